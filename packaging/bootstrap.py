@@ -47,7 +47,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--force", action="store_true", help="install again even if nothing changed")
     options = parser.parse_args()
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs before anything has checked it
         say(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Run `make PYTHON=python3.11 setup`.")
         return 2
     environment = ROOT / ".venv"

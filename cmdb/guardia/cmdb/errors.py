@@ -7,7 +7,7 @@ class CmdbError(Exception):
     code = "cmdb.error"
 
 
-class ImportProblem(CmdbError):
+class ImportRowsError(CmdbError):
     """One or more rows of an import are wrong; nothing was changed. `problems` holds one line for each."""
 
     code = "cmdb.import"

@@ -34,11 +34,12 @@ class CheckStatus(StrEnum):
 
 # --- parameters -----------------------------------------------------------------------------------------------------
 
+# `\Z`, not `$`: the latter also matches before a final newline.
 # A token that can never be read as an option, a path or a pattern: services, releases, sessions.
-Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*$", max_length=128)]
-FileName = Annotated[str, msgspec.Meta(pattern=r"^[^/\x00-\x1f\x7f.-][^/\x00-\x1f\x7f]*$", max_length=200)]
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
-Text = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x08\x0a-\x1f\x7f]+$", max_length=500)]
+Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*\Z", max_length=128)]
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[^/\x00-\x1f\x7f.-][^/\x00-\x1f\x7f]*\Z", max_length=200)]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Text = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x08\x0a-\x1f\x7f]+\Z", max_length=500)]
 Lines = Annotated[int, msgspec.Meta(ge=1, le=5_000)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60 * 24 * 31)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
@@ -48,16 +49,16 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Base of all parameter types; an unknown name is refused, a default is left out of the canonical form."""
 
 
-class NoParameters(Parameters, kw_only=True):
+class NoParameters(Parameters, frozen=True, kw_only=True):
     pass
 
 
-class ServiceParameters(Parameters, kw_only=True):
+class ServiceParameters(Parameters, frozen=True, kw_only=True):
     service: Token = ""
     """Empty: the service that the inventory names for the target."""
 
 
-class DeployParameters(ServiceParameters, kw_only=True):
+class DeployParameters(ServiceParameters, frozen=True, kw_only=True):
     file_name: FileName
     sha256: Sha256
     size: Annotated[int, msgspec.Meta(ge=0)]
@@ -65,34 +66,34 @@ class DeployParameters(ServiceParameters, kw_only=True):
     """Name of the new release directory; never reused."""
 
 
-class RollbackParameters(ServiceParameters, kw_only=True):
+class RollbackParameters(ServiceParameters, frozen=True, kw_only=True):
     version: Token = ""
     """Release to go back to; empty: the node's own recorded previous release, never "n-1"."""
 
 
-class CleanLogsParameters(ServiceParameters, kw_only=True):
+class CleanLogsParameters(ServiceParameters, frozen=True, kw_only=True):
     older_than_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
 
 
-class KillSessionParameters(ServiceParameters, kw_only=True):
+class KillSessionParameters(ServiceParameters, frozen=True, kw_only=True):
     session_id: Token
 
 
-class PortParameters(Parameters, kw_only=True):
+class PortParameters(Parameters, frozen=True, kw_only=True):
     port: Port | None = None
     """None: the ports that the inventory names for the target."""
 
 
-class HttpParameters(ServiceParameters, kw_only=True):
+class HttpParameters(ServiceParameters, frozen=True, kw_only=True):
     port: Port | None = None
 
 
-class TailParameters(ServiceParameters, kw_only=True):
+class TailParameters(ServiceParameters, frozen=True, kw_only=True):
     lines: Lines = 100
     since_minutes: Minutes | None = None
 
 
-class SearchParameters(ServiceParameters, kw_only=True):
+class SearchParameters(ServiceParameters, frozen=True, kw_only=True):
     pattern: Text
     """Literal text, never a regular expression."""
     lines: Lines = 100
@@ -167,7 +168,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind is not Kind.READ
 
     @property
-    def result(self) -> type[CheckReport] | type[ChangeReport]:
+    def result(self) -> type[CheckReport | ChangeReport]:
         return ChangeReport if self.changes else CheckReport
 
 

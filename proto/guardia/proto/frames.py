@@ -64,7 +64,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
 # --- agent to hub ---------------------------------------------------------------------------------------------------
 
 
-class Hello(Frame, kw_only=True):
+class Hello(Frame, frozen=True, kw_only=True):
     """First frame of a connection."""
 
     agent_id: str
@@ -84,14 +84,14 @@ class Hello(Frame, kw_only=True):
     journal_truncated: bool = False
 
 
-class Accepted(Frame, kw_only=True):
+class Accepted(Frame, frozen=True, kw_only=True):
     """The step is in the journal (fsynced); it will start or has started. Never sent before the fsync."""
 
     step_id: str
     at_ms: int
 
 
-class Started(Frame, kw_only=True):
+class Started(Frame, frozen=True, kw_only=True):
     """The step's first process runs. `pid` 0: the step needs no process of its own."""
 
     step_id: str
@@ -99,7 +99,7 @@ class Started(Frame, kw_only=True):
     pid: int = 0
 
 
-class Refused(Frame, kw_only=True):
+class Refused(Frame, frozen=True, kw_only=True):
     """The agent will not run the step, and did not: `code` and `message` say why (policy, ticket, digest, fencing)."""
 
     step_id: str
@@ -107,7 +107,7 @@ class Refused(Frame, kw_only=True):
     message: str
 
 
-class Output(Frame, kw_only=True):
+class Output(Frame, frozen=True, kw_only=True):
     """A chunk of a step's output, as the process wrote it; `seq` counts from 1 within the step without gaps."""
 
     step_id: str
@@ -116,7 +116,7 @@ class Output(Frame, kw_only=True):
     data: bytes
 
 
-class Result(Frame, kw_only=True):
+class Result(Frame, frozen=True, kw_only=True):
     """A step's end. Sent again after every reconnect until `ResultAck`."""
 
     step_id: str
@@ -136,7 +136,7 @@ class Result(Frame, kw_only=True):
     truncated: bool = False
 
 
-class Explanation(Frame, kw_only=True):
+class Explanation(Frame, frozen=True, kw_only=True):
     """Answer to `Explain`. `digest` covers everything that would run; a step may be bound to it."""
 
     query_id: str
@@ -153,7 +153,7 @@ class Explanation(Frame, kw_only=True):
     message: str = ""
 
 
-class ProbeResult(Frame, kw_only=True):
+class ProbeResult(Frame, frozen=True, kw_only=True):
     """Answer to `Probe`."""
 
     step_id: str
@@ -163,7 +163,7 @@ class ProbeResult(Frame, kw_only=True):
     """Canonical JSON: what was looked at before the step and now."""
 
 
-class CancelNoted(Frame, kw_only=True):
+class CancelNoted(Frame, frozen=True, kw_only=True):
     """Answer to `Cancel`: `cancelling` (the result follows), `too_late` (finished or not interruptible), `unknown`."""
 
     step_id: str
@@ -173,7 +173,7 @@ class CancelNoted(Frame, kw_only=True):
 # --- hub to agent ---------------------------------------------------------------------------------------------------
 
 
-class Welcome(Frame, kw_only=True):
+class Welcome(Frame, frozen=True, kw_only=True):
     """Answer to `Hello`; only now is the agent connected."""
 
     epoch: int
@@ -184,7 +184,7 @@ class Welcome(Frame, kw_only=True):
     max_frame: int
 
 
-class Dispatch(Frame, kw_only=True):
+class Dispatch(Frame, frozen=True, kw_only=True):
     """Run this step. The same `step_id` with the same digest returns the stored result, with another is refused."""
 
     step_id: str
@@ -200,25 +200,25 @@ class Dispatch(Frame, kw_only=True):
     """Encoded signed ticket (`guardia.certs.ticket`)."""
 
 
-class ResultAck(Frame, kw_only=True):
+class ResultAck(Frame, frozen=True, kw_only=True):
     """The hub has committed the result; the agent may forget the step."""
 
     step_id: str
 
 
-class OutputAck(Frame, kw_only=True):
+class OutputAck(Frame, frozen=True, kw_only=True):
     """Cumulative: every chunk up to and including `seq` has been taken over."""
 
     step_id: str
     seq: int
 
 
-class Cancel(Frame, kw_only=True):
+class Cancel(Frame, frozen=True, kw_only=True):
     step_id: str
     reason: str
 
 
-class Explain(Frame, kw_only=True):
+class Explain(Frame, frozen=True, kw_only=True):
     """What would run, and is anything in the way? Changes nothing, is not journalled."""
 
     query_id: str
@@ -227,7 +227,7 @@ class Explain(Frame, kw_only=True):
     parameters: bytes
 
 
-class Probe(Frame, kw_only=True):
+class Probe(Frame, frozen=True, kw_only=True):
     """Did this interrupted step take effect? Changes nothing."""
 
     step_id: str
@@ -236,19 +236,19 @@ class Probe(Frame, kw_only=True):
 # --- both ways ------------------------------------------------------------------------------------------------------
 
 
-class Heartbeat(Frame, kw_only=True):
+class Heartbeat(Frame, frozen=True, kw_only=True):
     """Sent every `Welcome.heartbeat_ms` in a lane of its own; never waits behind output."""
 
     seq: int
     sent_ms: int
 
 
-class HeartbeatAck(Frame, kw_only=True):
+class HeartbeatAck(Frame, frozen=True, kw_only=True):
     seq: int
     sent_ms: int
 
 
-class Goodbye(Frame, kw_only=True):
+class Goodbye(Frame, frozen=True, kw_only=True):
     """The sender closes. `retry_after_ms` 0: as usual; `final` True: do not come back with this identity."""
 
     code: str

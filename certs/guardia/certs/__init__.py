@@ -1,0 +1,1 @@
+"""Certificates, join tokens, TLS contexts and step tickets."""

@@ -1,0 +1,1 @@
+"""The inventory: what names mean, and where it is kept."""

@@ -1,0 +1,96 @@
+"""The error tree of the hub.
+
+`code` is stable: it stands in logs, in answers of the HTTP API and in what rooms see. `remedy` says what the reader can
+do about it, in Korean where people read it.
+"""
+
+
+class HubError(Exception):
+    """Base of everything that the hub raises on purpose."""
+
+    code = "hub.error"
+    status = 500
+    remedy = ""
+
+    def __init__(self, message: str = "", *, remedy: str = "") -> None:
+        super().__init__(message or self.code)
+        if remedy:
+            self.remedy = remedy
+
+
+class ConfigError(HubError):
+    """A mistake in the configuration, with file and line where they are known."""
+
+    code = "config.invalid"
+
+
+class InvalidInputError(HubError):
+    """Input that is malformed; the sender can mend it."""
+
+    code = "input.invalid"
+    status = 400
+    remedy = "보낸 내용의 형식을 확인해 주세요."
+
+
+class TooLargeError(InvalidInputError):
+    code = "input.too_large"
+    status = 413
+    remedy = "더 작은 파일로 나누거나 관리자에게 한도 조정을 요청해 주세요."
+
+
+class UnauthenticatedError(HubError):
+    """Nobody, or not proven: no login, a wrong signature, an expired session."""
+
+    code = "auth.required"
+    status = 401
+    remedy = "다시 로그인해 주세요."
+
+
+class SignatureError(UnauthenticatedError):
+    code = "auth.bad_signature"
+    remedy = "웹훅 비밀 값과 서버 시각을 확인해 주세요."
+
+
+class ForbiddenError(HubError):
+    """Known, but not allowed."""
+
+    code = "auth.forbidden"
+    status = 403
+    remedy = "필요한 권한은 관리자에게 요청해 주세요."
+
+
+class NotFoundError(HubError):
+    code = "hub.not_found"
+    status = 404
+    remedy = "이름과 번호를 확인해 주세요."
+
+
+class ConflictError(HubError):
+    """The thing is no longer in the state that the caller saw (already approved, cancelled, stale plan)."""
+
+    code = "hub.conflict"
+    status = 409
+    remedy = "지금 상태를 다시 확인해 주세요."
+
+
+class BusyError(HubError):
+    """A bounded queue is full; nothing was taken over and nothing is lost: send it again."""
+
+    code = "hub.busy"
+    status = 503
+    remedy = "잠시 뒤에 다시 보내 주세요."
+
+
+class StoreError(HubError):
+    """The database did not do what was asked; the cause is chained."""
+
+    code = "store.error"
+    remedy = "허브의 디스크 공간과 데이터베이스 상태를 확인해 주세요."
+
+
+class AgentOfflineError(HubError):
+    """No live connection to that agent."""
+
+    code = "agent.offline"
+    status = 503
+    remedy = "에이전트 호스트에서 `guardia-agent doctor`를 실행해 주세요."

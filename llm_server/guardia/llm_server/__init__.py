@@ -1,0 +1,1 @@
+"""Reading by a language model: schema and prompt."""

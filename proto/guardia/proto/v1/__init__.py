@@ -1,0 +1,1 @@
+"""Generated from the protobuf files beside it; see proto/generate.py."""
