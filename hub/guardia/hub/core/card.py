@@ -1,0 +1,179 @@
+"""A request's card: one message that changes while the request lives. Pure; all of it is text, nothing is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
+from guardia.hub.core.request import Request, node_state
+from guardia.hub.core.states import NODE_LABEL, REQUEST_LABEL, STEP_LABEL, RequestState, StepState
+from guardia.proto.catalogue import CATALOGUE
+
+ENVIRONMENT_LABEL = {"PROD": "운영", "STG": "스테이징", "DEV": "개발"}
+ROLE_LABEL = {Role.MAIN: "", Role.VERIFY: "검증", Role.RESTORE: "실패하면 원복"}
+
+
+def iso(ms: int) -> str | None:
+    """ISO 8601 in UTC with `Z`, or None for 0."""
+    if not ms:
+        return None
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def title(request: Request) -> str:
+    """`예산시스템 운영 WAS 1호기 재기동`: what is wanted, in the words of the CMDB and the catalogue."""
+    intent = request.intent
+    layer = "" if intent.infrastructure_layer in ("ALL", "UNKNOWN") else intent.infrastructure_layer
+    parts = [
+        intent.system_name if intent.system_name != "UNKNOWN" else "",
+        ENVIRONMENT_LABEL.get(intent.environment, intent.environment),
+        layer,
+        ", ".join(node for node in intent.target_nodes if node != "UNKNOWN"),
+        ", ".join(CATALOGUE[code].title for code in intent.action_sequence if code in CATALOGUE),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
+    run = request.run(step.step_id)
+    label, tone = STEP_LABEL[run.state]
+    if run.state is StepState.READY and request.final:
+        label, tone = STEP_LABEL[StepState.SKIPPED]
+    report = msgspec.json.decode(run.report) if run.report else None
+    role = ROLE_LABEL[step.role]
+    return {
+        "step_id": request.attempt_id(step.step_id),
+        "action": step.action,
+        "title": f"{step.title} ({role})" if role else step.title,
+        "role": step.role.value,
+        "state": run.state.value,
+        "state_label": label,
+        "tone": tone,
+        "commands": [list(command) for command in step.explained.commands],
+        "user": step.explained.user,
+        "timeout_s": step.timeout_s,
+        "notes": list(step.explained.notes),
+        "findings": list(step.explained.findings),
+        "bound": bool(step.explained.digest),
+        "parameters": msgspec.json.decode(step.parameters),
+        "summary": run.message or (report or {}).get("summary", "") or run.detail,
+        "detail": run.detail,
+        "error_code": run.error_code,
+        "output": output,
+        "exit_code": run.exit_code,
+        "pid": run.pid or None,
+        "started_at": iso(run.started_ms),
+        "finished_at": iso(run.finished_ms),
+        "report": report,
+    }
+
+
+def _node(request: Request, node: PlannedNode, outputs: Mapping[str, str], online: frozenset[str]) -> dict[str, Any]:
+    state = node_state(request, node)
+    return {
+        "asset": node.asset,
+        "hostname": node.hostname,
+        "agent": node.agent,
+        "agent_online": node.agent in online,
+        "via": node.via.value,
+        "state": state.value,
+        "state_label": NODE_LABEL[state],
+        "steps": [_step(request, step, outputs.get(step.step_id, "")) for step in node.steps],
+    }
+
+
+def buttons(request: Request) -> list[dict[str, Any]]:
+    """Buttons that count now. An approval names the digest that its presser saw."""
+    state = request.state
+    cancel = {"id": "cancel", "label": "취소", "style": "plain"}
+    if state is RequestState.NEEDS_ANSWER:
+        choices = [{"id": f"choose:{n}", "label": choice.label} for n, choice in enumerate(request.choices, 1)]
+        return [*choices, cancel]
+    if state is RequestState.AWAITING_APPROVAL and request.plan is not None:
+        return [
+            {"id": f"approve:{request.plan.digest}", "label": "승인", "style": "primary"},
+            {"id": "reject", "label": "거절", "style": "danger", "ask_reason": True},
+            cancel,
+        ]
+    if state is RequestState.NEEDS_OPERATOR:
+        retry = any(run.state is StepState.NOT_APPLIED for run in request.runs.values())
+        found = [{"id": "retry", "label": "다시 실행", "style": "primary"}] if retry else []
+        return [*found, {"id": "cancel", "label": "닫기", "style": "plain"}]
+    if not request.final and not request.cancelled_by:
+        return [cancel]
+    return []
+
+
+def sentence(request: Request) -> str:
+    """What people need to know now, in one sentence."""
+    match request.state:
+        case RequestState.NEEDS_ANSWER:
+            return request.question
+        case RequestState.AWAITING_APPROVAL:
+            left = request.approvals_needed - len(request.approvals)
+            return f"요청자가 아닌 승인자 {left}명의 승인이 필요합니다. 승인 코드 {request.code}"
+        case RequestState.SCHEDULED:
+            return f"{iso(request.scheduled_ms)}에 시작합니다."
+        case RequestState.QUEUED:
+            return f"{request.behind}이(가) 같은 대상에서 실행 중입니다. 끝나면 시작합니다."
+        case RequestState.RUNNING | RequestState.ROLLING_BACK:
+            unknown = [step for _, step in request.steps_out() if request.run(step.step_id).state in _UNCLEAR]
+            if unknown:
+                return f"{unknown[0].target}의 에이전트와 연결이 끊겼습니다. 결과를 알 수 없어 확인하고 있습니다."
+            return request.message
+        case _:
+            return request.message
+
+
+_UNCLEAR = (StepState.UNKNOWN, StepState.RECONCILING)
+
+
+def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The card as data; `outputs` holds the last output of steps by planned id, already decoded and cut."""
+    label, tone = REQUEST_LABEL[request.state]
+    if any(request.run(step.step_id).state in _UNCLEAR for _, step in request.steps_out()):
+        label, tone = "알 수 없음 · 확인 중", "unknown"
+    plan = request.plan
+    intent = request.intent
+    return {
+        "kind": "request",
+        "request_id": request.request_id,
+        "state": request.state.value,
+        "state_label": label,
+        "tone": tone,
+        "title": title(request),
+        "requested_by": request.requester.name,
+        "text": request.text,
+        "target": {
+            "institution": intent.institution,
+            "system_name": intent.system_name,
+            "environment": intent.environment,
+            "layer": intent.infrastructure_layer,
+        },
+        "changes": intent.changes,
+        "message": sentence(request),
+        "plan": None
+        if plan is None
+        else {
+            "digest": plan.digest,
+            "expires_at": iso(plan.expires_ms),
+            "code": request.code,
+            "nodes": [_node(request, node, outputs, online) for node in plan.nodes],
+        },
+        "approvals": {
+            "needed": request.approvals_needed,
+            "given": [{"by": approval.name, "at": iso(approval.at_ms)} for approval in request.approvals],
+        },
+        "buttons": buttons(request),
+    }
+
+
+def text(request: Request) -> str:
+    """The card in one line, for clients that show no widgets."""
+    label, _ = REQUEST_LABEL[request.state]
+    note = sentence(request)
+    return f"[{request.request_id}] {title(request)} — {label}" + (f": {note}" if note else "")

@@ -1,0 +1,185 @@
+"""What happens next in a running request: which steps leave, when it restores, when it ends. Pure decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from guardia.hub.core import events as e
+from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
+from guardia.hub.core.request import Request, StepRun, node_state, succeeded
+from guardia.hub.core.states import STARTED, NodeState, RequestState, StepState
+
+MAX_READ_ATTEMPTS = 3
+
+
+class Next(msgspec.Struct, frozen=True, kw_only=True):
+    """`dispatch`: planned steps that may leave now. `events`: what is decided without an agent."""
+
+    dispatch: tuple[tuple[PlannedNode, PlannedStep], ...] = ()
+    events: tuple[e.Event, ...] = ()
+
+
+def locks(request: Request) -> tuple[str, ...]:
+    """Names of what a change holds while steps may be under way: its hosts and its components, sorted."""
+    if request.plan is None or not request.plan.changes:
+        return ()
+    names = {f"host:{node.asset}" for node in request.plan.nodes}
+    names |= {f"component:{node.component}" for node in request.plan.nodes}
+    return tuple(sorted(names))
+
+
+def held_by(request: Request, others: Iterable[Request]) -> str:
+    """Id of a started request that holds a lock which `request` needs; empty: it may start."""
+    wanted = set(locks(request))
+    for other in others:
+        if other.request_id != request.request_id and other.state in STARTED and wanted.intersection(locks(other)):
+            return other.request_id
+    return ""
+
+
+def _failed(step: PlannedStep, run: StepRun) -> bool:
+    return run.ended and not succeeded(step, run)
+
+
+def _why(step: PlannedStep, run: StepRun) -> str:
+    reason = run.message or run.detail
+    if not reason and run.state is StepState.OK:
+        reason = "검증 결과가 정상이 아닙니다"
+    return f"{step.target} {step.title}: {reason or run.state.value}"
+
+
+def _end(now_ms: int, state: RequestState, message: str) -> Next:
+    return Next(events=(e.Finished(at_ms=now_ms, state=state.value, message=message),))
+
+
+def _walk(request: Request, steps: list[PlannedStep]) -> tuple[PlannedStep | None, StepRun | None]:
+    """The first step that has not succeeded, with its run; (None, None) when all have."""
+    for step in steps:
+        run = request.run(step.step_id)
+        if not succeeded(step, run):
+            return step, run
+    return None, None
+
+
+def _next_change(request: Request, now_ms: int) -> Next:
+    assert request.plan is not None
+    done = 0
+    for node in request.plan.nodes:
+        forward = [s for s in node.steps if s.role is not Role.RESTORE]
+        step, run = _walk(request, forward)
+        if step is None or run is None:
+            done += 1
+            continue
+        if run.out:
+            return Next()
+        if run.state is StepState.READY:
+            if request.cancelled_by:
+                return _end(now_ms, RequestState.CANCELLED, f"{request.cancelled_by} 님이 취소했습니다.")
+            return Next(dispatch=((node, step),))
+        if run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
+            return _operator(request, now_ms, step, run)
+        cancelled = run.state is StepState.CANCELLED
+        return _failed_node(request, now_ms, node, reason=_why(step, run), cancelled=cancelled, done=done)
+    count = len(request.plan.nodes)
+    return _end(
+        request, now_ms, RequestState.SUCCEEDED, f"{count}대 모두 완료했습니다." if count > 1 else "완료했습니다."
+    )
+
+
+def _operator(request: Request, now_ms: int, step: PlannedStep, run: StepRun) -> Next:
+    if request.cancelled_by:
+        return _end(now_ms, RequestState.FAILED, _why(step, run))
+    if request.state is RequestState.NEEDS_OPERATOR:
+        return Next()
+    return Next(events=(e.OperatorNeeded(at_ms=now_ms, message=_why(step, run)),))
+
+
+def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: str, cancelled: bool, done: int) -> Next:
+    """Stop at the first failed node; put its release back when that had been switched."""
+    restore = [s for s in node.steps if s.role is Role.RESTORE]
+    switched = any(
+        s.action == "DEPLOY_ARTIFACT" and request.run(s.step_id).state is StepState.OK
+        for s in node.steps
+        if s.role is Role.MAIN
+    )
+    if not restore or not switched:
+        state = RequestState.PARTIAL if done else RequestState.FAILED
+        if cancelled:
+            state = RequestState.CANCELLED
+        return _end(now_ms, state, reason)
+    if node.asset not in request.restoring:
+        return Next(events=(e.RestoreStarted(at_ms=now_ms, asset=node.asset),))
+    back, back_run = _walk(request, restore)
+    if back is None or back_run is None:
+        state = RequestState.PARTIAL if done else RequestState.ROLLED_BACK
+        return _end(now_ms, state, f"{reason} — 이전 배포본으로 되돌렸습니다.")
+    if back_run.state is StepState.READY:
+        return Next(dispatch=((node, back),))
+    if back_run.out:
+        return Next()
+    if back_run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
+        return _operator(request, now_ms, back, back_run)
+    return _end(
+        now_ms,
+        RequestState.ROLLBACK_FAILED,
+        f"{reason} — 되돌리기도 실패했습니다({_why(back, back_run)}). 서버에서 직접 확인해 주세요.",
+    )
+
+
+def _next_read(request: Request, now_ms: int) -> Next:
+    """Every node at once, its steps one after the other; one that fails does not stop the rest."""
+    assert request.plan is not None
+    dispatch: list[tuple[PlannedNode, PlannedStep]] = []
+    retried: list[e.Event] = []
+    waiting = False
+    runs: list[StepRun] = []
+    for node in request.plan.nodes:
+        for step in node.steps:
+            run = request.run(step.step_id)
+            if run.state is StepState.NOT_APPLIED and run.attempt < MAX_READ_ATTEMPTS and not request.cancelled_by:
+                retried.append(
+                    e.StepRetried(at_ms=now_ms, step_id=step.step_id, by="hub", reason="읽기 동작 다시 실행")
+                )
+                break
+            if run.out:
+                waiting = True
+                break
+            if run.state is StepState.READY:
+                if not request.cancelled_by:
+                    dispatch.append((node, step))
+                break
+            runs.append(run)
+    if retried:
+        return Next(events=tuple(retried))
+    if waiting or dispatch:
+        return Next(dispatch=tuple(dispatch))
+    if request.cancelled_by:
+        return _end(now_ms, RequestState.CANCELLED, f"{request.cancelled_by} 님이 취소했습니다.")
+    good = sum(run.state is StepState.OK for run in runs)
+    if good == len(runs):
+        return _end(now_ms, RequestState.SUCCEEDED, "확인을 마쳤습니다.")
+    bad = next(
+        _why(step, request.run(step.step_id))
+        for _, step in request.plan.steps()
+        if request.run(step.step_id).state is not StepState.OK
+    )
+    state = RequestState.PARTIAL if good else RequestState.FAILED
+    return _end(now_ms, state, f"{len(runs) - good}건을 확인하지 못했습니다. {bad}")
+
+
+def decide(request: Request, now_ms: int) -> Next:
+    """What happens next in a started request. Nothing for one that has not started or has ended.
+
+    The caller records the events and asks again until nothing comes; then it dispatches.
+    """
+    if request.state not in STARTED or request.plan is None:
+        return Next()
+    return _next_change(request, now_ms) if request.plan.changes else _next_read(request, now_ms)
+
+
+def stuck_nodes(request: Request) -> list[str]:
+    if request.plan is None:
+        return []
+    return [node.asset for node in request.plan.nodes if node_state(request, node) is NodeState.STUCK]

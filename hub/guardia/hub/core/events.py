@@ -1,0 +1,226 @@
+"""Events of a request: its state, its audit trail and its replay. A field is added with a default, never renamed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from guardia.hub.core.intent import Intent
+from guardia.hub.core.message import Person, StagedFile
+from guardia.hub.core.plan import Plan
+from guardia.proto.frames import ProbeVerdict, StepOutcome
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    at_ms: int
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer to a question: what it would fill in."""
+
+    label: str
+    fields: dict[str, str]
+    """Fields of the intent that the choice sets, for instance `{"institution": "국세청"}`."""
+
+
+class Drafted(Event, frozen=True, kw_only=True):
+    request_id: str
+    room_id: str
+    platform: str
+    message_id: str
+    text: str
+    requester: Person
+    intent: Intent
+    files: tuple[StagedFile, ...] = ()
+    reader: str = ""
+    reader_version: str = ""
+    explanation: dict[str, Any] = {}
+
+
+class Asked(Event, frozen=True, kw_only=True):
+    question: str
+    choices: tuple[Choice, ...] = ()
+    expires_ms: int = 0
+
+
+class Answered(Event, frozen=True, kw_only=True):
+    by: str
+    label: str
+    intent: Intent
+
+
+class Denied(Event, frozen=True, kw_only=True):
+    code: str
+    message: str
+
+
+class Planned(Event, frozen=True, kw_only=True):
+    plan: Plan
+    approvals_needed: int
+    approve_by_ms: int = 0
+    code: str = ""
+    """Short code for platforms where approvals are typed."""
+
+
+class WentStale(Event, frozen=True, kw_only=True):
+    """The CMDB moved under the plan; a new plan follows."""
+
+    message: str
+
+
+class Approved(Event, frozen=True, kw_only=True):
+    by: str
+    name: str
+    digest: str
+
+
+class Rejected(Event, frozen=True, kw_only=True):
+    by: str
+    reason: str
+
+
+class Expired(Event, frozen=True, kw_only=True):
+    message: str
+
+
+class Scheduled(Event, frozen=True, kw_only=True):
+    until_ms: int
+
+
+class Queued(Event, frozen=True, kw_only=True):
+    """Approved, but another request holds a lock."""
+
+    behind: str
+
+
+class Started(Event, frozen=True, kw_only=True):
+    fencing: int
+    """Larger than that of every request that was started before; 0 for reads."""
+
+
+class StepDispatched(Event, frozen=True, kw_only=True):
+    """Written before the frame may leave."""
+
+    step_id: str
+    attempt_id: str
+    ticket_id: str
+
+
+class StepAccepted(Event, frozen=True, kw_only=True):
+    step_id: str
+
+
+class StepStarted(Event, frozen=True, kw_only=True):
+    step_id: str
+    pid: int
+
+
+class StepRefused(Event, frozen=True, kw_only=True):
+    step_id: str
+    code: str
+    message: str
+
+
+class StepFinished(Event, frozen=True, kw_only=True):
+    step_id: str
+    outcome: StepOutcome
+    exit_code: int | None = None
+    error_code: str = ""
+    message: str = ""
+    report: str = ""
+    """Canonical JSON of the action's result."""
+    output_bytes: int = 0
+    output_sha256: str = ""
+    truncated: bool = False
+
+
+class StepUnknown(Event, frozen=True, kw_only=True):
+    """Contact was lost while the step was out: not failed, not to be repeated; asking."""
+
+    step_id: str
+    reason: str
+
+
+class StepReconciling(Event, frozen=True, kw_only=True):
+    """The agent is back and is asked what became of the step."""
+
+    step_id: str
+
+
+class StepResumed(Event, frozen=True, kw_only=True):
+    """It never stopped: the agent is still working on it."""
+
+    step_id: str
+
+
+class StepProbed(Event, frozen=True, kw_only=True):
+    step_id: str
+    verdict: ProbeVerdict
+    detail: str = ""
+    evidence: str = ""
+
+
+class StepRetried(Event, frozen=True, kw_only=True):
+    """Ready again under a new attempt: provably not applied, or a read."""
+
+    step_id: str
+    by: str
+    reason: str
+
+
+class StepGivenUp(Event, frozen=True, kw_only=True):
+    """Could not be delivered in time, and provably never left."""
+
+    step_id: str
+    message: str
+
+
+class CancelRequested(Event, frozen=True, kw_only=True):
+    by: str
+    reason: str = ""
+
+
+class RestoreStarted(Event, frozen=True, kw_only=True):
+    asset: str
+
+
+class Finished(Event, frozen=True, kw_only=True):
+    state: str
+    message: str
+
+
+class OperatorNeeded(Event, frozen=True, kw_only=True):
+    message: str
+
+
+AnyEvent = (
+    Drafted
+    | Asked
+    | Answered
+    | Denied
+    | Planned
+    | WentStale
+    | Approved
+    | Rejected
+    | Expired
+    | Scheduled
+    | Queued
+    | Started
+    | StepDispatched
+    | StepAccepted
+    | StepStarted
+    | StepRefused
+    | StepFinished
+    | StepUnknown
+    | StepReconciling
+    | StepResumed
+    | StepProbed
+    | StepRetried
+    | StepGivenUp
+    | CancelRequested
+    | RestoreStarted
+    | Finished
+    | OperatorNeeded
+)
+"""Every event, as a tagged union: `msgspec.json.decode(data, type=AnyEvent)`."""

@@ -1,0 +1,430 @@
+"""The service request: a machine whose events are its state.
+
+`evolve` is the one entry point that changes a request; everything else reads. The tables are literal: an event that a
+state does not list raises `ImpossibleEventError` with the request's history, because then the program is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from guardia.hub.core import events as e
+from guardia.hub.core.intent import Intent
+from guardia.hub.core.message import Person, StagedFile
+from guardia.hub.core.plan import Plan, PlannedNode, PlannedStep, Role
+from guardia.hub.core.states import FINAL, STEP_ENDED, STEP_OUT, NodeState, RequestState, StepState
+from guardia.hub.errors import HubError
+from guardia.proto.catalogue import CheckReport, CheckStatus
+from guardia.proto.frames import ProbeVerdict, StepOutcome
+
+S, T = RequestState, StepState
+
+
+class ImpossibleEventError(HubError):
+    """A bug: an event that cannot happen in this state."""
+
+    code = "request.impossible_event"
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    by: str
+    name: str
+    at_ms: int
+
+
+class StepRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What has become of a planned step."""
+
+    state: StepState = StepState.READY
+    attempt: int = 1
+    pid: int = 0
+    dispatched_ms: int = 0
+    started_ms: int = 0
+    finished_ms: int = 0
+    exit_code: int | None = None
+    error_code: str = ""
+    message: str = ""
+    report: str = ""
+    truncated: bool = False
+    detail: str = ""
+    was_unknown: bool = False
+
+    @property
+    def ended(self) -> bool:
+        return self.state in STEP_ENDED
+
+    @property
+    def out(self) -> bool:
+        return self.state in STEP_OUT
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """State of a request after `version` events."""
+
+    request_id: str
+    version: int
+    state: RequestState
+    room_id: str
+    platform: str
+    message_id: str
+    text: str
+    requester: Person
+    intent: Intent
+    files: tuple[StagedFile, ...]
+    created_ms: int
+    updated_ms: int
+    reader: str = ""
+    reader_version: str = ""
+    question: str = ""
+    choices: tuple[e.Choice, ...] = ()
+    answer_by_ms: int = 0
+    plan: Plan | None = None
+    approvals_needed: int = 0
+    approvals: tuple[Approval, ...] = ()
+    approve_by_ms: int = 0
+    code: str = ""
+    scheduled_ms: int = 0
+    behind: str = ""
+    fencing: int = 0
+    started_ms: int = 0
+    runs: dict[str, StepRun] = {}
+    restoring: tuple[str, ...] = ()
+    cancelled_by: str = ""
+    message: str = ""
+    history: tuple[str, ...] = ()
+    """Names of the last events, for the error of an impossible one."""
+
+    @property
+    def final(self) -> bool:
+        return self.state in FINAL
+
+    def run(self, step_id: str) -> StepRun:
+        return self.runs.get(step_id, StepRun())
+
+    def attempt_id(self, step_id: str) -> str:
+        """The step's id on the wire: a retry is a step of its own to the agent."""
+        attempt = self.run(step_id).attempt
+        return step_id if attempt == 1 else f"{step_id}.a{attempt}"
+
+    def step(self, step_id: str) -> tuple[PlannedNode, PlannedStep] | None:
+        if self.plan is None:
+            return None
+        return next(((node, step) for node, step in self.plan.steps() if step.step_id == step_id), None)
+
+    def steps_out(self) -> list[tuple[PlannedNode, PlannedStep]]:
+        if self.plan is None:
+            return []
+        return [(node, step) for node, step in self.plan.steps() if self.run(step.step_id).out]
+
+
+def planned_id(attempt_id: str) -> str:
+    """The planned step's id of an id on the wire."""
+    head, separator, tail = attempt_id.rpartition(".a")
+    return head if separator and tail.isdigit() else attempt_id
+
+
+def succeeded(step: PlannedStep, run: StepRun) -> bool:
+    """A step counts when it ended well; a verification also needs a finding that is neither critical nor unknown."""
+    if run.state is not T.OK:
+        return False
+    if step.role is not Role.VERIFY or not run.report:
+        return True
+    return msgspec.json.decode(run.report, type=CheckReport).status in (CheckStatus.OK, CheckStatus.WARN)
+
+
+def node_state(request: Request, node: PlannedNode) -> NodeState:
+    """Derived from the steps, so that it cannot disagree with them."""
+    restore = [request.run(s.step_id) for s in node.steps if s.role is Role.RESTORE]
+    forward = [(s, request.run(s.step_id)) for s in node.steps if s.role is not Role.RESTORE]
+    if node.asset in request.restoring:
+        if all(run.state is T.OK for run in restore):
+            return NodeState.RESTORED
+        return NodeState.STUCK if any(run.ended and run.state is not T.OK for run in restore) else NodeState.RESTORING
+    if all(run.state in (T.READY, T.SKIPPED) for _, run in forward):
+        return NodeState.SKIPPED if request.final else NodeState.PENDING
+    if all(succeeded(step, run) for step, run in forward):
+        return NodeState.REJOINED
+    if any(run.ended and not succeeded(step, run) for step, run in forward):
+        return NodeState.STUCK
+    verifying = any(step.role is Role.VERIFY and (run.out or run.ended) for step, run in forward)
+    return NodeState.VERIFYING if verifying else NodeState.APPLYING
+
+
+# --- transitions of the request -------------------------------------------------------------------------------------
+
+
+def _after_planned(_request: Request, event: e.Event) -> RequestState:
+    assert isinstance(event, e.Planned)
+    return S.AWAITING_APPROVAL if event.approvals_needed else S.APPROVED
+
+
+def _after_approved(request: Request, event: e.Event) -> RequestState:
+    assert isinstance(event, e.Approved)
+    given = {approval.by for approval in request.approvals} | {event.by}
+    return S.APPROVED if len(given) >= request.approvals_needed else S.AWAITING_APPROVAL
+
+
+def _after_finished(_request: Request, event: e.Event) -> RequestState:
+    assert isinstance(event, e.Finished)
+    return RequestState(event.state)
+
+
+_After = RequestState | Callable[[Request, e.Event], RequestState]
+_STEP_EVENTS: tuple[type[e.Event], ...] = (
+    e.StepDispatched,
+    e.StepAccepted,
+    e.StepStarted,
+    e.StepRefused,
+    e.StepFinished,
+    e.StepUnknown,
+    e.StepReconciling,
+    e.StepResumed,
+    e.StepProbed,
+    e.StepRetried,
+    e.StepGivenUp,
+)
+
+REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
+    (S.DRAFT, e.Asked): S.NEEDS_ANSWER,
+    (S.DRAFT, e.Denied): S.REJECTED,
+    (S.DRAFT, e.Planned): _after_planned,
+    (S.NEEDS_ANSWER, e.Answered): S.DRAFT,
+    (S.NEEDS_ANSWER, e.Expired): S.EXPIRED,
+    (S.NEEDS_ANSWER, e.CancelRequested): S.NEEDS_ANSWER,
+    (S.AWAITING_APPROVAL, e.Approved): _after_approved,
+    (S.AWAITING_APPROVAL, e.Rejected): S.REJECTED,
+    (S.AWAITING_APPROVAL, e.Expired): S.EXPIRED,
+    (S.AWAITING_APPROVAL, e.WentStale): S.STALE_PLAN,
+    (S.AWAITING_APPROVAL, e.CancelRequested): S.AWAITING_APPROVAL,
+    (S.STALE_PLAN, e.Planned): _after_planned,
+    (S.STALE_PLAN, e.Asked): S.NEEDS_ANSWER,
+    (S.STALE_PLAN, e.Denied): S.REJECTED,
+    (S.STALE_PLAN, e.CancelRequested): S.STALE_PLAN,
+    (S.APPROVED, e.Scheduled): S.SCHEDULED,
+    (S.APPROVED, e.Queued): S.QUEUED,
+    (S.APPROVED, e.Started): S.RUNNING,
+    (S.APPROVED, e.Expired): S.EXPIRED,
+    (S.APPROVED, e.WentStale): S.STALE_PLAN,
+    (S.APPROVED, e.CancelRequested): S.APPROVED,
+    (S.SCHEDULED, e.Queued): S.QUEUED,
+    (S.SCHEDULED, e.Started): S.RUNNING,
+    (S.SCHEDULED, e.Expired): S.EXPIRED,
+    (S.SCHEDULED, e.WentStale): S.STALE_PLAN,
+    (S.SCHEDULED, e.CancelRequested): S.SCHEDULED,
+    (S.QUEUED, e.Started): S.RUNNING,
+    (S.QUEUED, e.Expired): S.EXPIRED,
+    (S.QUEUED, e.WentStale): S.STALE_PLAN,
+    (S.QUEUED, e.CancelRequested): S.QUEUED,
+    (S.RUNNING, e.CancelRequested): S.RUNNING,
+    (S.RUNNING, e.RestoreStarted): S.ROLLING_BACK,
+    (S.RUNNING, e.OperatorNeeded): S.NEEDS_OPERATOR,
+    (S.ROLLING_BACK, e.CancelRequested): S.ROLLING_BACK,
+    (S.ROLLING_BACK, e.OperatorNeeded): S.NEEDS_OPERATOR,
+    (S.NEEDS_OPERATOR, e.CancelRequested): S.NEEDS_OPERATOR,
+    **{(state, event): state for state in (S.RUNNING, S.ROLLING_BACK) for event in _STEP_EVENTS},
+    **{(S.NEEDS_OPERATOR, event): S.NEEDS_OPERATOR for event in _STEP_EVENTS},
+    # What was unclear became clear: the request goes on from where it stood.
+    (S.NEEDS_OPERATOR, e.StepFinished): S.RUNNING,
+    (S.NEEDS_OPERATOR, e.StepRetried): S.RUNNING,
+    **{(state, e.Finished): _after_finished for state in RequestState if state not in FINAL},
+}
+
+# --- transitions of a step ------------------------------------------------------------------------------------------
+
+_OUTCOME = {
+    StepOutcome.OK: T.OK,
+    StepOutcome.FAILED: T.FAILED,
+    StepOutcome.TIMED_OUT: T.TIMED_OUT,
+    StepOutcome.CANCELLED: T.CANCELLED,
+}
+_VERDICT = {
+    ProbeVerdict.APPLIED: T.OK,
+    ProbeVerdict.NOT_APPLIED: T.NOT_APPLIED,
+    ProbeVerdict.STILL_RUNNING: T.RECONCILING,
+    ProbeVerdict.UNDETERMINED: T.NEEDS_OPERATOR,
+}
+
+STEP_TABLE: dict[tuple[StepState, type[e.Event]], StepState | None] = {
+    (T.READY, e.StepDispatched): T.DISPATCHED,
+    (T.READY, e.StepGivenUp): T.FAILED,
+    (T.DISPATCHED, e.StepGivenUp): T.FAILED,
+    (T.DISPATCHED, e.StepAccepted): T.ACCEPTED,
+    (T.DISPATCHED, e.StepRefused): T.REFUSED,
+    (T.ACCEPTED, e.StepStarted): T.RUNNING,
+    (T.UNKNOWN, e.StepAccepted): T.ACCEPTED,
+    (T.RECONCILING, e.StepAccepted): T.ACCEPTED,
+    (T.UNKNOWN, e.StepStarted): T.RUNNING,
+    (T.RECONCILING, e.StepStarted): T.RUNNING,
+    (T.UNKNOWN, e.StepResumed): T.RUNNING,
+    (T.RECONCILING, e.StepResumed): T.RUNNING,
+    (T.UNKNOWN, e.StepRefused): T.REFUSED,
+    (T.RECONCILING, e.StepRefused): T.REFUSED,
+    **{(state, e.StepUnknown): T.UNKNOWN for state in (T.DISPATCHED, T.ACCEPTED, T.RUNNING, T.RECONCILING)},
+    (T.UNKNOWN, e.StepReconciling): T.RECONCILING,
+    # None: the event itself says which state follows.
+    **{(state, e.StepFinished): None for state in (*STEP_OUT, T.NEEDS_OPERATOR)},
+    **{(state, e.StepProbed): None for state in (T.RECONCILING, T.UNKNOWN, T.NEEDS_OPERATOR)},
+    (T.NOT_APPLIED, e.StepRetried): T.READY,
+}
+
+
+def step_allows(request: Request, step_id: str, event: type[e.Event]) -> bool:
+    """True when `event` is possible for the step now; what comes late or twice is not."""
+    return request.step(step_id) is not None and (request.run(step_id).state, event) in STEP_TABLE
+
+
+def _evolve_step(request: Request, event: e.Event, step_id: str) -> Mapping[str, StepRun]:
+    run = request.run(step_id)
+    key = (run.state, type(event))
+    if request.step(step_id) is None or key not in STEP_TABLE:
+        raise ImpossibleEventError(
+            f"step {step_id} of {request.request_id}: {type(event).__name__} in {run.state}; before: {request.history}"
+        )
+    state = STEP_TABLE[key]
+    change = msgspec.structs.replace
+    match event:
+        case e.StepDispatched():
+            run = change(run, dispatched_ms=event.at_ms)
+        case e.StepStarted():
+            run = change(run, pid=event.pid, started_ms=event.at_ms)
+        case e.StepRefused():
+            run = change(run, finished_ms=event.at_ms, error_code=event.code, message=event.message)
+        case e.StepUnknown():
+            run = change(run, was_unknown=True, detail=event.reason)
+        case e.StepGivenUp():
+            run = change(run, finished_ms=event.at_ms, error_code="delivery.expired", message=event.message)
+        case e.StepFinished():
+            state = _OUTCOME[event.outcome]
+            run = change(
+                run,
+                finished_ms=event.at_ms,
+                exit_code=event.exit_code,
+                error_code=event.error_code,
+                message=event.message,
+                report=event.report,
+                truncated=event.truncated,
+            )
+        case e.StepProbed():
+            state = _VERDICT[event.verdict]
+            finished = event.at_ms if state in STEP_ENDED else 0
+            run = change(run, finished_ms=finished, detail=event.detail)
+        case e.StepRetried():
+            run = StepRun(attempt=run.attempt + 1, was_unknown=run.was_unknown, detail=event.reason)
+        case _:
+            pass
+    assert state is not None
+    return {**request.runs, step_id: change(run, state=state)}
+
+
+def draft(event: e.Drafted) -> Request:
+    """The request that its first event begins."""
+    return Request(
+        request_id=event.request_id,
+        version=1,
+        state=S.DRAFT,
+        room_id=event.room_id,
+        platform=event.platform,
+        message_id=event.message_id,
+        text=event.text,
+        requester=event.requester,
+        intent=event.intent,
+        files=event.files,
+        created_ms=event.at_ms,
+        updated_ms=event.at_ms,
+        reader=event.reader,
+        reader_version=event.reader_version,
+        history=("Drafted",),
+    )
+
+
+def evolve(request: Request, event: e.Event) -> Request:
+    """The request after `event`. Raises `ImpossibleEventError`; never reads a clock."""
+    after = REQUEST_TABLE.get((request.state, type(event)))
+    if after is None:
+        raise ImpossibleEventError(
+            f"{request.request_id}: {type(event).__name__} in {request.state}; before: {request.history}"
+        )
+    state = after if isinstance(after, RequestState) else after(request, event)
+    if isinstance(event, e.Finished) and state not in FINAL:
+        raise ImpossibleEventError(f"{request.request_id}: finished as {state}, which is no end")
+    changes: dict[str, object] = {}
+    match event:
+        case e.Asked():
+            changes = {"question": event.question, "choices": event.choices, "answer_by_ms": event.expires_ms}
+        case e.Answered():
+            changes = {"intent": event.intent, "question": "", "choices": ()}
+        case e.Denied():
+            changes = {"message": event.message}
+        case e.Planned():
+            changes = {
+                "plan": event.plan,
+                "approvals_needed": event.approvals_needed,
+                "approvals": (),
+                "approve_by_ms": event.approve_by_ms,
+                "code": event.code,
+                "runs": {},
+                "message": "",
+            }
+        case e.WentStale() | e.Expired() | e.OperatorNeeded():
+            changes = {"message": event.message}
+        case e.Approved():
+            if all(approval.by != event.by for approval in request.approvals):
+                approval = Approval(by=event.by, name=event.name, at_ms=event.at_ms)
+                changes = {"approvals": (*request.approvals, approval)}
+        case e.Rejected():
+            changes = {"message": event.reason}
+        case e.Scheduled():
+            changes = {"scheduled_ms": event.until_ms}
+        case e.Queued():
+            changes = {"behind": event.behind}
+        case e.Started():
+            changes = {"fencing": event.fencing, "started_ms": event.at_ms, "behind": ""}
+        case e.CancelRequested():
+            changes = {"cancelled_by": event.by}
+        case e.RestoreStarted():
+            changes = {"restoring": (*request.restoring, event.asset)}
+        case e.Finished():
+            changes = {"message": event.message}
+        case _:
+            if isinstance(event, _STEP_EVENTS):
+                changes = {"runs": _evolve_step(request, event, event.step_id)}  # type: ignore[attr-defined]
+    return msgspec.structs.replace(
+        request,
+        version=request.version + 1,
+        state=state,
+        updated_ms=event.at_ms,
+        history=(*request.history[-15:], type(event).__name__),
+        **changes,
+    )
+
+
+def replay(events: Iterable[e.Event]) -> Request:
+    """The request that a log means; upgrades must not change what an old log means."""
+    iterator = iter(events)
+    first = next(iterator)
+    assert isinstance(first, e.Drafted)
+    request = draft(first)
+    for event in iterator:
+        request = evolve(request, event)
+    return request
+
+
+def validate(request: Request) -> None:
+    """Invariants that hold in every state; tests call it after each event. Raises `AssertionError`."""
+    if request.final:
+        assert not request.steps_out() or request.state in (S.CANCELLED, S.FAILED), "ended with steps under way"
+    if request.plan is None:
+        assert not request.runs
+        return
+    ids = {step.step_id for _, step in request.plan.steps()}
+    assert set(request.runs) <= ids, "a run of no planned step"
+    started = [run for run in request.runs.values() if run.state is not T.READY]
+    if started:
+        assert request.started_ms, "a step left before the request started"
+        assert len(request.approvals) >= request.approvals_needed, "a step left without its approvals"
+        if request.approvals_needed:
+            assert all(approval.by != request.requester.person_id for approval in request.approvals), "self-approval"
+    if request.plan.changes:
+        assert len(request.steps_out()) <= 1, "a change under way on two steps at once"
