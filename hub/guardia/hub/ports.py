@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from guardia.cmdb.model import Inventory
+from guardia.hub.core.events import Event
 from guardia.hub.core.intent import ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, RoomMessage
+from guardia.hub.core.request import Request
 from guardia.proto.frames import AgentFrame, Explain, Explanation, Hello, HubFrame
 
 
@@ -140,4 +142,108 @@ class History(Protocol):
 
     async def messages(self, room_id: str, *, after_seq: int = 0, limit: int = 200) -> list[RoomMessage]:
         """Messages in order of `seq`, each in its newest revision; without `after_seq` the newest `limit`."""
+        ...
+
+
+class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame that waits for its agent. It was written in the transaction that decided it."""
+
+    agent_id: str
+    request_id: str
+    step_id: str
+    """The id on the wire."""
+    frame: bytes
+    """`msgspec.msgpack` of the `Dispatch`."""
+    created_ms: int
+    deliver_by_ms: int
+    sent_ms: int | None = None
+    """None: provably never left."""
+
+
+class InboxEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a person said or pressed, taken over. `receipt` None: not worked off yet."""
+
+    platform: str
+    message_id: str
+    kind: str
+    """`message` or `press`."""
+    received_ms: int
+    data: bytes
+    receipt: bytes | None = None
+
+
+class Commit(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one decision about a request writes, in one transaction."""
+
+    request: Request
+    expected_version: int
+    """Version before the events; 0 for a new request."""
+    origin: str = ""
+    """For a new request: platform, message and position, unique."""
+    events: tuple[Event, ...]
+    messages: tuple[RoomMessage, ...] = ()
+    outbox: tuple[OutboxRow, ...] = ()
+    outbox_done: tuple[str, ...] = ()
+    """Wire ids of steps whose rows are worked off."""
+
+
+class Store(Protocol):
+    """Where the truth is. Every method that writes returns after the commit; raises `StoreError`, `BusyError`."""
+
+    async def take(self, entry: InboxEntry, messages: Sequence[RoomMessage]) -> tuple[InboxEntry, list[RoomMessage]]:
+        """Take an entry over, with what the room shows of it. A known one comes back as stored, with its receipt, and
+        no messages: it is the same entry again."""
+        ...
+
+    async def answer(self, platform: str, message_id: str, receipt: bytes) -> None: ...
+    async def open_inbox(self) -> list[InboxEntry]:
+        """Entries without a receipt, oldest first: to work off after a restart."""
+        ...
+
+    async def commit(self, commit: Commit) -> list[RoomMessage]:
+        """All or nothing. Raises `ConflictError` when the version moved or the origin is known. Returns the messages
+        with their place in the room."""
+        ...
+
+    async def post(self, messages: Sequence[RoomMessage]) -> list[RoomMessage]: ...
+    async def request(self, request_id: str) -> Request | None: ...
+    async def request_of(self, origin: str) -> Request | None: ...
+    async def open_requests(self) -> list[Request]: ...
+    async def events(self, request_id: str) -> list[Event]: ...
+    async def outbox(self) -> list[OutboxRow]:
+        """Frames that wait, oldest first."""
+        ...
+
+    async def mark_sent(self, step_id: str, at_ms: int) -> None: ...
+    async def add_output(self, step_id: str, seq: int, stream: str, data: bytes) -> None:
+        """Idempotent for the same `seq`."""
+        ...
+
+    async def output(self, step_id: str) -> list[tuple[int, str, bytes]]: ...
+    async def next_number(self, counter: str, count: int = 1) -> int:
+        """First of `count` numbers that nobody else gets; they start at 1 and grow, also over restarts."""
+        ...
+
+
+class Tickets(Protocol):
+    """Signs what was approved, so that an agent need not trust the hub's word alone."""
+
+    def issue(
+        self,
+        *,
+        step_id: str,
+        request_id: str,
+        agent_id: str,
+        target: str,
+        action: str,
+        step_digest: str,
+        plan_digest: str,
+        explain_digest: str,
+        requester: str,
+        approvers: tuple[str, ...],
+        fencing: int,
+        issued_ms: int,
+        expires_ms: int,
+    ) -> tuple[str, bytes]:
+        """Id of the ticket, and the ticket encoded and signed."""
         ...

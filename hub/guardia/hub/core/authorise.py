@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from cedarpy import PolicySet, is_authorized
+from cedarpy import PolicySet, is_authorized, policies_to_json_str
 
 from guardia.cmdb.model import Server
 from guardia.hub.core.message import Person
@@ -37,10 +37,13 @@ class Authoriser:
     def __init__(self, policies: str) -> None:
         try:
             self._policies = PolicySet.from_str(policies)
+            parsed = msgspec.json.decode(policies_to_json_str(policies))["staticPolicies"]
         except ValueError as error:
             raise ConfigError(
                 f"policies: {error}", remedy="Correct the Cedar file that `policy.file` names."
             ) from error
+
+        self._names = {key: policy.get("annotations", {}).get("id", key) for key, policy in parsed.items()}
 
     def decide(
         self, person: Person, action: str, servers: Iterable[Server], *, kind: str = "", self_request: bool = False
@@ -62,7 +65,7 @@ class Authoriser:
     def _ask(self, person: Person, action: str, server: Server, component: str, context: dict[str, Any]) -> Verdict:
         principal = {"type": "Person", "id": person.person_id}
         resource = {"type": "Component", "id": component}
-        entities = [
+        entities: list[dict[Any, Any]] = [
             {
                 "uid": principal,
                 "attrs": {"roles": list(person.roles), "institutions": list(person.institutions)},
@@ -86,7 +89,8 @@ class Authoriser:
             "context": context,
         }
         result = is_authorized(request, self._policies, entities)
-        return Verdict(allowed=bool(result.allowed), policies=tuple(result.diagnostics.reasons), component=component)
+        names = tuple(self._names.get(reason, reason) for reason in result.diagnostics.reasons)
+        return Verdict(allowed=bool(result.allowed), policies=names, component=component)
 
 
 def kind_of(actions: Iterable[str]) -> Kind:

@@ -80,12 +80,12 @@ def _next_change(request: Request, now_ms: int) -> Next:
             return Next(dispatch=((node, step),))
         if run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
             return _operator(request, now_ms, step, run)
-        cancelled = run.state is StepState.CANCELLED
+        cancelled = run.state is StepState.CANCELLED or (
+            bool(request.cancelled_by) and run.error_code == "delivery.expired"
+        )
         return _failed_node(request, now_ms, node, reason=_why(step, run), cancelled=cancelled, done=done)
     count = len(request.plan.nodes)
-    return _end(
-        request, now_ms, RequestState.SUCCEEDED, f"{count}대 모두 완료했습니다." if count > 1 else "완료했습니다."
-    )
+    return _end(now_ms, RequestState.SUCCEEDED, f"{count}대 모두 완료했습니다." if count > 1 else "완료했습니다.")
 
 
 def _operator(request: Request, now_ms: int, step: PlannedStep, run: StepRun) -> Next:

@@ -154,6 +154,12 @@ class StepResumed(Event, frozen=True, kw_only=True):
     step_id: str
 
 
+class StepRedelivered(Event, frozen=True, kw_only=True):
+    """The agent's journal does not hold it: it never arrived, so the same dispatch is sent again."""
+
+    step_id: str
+
+
 class StepProbed(Event, frozen=True, kw_only=True):
     step_id: str
     verdict: ProbeVerdict
@@ -215,6 +221,7 @@ AnyEvent = (
     | StepUnknown
     | StepReconciling
     | StepResumed
+    | StepRedelivered
     | StepProbed
     | StepRetried
     | StepGivenUp

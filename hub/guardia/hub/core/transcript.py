@@ -1,0 +1,67 @@
+"""Output and results as text for people: decoded, without control characters, cut. Nothing in it is markup."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from guardia.proto.catalogue import CATALOGUE
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def decode(data: bytes) -> str:
+    """Text of a process's bytes: UTF-8, else cp949, else with replacement; never raises.
+
+    A cut multi-byte character at either end does not change the choice.
+    """
+    for start in range(min(3, len(data)) + 1):
+        for end in range(len(data), max(len(data) - 4, start - 1), -1):
+            try:
+                return data[start:end].decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+    try:
+        return data.decode("cp949")
+    except UnicodeDecodeError:
+        return data.decode("cp949" if _looks_cp949(data) else "utf-8", errors="replace")
+
+
+def _looks_cp949(data: bytes) -> bool:
+    text = data.decode("cp949", errors="replace")
+    return text.count("\ufffd") <= max(1, len(text) // 50)
+
+
+def clean(text: str) -> str:
+    """Without escape sequences, control characters and bidirectional overrides; line ends as `\\n`."""
+    text = _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text)
+
+
+def tail(data: bytes, limit: int = 4_000) -> str:
+    """The end of `data` as clean text of at most `limit` characters, starting at a line where possible."""
+    text = clean(decode(data[-limit * 4 :]))
+    if len(text) <= limit:
+        return text
+    cut = text[-limit:]
+    _, newline, rest = cut.partition("\n")
+    return rest if newline else cut
+
+
+def report_lines(action: str, report: dict[str, Any], limit: int = 12) -> list[str]:
+    """A result in a few lines, for rooms that show text only."""
+    name = CATALOGUE[action].title if action in CATALOGUE else action
+    lines = [f"{report.get('asset', '')} {name}: {clean(str(report.get('summary', '')))}"]
+    table = report.get("table")
+    if table and table.get("rows"):
+        lines += ["  " + "  ".join(map(clean, map(str, row))) for row in table["rows"][:limit]]
+    lines += ["  " + clean(line) for line in report.get("lines", [])[-limit:]]
+    return lines
+
+
+def report_of(data: str) -> dict[str, Any] | None:
+    """The result envelope that a step's run holds, or None."""
+    return msgspec.json.decode(data, type=dict[str, Any]) if data else None

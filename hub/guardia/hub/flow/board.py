@@ -1,0 +1,141 @@
+"""What rooms see of requests: the card, notices at the end, and live output, coalesced."""
+
+from __future__ import annotations
+
+from guardia.hub.core import card
+from guardia.hub.core.intent import IntentType
+from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType, Severity
+from guardia.hub.core.request import Request
+from guardia.hub.core.states import RequestState
+from guardia.hub.core.transcript import report_lines, report_of, tail
+from guardia.hub.ports import Links
+
+BOT = "GUARDiA"
+_REVISIONS = 10_000
+"""Card revisions that may come between two events of a request (live output)."""
+_KEPT_OUTPUT = 16_384
+
+HELP = """이렇게 말씀해 주세요.
+· 확인: "예산시스템 WAS 디스크 확인해줘", "홈택스 WEB 1호기 로그 50줄 보여줘"
+· 재기동·중지·기동: "기재부 예산시스템 WAS 1호기 재기동해줘"
+· 배포·롤백: 파일을 첨부하고 "예산시스템 WAS에 배포해줘", "예산시스템 WAS 롤백해줘"
+· 취소: "방금 요청 취소해줘"
+운영 서버를 바꾸는 작업은 요청자가 아닌 승인자가 계획을 보고 승인해야 실행됩니다."""
+
+_MARK = {RequestState.SUCCEEDED: "완료", RequestState.CANCELLED: "취소", RequestState.EXPIRED: "기한 지남"}
+
+
+class Board:
+    """Makes the messages; storing and showing them is the desk's part."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._output: dict[str, bytearray] = {}
+        self._live: dict[str, tuple[int, int]] = {}
+
+    # --- output -----------------------------------------------------------------------------------------------------
+
+    def add_output(self, step_id: str, data: bytes) -> None:
+        """Keep the end of a step's output (by planned id) for its card."""
+        kept = self._output.setdefault(step_id, bytearray())
+        kept += data
+        del kept[:-_KEPT_OUTPUT]
+
+    def forget(self, request: Request) -> None:
+        """After the end of a request: its last card is stored, memory is free."""
+        if request.plan is not None:
+            for _, step in request.plan.steps():
+                self._output.pop(step.step_id, None)
+        self._live.pop(request.request_id, None)
+
+    def _outputs(self, request: Request) -> dict[str, str]:
+        if request.plan is None:
+            return {}
+        ids = [step.step_id for _, step in request.plan.steps()]
+        return {step_id: tail(bytes(self._output[step_id])) for step_id in ids if step_id in self._output}
+
+    # --- messages ---------------------------------------------------------------------------------------------------
+
+    def card(self, request: Request) -> RoomMessage:
+        """The request's card as it is now; every call has a higher revision than the one before."""
+        version, live = self._live.get(request.request_id, (0, 0))
+        live = live + 1 if version == request.version else 0
+        self._live[request.request_id] = (request.version, min(live, _REVISIONS - 1))
+        online = frozenset(self._links.presence())
+        return RoomMessage(
+            message_id=f"card-{request.request_id}",
+            timestamp=card.iso(request.updated_ms) or "",
+            sender=BOT,
+            sender_type=SenderType.BOT,
+            msg_type=MessageType.CARD,
+            content=card.text(request),
+            is_widget=True,
+            itsm_metadata=_metadata(request),
+            room_id=request.room_id,
+            revision=request.version * _REVISIONS + min(live, _REVISIONS - 1),
+            widget=card.widget(request, self._outputs(request), online),
+        )
+
+    def notices(self, before: Request | None, after: Request) -> list[RoomMessage]:
+        """New messages for what people must not miss: blockers and results."""
+        if before is not None and before.state is after.state:
+            return []
+        if after.final:
+            word = _MARK.get(after.state) or card.REQUEST_LABEL[after.state][0]
+            lines = [f"[{after.request_id}] {card.title(after)} — {word}. {after.message}".strip()]
+            if after.intent.intent_type is IntentType.CHECK and after.plan is not None:
+                for _, step in after.plan.steps():
+                    report = report_of(after.run(step.step_id).report)
+                    if report is not None:
+                        lines += report_lines(step.action, report)
+            return [self._notice(after, "end", "\n".join(lines))]
+        if after.state is RequestState.NEEDS_OPERATOR:
+            text = f"[{after.request_id}] {card.title(after)} — 담당자 확인이 필요합니다. {after.message}"
+            return [self._notice(after, f"operator-{after.version}", text)]
+        return []
+
+    def _notice(self, request: Request, what: str, text: str) -> RoomMessage:
+        return RoomMessage(
+            message_id=f"{what}-{request.request_id}",
+            timestamp=card.iso(request.updated_ms) or "",
+            sender=BOT,
+            sender_type=SenderType.BOT,
+            msg_type=MessageType.CHAT,
+            content=text,
+            itsm_metadata=_metadata(request),
+            room_id=request.room_id,
+        )
+
+    def said(self, message: InboundMessage) -> RoomMessage:
+        """A person's message as the room shows it."""
+        return RoomMessage(
+            message_id=f"{message.platform}-{message.message_id}",
+            timestamp=card.iso(message.received_ms) or "",
+            sender=message.person.name,
+            sender_type=SenderType.HUMAN,
+            msg_type=MessageType.CHAT,
+            content=message.text,
+            room_id=message.room_id,
+            files=message.files,
+        )
+
+    def reply(self, message: InboundMessage, text: str) -> RoomMessage:
+        """The bot's answer to a message that became no request."""
+        return RoomMessage(
+            message_id=f"reply-{message.platform}-{message.message_id}",
+            timestamp=card.iso(message.received_ms) or "",
+            sender=BOT,
+            sender_type=SenderType.BOT,
+            msg_type=MessageType.CHAT,
+            content=text,
+            room_id=message.room_id,
+        )
+
+
+def _metadata(request: Request) -> ItsmMetadata:
+    assets = request.plan.assets if request.plan else tuple(n for n in request.intent.target_nodes if n != "UNKNOWN")
+    severe = request.intent.environment == "PROD" and request.intent.changes
+    return ItsmMetadata(
+        asset_code=assets[0] if len(assets) == 1 else None,
+        severity=Severity.HIGH if severe else Severity.MEDIUM if request.intent.changes else Severity.LOW,
+    )

@@ -1,0 +1,303 @@
+"""Between the desk and the agents: frames out, frames in, and what is asked when contact was lost.
+
+A lost connection never means "failed" and never "again". After every reconnect the agent's journal decides: finished
+steps come by themselves, running ones go on, interrupted ones are probed, and only what the journal provably does not
+hold is sent again.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import structlog
+
+from guardia.hub.core import events as e
+from guardia.hub.core.request import Request, planned_id, step_allows
+from guardia.hub.core.states import StepState
+from guardia.hub.errors import AgentOfflineError, ConflictError, NotFoundError
+from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.ports import Clock, Links, OutboxRow, Presence, Store
+from guardia.proto.frames import (
+    Accepted,
+    AgentFrame,
+    Cancel,
+    CancelNoted,
+    Dispatch,
+    JournalState,
+    Output,
+    Probe,
+    ProbeResult,
+    ProbeVerdict,
+    Refused,
+    Result,
+    Started,
+)
+
+log = structlog.get_logger("guardia.hub.delivery")
+_DISPATCH = msgspec.msgpack.Decoder(Dispatch)
+_LOST = (StepState.ACCEPTED, StepState.RUNNING, StepState.RECONCILING)
+
+
+def request_id_of(step_id: str) -> str:
+    """The request that a step's id belongs to: ids begin with it."""
+    return step_id.partition(".")[0]
+
+
+class Delivery:
+    """Implements `ports.LinkHandler`."""
+
+    def __init__(self, desk: Desk, links: Links, store: Store, clock: Clock, settings: FlowSettings) -> None:
+        self._desk = desk
+        self._links = links
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._reconciled: dict[str, int] = {}
+        self._probed: dict[str, float] = {}
+        self._shown: dict[str, float] = {}
+
+    # --- out --------------------------------------------------------------------------------------------------------
+
+    async def pump(self, agent_id: str) -> None:
+        """Send what waits for an agent, in order, if it is connected and reconciled."""
+        if agent_id not in self._reconciled:
+            return
+        for row in [row for row in self._desk.outbox.values() if row.agent_id == agent_id and row.sent_ms is None]:
+            await self._send(row)
+
+    async def _send(self, row: OutboxRow) -> None:
+        """Write down that it leaves, then send: a row that is not marked provably never left."""
+        now = self._clock.now_ms()
+        self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=now)
+        await self._store.mark_sent(row.step_id, now)
+        try:
+            await self._links.send(row.agent_id, _DISPATCH.decode(row.frame))
+        except AgentOfflineError:
+            log.info("delivery.offline", agent_id=row.agent_id, step_id=row.step_id)
+
+    async def cancel(self, request: Request, reason: str) -> None:
+        """Ask the agents to stop the request's steps that are under way."""
+        for node, step in request.steps_out():
+            try:
+                frame = Cancel(step_id=request.attempt_id(step.step_id), reason=reason)
+                await self._links.send(node.agent, frame)
+            except AgentOfflineError:
+                log.info("delivery.cancel_offline", agent_id=node.agent, step_id=step.step_id)
+
+    # --- connections ------------------------------------------------------------------------------------------------
+
+    async def connected(self, presence: Presence) -> None:
+        agent_id = presence.agent_id
+        journal = {entry.step_id: entry.state for entry in presence.hello.journal}
+        complete = not presence.hello.journal_truncated
+        for request in self._with_steps_at(agent_id):
+            await self._reconcile(request.request_id, agent_id, journal, complete)
+        self._reconciled[agent_id] = presence.epoch
+        await self.pump(agent_id)
+
+    async def _reconcile(
+        self, request_id: str, agent_id: str, journal: dict[str, JournalState], complete: bool
+    ) -> None:
+        probes: list[str] = []
+        again: list[OutboxRow] = []
+
+        def choose(request: Request) -> list[e.Event]:
+            found: list[e.Event] = []
+            for node, step in request.steps_out():
+                if node.agent != agent_id:
+                    continue
+                wire_id = request.attempt_id(step.step_id)
+                row = self._desk.outbox.get(wire_id)
+                if row is not None and row.sent_ms is None:
+                    continue  # never left; the pump sends it
+                found += self._reconciled_events(request, step.step_id, journal.get(wire_id), row, complete)
+                if journal.get(wire_id) is JournalState.INTERRUPTED and step.changes:
+                    probes.append(wire_id)
+                if found and isinstance(found[-1], e.StepRedelivered) and row is not None:
+                    again.append(row)
+            return found
+
+        try:
+            await self._desk.act(request_id, choose)
+        except (ConflictError, NotFoundError):
+            return
+        for row in again:
+            await self._send(row)
+        for wire_id in probes:
+            await self._probe(agent_id, wire_id)
+
+    def _reconciled_events(
+        self, request: Request, step_id: str, known: JournalState | None, row: OutboxRow | None, complete: bool
+    ) -> list[e.Event]:
+        now = self._clock.now_ms()
+        state = request.run(step_id).state
+        found: list[e.Event] = []
+        if state in (StepState.DISPATCHED, *_LOST):
+            found.append(e.StepUnknown(at_ms=now, step_id=step_id, reason="연결이 다시 맺어져 일지와 대조합니다."))
+        if known in (JournalState.ACCEPTED, JournalState.RUNNING):
+            return [*found, e.StepResumed(at_ms=now, step_id=step_id)]
+        found.append(e.StepReconciling(at_ms=now, step_id=step_id))
+        if known is JournalState.FINISHED:
+            return found  # its result is on its way
+        if known is JournalState.INTERRUPTED:
+            pair = request.step(step_id)
+            if pair is not None and not pair[1].changes:
+                verdict = ProbeVerdict.NOT_APPLIED
+                detail = "에이전트가 중단되어 결과가 없습니다. 읽기 동작이라 다시 실행합니다."
+                found.append(e.StepProbed(at_ms=now, step_id=step_id, verdict=verdict, detail=detail))
+            return found
+        if complete and row is not None:
+            return [*found, e.StepRedelivered(at_ms=now, step_id=step_id)]
+        detail = "에이전트의 일지에 이 단계가 없습니다. 서버에서 직접 확인해 주세요."
+        verdict = ProbeVerdict.UNDETERMINED
+        return [*found, e.StepProbed(at_ms=now, step_id=step_id, verdict=verdict, detail=detail)]
+
+    async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
+        if self._reconciled.get(agent_id, epoch) > epoch:
+            return  # a newer connection has taken over already
+        self._reconciled.pop(agent_id, None)
+        await self.unknown(agent_id, "에이전트와 연결이 끊겼습니다.")
+        log.info("delivery.lost", agent_id=agent_id, epoch=epoch, reason=reason)
+
+    async def unknown(self, agent_id: str, reason: str) -> None:
+        """Whatever is out at the agent is unknown from now on, until it or its journal is heard."""
+
+        def choose(request: Request) -> list[e.Event]:
+            now = self._clock.now_ms()
+            return [
+                e.StepUnknown(at_ms=now, step_id=step.step_id, reason=reason)
+                for node, step in request.steps_out()
+                if node.agent == agent_id and self._may_run(request, step.step_id)
+            ]
+
+        for request in self._with_steps_at(agent_id):
+            try:
+                await self._desk.act(request.request_id, choose)
+            except (ConflictError, NotFoundError):
+                continue
+
+    def _may_run(self, request: Request, step_id: str) -> bool:
+        state = request.run(step_id).state
+        if state is StepState.DISPATCHED:
+            row = self._desk.outbox.get(request.attempt_id(step_id))
+            return row is None or row.sent_ms is not None
+        return state in _LOST
+
+    def _with_steps_at(self, agent_id: str) -> list[Request]:
+        return [
+            request
+            for request in list(self._desk.requests.values())
+            if any(node.agent == agent_id for node, _ in request.steps_out())
+        ]
+
+    async def _probe(self, agent_id: str, wire_id: str) -> None:
+        self._probed[wire_id] = self._clock.monotonic()
+        try:
+            await self._links.send(agent_id, Probe(step_id=wire_id))
+        except AgentOfflineError:
+            log.info("delivery.probe_offline", agent_id=agent_id, step_id=wire_id)
+
+    async def probe_again(self) -> None:
+        """Ask once more about what is still being reconciled; called by the timers."""
+        now = self._clock.monotonic()
+        for request in list(self._desk.requests.values()):
+            for node, step in request.steps_out():
+                wire_id = request.attempt_id(step.step_id)
+                waiting = request.run(step.step_id).state is StepState.RECONCILING and wire_id in self._probed
+                if (
+                    waiting
+                    and node.agent in self._reconciled
+                    and now - self._probed[wire_id] >= self._settings.probe_every
+                ):
+                    await self._probe(node.agent, wire_id)
+
+    # --- in ---------------------------------------------------------------------------------------------------------
+
+    async def received(self, agent_id: str, epoch: int, frame: AgentFrame) -> None:
+        match frame:
+            case Output():
+                await self._output(agent_id, frame)
+            case Accepted() | Started() | Refused() | Result() | ProbeResult():
+                await self._step_frame(agent_id, frame)
+            case CancelNoted():
+                log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
+            case _:
+                log.warning("delivery.unexpected_frame", agent_id=agent_id, epoch=epoch, frame=type(frame).__name__)
+
+    async def _step_frame(self, agent_id: str, frame: Accepted | Started | Refused | Result | ProbeResult) -> None:
+        step_id = planned_id(frame.step_id)
+
+        def choose(request: Request) -> list[e.Event]:
+            pair = request.step(step_id)
+            if pair is None or request.attempt_id(step_id) != frame.step_id:
+                log.warning("delivery.unknown_step", agent_id=agent_id, step_id=frame.step_id)
+                return []
+            if pair[0].agent != agent_id:
+                log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
+                return []
+            event = self._event(frame, step_id)
+            found: list[e.Event] = []
+            if isinstance(frame, Started | Result) and request.run(step_id).state is StepState.DISPATCHED:
+                # The acceptance was on a connection that was lost; this frame proves it.
+                accepted = e.StepAccepted(at_ms=self._clock.now_ms(), step_id=step_id)
+                found = [] if isinstance(frame, Result) else [accepted]
+            if not found and not step_allows(request, step_id, type(event)):
+                return []  # late or twice: what is recorded stands
+            return [*found, event]
+
+        try:
+            await self._desk.act(request_id_of(frame.step_id), choose)
+        except (ConflictError, NotFoundError):
+            detail = msgspec.to_builtins(frame) if isinstance(frame, Result) else {}
+            log.warning("delivery.after_the_end", agent_id=agent_id, step_id=frame.step_id, frame=detail)
+
+    def _event(self, frame: Accepted | Started | Refused | Result | ProbeResult, step_id: str) -> e.Event:
+        now = self._clock.now_ms()
+        match frame:
+            case Accepted():
+                return e.StepAccepted(at_ms=now, step_id=step_id)
+            case Started():
+                return e.StepStarted(at_ms=now, step_id=step_id, pid=frame.pid)
+            case Refused():
+                return e.StepRefused(at_ms=now, step_id=step_id, code=frame.code, message=frame.message)
+            case Result():
+                return e.StepFinished(
+                    at_ms=now,
+                    step_id=step_id,
+                    outcome=frame.outcome,
+                    exit_code=frame.exit_code,
+                    error_code=frame.error_code,
+                    message=frame.message,
+                    report=frame.report.decode(errors="replace"),
+                    output_bytes=frame.stdout_bytes + frame.stderr_bytes,
+                    output_sha256=frame.output_sha256,
+                    truncated=frame.truncated,
+                )
+            case ProbeResult():
+                return e.StepProbed(
+                    at_ms=now,
+                    step_id=step_id,
+                    verdict=frame.verdict,
+                    detail=frame.detail,
+                    evidence=frame.evidence.decode(errors="replace"),
+                )
+
+    async def _output(self, agent_id: str, frame: Output) -> None:
+        """Kept, then shown on the card, at most every `card_every` seconds."""
+        step_id = planned_id(frame.step_id)
+        request = self._desk.requests.get(request_id_of(frame.step_id))
+        pair = request.step(step_id) if request is not None else None
+        if request is None or pair is None or pair[0].agent != agent_id:
+            log.warning("delivery.foreign_output", agent_id=agent_id, step_id=frame.step_id)
+            return
+        await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        self._desk.board.add_output(step_id, frame.data)
+        now = self._clock.monotonic()
+        if now - self._shown.get(request.request_id, float("-inf")) >= self._settings.card_every:
+            self._shown[request.request_id] = now
+            self._desk.later(self._desk.post([self._desk.board.card(request)]), f"card of {request.request_id}")
+
+    def forget(self, request_id: str) -> None:
+        self._shown.pop(request_id, None)
+        for wire_id in [key for key in self._probed if request_id_of(key) == request_id]:
+            del self._probed[wire_id]

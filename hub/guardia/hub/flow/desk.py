@@ -1,0 +1,282 @@
+"""The desk: the one place where requests change. One at a time for each request, committed before anything leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import msgspec
+import structlog
+
+from guardia.hub.core import events as e
+from guardia.hub.core.dispatch import decide, held_by, locks
+from guardia.hub.core.message import RoomMessage
+from guardia.hub.core.plan import PlannedNode, PlannedStep
+from guardia.hub.core.request import Request, draft, evolve
+from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.errors import ConflictError, NotFoundError
+from guardia.hub.flow.board import Board
+from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.ports import Clock, Commit, OutboxRow, Rooms, Store, Tickets
+from guardia.proto.catalogue import step_digest
+from guardia.proto.frames import Dispatch
+
+_UNDELIVERED = (StepState.DISPATCHED, StepState.UNKNOWN, StepState.RECONCILING)
+"""States in which a dispatch may still have to be sent (again)."""
+
+log = structlog.get_logger("guardia.hub.desk")
+
+Events = Sequence[e.Event]
+Pump = Callable[[str], Awaitable[None]]
+
+
+class Desk:
+    """Holds the open requests. `act` is how everything else changes one."""
+
+    def __init__(
+        self, *, store: Store, rooms: Rooms, board: Board, tickets: Tickets, clock: Clock, settings: FlowSettings
+    ) -> None:
+        self.requests: dict[str, Request] = {}
+        self.board = board
+        self.outbox: dict[str, OutboxRow] = {}
+        self._store = store
+        self._rooms = rooms
+        self._tickets = tickets
+        self._clock = clock
+        self._settings = settings
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._reserved: dict[str, Request] = {}
+        self.pump: Pump = _nobody
+        self.still_current: Callable[[Request], bool] = lambda _request: True
+
+    async def load(self) -> list[Request]:
+        """Take the open requests from the store, at start."""
+        for request in await self._store.open_requests():
+            self.requests[request.request_id] = request
+        self.outbox = {row.step_id: row for row in await self._store.outbox()}
+        return list(self.requests.values())
+
+    # --- changing requests ------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def held(self, request_id: str) -> AsyncIterator[Request]:
+        """The open request, while nobody else changes it. Raises `NotFoundError`, `ConflictError` (it has ended)."""
+        lock = self._locks.setdefault(request_id, asyncio.Lock())
+        async with lock:
+            request = self.requests.get(request_id)
+            if request is None:
+                self._locks.pop(request_id, None)
+                if await self._store.request(request_id) is None:
+                    raise NotFoundError(f"{request_id}라는 요청이 없습니다.")
+                raise ConflictError(f"{request_id}은(는) 이미 끝난 요청입니다.")
+            yield request
+
+    async def act(self, request_id: str, choose: Callable[[Request], Events]) -> Request:
+        """Record the events that `choose` finds for the request as it is now, and everything that follows from them.
+
+        `choose` may raise; then nothing has changed. An empty list still lets the request go on where it can.
+        """
+        async with self.held(request_id) as request:
+            return await self.record(request, choose(request))
+
+    async def open(self, drafted: e.Drafted, origin: str, follow: Callable[[Request], Awaitable[Events]]) -> Request:
+        """A new request with the events that `follow` finds for its draft, in one transaction."""
+        request = draft(drafted)
+        lock = self._locks.setdefault(request.request_id, asyncio.Lock())
+        async with lock:
+            return await self.record(request, await follow(request), first=drafted, origin=origin)
+
+    async def record(
+        self, before: Request, events: Events, *, first: e.Drafted | None = None, origin: str = ""
+    ) -> Request:
+        """Apply events, let the request go on, commit all of it at once, then show and send. The caller holds it."""
+        request = before
+        for event in events:
+            request = evolve(request, event)
+        recorded: list[e.Event] = [*([first] if first else []), *events]
+        rows: list[OutboxRow] = []
+        try:
+            request = await self._advance(request, recorded, rows)
+            if not recorded:
+                return request
+            messages = [self.board.card(request), *self.board.notices(None if first else before, request)]
+            done = self._worked_off(request)
+            placed = await self._store.commit(
+                Commit(
+                    request=request,
+                    expected_version=0 if first else before.version,
+                    origin=origin,
+                    events=tuple(recorded),
+                    messages=tuple(messages),
+                    outbox=tuple(rows),
+                    outbox_done=done,
+                )
+            )
+        except BaseException:
+            self._reserved.pop(before.request_id, None)
+            raise
+        self._settle(before, request)
+        self.outbox.update((row.step_id, row) for row in rows)
+        for step_id in done:
+            del self.outbox[step_id]
+        await self.show(placed)
+        for agent_id in dict.fromkeys(row.agent_id for row in rows):
+            await self.pump(agent_id)
+        return request
+
+    def _worked_off(self, request: Request) -> tuple[str, ...]:
+        """Wire ids of the request's waiting frames that have arrived or will never be needed."""
+        waiting = {request.attempt_id(step_id) for step_id, run in request.runs.items() if run.state in _UNDELIVERED}
+        return tuple(
+            step_id
+            for step_id, row in self.outbox.items()
+            if row.request_id == request.request_id and step_id not in waiting
+        )
+
+    def _settle(self, before: Request, after: Request) -> None:
+        """The commit stands: memory follows, and whoever waited for its locks may try."""
+        self._reserved.pop(after.request_id, None)
+        if after.final:
+            self.requests.pop(after.request_id, None)
+            self._locks.pop(after.request_id, None)
+            self.board.forget(after)
+        else:
+            self.requests[after.request_id] = after
+        if before.state in STARTED and after.state not in STARTED:
+            for waiting in [r for r in self.requests.values() if r.state is RequestState.QUEUED]:
+                self.later(self.act(waiting.request_id, lambda _request: ()), f"start {waiting.request_id}")
+
+    # --- going on by itself -----------------------------------------------------------------------------------------
+
+    async def _advance(self, request: Request, recorded: list[e.Event], rows: list[OutboxRow]) -> Request:
+        """Start what may start, then record what `decide` finds until only agents can go on."""
+        now = self._clock.now_ms()
+        if request.state in (RequestState.APPROVED, RequestState.SCHEDULED, RequestState.QUEUED):
+            request = await self._start(request, recorded, now)
+        while True:
+            following = decide(request, now)
+            for event in following.events:
+                request = evolve(request, event)
+                recorded.append(event)
+            if following.events:
+                continue
+            for node, step in following.dispatch:
+                row, event = self._dispatch(request, node, step, now)
+                request = evolve(request, event)
+                recorded.append(event)
+                rows.append(row)
+            return request
+
+    async def _start(self, request: Request, recorded: list[e.Event], now: int) -> Request:
+        plan = request.plan
+        assert plan is not None
+
+        def then(event: e.Event) -> Request:
+            recorded.append(event)
+            return evolve(request, event)
+
+        if request.cancelled_by:
+            return then(
+                e.Finished(
+                    at_ms=now, state=RequestState.CANCELLED.value, message=f"{request.cancelled_by} 님이 취소했습니다."
+                )
+            )
+        if plan.not_before_ms > now:
+            if request.state is RequestState.APPROVED:
+                return then(e.Scheduled(at_ms=now, until_ms=plan.not_before_ms))
+            return request
+        if plan.expires_ms and now > plan.expires_ms:
+            return then(e.Expired(at_ms=now, message="계획의 유효 시간이 지났습니다. 다시 요청해 주세요."))
+        if not self.still_current(request):
+            return then(e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다."))
+        behind = held_by(request, [*self.requests.values(), *self._reserved.values()])
+        if behind:
+            if request.state is RequestState.QUEUED:
+                return request
+            return then(e.Queued(at_ms=now, behind=behind))
+        fencing = 0
+        if locks(request):
+            # Reserved before the first await below, so that two requests cannot both find the lock free.
+            self._reserved[request.request_id] = msgspec.structs.replace(request, state=RequestState.RUNNING)
+            fencing = await self._store.next_number("fencing")
+        return then(e.Started(at_ms=now, fencing=fencing))
+
+    def _dispatch(
+        self, request: Request, node: PlannedNode, step: PlannedStep, now: int
+    ) -> tuple[OutboxRow, e.StepDispatched]:
+        plan = request.plan
+        assert plan is not None
+        wire_id = request.attempt_id(step.step_id)
+        parameters = step.parameters.encode()
+        digest = step_digest(step_id=wire_id, action_code=step.action, target=step.target, parameters=parameters)
+        deliver_by = now + self._settings.deliver_within * 1000
+        ticket_id, ticket = self._tickets.issue(
+            step_id=wire_id,
+            request_id=request.request_id,
+            agent_id=node.agent,
+            target=step.target,
+            action=step.action,
+            step_digest=digest,
+            plan_digest=plan.digest,
+            explain_digest=step.explained.digest,
+            requester=request.requester.person_id,
+            approvers=tuple(approval.by for approval in request.approvals),
+            fencing=request.fencing,
+            issued_ms=now,
+            expires_ms=deliver_by,
+        )
+        frame = Dispatch(
+            step_id=wire_id,
+            request_id=request.request_id,
+            action=step.action,
+            target=step.target,
+            parameters=parameters,
+            timeout_ms=step.timeout_s * 1000,
+            digest=digest,
+            ticket=ticket,
+        )
+        row = OutboxRow(
+            agent_id=node.agent,
+            request_id=request.request_id,
+            step_id=wire_id,
+            frame=msgspec.msgpack.encode(frame),
+            created_ms=now,
+            deliver_by_ms=deliver_by,
+        )
+        return row, e.StepDispatched(at_ms=now, step_id=step.step_id, attempt_id=wire_id, ticket_id=ticket_id)
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    async def show(self, placed: Sequence[RoomMessage]) -> None:
+        for message in placed:
+            await self._rooms.show(message)
+
+    async def post(self, messages: Sequence[RoomMessage]) -> None:
+        """Store and show messages that belong to no transition."""
+        await self.show(await self._store.post(messages))
+
+    # --- work beside ------------------------------------------------------------------------------------------------
+
+    def later(self, work: Awaitable[object], what: str) -> None:
+        """Do it beside the caller; an error is logged with its cause, never dropped."""
+
+        async def run() -> None:
+            try:
+                await work
+            except ConflictError as error:
+                log.info("desk.overtaken", what=what, reason=str(error))
+            except Exception:
+                log.exception("desk.background_failed", what=what)
+
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(run())
+        _TASKS.add(task)
+        task.add_done_callback(_TASKS.discard)
+
+
+_TASKS: set[asyncio.Task[object]] = set()
+"""Keeps running tasks referenced; asyncio itself holds them weakly."""
+
+
+async def _nobody(_agent_id: str) -> None:
+    return

@@ -1,0 +1,337 @@
+"""The engine: messages and presses in, requests on their way, time passing. Implements `ports.Conversation`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+
+from guardia.hub.core import card
+from guardia.hub.core import events as e
+from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.intent import ContextMessage, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
+from guardia.hub.core.request import Request
+from guardia.hub.core.states import RequestState, StepState
+from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
+from guardia.hub.flow.board import HELP, Board
+from guardia.hub.flow.delivery import Delivery
+from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.planner import Planner
+from guardia.hub.flow.presses import Presses
+from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.ports import Clock, History, InboxEntry, InventoryPort, Links, Parser, Rooms, Store, Tickets
+
+log = structlog.get_logger("guardia.hub.engine")
+
+_STATUS = {
+    RequestState.AWAITING_APPROVAL: ReceiptStatus.PENDING_APPROVAL,
+    RequestState.NEEDS_ANSWER: ReceiptStatus.PENDING_APPROVAL,
+    RequestState.SUCCEEDED: ReceiptStatus.DONE,
+    RequestState.CANCELLED: ReceiptStatus.DONE,
+    RequestState.REJECTED: ReceiptStatus.ERROR,
+    RequestState.FAILED: ReceiptStatus.ERROR,
+}
+_IDS = 20
+"""Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
+
+
+class Engine:
+    """Everything between rooms and agents. `start` before the listeners open, `stop` after they closed."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        history: History,
+        rooms: Rooms,
+        parser: Parser,
+        inventory: InventoryPort,
+        links: Links,
+        authoriser: Authoriser,
+        tickets: Tickets,
+        clock: Clock,
+        settings: FlowSettings,
+    ) -> None:
+        self._store = store
+        self._history = history
+        self._parser = parser
+        self._clock = clock
+        self._settings = settings
+        self._zone = ZoneInfo(settings.timezone)
+        self.board = Board(links)
+        self.desk = Desk(store=store, rooms=rooms, board=self.board, tickets=tickets, clock=clock, settings=settings)
+        self.planner = Planner(inventory, authoriser, links, clock, settings)
+        self.delivery = Delivery(self.desk, links, store, clock, settings)
+        self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
+        self.desk.pump = self.delivery.pump
+        self.desk.still_current = self.planner.still_current
+        self._under_way: dict[tuple[str, str], asyncio.Task[Receipt]] = {}
+        self._recent: dict[str, deque[ContextMessage]] = {}
+        self._ids: list[str] = []
+        self._ids_day = ""
+        self._timer: asyncio.Task[None] | None = None
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Take up where the last process stopped: what was out is unknown, what was said is worked off."""
+        for request in await self.desk.load():
+            for _, step in request.steps_out():
+                for _, _, data in await self._store.output(request.attempt_id(step.step_id)):
+                    self.board.add_output(step.step_id, data)
+        for agent_id in {node.agent for r in self.desk.requests.values() for node, _ in r.steps_out()}:
+            await self.delivery.unknown(agent_id, "허브가 다시 시작되어 에이전트에게 확인합니다.")
+        for request in list(self.desk.requests.values()):
+            if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
+                await self.presses.replan(request.request_id)
+            else:
+                await self.desk.act(request.request_id, lambda _request: ())
+        for entry in await self._store.open_inbox():
+            await self._take_up(entry)
+
+    async def _take_up(self, entry: InboxEntry) -> None:
+        log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
+        if entry.kind == "message":
+            message = msgspec.json.decode(entry.data, type=InboundMessage)
+            await self._answer(entry, await self._work_off(message))
+        else:
+            press = msgspec.json.decode(entry.data, type=ButtonPress)
+            await self._answer(entry, await self._press_receipt(press))
+
+    def run_timers(self) -> None:
+        """Let time pass by itself; tests call `tick` instead."""
+        self._timer = asyncio.get_running_loop().create_task(self._run_timers())
+
+    async def _run_timers(self) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            try:
+                await self.tick()
+            except HubError:
+                log.exception("engine.tick_failed")
+
+    async def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            await asyncio.gather(self._timer, return_exceptions=True)
+        if self._under_way:
+            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    # --- messages ---------------------------------------------------------------------------------------------------
+
+    async def receive(self, message: InboundMessage) -> Receipt:
+        """`ports.Conversation.receive`. The caller's going away does not stop the work."""
+        key = (message.platform, message.message_id)
+        task = self._under_way.get(key)
+        if task is None:
+            if len(self.desk.outbox) >= self._settings.outbox_limit:
+                raise BusyError(
+                    f"{len(self.desk.outbox)} steps wait for their agents",
+                    remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
+                )
+            task = asyncio.get_running_loop().create_task(self._receive(message))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _receive(self, message: InboundMessage) -> Receipt:
+        entry = InboxEntry(
+            platform=message.platform,
+            message_id=message.message_id,
+            kind="message",
+            received_ms=message.received_ms,
+            data=msgspec.json.encode(message),
+        )
+        await self._recall(message.room_id)
+        stored, placed = await self._store.take(entry, [self.board.said(message)])
+        if stored.receipt is not None:
+            return msgspec.json.decode(stored.receipt, type=Receipt)
+        await self.desk.show(placed)
+        return await self._answer(entry, await self._work_off(message))
+
+    async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
+        await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
+        return receipt
+
+    async def _work_off(self, message: InboundMessage) -> Receipt:
+        reading = await self._read(message)
+        if not reading.intents:
+            return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
+        receipts = [await self._intent(message, reading, n, intent) for n, intent in enumerate(reading.intents)]
+        ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
+        return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
+
+    async def _read(self, message: InboundMessage) -> Reading:
+        recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
+        now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
+        reading = await self._parser.read(
+            ReaderInput(
+                id=message.message_id,
+                text=message.text,
+                files=tuple(file.name for file in message.files),
+                context=tuple(recent),
+                now=now.isoformat(timespec="seconds"),
+            )
+        )
+        recent.append(ContextMessage(sender=message.person.person_id, text=message.text))
+        return reading
+
+    async def _recall(self, room_id: str) -> None:
+        """The room's last words, once after a start."""
+        if room_id in self._recent:
+            return
+        recent: deque[ContextMessage] = deque(maxlen=self._settings.context_messages)
+        self._recent[room_id] = recent
+        for old in await self._history.messages(room_id, limit=50):
+            if old.sender_type is SenderType.HUMAN:
+                recent.append(ContextMessage(sender=old.sender, text=old.content))
+
+    async def _intent(self, message: InboundMessage, reading: Reading, position: int, intent: Intent) -> Receipt:
+        if intent.intent_type is IntentType.HELP:
+            return await self._reply(message, HELP, ReceiptStatus.DONE)
+        if intent.intent_type is IntentType.CANCEL:
+            return await self._cancel_latest(message)
+        origin = f"{message.platform}:{message.message_id}:{position}"
+        known = await self._store.request_of(origin)
+        if known is not None:
+            return self.receipt(known)
+        request_id = await self._next_id()
+        drafted = e.Drafted(
+            at_ms=self._clock.now_ms(),
+            request_id=request_id,
+            room_id=message.room_id,
+            platform=message.platform,
+            message_id=message.message_id,
+            text=message.text,
+            requester=message.person,
+            intent=intent,
+            files=message.files,
+            reader=reading.reader,
+            reader_version=reading.version,
+            explanation=reading.explanation,
+        )
+        return self.receipt(await self.desk.open(drafted, origin, self.planner.plan))
+
+    async def _reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
+        await self.desk.post([self.board.reply(message, text)])
+        return Receipt(status=status, message=text)
+
+    async def _cancel_latest(self, message: InboundMessage) -> Receipt:
+        mine = [
+            request
+            for request in self.desk.requests.values()
+            if request.room_id == message.room_id
+            and request.requester.person_id == message.person.person_id
+            and not request.cancelled_by
+        ]
+        if not mine:
+            return await self._reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
+        latest = max(mine, key=lambda request: (request.created_ms, request.request_id))
+        try:
+            request = await self.presses.cancel(latest.request_id, message.person, message.text)
+        except HubError as error:
+            return await self._reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
+        return msgspec.structs.replace(self.receipt(request), status=ReceiptStatus.DONE)
+
+    async def _next_id(self) -> str:
+        day = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).astimezone(self._zone).strftime("%Y%m%d")
+        if day != self._ids_day or not self._ids:
+            first = await self._store.next_number(f"request-{day}", _IDS)
+            self._ids = [f"SR-{day}-{number:04d}" for number in range(first, first + _IDS)][::-1]
+            self._ids_day = day
+        return self._ids.pop()
+
+    # --- presses ----------------------------------------------------------------------------------------------------
+
+    async def press(self, press: ButtonPress) -> Receipt:
+        """`ports.Conversation.press`."""
+        entry = InboxEntry(
+            platform=press.platform,
+            message_id=f"press:{press.press_id}",
+            kind="press",
+            received_ms=press.received_ms,
+            data=msgspec.json.encode(press),
+        )
+        stored, _ = await self._store.take(entry, [])
+        if stored.receipt is not None:
+            return msgspec.json.decode(stored.receipt, type=Receipt)
+        try:
+            receipt = self.receipt(await self.presses.press(press))
+        except HubError as error:
+            await self._answer(entry, _refusal(press, error))
+            raise
+        return await self._answer(entry, receipt)
+
+    async def _press_receipt(self, press: ButtonPress) -> Receipt:
+        try:
+            return self.receipt(await self.presses.press(press))
+        except HubError as error:
+            return _refusal(press, error)
+
+    def receipt(self, request: Request) -> Receipt:
+        status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)
+        text = card.text(request)
+        return Receipt(status=status, sr_id=request.request_id, message=text, request_ids=(request.request_id,))
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """What is due now: expiries, schedules, undelivered steps, probes. Cheap when nothing is."""
+        now = self._clock.now_ms()
+        for request in list(self.desk.requests.values()):
+            events = self._due(request, now)
+            if events is not None:
+                try:
+                    await self.desk.act(request.request_id, lambda current: self._due(current, now) or ())
+                except (ConflictError, NotFoundError):
+                    continue
+            if request.state is RequestState.STALE_PLAN:
+                self.desk.later(self.presses.replan(request.request_id), f"plan {request.request_id} again")
+        await self.delivery.probe_again()
+
+    def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
+        """Events that time brings; an empty list: let it go on; None: nothing is due."""
+        match request.state:
+            case RequestState.NEEDS_ANSWER if request.answer_by_ms and now > request.answer_by_ms:
+                return [e.Expired(at_ms=now, message="답변이 없어 요청을 닫았습니다. 필요하면 다시 말씀해 주세요.")]
+            case RequestState.AWAITING_APPROVAL if request.approve_by_ms and now > request.approve_by_ms:
+                return [
+                    e.Expired(at_ms=now, message="승인 기한이 지나 요청을 닫았습니다. 필요하면 다시 요청해 주세요.")
+                ]
+            case RequestState.SCHEDULED if now >= request.scheduled_ms:
+                return []
+            case RequestState.APPROVED | RequestState.QUEUED if request.plan and now > request.plan.expires_ms:
+                return []
+            case RequestState.RUNNING | RequestState.ROLLING_BACK:
+                late = [
+                    step.step_id for _, step in request.steps_out() if self._undelivered(request, step.step_id, now)
+                ]
+                message = "에이전트가 제시간에 연결되지 않아 전달하지 못했습니다. 실행되지 않았습니다."
+                return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message) for step_id in late] or None
+            case _:
+                return None
+
+    def _undelivered(self, request: Request, step_id: str, now: int) -> bool:
+        row = self.desk.outbox.get(request.attempt_id(step_id))
+        return (
+            row is not None
+            and row.sent_ms is None
+            and request.run(step_id).state is StepState.DISPATCHED
+            and now > row.deliver_by_ms
+        )
+
+    # --- for the console --------------------------------------------------------------------------------------------
+
+    async def system_message(self, message: RoomMessage) -> None:
+        """Store and show a message of the system itself."""
+        await self.desk.post([message])
+
+
+def _refusal(press: ButtonPress, error: HubError) -> Receipt:
+    return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())

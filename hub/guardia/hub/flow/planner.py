@@ -1,0 +1,187 @@
+"""From a drafted request to the events that say what becomes of it: asked back, denied, or planned."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import UTC, datetime
+
+import msgspec
+
+from guardia.cmdb.model import Server
+from guardia.cmdb.selector import Ambiguous, Choice, Resolved, Selection, Unknown, select
+from guardia.hub.core import events as e
+from guardia.hub.core.authorise import Authoriser, kind_of
+from guardia.hub.core.message import StagedFile
+from guardia.hub.core.plan import Explained, Plan, PlannedNode, PlannedStep, Role, compile_plan, explained, freeze
+from guardia.hub.core.request import Request
+from guardia.hub.errors import AgentOfflineError, InvalidInputError
+from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.ports import Clock, InventoryPort, Links
+from guardia.proto.frames import Explain, Explanation
+
+_CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0, 1: typed from a screen
+_WHAT = {"institution": "기관", "system": "시스템", "environment": "환경", "layer": "계층", "node": "서버"}
+
+
+def _digits(now_ms: int) -> str:
+    return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%d-%H%M%S")
+
+
+def _fields(choice: Choice) -> dict[str, str]:
+    fields = {"institution": choice.institution, "system_name": choice.system_name}
+    if choice.infrastructure_layer:
+        fields["infrastructure_layer"] = choice.infrastructure_layer
+    return fields
+
+
+class Planner:
+    """Resolves, authorises, compiles and has the agents explain. Writes nothing."""
+
+    def __init__(
+        self, inventory: InventoryPort, authoriser: Authoriser, links: Links, clock: Clock, settings: FlowSettings
+    ) -> None:
+        self._inventory = inventory
+        self._authoriser = authoriser
+        self._links = links
+        self._clock = clock
+        self._settings = settings
+
+    def servers(self, request: Request) -> Selection:
+        intent = request.intent
+        return select(
+            self._inventory.snapshot(),
+            institution=intent.institution,
+            system_name=intent.system_name,
+            environment=intent.environment,
+            infrastructure_layer=intent.infrastructure_layer,
+            target_nodes=intent.target_nodes,
+        )
+
+    def still_current(self, request: Request) -> bool:
+        """False when the CMDB moved so that the plan would be another one now."""
+        plan = request.plan
+        assert plan is not None
+        if self._inventory.snapshot().revision == plan.cmdb_revision:
+            return True
+        selection = self.servers(request)
+        if not isinstance(selection, Resolved):
+            return False
+        now = [(s.asset_code, s.hostname, s.agent, s.connection) for s in selection.servers]
+        return now == [(n.asset, n.hostname, n.agent, n.via) for n in plan.nodes]
+
+    async def plan(self, request: Request) -> list[e.Event]:
+        """What follows for a request in DRAFT or STALE_PLAN; the events are in order and to be recorded together."""
+        now = self._clock.now_ms()
+        selection = self.servers(request)
+        if isinstance(selection, Ambiguous):
+            return [self._ask(selection, now)]
+        if isinstance(selection, Unknown):
+            return [self._not_found(selection, now)]
+        servers = selection.servers
+        kind = kind_of(request.intent.action_sequence).value
+        verdict = self._authoriser.decide(request.requester, kind, servers, kind=kind, self_request=True)
+        if not verdict.allowed:
+            message = f"{request.requester.name} 님에게는 {verdict.component}에 대한 이 작업 권한이 없습니다."
+            return [e.Denied(at_ms=now, code="auth.forbidden", message=message)]
+        try:
+            plan = self._compile(request, servers, now)
+        except InvalidInputError as error:
+            return [e.Denied(at_ms=now, code=error.code, message=f"{error} {error.remedy}".strip())]
+        plan, refusal = await self._explain(plan)
+        if refusal is not None:
+            return [e.Denied(at_ms=now, code=refusal.error_code, message=refusal.message)]
+        return [self._planned(request, plan, servers, kind)]
+
+    def _compile(self, request: Request, servers: tuple[Server, ...], now: int) -> Plan:
+        by_name = {file.name: file for file in request.files}
+        missing = [name for name in request.intent.deploy_artifacts if name not in by_name]
+        if missing:
+            raise InvalidInputError(
+                f"배포할 파일 {', '.join(missing)}이(가) 첨부되어 있지 않습니다.",
+                remedy="파일을 이 방에 첨부하고 같은 메시지에서 다시 요청해 주세요.",
+            )
+        files: list[StagedFile] = [by_name[name] for name in request.intent.deploy_artifacts]
+        at = request.intent.parameters.get("at")
+        return compile_plan(
+            request_id=request.request_id,
+            generation=request.plan.generation + 1 if request.plan else 1,
+            intent=request.intent,
+            servers=servers,
+            files=files,
+            cmdb_revision=self._inventory.snapshot().revision,
+            moment=_digits(now),
+            not_before_ms=int(datetime.fromisoformat(at).timestamp() * 1000) if at else 0,
+        )
+
+    def _planned(self, request: Request, plan: Plan, servers: tuple[Server, ...], kind: str) -> e.Planned:
+        now = self._clock.now_ms()
+        approve_by = now + self._settings.approve_within * 1000
+        begin = max(approve_by, plan.not_before_ms)
+        plan = freeze(plan, request_id=request.request_id, expires_ms=begin + self._settings.start_within * 1000)
+        freely = self._authoriser.decide(request.requester, "run_unapproved", servers, kind=kind, self_request=True)
+        needed = 0 if freely.allowed and not request.intent.requires_approval else self._settings.approvals
+        code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(4))
+        return e.Planned(
+            at_ms=now,
+            plan=plan,
+            approvals_needed=needed,
+            approve_by_ms=approve_by if needed else 0,
+            code=code if needed else "",
+        )
+
+    # --- what the agents would run ----------------------------------------------------------------------------------
+
+    async def _explain(self, plan: Plan) -> tuple[Plan, Explanation | None]:
+        """The plan with explanations, and the first refusal of a step that the message asked for."""
+        pairs = plan.steps()
+        answers = await asyncio.gather(*(self._ask_agent(node, step) for node, step in pairs))
+        found: dict[str, Explained | None] = {}
+        for (_, step), answer in zip(pairs, answers, strict=True):
+            if answer is None:
+                found[step.step_id] = Explained(
+                    findings=("에이전트가 연결되어 있지 않아 실행 명령을 확인하지 못했습니다.",)
+                )
+            elif answer.ok:
+                found[step.step_id] = Explained(
+                    commands=answer.commands,
+                    user=answer.user,
+                    notes=answer.notes,
+                    findings=answer.findings,
+                    digest=answer.digest,
+                )
+            elif step.role is Role.MAIN:
+                return plan, msgspec.structs.replace(answer, message=f"{step.target} {step.title}: {answer.message}")
+            else:
+                found[step.step_id] = None
+        return explained(plan, found), None
+
+    async def _ask_agent(self, node: PlannedNode, step: PlannedStep) -> Explanation | None:
+        query = Explain(
+            query_id=secrets.token_hex(8), action=step.action, target=step.target, parameters=step.parameters.encode()
+        )
+        try:
+            return await self._links.explain(node.agent, query, self._settings.explain_within)
+        except (AgentOfflineError, TimeoutError):
+            return None
+
+    # --- asking back ------------------------------------------------------------------------------------------------
+
+    def _ask(self, selection: Ambiguous, now: int) -> e.Asked:
+        return e.Asked(
+            at_ms=now,
+            question=f"어느 {_WHAT.get(selection.what, selection.what)}인가요? 고르기 전에는 아무것도 실행하지 않습니다.",
+            choices=tuple(e.Choice(label=choice.label_ko, fields=_fields(choice)) for choice in selection.choices),
+            expires_ms=now + self._settings.answer_within * 1000,
+        )
+
+    def _not_found(self, selection: Unknown, now: int) -> e.Asked:
+        what = _WHAT.get(selection.what, selection.what)
+        hint = f" 혹시 {', '.join(selection.suggestions)} 중에 있나요?" if selection.suggestions else ""
+        named = f" '{selection.text}'" if selection.text and selection.text != "UNKNOWN" else ""
+        return e.Asked(
+            at_ms=now,
+            question=f"CMDB에서 {what}{named}을(를) 찾을 수 없어 아무것도 실행하지 않았습니다.{hint}"
+            " 이름을 넣어 다시 말씀해 주세요.",
+            expires_ms=now + self._settings.answer_within * 1000,
+        )

@@ -1,0 +1,166 @@
+"""Decisions of people about requests: approve, reject, cancel, retry, choose. Checked here, bound to the digest."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+import msgspec
+
+from guardia.cmdb.selector import Resolved
+from guardia.hub.core import events as e
+from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.message import ButtonPress, Person
+from guardia.hub.core.request import Request, evolve
+from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError
+from guardia.hub.flow.delivery import Delivery
+from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.planner import Planner
+from guardia.hub.ports import Clock
+
+
+class Presses:
+    """Raises `ForbiddenError`, `ConflictError` and `NotFoundError`; then nothing has changed."""
+
+    def __init__(self, desk: Desk, planner: Planner, delivery: Delivery, authoriser: Authoriser, clock: Clock) -> None:
+        self._desk = desk
+        self._planner = planner
+        self._delivery = delivery
+        self._authoriser = authoriser
+        self._clock = clock
+
+    async def press(self, press: ButtonPress) -> Request:
+        name, _, argument = press.button.partition(":")
+        match name:
+            case "approve":
+                return await self.approve(press.request_id, press.person, argument)
+            case "reject":
+                return await self.reject(press.request_id, press.person, press.reason)
+            case "cancel":
+                return await self.cancel(press.request_id, press.person, press.reason)
+            case "retry":
+                return await self.retry(press.request_id, press.person)
+            case "choose" if argument.isdigit():
+                return await self.choose(press.request_id, press.person, int(argument))
+            case _:
+                raise InvalidInputError(f"'{press.button[:40]}'라는 버튼은 없습니다.")
+
+    async def approve(self, request_id: str, person: Person, digest: str) -> Request:
+        """One approval of the plan with exactly this digest, which is what the approver saw."""
+
+        def choose(request: Request) -> list[e.Event]:
+            if request.state is not RequestState.AWAITING_APPROVAL or request.plan is None:
+                raise ConflictError(f"{request_id}은(는) 승인을 기다리고 있지 않습니다.")
+            if not hmac.compare_digest(digest.encode(), request.plan.digest.encode()):
+                raise ConflictError("그 사이 계획이 바뀌었습니다.", remedy="새 계획을 확인하고 다시 승인해 주세요.")
+            self._check(request, person, "approve")
+            if person.person_id == request.requester.person_id:  # holds whatever the policies say
+                raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
+            if any(approval.by == person.person_id for approval in request.approvals):
+                raise ConflictError("이미 승인하셨습니다.", remedy="다른 승인자의 승인이 더 필요합니다.")
+            now = self._clock.now_ms()
+            if not self._planner.still_current(request):
+                return [e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다. 새 계획을 승인해 주세요.")]
+            return [e.Approved(at_ms=now, by=person.person_id, name=person.name, digest=digest)]
+
+        request = await self._desk.act(request_id, choose)
+        if request.state is RequestState.STALE_PLAN:
+            return await self.replan(request_id)
+        return request
+
+    async def reject(self, request_id: str, person: Person, reason: str) -> Request:
+        def choose(request: Request) -> list[e.Event]:
+            if request.state is not RequestState.AWAITING_APPROVAL:
+                raise ConflictError(f"{request_id}은(는) 승인을 기다리고 있지 않습니다.")
+            self._check(request, person, "approve")
+            why = f"{person.name} 님이 거절했습니다." + (f" 사유: {reason[:500]}" if reason else "")
+            return [e.Rejected(at_ms=self._clock.now_ms(), by=person.person_id, reason=why)]
+
+        return await self._desk.act(request_id, choose)
+
+    async def cancel(self, request_id: str, person: Person, reason: str = "") -> Request:
+        """Stops what has not left yet; what runs is asked to stop and reports for itself."""
+
+        def choose(request: Request) -> list[e.Event]:
+            mine = request.requester.person_id == person.person_id
+            if not mine:
+                self._check(request, person, "cancel")
+            if request.cancelled_by:
+                raise ConflictError(f"{request_id}은(는) 이미 취소 중입니다.")
+            now = self._clock.now_ms()
+            asked = e.CancelRequested(at_ms=now, by=person.person_id, reason=reason[:500])
+            if request.state not in STARTED:
+                done = f"{person.name} 님이 취소했습니다."
+                return [asked, e.Finished(at_ms=now, state=RequestState.CANCELLED.value, message=done)]
+            return [asked, *self._give_up_unsent(request, now)]
+
+        request = await self._desk.act(request_id, choose)
+        if not request.final:
+            await self._delivery.cancel(request, reason[:200] or "취소")
+        return request
+
+    def _give_up_unsent(self, request: Request, now: int) -> list[e.Event]:
+        found: list[e.Event] = []
+        for _, step in request.steps_out():
+            row = self._desk.outbox.get(request.attempt_id(step.step_id))
+            if row is not None and row.sent_ms is None and request.run(step.step_id).state is StepState.DISPATCHED:
+                found.append(e.StepGivenUp(at_ms=now, step_id=step.step_id, message="전달되기 전에 취소되었습니다."))
+        return found
+
+    async def retry(self, request_id: str, person: Person) -> Request:
+        """Once more, for steps that provably did not take effect, under the same approval while the plan is valid."""
+
+        def choose(request: Request) -> list[e.Event]:
+            if request.state is not RequestState.NEEDS_OPERATOR or request.plan is None:
+                raise ConflictError(f"{request_id}은(는) 다시 실행할 단계가 없습니다.")
+            if request.requester.person_id != person.person_id:
+                self._check(request, person, "approve")
+            now = self._clock.now_ms()
+            if now > request.plan.expires_ms:
+                raise ConflictError("계획의 유효 시간이 지났습니다.", remedy="새로 요청해 주세요.")
+            again = [
+                e.StepRetried(at_ms=now, step_id=step_id, by=person.person_id, reason=f"{person.name} 님이 다시 실행")
+                for step_id, run in request.runs.items()
+                if run.state is StepState.NOT_APPLIED
+            ]
+            if not again:
+                raise ConflictError("적용되지 않은 것이 확인된 단계만 다시 실행할 수 있습니다.")
+            return list(again)
+
+        return await self._desk.act(request_id, choose)
+
+    async def choose(self, request_id: str, person: Person, number: int) -> Request:
+        """An asked-back choice; only the requester answers. The request is then planned as if he had said so."""
+        async with self._desk.held(request_id) as request:
+            if request.state is not RequestState.NEEDS_ANSWER or not 1 <= number <= len(request.choices):
+                raise ConflictError(f"{request_id}에는 그런 선택지가 없습니다.")
+            if request.requester.person_id != person.person_id:
+                raise ForbiddenError("요청한 사람만 고를 수 있습니다.")
+            choice = request.choices[number - 1]
+            values: dict[str, Any] = dict(choice.fields)
+            if "target_nodes" in values:
+                values["target_nodes"] = tuple(values["target_nodes"].split(","))
+            intent = msgspec.structs.replace(request.intent, **values)
+            answered = e.Answered(at_ms=self._clock.now_ms(), by=person.person_id, label=choice.label, intent=intent)
+            return await self._plan_on(request, answered)
+
+    async def replan(self, request_id: str) -> Request:
+        """Plan a request in DRAFT or STALE_PLAN (again); another state: nothing happens."""
+        async with self._desk.held(request_id) as request:
+            if request.state not in (RequestState.DRAFT, RequestState.STALE_PLAN):
+                return request
+            return await self._desk.record(request, await self._planner.plan(request))
+
+    async def _plan_on(self, request: Request, first: e.Event) -> Request:
+        return await self._desk.record(request, [first, *await self._planner.plan(evolve(request, first))])
+
+    def _check(self, request: Request, person: Person, action: str) -> None:
+        selection = self._planner.servers(request)
+        servers = selection.servers if isinstance(selection, Resolved) else ()
+        mine = request.requester.person_id == person.person_id
+        verdict = self._authoriser.decide(person, action, servers, kind="", self_request=mine)
+        if not verdict.allowed:
+            if mine and action == "approve":
+                raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
+            raise ForbiddenError(f"{person.name} 님에게는 이 요청을 결정할 권한이 없습니다.")

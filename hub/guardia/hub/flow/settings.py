@@ -1,0 +1,25 @@
+"""What the flow is told by the configuration. Times in seconds."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
+    approve_within: int = 1800
+    """An approval that does not come by then will not come."""
+    start_within: int = 900
+    """An approved plan that did not start by then has to be approved again."""
+    answer_within: int = 600
+    deliver_within: int = 3600
+    """How long a step waits for an agent that is offline."""
+    explain_within: float = 3.0
+    probe_every: float = 5.0
+    outbox_limit: int = 10_000
+    """Frames that may wait for agents; a message more is answered "busy" and nothing of it is taken over."""
+    approvals: int = 1
+    """Other people who must approve a change that needs approval."""
+    timezone: str = "Asia/Seoul"
+    context_messages: int = 10
+    card_every: float = 0.3
+    """Live output changes a card at most this often."""

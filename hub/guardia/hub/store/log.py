@@ -1,0 +1,318 @@
+"""`SqlStore`: requests, their hash-chained event log, inbox, outbox and rooms in one database.
+
+Every log is a chain: an event's hash covers the one before it, and the request's row holds the newest. `verify` finds
+a changed, removed or added row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from guardia.hub.core.events import AnyEvent, Event
+from guardia.hub.core.message import RoomMessage
+from guardia.hub.core.request import Request
+from guardia.hub.errors import ConflictError
+from guardia.hub.ports import Commit, InboxEntry, OutboxRow
+from guardia.hub.store import tables as t
+from guardia.hub.store.database import Database
+
+_EVENT = msgspec.json.Decoder(AnyEvent)
+_REQUEST = msgspec.json.Decoder(Request)
+_MESSAGE = msgspec.json.Decoder(RoomMessage)
+_ENCODER = msgspec.json.Encoder(order="sorted")
+GENESIS = "0" * 64
+
+
+def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
+    """Hash of an event: over the previous hash, whose event it is, its place, and its bytes as stored."""
+    return hashlib.sha256(b"\0".join([previous.encode(), request_id.encode(), b"%d" % version, data])).hexdigest()
+
+
+def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
+    """Write messages; an edit takes a new place at the end of the room's changes and keeps its first timestamp."""
+    placed = []
+    for message in messages:
+        where = (t.room_messages.c.room_id == message.room_id) & (t.room_messages.c.message_id == message.message_id)
+        old = connection.execute(
+            select(t.room_messages.c.revision, t.room_messages.c.created_ms, t.room_messages.c.data).where(where)
+        ).one_or_none()
+        created = _created(message) if old is None else old.created_ms
+        if old is not None:
+            if old.revision >= message.revision:
+                continue
+            message = msgspec.structs.replace(message, timestamp=_MESSAGE.decode(old.data).timestamp)
+            connection.execute(delete(t.room_messages).where(where))
+        row = connection.execute(
+            insert(t.room_messages)
+            .values(
+                room_id=message.room_id,
+                message_id=message.message_id,
+                revision=message.revision,
+                created_ms=created,
+                data=_ENCODER.encode(message),
+            )
+            .returning(t.room_messages.c.change)
+        ).scalar_one()
+        placed.append(msgspec.structs.replace(message, seq=row))
+    return placed
+
+
+def _created(message: RoomMessage) -> int:
+    return int(datetime.fromisoformat(message.timestamp).timestamp() * 1000)
+
+
+class SqlStore:
+    """`ports.Store` and `ports.History` on a `Database` (SQLite or PostgreSQL)."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # --- inbox ------------------------------------------------------------------------------------------------------
+
+    async def take(self, entry: InboxEntry, messages: Sequence[RoomMessage]) -> tuple[InboxEntry, list[RoomMessage]]:
+        def work(connection: Connection) -> tuple[InboxEntry, list[RoomMessage]]:
+            known = connection.execute(
+                select(t.inbox).where(t.inbox.c.platform == entry.platform, t.inbox.c.message_id == entry.message_id)
+            ).one_or_none()
+            if known is not None:
+                return _inbox_entry(known), []
+            connection.execute(insert(t.inbox).values(**msgspec.structs.asdict(entry)))
+            return entry, _place(connection, messages)
+
+        return await self.database.write(work)
+
+    async def answer(self, platform: str, message_id: str, receipt: bytes) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(
+                update(t.inbox)
+                .where(t.inbox.c.platform == platform, t.inbox.c.message_id == message_id)
+                .values(receipt=receipt)
+            )
+
+        await self.database.write(work)
+
+    async def open_inbox(self) -> list[InboxEntry]:
+        return await self.database.read(
+            lambda connection: [
+                _inbox_entry(row)
+                for row in connection.execute(
+                    select(t.inbox).where(t.inbox.c.receipt.is_(None)).order_by(t.inbox.c.seq)
+                )
+            ]
+        )
+
+    # --- requests ---------------------------------------------------------------------------------------------------
+
+    async def commit(self, commit: Commit) -> list[RoomMessage]:
+        return await self.database.write(lambda connection: _commit(connection, commit))
+
+    async def request(self, request_id: str) -> Request | None:
+        return await self._one(t.requests.c.request_id == request_id)
+
+    async def request_of(self, origin: str) -> Request | None:
+        return await self._one(t.requests.c.origin == origin)
+
+    async def _one(self, where: object) -> Request | None:
+        def work(connection: Connection) -> Request | None:
+            data = connection.execute(select(t.requests.c.snapshot).where(where)).scalar_one_or_none()  # type: ignore[arg-type]
+            return None if data is None else _REQUEST.decode(data)
+
+        return await self.database.read(work)
+
+    async def open_requests(self) -> list[Request]:
+        return await self.requests(only_open=True)
+
+    async def requests(self, *, only_open: bool = False, room_id: str = "", limit: int = 10_000) -> list[Request]:
+        """Requests, oldest first; the newest `limit` of them."""
+
+        def work(connection: Connection) -> list[Request]:
+            query = select(t.requests.c.snapshot).order_by(t.requests.c.created_ms.desc()).limit(limit)
+            if only_open:
+                query = query.where(t.requests.c.final.is_(False))
+            if room_id:
+                query = query.where(t.requests.c.room_id == room_id)
+            return [_REQUEST.decode(data) for data in connection.execute(query).scalars()][::-1]
+
+        return await self.database.read(work)
+
+    async def events(self, request_id: str) -> list[Event]:
+        def work(connection: Connection) -> list[Event]:
+            query = select(t.events.c.data).where(t.events.c.request_id == request_id).order_by(t.events.c.version)
+            return [_EVENT.decode(data) for data in connection.execute(query).scalars()]
+
+        return await self.database.read(work)
+
+    async def verify(self) -> tuple[int, list[str]]:
+        """Number of events looked at, and what is wrong, one line each; an empty list: every chain is whole."""
+        return await self.database.read(_verify)
+
+    # --- outbox -----------------------------------------------------------------------------------------------------
+
+    async def outbox(self) -> list[OutboxRow]:
+        query = select(t.outbox).order_by(t.outbox.c.seq)
+        return await self.database.read(lambda connection: [_outbox_row(row) for row in connection.execute(query)])
+
+    async def mark_sent(self, step_id: str, at_ms: int) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(update(t.outbox).where(t.outbox.c.step_id == step_id).values(sent_ms=at_ms))
+
+        await self.database.write(work)
+
+    # --- output -----------------------------------------------------------------------------------------------------
+
+    async def add_output(self, step_id: str, seq: int, stream: str, data: bytes) -> None:
+        def work(connection: Connection) -> None:
+            values = {"step_id": step_id, "seq": seq, "stream": stream, "data": data}
+            connection.execute(_insert(connection)(t.step_output).values(values).on_conflict_do_nothing())
+
+        await self.database.write(work)
+
+    async def output(self, step_id: str) -> list[tuple[int, str, bytes]]:
+        def work(connection: Connection) -> list[tuple[int, str, bytes]]:
+            query = (
+                select(t.step_output.c.seq, t.step_output.c.stream, t.step_output.c.data)
+                .where(t.step_output.c.step_id == step_id)
+                .order_by(t.step_output.c.seq)
+            )
+            return [(row.seq, row.stream, row.data) for row in connection.execute(query)]
+
+        return await self.database.read(work)
+
+    # --- rooms ------------------------------------------------------------------------------------------------------
+
+    async def post(self, messages: Sequence[RoomMessage]) -> list[RoomMessage]:
+        return await self.database.write(lambda connection: _place(connection, messages))
+
+    async def messages(self, room_id: str, *, after_seq: int = 0, limit: int = 200) -> list[RoomMessage]:
+        """`ports.History`: in order of change, each message once, in its newest revision."""
+
+        def work(connection: Connection) -> list[RoomMessage]:
+            query = select(t.room_messages.c.change, t.room_messages.c.data).where(t.room_messages.c.room_id == room_id)
+            if after_seq:
+                query = query.where(t.room_messages.c.change > after_seq).order_by(t.room_messages.c.change)
+                rows = connection.execute(query.limit(limit)).all()
+            else:
+                rows = connection.execute(query.order_by(t.room_messages.c.change.desc()).limit(limit)).all()[::-1]
+            return [msgspec.structs.replace(_MESSAGE.decode(row.data), seq=row.change) for row in rows]
+
+        return await self.database.read(work)
+
+    async def rooms(self) -> list[str]:
+        query = select(t.room_messages.c.room_id).distinct().order_by(t.room_messages.c.room_id)
+        return await self.database.read(lambda connection: list(connection.execute(query).scalars()))
+
+    # --- counters ---------------------------------------------------------------------------------------------------
+
+    async def next_number(self, counter: str, count: int = 1) -> int:
+        def work(connection: Connection) -> int:
+            statement = _insert(connection)(t.counters).values(name=counter, value=count)
+            statement = statement.on_conflict_do_update(
+                index_elements=["name"], set_={"value": t.counters.c.value + count}
+            )
+            last = connection.execute(statement.returning(t.counters.c.value)).scalar_one()
+            return int(last) - count + 1
+
+        return await self.database.write(work)
+
+
+def _insert(connection: Connection):  # type: ignore[no-untyped-def]
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
+def _inbox_entry(row: object) -> InboxEntry:
+    values = row._mapping  # type: ignore[attr-defined]
+    return InboxEntry(**{field: values[field] for field in InboxEntry.__struct_fields__})
+
+
+def _outbox_row(row: object) -> OutboxRow:
+    values = row._mapping  # type: ignore[attr-defined]
+    return OutboxRow(**{field: values[field] for field in OutboxRow.__struct_fields__})
+
+
+def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
+    request = commit.request
+    if commit.expected_version:
+        head = connection.execute(
+            select(t.requests.c.head).where(
+                t.requests.c.request_id == request.request_id, t.requests.c.version == commit.expected_version
+            )
+        ).scalar_one_or_none()
+        if head is None:
+            raise ConflictError(f"{request.request_id} is no longer at version {commit.expected_version}")
+    else:
+        head = GENESIS
+    for version, event in enumerate(commit.events, commit.expected_version + 1):
+        data = _ENCODER.encode(event)
+        head = chain(head, request.request_id, version, data)
+        connection.execute(
+            insert(t.events).values(
+                request_id=request.request_id,
+                version=version,
+                at_ms=event.at_ms,
+                type=type(event).__name__,
+                data=data,
+                hash=head,
+            )
+        )
+    values = {
+        "state": request.state.value,
+        "final": request.final,
+        "updated_ms": request.updated_ms,
+        "version": request.version,
+        "head": head,
+        "snapshot": _ENCODER.encode(request),
+    }
+    if commit.expected_version:
+        connection.execute(update(t.requests).where(t.requests.c.request_id == request.request_id).values(values))
+    else:
+        try:
+            connection.execute(
+                insert(t.requests).values(
+                    request_id=request.request_id,
+                    origin=commit.origin,
+                    room_id=request.room_id,
+                    requester=request.requester.person_id,
+                    created_ms=request.created_ms,
+                    **values,
+                )
+            )
+        except IntegrityError as error:
+            raise ConflictError(f"{request.request_id} or its message {commit.origin} is known already") from error
+    for row in commit.outbox:
+        connection.execute(insert(t.outbox).values(**msgspec.structs.asdict(row)))
+    if commit.outbox_done:
+        connection.execute(delete(t.outbox).where(t.outbox.c.step_id.in_(commit.outbox_done)))
+    return _place(connection, commit.messages)
+
+
+def _verify(connection: Connection) -> tuple[int, list[str]]:
+    heads = {
+        row.request_id: row
+        for row in connection.execute(select(t.requests.c.request_id, t.requests.c.head, t.requests.c.version))
+    }
+    problems: list[str] = []
+    seen: dict[str, tuple[int, str]] = {}
+    count = 0
+    broken: set[str] = set()
+    for row in connection.execute(
+        select(t.events).order_by(t.events.c.request_id, t.events.c.version).execution_options(yield_per=1000)
+    ):
+        count += 1
+        version, head = seen.get(row.request_id, (0, GENESIS))
+        expected = chain(head, row.request_id, row.version, row.data)
+        if row.request_id not in broken and (row.version != version + 1 or row.hash != expected):
+            broken.add(row.request_id)
+            problems.append(f"{row.request_id}: event {row.version} was changed, or one before it is missing")
+        seen[row.request_id] = (row.version, row.hash)
+    for request_id, row in heads.items():
+        if request_id not in broken and seen.get(request_id, (0, GENESIS)) != (row.version, row.head):
+            problems.append(f"{request_id}: the log does not end where the request says; events are missing or added")
+    problems += [f"{request_id}: events without a request" for request_id in seen.keys() - heads.keys()]
+    return count, problems
