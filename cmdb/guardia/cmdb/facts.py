@@ -45,10 +45,7 @@ def put_facts(connection: Connection, asset_code: str, facts: Mapping[str, str],
     if new:
         connection.execute(
             insert(host_facts),
-            [
-                {"asset_code": asset_code, "key": key, "value": facts[key], "collected_ms": collected_ms}
-                for key in new
-            ],
+            [{"asset_code": asset_code, "key": key, "value": facts[key], "collected_ms": collected_ms} for key in new],
         )
     if newer:
         connection.execute(

@@ -38,7 +38,9 @@ class Problems:
         if self.total:
             # servers.csv stands before aliases.csv: an alias is often wrong only because its server's row is
             ordered = sorted(self._found, key=lambda found: (found[0] != "servers.csv", *found[:3]))
-            raise ImportRowsError([f"{f}:{line}: {t}" if line else f"{f}: {t}" for f, line, _, t in ordered], self.total)
+            raise ImportRowsError(
+                [f"{f}:{line}: {t}" if line else f"{f}: {t}" for f, line, _, t in ordered], self.total
+            )
 
 
 class Row(msgspec.Struct, frozen=True):

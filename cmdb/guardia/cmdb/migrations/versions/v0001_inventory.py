@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.Column("environment", sa.String(16), nullable=False),
         sa.Column("layer", sa.String(16), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cmdb_components"),
-        sa.UniqueConstraint(
-            "system_id", "environment", "layer", name="uq_cmdb_components_system_id_environment_layer"
-        ),
+        sa.UniqueConstraint("system_id", "environment", "layer", name="uq_cmdb_components_system_id_environment_layer"),
         sa.ForeignKeyConstraint(["system_id"], ["cmdb_systems.id"], name="fk_cmdb_components_system_id"),
     )
     op.create_table(
