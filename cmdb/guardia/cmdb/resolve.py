@@ -106,29 +106,37 @@ class Resolver:
 
     # --- names ------------------------------------------------------------------------------------------------------
 
-    def institution(self, name: str) -> Resolved[str] | Ambiguous[str] | Unknown:
-        """The canonical name of the institution that `name` is the name or an alias of."""
-        found = self._institutions.get(_key(name), set())
-        return _outcome("institution", name, found, lambda: self._suggest_institutions(name))
+    def institution(self, name: str, *, suggest: bool = True) -> Resolved[str] | Ambiguous[str] | Unknown:
+        """The canonical name of the institution that `name` is the name or an alias of.
 
-    def system(self, name: str, institution: str | None = None) -> Resolved[SystemRef] | Ambiguous[SystemRef] | Unknown:
+        Here and below, `suggest=False` spares the search for similar names: for callers that try many texts.
+        """
+        found = self._institutions.get(_key(name), set())
+        return _outcome("institution", name, found, lambda: self._suggest_institutions(name) if suggest else ())
+
+    def system(
+        self, name: str, institution: str | None = None, *, suggest: bool = True
+    ) -> Resolved[SystemRef] | Ambiguous[SystemRef] | Unknown:
         """The system that `name` names; with `institution` (name or alias) within that one alone.
 
         Ambiguous where several institutions have a system of that name. An institution that is not known makes
         the answer `Unknown("institution", …)`: the system is then looked up nowhere else.
         """
-        if institution is None:
-            found = self._systems.get(_key(name), set())
-            return _outcome("system", name, found, lambda: self._suggest_systems(name, self._systems, True))
-        owner = self.institution(institution)
-        if isinstance(owner, Unknown):
-            return owner
-        owners = (owner.value,) if isinstance(owner, Resolved) else owner.choices
+        scopes = [self._systems]
+        if institution is not None:
+            owner = self.institution(institution, suggest=suggest)
+            if isinstance(owner, Unknown):
+                return owner
+            owners = (owner.value,) if isinstance(owner, Resolved) else owner.choices
+            scopes = [self._systems_of[one] for one in owners]
         key = _key(name)
-        found = {ref for one in owners for ref in self._systems_of[one].get(key, ())}
-        return _outcome("system", name, found, lambda: self._suggest_systems(name, self._systems_of[owners[0]], False))
+        found = {ref for scope in scopes for ref in scope.get(key, ())}
+        whole = institution is None
+        return _outcome(
+            "system", name, found, lambda: self._suggest_systems(name, scopes[0], whole=whole) if suggest else ()
+        )
 
-    def host(self, text: str) -> Resolved[Server] | Ambiguous[Server] | Unknown:
+    def host(self, text: str, *, suggest: bool = True) -> Resolved[Server] | Ambiguous[Server] | Unknown:
         """The server with this asset code, host name or address (any case)."""
         found = self._hosts.get(text.strip().casefold(), {}) if len(text) <= MAX_NAME else {}
         servers = sorted(found.values(), key=lambda server: server.asset_code)
@@ -136,7 +144,7 @@ class Resolver:
             return Resolved(servers[0])
         if servers:
             return Ambiguous("host", text, tuple(servers))
-        return Unknown("host", _short(text), self._suggest_hosts(text))
+        return Unknown("host", _short(text), self._suggest_hosts(text) if suggest else ())
 
     # --- what is there ----------------------------------------------------------------------------------------------
 
@@ -194,7 +202,7 @@ class Resolver:
         found = (name for key in _similar(text, self._institutions) for name in sorted(self._institutions[key]))
         return tuple(dict.fromkeys(found))[:MAX_SUGGESTIONS]
 
-    def _suggest_systems(self, text: str, names: Mapping[str, set[SystemRef]], whole: bool) -> tuple[str, ...]:
+    def _suggest_systems(self, text: str, names: Mapping[str, set[SystemRef]], *, whole: bool) -> tuple[str, ...]:
         refs = (ref for key in _similar(text, names) for ref in sorted(names[key]))
         found = (f"{ref.institution} {ref.system_name}" if whole else ref.system_name for ref in refs)
         return tuple(dict.fromkeys(found))[:MAX_SUGGESTIONS]
@@ -216,7 +224,7 @@ def _similar(text: str, keys: Iterable[str]) -> list[str]:
     key = _key(text)
     if not key:
         return []
-    found = process.extract(key, keys, scorer=fuzz.ratio, limit=2 * MAX_SUGGESTIONS, score_cutoff=_LEAST_SCORE)
+    found = process.extract(key, list(keys), scorer=fuzz.ratio, limit=2 * MAX_SUGGESTIONS, score_cutoff=_LEAST_SCORE)
     return [match for match, _score, _index in found]
 
 

@@ -146,7 +146,7 @@ def _nodes(
     here = {server.asset_code for server in servers}
     wanted: set[str] = set()
     for text in target_nodes:
-        found = resolver.host(text) if text != UNKNOWN else None
+        found = resolver.host(text, suggest=False) if text != UNKNOWN else None
         if not isinstance(found, ResolvedName) or found.value.asset_code not in here:
             return Unknown("node", text, tuple(server.asset_code for server in servers)[:MAX_CHOICES])
         wanted.add(found.value.asset_code)

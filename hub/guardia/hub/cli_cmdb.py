@@ -297,7 +297,7 @@ def meanings_of(resolver: Resolver, text: str) -> tuple[list[dict[str, str]], li
     words = text.split()
     refs: set[SystemRef] = set(_values(system))
     for cut in range(1, min(len(words), 10)):
-        within = resolver.system(" ".join(words[cut:]), " ".join(words[:cut]))
+        within = resolver.system(" ".join(words[cut:]), " ".join(words[:cut]), suggest=False)
         refs.update(_values(within))
     meanings = [{"kind": "institution", "institution": name, "text": name} for name in _values(institution)]
     meanings += [
