@@ -1,0 +1,1 @@
+"""How an inventory comes in."""
