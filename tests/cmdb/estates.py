@@ -135,9 +135,7 @@ def inventories(draw: st.DrawFn, max_systems: int = 4) -> Inventory:
                 if name_key(alias) not in within:
                     within.add(name_key(alias))
                     text = unicodedata.normalize("NFC", alias)
-                    aliases.append(
-                        Alias(kind=AliasKind.SYSTEM, canonical=system, institution=institution, alias=text)
-                    )
+                    aliases.append(Alias(kind=AliasKind.SYSTEM, canonical=system, institution=institution, alias=text))
             places = draw(
                 st.lists(
                     st.tuples(

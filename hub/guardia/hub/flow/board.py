@@ -6,7 +6,7 @@ from guardia.hub.core import card
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType, Severity
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import RequestState
+from guardia.hub.core.states import REQUEST_LABEL, RequestState
 from guardia.hub.core.transcript import report_lines, report_of, tail
 from guardia.hub.ports import Links
 
@@ -81,7 +81,7 @@ class Board:
         if before is not None and before.state is after.state:
             return []
         if after.final:
-            word = _MARK.get(after.state) or card.REQUEST_LABEL[after.state][0]
+            word = _MARK.get(after.state) or REQUEST_LABEL[after.state][0]
             lines = [f"[{after.request_id}] {card.title(after)} — {word}. {after.message}".strip()]
             if after.intent.intent_type is IntentType.CHECK and after.plan is not None:
                 for _, step in after.plan.steps():

@@ -170,7 +170,7 @@ class Planner:
     def _ask(self, selection: Ambiguous, now: int) -> e.Asked:
         return e.Asked(
             at_ms=now,
-            question=f"어느 {_WHAT.get(selection.what, selection.what)}인가요? 고르기 전에는 아무것도 실행하지 않습니다.",
+            question=f"어느 {_WHAT.get(selection.what, selection.what)}인가요? 고르기 전에는 실행하지 않습니다.",
             choices=tuple(e.Choice(label=choice.label_ko, fields=_fields(choice)) for choice in selection.choices),
             expires_ms=now + self._settings.answer_within * 1000,
         )

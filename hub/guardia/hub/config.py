@@ -1,0 +1,138 @@
+"""The hub's configuration: one TOML file, checked at start, with the file, line and remedy of every mistake."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from guardia.hub.errors import ConfigError
+from guardia.hub.flow.settings import FlowSettings
+from guardia.proto.settings import SettingsError, load, parse
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+DEFAULT_FILE = Path("/etc/guardia/hub.toml")
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the sections: an unknown key is a mistake."""
+
+
+class HubSection(Section, frozen=True, kw_only=True):
+    state_dir: str = "/var/lib/guardia-hub"
+    """Everything that the hub keeps: database, CA, keys, files. Made with mode 0700."""
+    trust_domain: str = "guardia.internal"
+
+
+class WebSection(Section, frozen=True, kw_only=True):
+    host: str = "127.0.0.1"
+    """Loopback: a proxy with TLS (packaging/nginx) stands in front."""
+    port: Port = 8080
+    origins: tuple[str, ...] = ()
+    """Further origins from which browsers may open rooms, for instance https://guardia.example.go.kr."""
+    max_upload_mib: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 150
+
+
+class AgentsSection(Section, frozen=True, kw_only=True):
+    """The agents' mTLS listener."""
+
+    host: str = "127.0.0.1"
+    port: Port = 9443
+    names: tuple[str, ...] = ("localhost", "127.0.0.1")
+    """Names and addresses under which agents reach the hub; they stand in its certificate."""
+    max_agents: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 10_000
+
+
+class EnrolmentSection(Section, frozen=True, kw_only=True):
+    """The enrolment listener: TLS without client certificates, on a port of its own."""
+
+    host: str = "127.0.0.1"
+    port: Port = 9444
+
+
+class StoreSection(Section, frozen=True, kw_only=True):
+    url: str = ""
+    """`postgresql+psycopg://…`; empty: SQLite below the state directory."""
+
+
+class PolicySection(Section, frozen=True, kw_only=True):
+    file: str = ""
+    """Cedar policies; empty: the default ones."""
+
+
+class WebhookSection(Section, frozen=True, kw_only=True):
+    secret_file: str = ""
+    """Shared secret of the in-house messenger; empty: `webhook.secret` below the state directory."""
+
+
+class FlowSection(Section, frozen=True, kw_only=True):
+    approve_within: Annotated[int, msgspec.Meta(ge=10)] = 1800
+    start_within: Annotated[int, msgspec.Meta(ge=10)] = 900
+    deliver_within: Annotated[int, msgspec.Meta(ge=5)] = 3600
+    outbox_limit: Annotated[int, msgspec.Meta(ge=1)] = 10_000
+    approvals: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
+    timezone: str = "Asia/Seoul"
+
+
+class Config(Section, frozen=True, kw_only=True):
+    hub: HubSection = HubSection()
+    web: WebSection = WebSection()
+    agents: AgentsSection = AgentsSection()
+    enrolment: EnrolmentSection = EnrolmentSection()
+    store: StoreSection = StoreSection()
+    policy: PolicySection = PolicySection()
+    webhook: WebhookSection = WebhookSection()
+    flow: FlowSection = FlowSection()
+
+    @property
+    def state(self) -> Path:
+        return Path(self.hub.state_dir)
+
+    @property
+    def database_url(self) -> str:
+        return self.store.url or f"sqlite:///{self.state / 'guardia.db'}"
+
+    @property
+    def flow_settings(self) -> FlowSettings:
+        return FlowSettings(**msgspec.structs.asdict(self.flow))
+
+    def policies(self) -> str:
+        """Text of the Cedar policies. Raises `ConfigError` when the file cannot be read."""
+        if not self.policy.file:
+            return resources.files("guardia.hub.core").joinpath("default.cedar").read_text(encoding="utf-8")
+        try:
+            return Path(self.policy.file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"[policy] file {self.policy.file}: {error}") from error
+
+    def webhook_secret(self) -> bytes:
+        """The shared secret. Raises `ConfigError` when the file is missing, readable by others, or too short."""
+        path = Path(self.webhook.secret_file) if self.webhook.secret_file else self.state / "webhook.secret"
+        try:
+            if path.stat().st_mode & 0o077:
+                raise ConfigError(f"{path} can be read by others; run: chmod 600 {path}")
+            secret = path.read_bytes().strip()
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}; run `guardia-hub init` first") from error
+        if len(secret) < 16:
+            raise ConfigError(f"{path}: the secret is too short; use at least 16 random bytes")
+        return secret
+
+
+def load_config(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration of `path`; without one, the default file if there is one, else defaults and the environment.
+
+    Raises `ConfigError` with file, line and remedy.
+    """
+    environ = os.environ if environ is None else environ
+    named = path or (Path(environ["GUARDIA_HUB_CONFIG"]) if "GUARDIA_HUB_CONFIG" in environ else None)
+    try:
+        if named is None and not DEFAULT_FILE.exists():
+            return parse("", Config, source="environment", prefix="GUARDIA_HUB", environ=environ)
+        return load(named or DEFAULT_FILE, Config, prefix="GUARDIA_HUB", environ=environ)
+    except SettingsError as error:
+        raise ConfigError(str(error)) from error
