@@ -1,0 +1,1 @@
+"""The demonstration: the whole system on one machine, as real processes, spoken to from outside."""

@@ -1,0 +1,272 @@
+"""The demonstration's conversations: said in the room, approved by others, their effects looked at from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from guardia.hub.demo.client import DemoClient, Message
+from guardia.hub.demo.estate import war
+from guardia.hub.demo.runner import ROOM, Runner
+
+ENDED = {
+    "SUCCEEDED",
+    "FAILED",
+    "PARTIAL",
+    "ROLLED_BACK",
+    "ROLLBACK_FAILED",
+    "CANCELLED",
+    "REJECTED",
+    "EXPIRED",
+    "NEEDS_OPERATOR",
+}
+ASKING = {"NEEDS_ANSWER"}
+WITHIN = 60.0
+
+
+class Scene(msgspec.Struct, kw_only=True):
+    """One conversation and what was observed. `checks`: what was looked at, and whether it was so."""
+
+    title: str
+    lines: list[str] = []
+    checks: list[tuple[str, bool]] = []
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.checks) and all(good for _, good in self.checks)
+
+    def check(self, what: str, good: bool) -> None:
+        self.checks.append((what, good))
+
+
+class Stage:
+    """The people in the room, and helpers that read like a conversation."""
+
+    def __init__(self, runner: Runner, engineer: DemoClient, approver: DemoClient, viewer: DemoClient) -> None:
+        self.runner = runner
+        self.engineer = engineer
+        self.approver = approver
+        self.viewer = viewer
+        self.scene = Scene(title="")
+
+    async def say(self, who: DemoClient, text: str, files: list[str] | None = None) -> None:
+        self.scene.lines.append(f"{who.name}: {text}")
+        self._known = {card["request_id"] for card in who.cards()}
+        await who.say(text, files)
+
+    async def card(self, who: DemoClient, states: set[str], request_id: str = "") -> Message:
+        """The card of the request that was asked for last (or of `request_id`), once it is in one of `states`."""
+
+        def wanted(message: Message) -> bool:
+            card = message.get("widget") or {}
+            mine = card.get("request_id") == request_id if request_id else card.get("request_id") not in self._known
+            return message["msg_type"] == "CARD" and mine and card["state"] in states
+
+        try:
+            message = await who.until(wanted, WITHIN)
+        except TimeoutError:
+            seen = [f"{c['request_id']} {c['state']}" for c in who.cards() if c["request_id"] not in self._known]
+            self.scene.lines.append(f"  (no card reached {', '.join(sorted(states))}; seen: {seen or 'none'})")
+            raise
+        card: Message = message["widget"]
+        self.scene.lines.append(f"GUARDiA: {message['content']}")
+        return card
+
+    async def approve(self, card: Message) -> None:
+        for node in card["plan"]["nodes"]:
+            for step in node["steps"]:
+                commands = "; ".join(" ".join(argv) for argv in step["commands"]) or "; ".join(step["notes"]) or "-"
+                self.scene.lines.append(f"  [계획] {node['asset']} {step['title']}: {_short(commands)}")
+        self.scene.lines.append(f"{self.approver.name}: (승인 {card['plan']['digest'][:8]})")
+        await self.approver.press(card["request_id"], f"approve:{card['plan']['digest']}")
+
+    async def ask(self, text: str, files: list[str] | None = None) -> Message:
+        """An engineer asks, an approver approves, and the request ends."""
+        await self.say(self.engineer, text, files)
+        card = await self.card(self.engineer, {"AWAITING_APPROVAL", *ENDED, *ASKING})
+        if card["state"] == "AWAITING_APPROVAL":
+            await self.approve(card)
+            card = await self.card(self.engineer, ENDED, card["request_id"])
+        for step in steps(card):
+            if step["summary"]:
+                self.scene.lines.append(f"  · {step['title']}: {step['state_label']} — {_short(step['summary'])}")
+        return card
+
+    async def observed(self, asset: str) -> dict[str, Any]:
+        return dict(await self.runner.service(asset) or {})
+
+
+def steps(card: Message) -> list[Message]:
+    return [step for node in (card.get("plan") or {}).get("nodes", []) for step in node["steps"]]
+
+
+def _short(text: str, limit: int = 160) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+# --- the conversations ----------------------------------------------------------------------------------------------
+
+
+async def a_check(stage: Stage) -> None:
+    card = await stage.ask("기재부 예산시스템 WAS 1호기 디스크 확인해줘")
+    found = [step["report"] for step in steps(card) if step["report"]]
+    stage.scene.check("the request succeeded without an approval", card["state"] == "SUCCEEDED" and not card["changes"])
+    stage.scene.check("the report holds figures of real file systems", bool(found and found[0]["metrics"]))
+
+
+async def a_restart(stage: Stage) -> None:
+    before = await stage.observed("MOF-BUD-WAS-01")
+    card = await stage.ask("기재부 예산시스템 WAS 1호기 재기동해줘")
+    after = await stage.observed("MOF-BUD-WAS-01")
+    stage.scene.lines.append(f"  (pid {before.get('pid')} → {after.get('pid')})")
+    stage.scene.check("the request succeeded", card["state"] == "SUCCEEDED")
+    stage.scene.check("another person approved", bool(card["approvals"]["given"]))
+    changed = after.get("pid") not in (None, before.get("pid"))
+    stage.scene.check("the service answers under another process id", changed)
+
+
+async def an_ssh_host(stage: Stage) -> None:
+    before = await stage.observed("MOF-BUD-WAS-02")
+    card = await stage.ask("예산시스템 WAS 2호기 재기동해줘")
+    after = await stage.observed("MOF-BUD-WAS-02")
+    stage.scene.lines.append(f"  (pid {before.get('pid')} → {after.get('pid')}, 게이트웨이에서 SSH로)")
+    via = card["plan"]["nodes"][0]["via"] if card["plan"] else ""
+    stage.scene.check("the request succeeded by SSH through the gateway", card["state"] == "SUCCEEDED" and via == "ssh")
+    changed = after.get("pid") not in (None, before.get("pid"))
+    stage.scene.check("the remote service answers under another process id", changed)
+
+
+async def a_refusal(stage: Stage) -> None:
+    before = await stage.observed("MOF-BUD-WEB-01")
+    await stage.say(stage.viewer, "예산시스템 WEB 재기동해줘")
+    card = await stage.card(stage.viewer, {"REJECTED", *ENDED, "AWAITING_APPROVAL"})
+    after = await stage.observed("MOF-BUD-WEB-01")
+    stage.scene.check("a viewer's restart is refused", card["state"] == "REJECTED")
+    stage.scene.check("the service still has its process id", before.get("pid") == after.get("pid") is not None)
+
+
+async def own_approval(stage: Stage) -> None:
+    before = await stage.observed("MOF-BUD-WEB-01")
+    await stage.say(stage.engineer, "예산시스템 WEB 1호기 재기동해줘")
+    card = await stage.card(stage.engineer, {"AWAITING_APPROVAL"})
+    stage.scene.lines.append(f"{stage.engineer.name}: (자신의 요청을 승인)")
+    await stage.engineer.press(card["request_id"], f"approve:{card['plan']['digest']}")
+    error = await stage.engineer.until(lambda m: m["msg_type"] == "ERROR", WITHIN)
+    stage.scene.lines.append(f"GUARDiA: {error['content']}")
+    stage.scene.lines.append(f"{stage.approver.name}: (거절: 점검 시간이 아닙니다)")
+    await stage.approver.press(card["request_id"], "reject", "점검 시간이 아닙니다")
+    card = await stage.card(stage.engineer, ENDED, card["request_id"])
+    after = await stage.observed("MOF-BUD-WEB-01")
+    stage.scene.check("nobody approves his own request; another person rejected it", card["state"] == "REJECTED")
+    stage.scene.check("the service still has its process id", before.get("pid") == after.get("pid") is not None)
+
+
+async def an_ambiguity(stage: Stage) -> None:
+    await stage.say(stage.engineer, "홈페이지 WAS 상태 확인해줘")
+    card = await stage.card(stage.engineer, {"NEEDS_ANSWER", *ENDED})
+    choices = [button for button in card["buttons"] if button["id"].startswith("choose:")]
+    for button in choices:
+        stage.scene.lines.append(f"  [{button['label']}]")
+    stage.scene.check("the room is asked which of two", card["state"] == "NEEDS_ANSWER" and len(choices) == 2)
+    chosen = next((button for button in choices if "국세청" in button["label"]), None)
+    stage.scene.check("one of the choices is 국세청", chosen is not None)
+    if chosen is None:
+        return
+    stage.scene.lines.append(f"{stage.engineer.name}: ({chosen['label']})")
+    await stage.engineer.press(card["request_id"], chosen["id"])
+    card = await stage.card(stage.engineer, ENDED, card["request_id"])
+    assets = [node["asset"] for node in card["plan"]["nodes"]] if card["plan"] else []
+    stage.scene.check("exactly the chosen server was looked at", assets == ["NTS-HOM-WAS-01"])
+    stage.scene.check("the check succeeded", card["state"] == "SUCCEEDED")
+
+
+async def a_deploy(stage: Stage) -> None:
+    path = war(stage.runner.root / "budget.war", "2.0.0")
+    file_id = await stage.engineer.upload(path)
+    stage.scene.lines.append(f"{stage.engineer.name}: (첨부 {path.name})")
+    card = await stage.ask("예산시스템 WAS 1호기에 budget.war 배포해줘", [file_id])
+    after = await stage.observed("MOF-BUD-WAS-01")
+    stage.scene.lines.append(f"  (버전 → {after.get('version')})")
+    stage.scene.check("the request succeeded, health check included", card["state"] == "SUCCEEDED")
+    stage.scene.check("the service answers with the new version", after.get("version") == "2.0.0")
+
+
+async def a_bad_deploy(stage: Stage) -> None:
+    path = stage.runner.root / "broken.war"
+    path.write_bytes(b"this is no archive")
+    file_id = await stage.engineer.upload(path)
+    stage.scene.lines.append(f"{stage.engineer.name}: (첨부 {path.name}, 기동할 수 없는 파일)")
+    card = await stage.ask("예산시스템 WAS 1호기에 broken.war 배포해줘", [file_id])
+    after = await stage.observed("MOF-BUD-WAS-01")
+    stage.scene.lines.append(f"  (버전 → {after.get('version')})")
+    stage.scene.check("the failed health check put the release back", card["state"] == "ROLLED_BACK")
+    stage.scene.check("the service answers with the version before", after.get("version") == "2.0.0")
+
+
+async def a_rollback(stage: Stage) -> None:
+    card = await stage.ask("예산시스템 WAS 1호기 롤백해줘")
+    after = await stage.observed("MOF-BUD-WAS-01")
+    stage.scene.lines.append(f"  (버전 → {after.get('version')})")
+    stage.scene.check("the request succeeded", card["state"] == "SUCCEEDED")
+    stage.scene.check("the service answers with the recorded previous version", after.get("version") == "1.0.0")
+
+
+SCENES: list[tuple[str, Callable[[Stage], Awaitable[None]]]] = [
+    ("읽기 전용 확인", a_check),
+    ("승인 받고 재기동", a_restart),
+    ("SSH로 닿는 서버 재기동", an_ssh_host),
+    ("권한이 없어 거절", a_refusal),
+    ("자기 승인 불가, 다른 사람이 거절", own_approval),
+    ("모호하면 되묻기", an_ambiguity),
+    ("파일 배포와 상태 검증", a_deploy),
+    ("실패한 배포의 자동 원복", a_bad_deploy),
+    ("롤백", a_rollback),
+]
+
+
+async def with_people(runner: Runner, play: Callable[[Stage], Awaitable[None]]) -> None:
+    """Log the people in, let them play, and log them out."""
+    async with (
+        DemoClient(runner.url, "engineer1", runner.passwords["engineer1"], ROOM) as engineer,
+        DemoClient(runner.url, "approver1", runner.passwords["approver1"], ROOM) as approver,
+        DemoClient(runner.url, "viewer1", runner.passwords["viewer1"], ROOM) as viewer,
+    ):
+        await play(Stage(runner, engineer, approver, viewer))
+
+
+async def play_scene(stage: Stage, title: str, act: Callable[[Stage], Awaitable[None]]) -> Scene:
+    """One scene; what goes wrong in it is a failed check with its reason, and the next scene still plays."""
+    stage.scene = Scene(title=title)
+    started = time.monotonic()
+    try:
+        await act(stage)
+    except TimeoutError:
+        stage.scene.check(f"an answer came within {WITHIN:.0f} s", good=False)
+    stage.scene.seconds = time.monotonic() - started
+    return stage.scene
+
+
+async def start_services(runner: Runner) -> None:
+    """Bring the estate's services up through the product: asked for in the room, approved by another person."""
+
+    async def play(stage: Stage) -> None:
+        for text in (
+            "예산시스템 WEB 기동해줘",
+            "예산시스템 WAS 기동해줘",
+            "기재부 홈페이지 WAS 기동해줘",
+            "국세청 홈페이지 WAS 기동해줘",
+        ):
+            await stage.ask(text)
+
+    await with_people(runner, play)
+    answers = await asyncio.gather(*(runner.service(node.asset) for node in runner.estate.nodes))
+    silent = [node.asset for node, said in zip(runner.estate.nodes, answers, strict=True) if said is None]
+    if silent:
+        from guardia.hub.demo.runner import DemoError
+
+        raise DemoError(f"services that do not answer: {', '.join(silent)}; see {runner.root / 'logs'}")
