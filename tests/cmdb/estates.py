@@ -1,6 +1,7 @@
 """Estates for the tests: a small one with every kind of trap, generated ones, and a large one."""
 
 import string
+import unicodedata
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -111,7 +112,6 @@ tokens = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6).f
 @st.composite
 def inventories(draw: st.DrawFn, max_systems: int = 4) -> Inventory:
     """A valid inventory: names unique by key within their scope, aliases without a second meaning."""
-    import unicodedata
 
     def named(count: int) -> list[str]:
         found = draw(st.lists(names, min_size=1, max_size=count, unique_by=name_key))
@@ -135,9 +135,7 @@ def inventories(draw: st.DrawFn, max_systems: int = 4) -> Inventory:
                 if name_key(alias) not in within:
                     within.add(name_key(alias))
                     text = unicodedata.normalize("NFC", alias)
-                    aliases.append(
-                        Alias(kind=AliasKind.SYSTEM, canonical=system, institution=institution, alias=text)
-                    )
+                    aliases.append(Alias(kind=AliasKind.SYSTEM, canonical=system, institution=institution, alias=text))
             places = draw(
                 st.lists(
                     st.tuples(

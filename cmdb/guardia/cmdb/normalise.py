@@ -19,10 +19,14 @@ def name_key(text: str) -> str:
     Two texts with one key are one name; nothing else is (no edit distance, no prefixes). Idempotent. Empty for a text
     of spaces alone.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", text).casefold())
-    while (again := unicodedata.normalize("NFKC", folded.casefold())) != folded:
-        folded = again
-    return "".join(folded.split())
+    key = _fold(unicodedata.normalize("NFKD", text))
+    while (again := _fold(key)) != key:  # taking a space away can let two characters compose
+        key = again
+    return key
+
+
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text.casefold()).split())
 
 
 def clean(text: str) -> str:
