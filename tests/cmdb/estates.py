@@ -1,13 +1,13 @@
 """Estates for the tests: a small one with every kind of trap, generated ones, and a large one."""
 
 import string
+import unicodedata
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 from guardia.cmdb.csv_export import write_folder
 from guardia.cmdb.diff import make_inventory
-from guardia.cmdb.importers.values import address_key
 from guardia.cmdb.model import (
     Alias,
     AliasKind,
@@ -111,7 +111,6 @@ tokens = st.text(string.ascii_letters + string.digits, min_size=1, max_size=6).f
 @st.composite
 def inventories(draw: st.DrawFn, max_systems: int = 4) -> Inventory:
     """A valid inventory: names unique by key within their scope, aliases without a second meaning."""
-    import unicodedata
 
     def named(count: int) -> list[str]:
         found = draw(st.lists(names, min_size=1, max_size=count, unique_by=name_key))
@@ -153,7 +152,7 @@ def inventories(draw: st.DrawFn, max_systems: int = 4) -> Inventory:
                     Server(
                         asset_code=f"{draw(tokens)}-{number}",
                         hostname=f"{draw(tokens)}-{number}".lower(),
-                        address=address_key(draw(st.sampled_from([f"10.0.0.{number + 1}", f"FD00::{number + 1:x}"]))),
+                        address=draw(st.sampled_from([f"10.0.0.{number + 1}", f"FD00::{number + 1:x}"])),
                         institution=institution,
                         system_name=system,
                         environment=environment,

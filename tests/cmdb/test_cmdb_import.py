@@ -207,6 +207,13 @@ def test_nul_bytes_utf16_and_an_open_quote_are_told(tmp_path: Path) -> None:
     assert problems(tmp_path)[0].startswith("servers.csv:4: the row that starts here is not CSV")
 
 
+def test_what_is_told_is_bounded_and_harmless_on_a_terminal(tmp_path: Path) -> None:
+    write_csv(tmp_path, [row(asset_code="\x1b[2JX" + "y" * 5000)] * 2, [])
+    for line in problems(tmp_path):
+        assert line.isprintable()
+        assert len(line) < 700
+
+
 def test_missing_and_empty_files_are_told(tmp_path: Path) -> None:
     found = problems(tmp_path)
     assert [line.split(":")[0] for line in found] == ["servers.csv", "aliases.csv"]

@@ -11,7 +11,7 @@ from guardia.cmdb.importers.csv_files import read_folder
 from guardia.cmdb.model import AliasKind, Inventory
 from guardia.cmdb.normalise import clean, name_key
 from guardia.cmdb.resolve import Ambiguous, Resolved, Resolver, SystemRef, Unknown, resolver_for
-from tests.cmdb.estates import inventories, names, small_folder
+from tests.cmdb.estates import SMALL_SERVERS, inventories, names, small_folder, write_csv
 
 
 @pytest.fixture
@@ -60,6 +60,13 @@ def test_hosts_are_found_by_code_name_and_address(resolver: Resolver) -> None:
         assert found.value.asset_code == "LIB-LOAN-WAS-02"
     assert isinstance(resolver.host("10.1.0.22"), Unknown)
     assert isinstance(resolver.host(""), Unknown)
+
+
+def test_an_ipv6_address_is_found_in_any_spelling(tmp_path: Path) -> None:
+    line = SMALL_SERVERS[0].replace("10.1.0.1", "FD00::0:1")
+    resolver = Resolver(read_folder(write_csv(tmp_path, [line], [])))
+    assert isinstance(resolver.host("fd00:0:0:0::1"), Resolved)
+    assert isinstance(resolver.host("fd00::2"), Unknown)
 
 
 def test_servers_come_in_node_order_or_not_at_all(resolver: Resolver) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import unicodedata
 
 from guardia.cmdb.model import Environment, Layer
@@ -19,15 +20,30 @@ def name_key(text: str) -> str:
     Two texts with one key are one name; nothing else is (no edit distance, no prefixes). Idempotent. Empty for a text
     of spaces alone.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", text).casefold())
-    while (again := unicodedata.normalize("NFKC", folded.casefold())) != folded:
-        folded = again
-    return "".join(folded.split())
+    key = _fold(unicodedata.normalize("NFKD", text))
+    while (again := _fold(key)) != key:  # taking a space away can let two characters compose
+        key = again
+    return key
+
+
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text.casefold()).split())
 
 
 def clean(text: str) -> str:
     """A value as it is kept: composed Unicode (NFC) without spaces around it. Idempotent."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def host_key(text: str) -> str:
+    """What is compared of asset codes, host names and addresses: any case, and any spelling of an IPv6 address."""
+    text = text.strip()
+    if ":" in text:
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            pass
+    return text.casefold().rstrip(".")
 
 
 def odd_character(text: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from guardia.cmdb.model import AliasKind, Environment, Inventory, Layer, Server
-from guardia.cmdb.normalise import name_key
+from guardia.cmdb.normalise import host_key, name_key
 
 T = TypeVar("T")
 What = Literal["institution", "system", "environment", "layer", "node", "host"]
@@ -87,7 +87,7 @@ class Resolver:
                 self._name_system(ref.system_name, ref)
             nodes.append(server)
             for text in {server.asset_code, server.hostname, server.address}:
-                self._hosts.setdefault(text.casefold(), {})[server.asset_code] = server
+                self._hosts.setdefault(host_key(text), {})[server.asset_code] = server
         for nodes in self._nodes.values():
             nodes.sort(key=node_order)
         for refs in self._refs.values():
@@ -138,7 +138,7 @@ class Resolver:
 
     def host(self, text: str, *, suggest: bool = True) -> Resolved[Server] | Ambiguous[Server] | Unknown:
         """The server with this asset code, host name or address (any case)."""
-        found = self._hosts.get(text.strip().casefold(), {}) if len(text) <= MAX_NAME else {}
+        found = self._hosts.get(host_key(text), {}) if len(text) <= MAX_NAME else {}
         servers = sorted(found.values(), key=lambda server: server.asset_code)
         if len(servers) == 1:
             return Resolved(servers[0])

@@ -17,7 +17,7 @@ from guardia.cmdb.csv_export import write_folder
 from guardia.cmdb.diff import Diff, describe
 from guardia.cmdb.errors import CmdbError, ImportRowsError
 from guardia.cmdb.model import AliasKind, Server
-from guardia.cmdb.resolve import Ambiguous, Resolved, Resolver, SystemRef, Unknown, node_order
+from guardia.cmdb.resolve import Ambiguous, Resolved, Resolver, SystemRef, Unknown
 from guardia.hub.errors import HubError
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.store.database import Database
@@ -159,11 +159,12 @@ def show(settings: Settings, institution: str | None, system_name: str | None, a
         refs = _chosen(resolver, institution, system_name)
         servers = [server for ref in refs for server in resolver.nodes_of(ref)]
         snapshot = inventory.snapshot()
+        owners, wanted = {ref.institution for ref in refs}, set(refs)
         aliases = [
             alias
             for alias in snapshot.aliases
-            if (alias.kind is AliasKind.INSTITUTION and any(alias.canonical == ref.institution for ref in refs))
-            or SystemRef(alias.institution, alias.canonical) in refs
+            if (alias.kind is AliasKind.INSTITUTION and alias.canonical in owners)
+            or SystemRef(alias.institution, alias.canonical) in wanted
         ]
         if as_json:
             _json(
@@ -177,10 +178,17 @@ def show(settings: Settings, institution: str | None, system_name: str | None, a
         names: dict[SystemRef, list[str]] = {}
         for alias in aliases:
             names.setdefault(SystemRef(alias.institution, alias.canonical), []).append(alias.alias)
+
+        def also(ref: SystemRef) -> str:
+            return f"  (= {', '.join(names[ref])})" if ref in names else ""
+
+        owner = ""
         for ref in refs:
-            also = ", ".join(names.get(ref, ()))
-            click.secho(f"{ref.institution} {ref.system_name}" + (f"  (= {also})" if also else ""), bold=True)
-            for server in sorted(resolver.nodes_of(ref), key=node_order):
+            if ref.institution != owner:
+                owner = ref.institution
+                click.echo(f"institution {owner}{also(SystemRef('', owner))}")
+            click.secho(f"{ref.institution} {ref.system_name}{also(ref)}", bold=True)
+            for server in resolver.nodes_of(ref):
                 click.echo(f"  {_line(server)}")
         click.echo(f"revision {snapshot.revision}: {len(servers)} servers, {len(refs)} systems, {len(aliases)} aliases")
 

@@ -17,7 +17,7 @@ from guardia.cmdb.model import (
     Server,
     ServiceManager,
 )
-from guardia.cmdb.normalise import name_key
+from guardia.cmdb.normalise import host_key, name_key
 
 SERVERS = "servers.csv"
 ALIASES = "aliases.csv"
@@ -78,14 +78,14 @@ class _Servers:
         self._rows.append(row)
         usable = {column for column in SERVER_COLUMNS if self._value(row, column)}
         for column, key in (
-            ("asset_code", row["asset_code"].casefold()),
-            ("hostname", row["hostname"].casefold()),
-            ("address", values.address_key(row["address"])),
+            ("asset_code", host_key(row["asset_code"])),
+            ("hostname", host_key(row["hostname"])),
+            ("address", host_key(row["address"])),
         ):
             if row[column] and (line := self._seen.setdefault((column, key), row.line)) != row.line:
                 self._add(row, f"{column} '{row[column]}' already stands in line {line}; each host has its own")
         if row["asset_code"]:
-            self._codes.setdefault(row["asset_code"].casefold(), row)
+            self._codes.setdefault(host_key(row["asset_code"]), row)
         if {"institution", "system_name"} <= usable:
             self._names(row)
         if {"institution", "system_name", "environment", "infrastructure_layer", "node_no"} <= usable:
@@ -157,7 +157,7 @@ class _Servers:
             return
         if not via:
             self._add(row, "via_agent is empty with connection ssh; name the asset code of the agent's host")
-        elif (gateway := self._codes.get(via.casefold())) is None:
+        elif (gateway := self._codes.get(host_key(via))) is None:
             self._add(row, f"via_agent '{via}' is not an asset_code of this file; name the agent's host")
         elif gateway["connection"] != Connection.AGENT:
             self._add(
@@ -167,7 +167,7 @@ class _Servers:
             )
 
     def _server(self, row: Row) -> Server:
-        via = self._codes[row["via_agent"].casefold()]["asset_code"] if row["via_agent"] else ""
+        via = self._codes[host_key(row["via_agent"])]["asset_code"] if row["via_agent"] else ""
         return Server(
             asset_code=row["asset_code"],
             hostname=row["hostname"],

@@ -16,6 +16,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """Size of one file."""
 MAX_ROWS = 200_000
 """Rows of one file, without its header."""
+_MAX_TEXT = 500
 _KEPT = 1_000
 """Problems that are kept in memory; the rest are counted."""
 
@@ -31,7 +32,7 @@ class Problems:
         """`line` counts from 1; 0 is the file as a whole."""
         self.total += 1
         if len(self._found) < _KEPT:
-            self._found.append((file, line, self.total, text))
+            self._found.append((file, line, self.total, _showable(text)))
 
     def raise_if_any(self) -> None:
         """Raises `ImportRowsError` when something was added."""
@@ -41,6 +42,12 @@ class Problems:
             raise ImportRowsError(
                 [f"{f}:{line}: {t}" if line else f"{f}: {t}" for f, line, _, t in ordered], self.total
             )
+
+
+def _showable(text: str) -> str:
+    """A file's values are quoted in what is told: bounded, and nothing that a terminal would act on."""
+    text = text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "…"
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 class Row(msgspec.Struct, frozen=True):

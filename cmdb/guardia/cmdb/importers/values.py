@@ -73,14 +73,6 @@ def address_problem(value: str) -> str:
     return ""
 
 
-def address_key(value: str) -> str:
-    """What is compared: two spellings of one IPv6 address are one address."""
-    try:
-        return str(ipaddress.ip_address(value))
-    except ValueError:
-        return value.casefold().rstrip(".")
-
-
 def enum_problem(column: str, value: str, kinds: type[StrEnum]) -> str:
     values = [kind.value for kind in kinds]
     return "" if value in values else f"{column} '{value[:60]}' is not one of {', '.join(values)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -15,6 +16,9 @@ from guardia.cmdb.errors import SchemaError
 VERSION_TABLE = "cmdb_version"
 _LOCK = 0x67756172_636D6462
 """Advisory lock of PostgreSQL: replicas that start at once upgrade one after the other."""
+
+_one_at_a_time = threading.Lock()
+"""Alembic's environment is one for a process."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -37,7 +41,7 @@ def upgrade(engine: Engine) -> None:
 
     Raises `SchemaError` when a newer program made them.
     """
-    with engine.begin() as connection:
+    with _one_at_a_time, engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         try:

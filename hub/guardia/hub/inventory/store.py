@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from guardia.cmdb import facts as host_facts
 from guardia.cmdb import repository
@@ -19,7 +20,23 @@ from guardia.cmdb.migrations import upgrade
 from guardia.cmdb.model import Inventory
 from guardia.cmdb.resolve import Resolver, resolver_for
 from guardia.hub.errors import StoreError
-from guardia.hub.store.database import Database
+
+T = TypeVar("T")
+
+
+class Transactions(Protocol):
+    """What is asked of the hub's database; `store.database.Database` is one (adapters do not import each other)."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    async def write(self, function: Callable[[Connection], T]) -> T:
+        """Run `function` in a transaction of the one writer; returns after the commit."""
+        ...
+
+    async def read(self, function: Callable[[Connection], T]) -> T:
+        """Run `function` in a transaction that writes nothing."""
+        ...
 
 
 def _system_ms() -> int:
@@ -40,7 +57,7 @@ class StoredInventory:
     `guardia.cmdb.errors` and `StoreError`.
     """
 
-    def __init__(self, database: Database, *, now_ms: Callable[[], int] = _system_ms) -> None:
+    def __init__(self, database: Transactions, *, now_ms: Callable[[], int] = _system_ms) -> None:
         self._database = database
         self._now_ms = now_ms
         self._snapshot: Inventory | None = None
