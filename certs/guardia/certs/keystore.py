@@ -1,9 +1,9 @@
 """An identity's folder: key, chain, trusted roots, ticket keys and who it is, replaced as a whole.
 
 `<folder>/current` is a symbolic link to one generation (`g-000001`, …) with `key.pem` (0600), `chain.pem`,
-`roots.pem`, `ticket-keys.json` and `identity.json`. A new generation is written and fsynced beside the old one; then the link is
-renamed over. Whoever looks sees the old identity or the new one, never a mixture, also after a power cut. The
-generation before the current one is kept.
+`roots.pem`, `ticket-keys.json` and `identity.json`. A new generation is written and fsynced beside the old one; then
+the link is renamed over. Whoever looks sees the old identity or the new one, never a mixture, also after a power cut.
+The generation before the current one is kept.
 """
 
 from __future__ import annotations

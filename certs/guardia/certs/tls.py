@@ -60,6 +60,16 @@ def hub_enrolment_context(keystore: Keystore) -> ssl.SSLContext:
     return context
 
 
+def reload_own(context: ssl.SSLContext, keystore: Keystore) -> None:
+    """Present the renewed certificate of `keystore` in new handshakes of a live context; connections stay.
+
+    Tried in a scratch context first: a mismatched pair would break every new handshake. Raises `KeystoreError`. Roots
+    are only ever added to a context: a dropped root needs a new one.
+    """
+    _load_own(_context(ssl.PROTOCOL_TLS_SERVER), keystore.chain_path, keystore.key_path)
+    _load_own(context, keystore.chain_path, keystore.key_path)
+
+
 def peer_agent_id(der: bytes | None, trust_domain: str, now_ms: int | None = None) -> str:
     """Agent id of a verified peer's certificate (`getpeercert(binary_form=True)`).
 
