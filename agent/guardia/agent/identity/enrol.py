@@ -49,8 +49,8 @@ async def enrol(
     """Enrol with the hub's enrolment listener at `hub_url` (https://host:port) and store the identity.
 
     `asset`: the asset code that this host expects to be; a token for another one is an error. `replace`: enrol anew
-    although there is an identity. May be called again after any failure, and after success by the same token within
-    its hour. Raises `EnrolmentError`: `enrol.exists`, `enrol.url`, `token.malformed`, `enrol.unreachable`,
+    although there is an identity. After a failure call it again with the same token: within its hour the hub answers
+    the same key again. Raises `EnrolmentError`: `enrol.exists`, `enrol.url`, `token.malformed`, `enrol.unreachable`,
     `enrol.pin_mismatch`, `enrol.untrusted`, `enrol.name_mismatch`, `enrol.clock`, `enrol.token_refused`,
     `enrol.busy`, `enrol.refused`, `enrol.bad_answer`, `enrol.wrong_asset`, or a keystore's code; its message says
     what to do.
