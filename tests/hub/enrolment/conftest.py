@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,8 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'hub.db'}"
-    else:
-        url = request.getfixturevalue("postgresql")
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
     database = Database(url)
     for table in OWN_TABLES:
         table.create(database.engine, checkfirst=True)
@@ -41,6 +38,21 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         for table in reversed(OWN_TABLES):
             connection.execute(text(f"DELETE FROM {table.name}"))
     database.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    with opened(f"sqlite:///{tmp_path / 'hub.db'}") as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite")
+    else:
+        with opened(request.getfixturevalue("postgresql")) as database:
+            yield database
 
 
 @pytest.fixture

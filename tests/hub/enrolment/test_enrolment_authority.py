@@ -25,9 +25,7 @@ def test_init_finishes_what_an_interrupted_run_left(
 ) -> None:
     if lost:
         (tmp_path / "state" / lost).rename(tmp_path / "gone")
-    again = HubAuthority.init(
-        tmp_path / "state", trust_domain="guardia.test", names=NAMES, now_ms=clock.now_ms()
-    )
+    again = HubAuthority.init(tmp_path / "state", trust_domain="guardia.test", names=NAMES, now_ms=clock.now_ms())
     assert again.ca.pin == authority.ca.pin
     assert (again.signer.public_keys == authority.signer.public_keys) is (lost != "tickets")
     assert (again.keystore == authority.keystore) is (lost != "identity")

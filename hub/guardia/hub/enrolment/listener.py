@@ -52,7 +52,9 @@ def enrolment_app(service: EnrolmentService, clock: Clock, *, rate: float = RATE
             return _failure(429, "enrol.too_many", "too many requests from this address; try again in a minute")
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await request.body()
+                body = await _read(request)
+            if body is None:
+                return _failure(413, "enrol.too_large", f"the request is larger than {MAX_REQUEST} bytes")
             answer = await service.enrol(msgspec.json.decode(body, type=EnrolRequest))
         except TimeoutError:
             return _failure(408, "enrol.slow", f"the request did not arrive within {BODY_SECONDS:.0f} s")
@@ -88,7 +90,6 @@ def enrolment_app(service: EnrolmentService, clock: Clock, *, rate: float = RATE
     return Starlette(
         routes=[Route(ROOTS_PATH, roots, methods=["GET"]), Route(ENROL_PATH, enrol, methods=["POST"])],
         exception_handlers={HTTPException: refused},
-        max_body_size=MAX_REQUEST,
     )
 
 
@@ -148,6 +149,16 @@ class EnrolmentListener:
         self._server.should_exit = True
         task, self._task = self._task, None
         await task
+
+
+async def _read(request: Request) -> bytes | None:
+    """The body, or None when it is over the limit. Starlette's own limit would answer in plain text."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_REQUEST:
+            return None
+    return bytes(body)
 
 
 def _address(request: Request) -> str:
