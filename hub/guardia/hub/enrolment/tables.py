@@ -1,0 +1,42 @@
+"""Tables of agents, join tokens and certificates. The database is the truth for revocation.
+
+Times are milliseconds since the epoch, UTC; digests are hex sha256.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table
+
+from guardia.hub.store.metadata import metadata
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("agent_id", String(63), primary_key=True),
+    Column("asset_code", String(128), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("last_epoch", BigInteger, nullable=False, default=0),
+)
+
+join_tokens = Table(
+    "join_tokens",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("agent_id", String(63), ForeignKey("agents.agent_id"), nullable=False, index=True),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("used_ms", BigInteger),
+    Column("key_sha256", String(64)),
+)
+
+agent_certificates = Table(
+    "agent_certificates",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("agent_id", String(63), ForeignKey("agents.agent_id"), nullable=False),
+    Column("not_before_ms", BigInteger, nullable=False),
+    Column("not_after_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+)
+Index("ix_agent_certificates_agent_id", agent_certificates.c.agent_id)
