@@ -1,0 +1,72 @@
+"""A WebSocket as the transport of a channel, and how it is opened."""
+
+from __future__ import annotations
+
+import ssl
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from guardia.agent.link.failures import link_error
+from guardia.proto.channel import TransportClosedError
+from guardia.proto.limits import HELLO_TIMEOUT, MAX_FRAME
+
+
+class WebSocketTransport:
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    async def recv(self) -> bytes:
+        try:
+            return await self._socket.recv(decode=False)
+        except ConnectionClosed as error:
+            raise TransportClosedError(_reason(error)) from error
+
+    async def send(self, data: bytes) -> None:
+        try:
+            await self._socket.send(data)
+        except ConnectionClosed as error:
+            raise TransportClosedError(_reason(error)) from error
+
+    def abort(self) -> None:
+        self._socket.transport.abort()
+
+
+async def dial(url: str, context: ssl.SSLContext) -> WebSocketTransport:
+    """Open a connection to the agents' listener. The hub's host name is checked by `context`; no proxy is used.
+
+    Raises `LinkError`. In TLS 1.3 a hub that does not accept our certificate shows only at the first read.
+    """
+    made: list[ClientConnection] = []
+
+    class Remembered(ClientConnection):
+        """websockets does not chain what the transport reported to the failure of the opening handshake."""
+
+        def __init__(self, *args: object, **options: object) -> None:
+            super().__init__(*args, **options)  # type: ignore[arg-type]
+            made.append(self)
+
+    try:
+        socket = await connect(
+            url,
+            ssl=context,
+            compression=None,
+            proxy=None,
+            ping_interval=None,
+            open_timeout=HELLO_TIMEOUT,
+            close_timeout=2,
+            max_size=MAX_FRAME,
+            max_queue=4,
+            user_agent_header="guardia-agent",
+            create_connection=Remembered,
+        )
+    except (OSError, EOFError, InvalidHandshake, InvalidURI) as error:
+        raise link_error(error, url, also=made[-1].connection_exc if made else None) from error
+    return WebSocketTransport(socket)
+
+
+def _reason(error: ConnectionClosed) -> str:
+    if error.rcvd is not None:
+        return f"the hub closed: {error.rcvd.code} {error.rcvd.reason}".rstrip()
+    cause = error.__cause__
+    return f"connection lost: {cause}" if cause is not None and str(cause) else "connection lost"

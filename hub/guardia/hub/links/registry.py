@@ -1,0 +1,49 @@
+"""The live connections: at most one for each agent, the newest epoch wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from guardia.hub.errors import AgentOfflineError
+from guardia.hub.links.connection import AgentConnection
+from guardia.hub.ports import Presence
+
+
+class LiveConnections:
+    def __init__(self) -> None:
+        self._by_agent: dict[str, AgentConnection] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_agent)
+
+    def __iter__(self) -> Iterator[AgentConnection]:
+        return iter(list(self._by_agent.values()))
+
+    def add(self, connection: AgentConnection) -> AgentConnection | None:
+        """Take `connection` as its agent's own and return the one that it replaces.
+
+        When a newer one is there already, it stays and is returned: its epoch is the higher one.
+        """
+        before = self._by_agent.get(connection.agent_id)
+        if before is None or before.epoch < connection.epoch:
+            self._by_agent[connection.agent_id] = connection
+        return before
+
+    def remove(self, connection: AgentConnection) -> None:
+        """Forget `connection`, unless another has replaced it."""
+        if self._by_agent.get(connection.agent_id) is connection:
+            del self._by_agent[connection.agent_id]
+
+    def find(self, agent_id: str) -> AgentConnection | None:
+        return self._by_agent.get(agent_id)
+
+    def welcomed(self, agent_id: str) -> AgentConnection:
+        """The connection over which frames can be sent. Raises `AgentOfflineError`."""
+        connection = self._by_agent.get(agent_id)
+        if connection is None or not connection.alive:
+            raise AgentOfflineError(f"agent {agent_id} is not connected")
+        return connection
+
+    def presence(self) -> MappingProxyType[str, Presence]:
+        return MappingProxyType({each.agent_id: each.presence for each in self._by_agent.values() if each.alive})

@@ -1,0 +1,37 @@
+"""A WebSocket as the transport of a channel."""
+
+from __future__ import annotations
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from guardia.proto.channel import TransportClosedError
+
+
+class WebSocketTransport:
+    def __init__(self, socket: ServerConnection) -> None:
+        self._socket = socket
+
+    async def recv(self) -> bytes:
+        try:
+            return await self._socket.recv(decode=False)
+        except ConnectionClosed as error:
+            raise TransportClosedError(_reason(error)) from error
+
+    async def send(self, data: bytes) -> None:
+        try:
+            await self._socket.send(data)
+        except ConnectionClosed as error:
+            raise TransportClosedError(_reason(error)) from error
+
+    def abort(self) -> None:
+        self._socket.transport.abort()
+
+
+def _reason(error: ConnectionClosed) -> str:
+    if error.rcvd is not None:
+        return f"the agent closed: {error.rcvd.code} {error.rcvd.reason}".rstrip()
+    if error.sent is not None:
+        return f"closed: {error.sent.code} {error.sent.reason}".rstrip()
+    cause = error.__cause__
+    return f"connection lost: {cause}" if cause is not None and str(cause) else "connection lost"

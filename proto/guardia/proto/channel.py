@@ -1,0 +1,293 @@
+"""An open session on a transport: the asyncio shell that both sides and every transport share.
+
+Reading, writing and the application's work are three tasks, so a slow handler never delays a heartbeat. Frames reach
+the application one at a time, in order; what it has not taken over is not acknowledged. Every queue is bounded: a
+full inbox stops reading, a full outbox makes senders wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol
+
+from guardia.proto.codec import AnyFrame, decode, encode
+from guardia.proto.errors import ProtoError
+from guardia.proto.frames import Goodbye
+from guardia.proto.session import Deliver, Ended, Event, Lanes, Session, Transmit, is_control
+
+INBOX = 64
+"""Frames that wait for the application."""
+
+FAREWELL = 0.5
+"""Seconds that a goodbye may take before the connection is cut."""
+
+
+CLOSED = "link.closed"
+"""Code of an end without a reason: the connection was cut."""
+
+
+class TransportClosedError(Exception):
+    """The connection is gone; the message says why."""
+
+
+class Transport(Protocol):
+    """One connection that carries whole messages in order."""
+
+    async def recv(self) -> bytes:
+        """The next message. Raises `TransportClosedError`."""
+        ...
+
+    async def send(self, data: bytes) -> None:
+        """Write a message, waiting while the peer does not read. Raises `TransportClosedError`."""
+        ...
+
+    def abort(self) -> None:
+        """Cut the connection at once, without waiting for the peer."""
+        ...
+
+
+class Clock(Protocol):
+    def monotonic(self) -> float: ...
+
+
+class Channel:
+    """One open connection. Create it when the session is `OPEN`, await `run()`; `end()` ends it from anywhere.
+
+    `deliver` is the application: it is awaited for each delivered frame and returns when the frame is taken over; an
+    exception of it ends the channel (`failure` holds it) and nothing is acknowledged. `observe` sees every event
+    other than `Transmit` first and returns True for those that it has dealt with; it must not block.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        transport: Transport,
+        clock: Clock,
+        deliver: Callable[[AnyFrame], Awaitable[None]],
+        observe: Callable[[Event], bool] = lambda _: False,
+    ) -> None:
+        self.session = session
+        self.failure: Exception | None = None
+        """What the application raised."""
+        self.ended: Ended | None = None
+        self._transport = transport
+        self._clock = clock
+        self._deliver = deliver
+        self._observe = observe
+        self._lanes = Lanes()
+        self._inbox: deque[AnyFrame] = deque()
+        self._work = asyncio.Event()
+        self._room_in = asyncio.Event()
+        self._to_write = asyncio.Event()
+        self._room_out = asyncio.Event()
+        self._over = asyncio.Event()
+        self._reading_paused = False
+        self._drain = False
+        """Frames that came before a regular end are still worked off."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # --- for the owner ------------------------------------------------------------------------------------------------
+
+    async def run(self, before: Callable[[], Awaitable[None]] | None = None) -> Ended:
+        """Serve the connection until it ends, and say why. `before` runs ahead of the first delivered frame.
+
+        When this returns, the transport is cut and no call of `deliver` is under way. Cancelling cuts at once.
+        """
+        self._arm()
+        reader = asyncio.create_task(self._read())
+        writer = asyncio.create_task(self._write())
+        worker = asyncio.create_task(self._work_off(before))
+        for task in (reader, writer, worker):
+            task.add_done_callback(self._stopped)
+        try:
+            await self._over.wait()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+            self._transport.abort()
+            await asyncio.wait({reader, writer})
+            await worker
+        finally:
+            self._transport.abort()
+            if self._timer is not None:
+                self._timer.cancel()
+            for task in (reader, writer, worker):
+                task.cancel()
+            await asyncio.gather(reader, writer, worker, return_exceptions=True)
+        assert self.ended is not None
+        return self.ended
+
+    async def send(self, frame: AnyFrame) -> None:
+        """Queue `frame` for the wire; waits while the outbox is full.
+
+        Raises `TransportClosedError` when the channel is over (or ends while waiting), `SessionError` and `FrameError`
+        when the frame may not be sent.
+        """
+        while self._lanes.full and self.ended is None:
+            self._room_out.clear()
+            await self._room_out.wait()
+        self.send_nowait(frame)
+
+    def send_nowait(self, frame: AnyFrame) -> None:
+        """Like `send`, without waiting for room: for frames whose number is bounded elsewhere (output, results)."""
+        if self.ended is not None:
+            raise TransportClosedError(self.ended.message)
+        data = encode(frame, self.session.epoch)  # first: what cannot travel must not be counted as sent
+        for event in self.session.send(frame):
+            if type(event) is Transmit and event.frame is frame:
+                self._put(data, control=is_control(frame))
+            else:
+                self.carry_out((event,))
+
+    def carry_out(self, events: Iterable[Event]) -> None:
+        """Do what the session asks for."""
+        for event in events:
+            if type(event) is Transmit:
+                self._put(encode(event.frame, event.epoch), control=is_control(event.frame))
+            elif self._observe(event):
+                continue
+            elif type(event) is Deliver:
+                self._inbox.append(event.frame)
+                self._work.set()
+            elif type(event) is Ended:
+                self.end(event, goodbye=False)
+
+    def end(self, why: Ended, *, goodbye: bool) -> None:
+        """End the channel; the first reason stands. With `goodbye` the peer is told, for at most `FAREWELL` seconds."""
+        if self.ended is not None:
+            return
+        self.ended = why
+        self._drain = why.by_peer or why.code == CLOSED
+        farewell = self._say(why) if goodbye else None
+        self._lanes.clear()
+        for event in (self._room_out, self._room_in, self._work, self._to_write):
+            event.set()
+        if farewell is None:
+            self._transport.abort()
+        else:
+            task = asyncio.get_running_loop().create_task(self._part(farewell))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        self._over.set()
+
+    def _put(self, data: bytes, *, control: bool) -> None:
+        if self.ended is not None:
+            return
+        if control and self._lanes.choked:
+            self.end(Ended("link.choked", "the peer does not read"), goodbye=False)
+            return
+        self._lanes.put(data, control=control)
+        self._to_write.set()
+
+    # --- tasks --------------------------------------------------------------------------------------------------------
+
+    def _say(self, why: Ended) -> bytes | None:
+        frame = Goodbye(
+            code=why.code[:64], message=why.message[:1000], retry_after_ms=why.retry_after_ms, final=why.final
+        )
+        try:
+            events = self.session.send(frame)
+            return next((encode(event.frame, event.epoch) for event in events if type(event) is Transmit), None)
+        except ProtoError:
+            return None  # the session is over already: there is nobody to tell
+
+    async def _part(self, farewell: bytes) -> None:
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self._transport.send(farewell)
+        except (TransportClosedError, TimeoutError):
+            pass  # the goodbye is a courtesy; the reason stands in `ended`
+        finally:
+            self._transport.abort()
+
+    async def _read(self) -> None:
+        session, clock, recv = self.session, self._clock.monotonic, self._transport.recv
+        try:
+            while self.ended is None:
+                epoch, frame = decode(await recv())
+                self.carry_out(session.receive(frame, epoch, clock()))
+                if len(self._inbox) >= INBOX:
+                    await self._pause()
+        except TransportClosedError as error:
+            self.end(Ended(CLOSED, str(error)), goodbye=False)
+        except ProtoError as error:
+            self.end(Ended(error.code, str(error)), goodbye=True)
+
+    def _stopped(self, task: asyncio.Task[None]) -> None:
+        """A task that died of what it does not expect must not leave a connection that looks alive."""
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self.failure = error
+            self.end(Ended("link.internal", f"{type(error).__name__}: {error}"), goodbye=True)
+
+    async def _pause(self) -> None:
+        self._reading_paused = True
+        while len(self._inbox) >= INBOX and self.ended is None:
+            self._room_in.clear()
+            await self._room_in.wait()
+        self._reading_paused = False
+        self.session.heard(self._clock.monotonic())
+
+    async def _write(self) -> None:
+        lanes, send = self._lanes, self._transport.send
+        try:
+            while self.ended is None:
+                data = lanes.take()
+                if data is None:
+                    self._to_write.clear()
+                    await self._to_write.wait()
+                    continue
+                await send(data)
+                if not self._room_out.is_set() and not lanes.full:
+                    self._room_out.set()
+        except TransportClosedError as error:
+            self.end(Ended(CLOSED, str(error)), goodbye=False)
+
+    async def _work_off(self, before: Callable[[], Awaitable[None]] | None) -> None:
+        try:
+            if before is not None:
+                await before()
+            while self.ended is None or self._drain:
+                if not self._inbox:
+                    if self.ended is not None:
+                        return
+                    self._work.clear()
+                    await self._work.wait()
+                    continue
+                await self._take_over(self._inbox.popleft())
+        except ProtoError as error:
+            self.failure = error
+            self.end(Ended(error.code, str(error)), goodbye=True)
+        except Exception as error:  # the owner logs it; the peer learns only that it happened  # noqa: BLE001
+            self.failure = error
+            self.end(Ended("link.handler_failed", "the other side could not take over a frame"), goodbye=True)
+
+    async def _take_over(self, frame: AnyFrame) -> None:
+        await self._deliver(frame)
+        if not self._room_in.is_set() and len(self._inbox) < INBOX // 2:
+            self._room_in.set()
+        acknowledgements = self.session.committed(frame, more=bool(self._inbox))
+        if acknowledgements and self.ended is None:
+            while self._lanes.full and self.ended is None:
+                self._room_out.clear()
+                await self._room_out.wait()
+            self.carry_out(acknowledgements)
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    def _arm(self) -> None:
+        """One timer; it is not moved for every frame, but looks at the deadline again when it fires."""
+        deadline = self.session.deadline()
+        if deadline is None or self.ended is not None:
+            return
+        delay = max(0.0, deadline - self._clock.monotonic())
+        self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        now = self._clock.monotonic()
+        if self._reading_paused:
+            self.session.heard(now)
+        self.carry_out(self.session.tick(now))
+        self._arm()
