@@ -26,6 +26,7 @@ def ca(folder: Path) -> CertificateAuthority:
 
 def test_keys_are_0600_and_the_folder_0700(ca: CertificateAuthority, folder: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
     keys = sorted(folder.glob("*.key"))
     assert [key.name for key in keys] == ["agents.key", "hub.key", "root.key"]
     assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
@@ -152,3 +153,9 @@ def test_bytes_that_are_no_certificate_are_an_error() -> None:
     with pytest.raises(CertificateError):
         load_pem(b"x" * 100_000)
     assert isinstance(new_key().curve, ec.SECP256R1)
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CaError, match="could not be written"):
+        CertificateAuthority.create(tmp_path / "file" / "ca", "guardia.test", NOW)

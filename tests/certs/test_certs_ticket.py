@@ -159,3 +159,10 @@ def test_the_signing_key_is_made_once_with_tight_modes(tmp_path: Path) -> None:
     path.write_bytes(b"garbage")
     with pytest.raises(KeystoreError):
         TicketSigner.load(path)
+
+
+def test_another_encoding_of_the_same_ticket_is_refused() -> None:
+    assert DATA[1] == 0xA0 | len(SIGNER.key_id), "a short string"
+    longer = DATA[:1] + b"\xd9" + bytes([len(SIGNER.key_id)]) + DATA[2:]
+    assert msgspec.msgpack.decode(longer) == msgspec.msgpack.decode(DATA)
+    assert code_of(longer) == "ticket.malformed"

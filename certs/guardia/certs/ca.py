@@ -85,7 +85,6 @@ class CertificateAuthority:
                 f"{directory} is not empty: a CA is made once, and a new one would strand every agent. "
                 "To begin anew, move that folder away first."
             )
-        make_folder(directory.parent)
         root_key = new_key()
         root = _make_root(root_key, trust_domain, now_ms)
         files = {"root.key": key_to_pem(root_key), "root.pem": pem([root])}
@@ -101,16 +100,17 @@ class CertificateAuthority:
         files["ca.json"] = msgspec.json.encode(CaSettings(trust_domain=trust_domain))
         beside = directory.with_name(f".{directory.name}.{secrets.token_hex(6)}")
         try:
+            make_folder(directory.parent)
             beside.mkdir(mode=FOLDER)
             for name, data in files.items():
                 write_new(beside / name, data, PRIVATE if name.endswith(".key") else PUBLIC)
             sync_folder(beside)
             beside.rename(directory)
+            sync_folder(directory.parent)
         except OSError as error:
             raise CaError(f"the CA could not be written to {directory}: {error.strerror}") from error
         finally:
             shutil.rmtree(beside, ignore_errors=True)
-        sync_folder(directory.parent)
         return cls(trust_domain, root, intermediates)
 
     @classmethod

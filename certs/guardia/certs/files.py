@@ -25,8 +25,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Create `folder` (0700) and what is missing above it; an existing one must not be open to others' writing."""
-    folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+    """Create `folder` and what is missing above it, all 0700; an existing one must not be open to others' writing."""
+    for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+        missing.mkdir(mode=FOLDER, exist_ok=True)
     mode = folder.stat().st_mode
     if mode & 0o022 and not mode & stat.S_ISVTX:
         raise KeystoreError(

@@ -86,7 +86,7 @@ class EnrolmentRegistry:
         def grow(connection: Connection) -> int | None:
             return connection.execute(
                 update(agents)
-                .where(agents.c.agent_id == agent_id, agents.c.state == AgentState.ENROLLED)
+                .where(agents.c.agent_id == agent_id, agents.c.state == AgentState.ENROLLED.value)
                 .values(last_epoch=agents.c.last_epoch + 1)
                 .returning(agents.c.last_epoch)
             ).scalar_one_or_none()
@@ -243,6 +243,9 @@ class EnrolmentRegistry:
                 raise TokenError("no such join token", code="token.unknown")
             if now >= row.expires_ms:
                 raise TokenError("the join token has expired", code="token.expired")
+            agent = _agent(connection, row.agent_id)  # locked first, as everywhere here
+            if agent.state == AgentState.REVOKED:
+                raise TokenError("the join token's agent is revoked", code="token.revoked")
             # The condition decides between two replicas that redeem at the same moment.
             first = connection.execute(
                 update(join_tokens)
@@ -251,9 +254,6 @@ class EnrolmentRegistry:
             ).rowcount
             if not first and _owner(connection, digest) != key_sha256:
                 raise TokenError("the join token was used with another key", code="token.used")
-            agent = _agent(connection, row.agent_id)
-            if agent.state == AgentState.REVOKED:
-                raise TokenError("the join token's agent is revoked", code="token.revoked")
             if first:
                 _revoke_certificates(connection, agent.agent_id, now)
             issued = issue(agent.agent_id)
