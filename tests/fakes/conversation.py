@@ -148,7 +148,7 @@ def choice_card(request_id: str, requested_by: str) -> dict[str, Any]:
 
 
 class FakeConversation:
-    """Implements `ports.Conversation` and `ports.History`. `step_delay`: seconds between played steps, None: by hand."""
+    """Implements `ports.Conversation` and `ports.History`. `step_delay`: seconds a played step takes, None: by hand."""
 
     def __init__(self, clock: Clock, *, step_delay: float | None = None) -> None:
         self._clock = clock
@@ -306,14 +306,18 @@ class FakeConversation:
                     await asyncio.sleep(delay / 5)
                     output += f"\x1b[32m[{line}/5]\x1b[0m step {index + 1}\n"
                     await self.change_step(request_id, number, index, output=output)
-                report = PROBE_REPORT if index == 1 else {
-                    "action": "RESTART_SERVICE",
-                    "asset": node["asset"],
-                    "summary": "재기동했습니다.",
-                    "changed": True,
-                    "before": {"pid": "4312", "가동": "12일"},
-                    "after": {"pid": "9120", "가동": "3초"},
-                }
+                report = (
+                    PROBE_REPORT
+                    if index == 1
+                    else {
+                        "action": "RESTART_SERVICE",
+                        "asset": node["asset"],
+                        "summary": "재기동했습니다.",
+                        "changed": True,
+                        "before": {"pid": "4312", "가동": "12일"},
+                        "after": {"pid": "9120", "가동": "3초"},
+                    }
+                )
                 await self.change_step(
                     request_id,
                     number,

@@ -1,7 +1,7 @@
 """The content-addressed store of files: `<root>/<first two hex digits>/<sha256>`.
 
-An upload is written to `<root>/incoming`, hashed on the way, fsynced and only then renamed to its name; whatever a crash
-leaves in `incoming` is removed at the next start. Equal content is kept once.
+An upload is written to `<root>/incoming`, hashed on the way, fsynced and only then renamed to its name; whatever a
+crash leaves in `incoming` is removed at the next start. Equal content is kept once.
 """
 
 from __future__ import annotations

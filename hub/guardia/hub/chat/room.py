@@ -32,6 +32,7 @@ class Subscription:
     def __init__(self, room_id: str, history: History) -> None:
         self.room_id = room_id
         self.slow = False
+        self._overrun = asyncio.Event()
         self._history = history
         self._pending: OrderedDict[str, _Item] = OrderedDict()
         self._bytes = 0
@@ -52,8 +53,13 @@ class Subscription:
         self._bytes += len(item.data)
         if len(self._pending) > MAX_PENDING or self._bytes > MAX_PENDING_BYTES:
             self.slow = True
+            self._overrun.set()
             self._pending.clear()
         self._ready.set()
+
+    async def overrun(self) -> None:
+        """Returns when the reader was too slow, also while the one who drains `stream` is stuck."""
+        await self._overrun.wait()
 
     async def stream(self, *, after: int = 0, cards: int = 0) -> AsyncIterator[bytes]:
         """Encoded messages: what the history holds after `after` (0: its newest page), then what is shown live.

@@ -217,9 +217,7 @@ class Accounts:
         async with self._hashing:
             right = await asyncio.to_thread(self._matches, stored, password)
         if row is None or not usable or not right:
-            raise UnauthenticatedError(
-                "unknown account or wrong password", remedy="계정과 비밀번호를 확인해 주세요."
-            )
+            raise UnauthenticatedError("unknown account or wrong password", remedy="계정과 비밀번호를 확인해 주세요.")
         self._throttle.succeeded(key)
         return _person(row)
 
@@ -248,9 +246,7 @@ class Accounts:
         query = (
             select(people, web_sessions.c.csrf, web_sessions.c.expires_ms)
             .join(web_sessions, web_sessions.c.person_id == people.c.person_id)
-            .where(
-                web_sessions.c.token_sha256 == digest, web_sessions.c.expires_ms > now, people.c.disabled.is_(False)
-            )
+            .where(web_sessions.c.token_sha256 == digest, web_sessions.c.expires_ms > now, people.c.disabled.is_(False))
         )
         row = await self._database.read(lambda c: c.execute(query).first())
         return WebSession(person=_person(row), csrf=row.csrf, expires_ms=row.expires_ms) if row else None

@@ -47,7 +47,7 @@ def decode(text: str) -> ChatIn | ActionIn:
     if len(text) > MAX_FRAME or len(text.encode(errors="replace")) > MAX_FRAME:
         raise TooLargeError("the message is too long", remedy=f"메시지는 {MAX_CONTENT}자까지 쓸 수 있습니다.")
     try:
-        message = _decoder.decode(text)
+        message: ChatIn | ActionIn = _decoder.decode(text)
     except msgspec.ValidationError as error:
         raise InvalidInputError(
             f"malformed message: {error}", remedy="msg_type은 CHAT 또는 ACTION이어야 하고, 필드 형식이 맞아야 합니다."

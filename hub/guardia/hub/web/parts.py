@@ -55,9 +55,8 @@ class Staging(Protocol):
 class Reader(Protocol):
     """`guardia.hub.chat.room.Subscription`: one connection's view of a room."""
 
-    slow: bool
-
     def stream(self, *, after: int = 0, cards: int = 0) -> AsyncIterator[bytes]: ...
+    async def overrun(self) -> None: ...
 
 
 class RoomReaders(Protocol):

@@ -31,7 +31,7 @@ from guardia.hub.errors import ForbiddenError, HubError, InvalidInputError, Rate
 from guardia.hub.web.errors import ErrorBody, describe
 from guardia.hub.web.inbound import ActionIn, ChatIn, decode, message_id_of
 from guardia.hub.web.pace import Pace
-from guardia.hub.web.parts import Parts, parts
+from guardia.hub.web.parts import Parts, Reader, parts
 from guardia.hub.web.security import Caller, caller, check_origin
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,7 @@ MAX_REFUSED = 30
 """Refused messages in a row after which the connection is closed with 4429."""
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """The connection ends with this close code; the client is told `body` first."""
 
     def __init__(self, code: int, body: ErrorBody) -> None:
@@ -72,17 +72,17 @@ async def room_socket(socket: WebSocket) -> None:
     try:
         who = await _admit(socket)
         await _Connection(socket, who).serve()
-    except Refusal as refusal:
+    except RefusedError as refusal:
         await _say_goodbye(socket, refusal)
     except WebSocketDisconnect:
         pass
 
 
 async def _admit(socket: WebSocket) -> Caller:
-    """Who connects. Raises `Refusal`."""
+    """Who connects. Raises `RefusedError`."""
     kind = socket.path_params["client_type"]
     if kind == "AGENT":
-        raise Refusal(
+        raise RefusedError(
             BAD,
             ErrorBody(
                 code="room.agents_elsewhere",
@@ -92,7 +92,7 @@ async def _admit(socket: WebSocket) -> Caller:
             ),
         )
     if kind not in CLIENT_TYPES:
-        raise Refusal(
+        raise RefusedError(
             BAD,
             ErrorBody(
                 code="room.unknown_client_type",
@@ -103,7 +103,7 @@ async def _admit(socket: WebSocket) -> Caller:
         )
     who = await caller(socket)
     if who is None:
-        raise Refusal(
+        raise RefusedError(
             NOT_LOGGED_IN,
             ErrorBody(code="auth.required", message="로그인이 필요합니다.", remedy="다시 로그인해 주세요."),
         )
@@ -114,14 +114,16 @@ async def _admit(socket: WebSocket) -> Caller:
         if room is None or not room.open_to(who.session.person):
             raise ForbiddenError("no such room, or not for you", remedy="대화방 목록에서 들어갈 방을 골라 주세요.")
     except ForbiddenError as error:
-        raise Refusal(FORBIDDEN, describe(error)) from None
+        raise RefusedError(FORBIDDEN, describe(error)) from None
     return who
 
 
 def _position(socket: WebSocket, name: str) -> int:
     value = socket.query_params.get(name, "0")
     if not (value.isascii() and value.isdigit() and len(value) <= 15):
-        raise Refusal(BAD, describe(InvalidInputError(f"{name} is not a position", remedy=f"{name}는 숫자입니다.")))
+        raise RefusedError(
+            BAD, describe(InvalidInputError(f"{name} is not a position", remedy=f"{name}는 숫자입니다."))
+        )
     return int(value)
 
 
@@ -138,18 +140,18 @@ class _Connection:
         self._refused = 0
 
     async def serve(self) -> None:
-        """Until either side leaves. Raises `Refusal` when the hub ends it."""
+        """Until either side leaves. Raises `RefusedError` when the hub ends it."""
         after, cards = _position(self._socket, "after"), _position(self._socket, "cards")
         person_id = self._who.session.person.person_id
         if self._lobby.connections[person_id] >= self._lobby.per_person:
             error = RateLimitedError("too many connections", remedy="쓰지 않는 창을 닫아 주세요.")
-            raise Refusal(RATE, describe(error))
+            raise RefusedError(RATE, describe(error))
         self._lobby.connections[person_id] += 1
         reader = self._app.rooms.join(self._room_id)
         tasks: list[asyncio.Task[None]] = []
         try:
-            for work in (self._send(reader, after, cards), self._receive(), self._watch(), self._notice_slow(reader)):
-                tasks.append(asyncio.create_task(work))
+            works = (self._send(reader, after, cards), self._receive(), self._watch(), self._notice_slow(reader))
+            tasks.extend(asyncio.create_task(work) for work in works)
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
@@ -164,15 +166,14 @@ class _Connection:
 
     # --- the hub's side ---------------------------------------------------------------------------------------------
 
-    async def _send(self, reader: Any, after: int, cards: int) -> None:
+    async def _send(self, reader: Reader, after: int, cards: int) -> None:
         async for data in reader.stream(after=after, cards=cards):
             await self._socket.send_text(data.decode())
         raise _too_slow()
 
-    async def _notice_slow(self, reader: Any) -> None:
+    async def _notice_slow(self, reader: Reader) -> None:
         """Ends the connection also while the sender is stuck in a full socket."""
-        while not reader.slow:
-            await asyncio.sleep(1)
+        await reader.overrun()
         raise _too_slow()
 
     async def _watch(self) -> None:
@@ -182,10 +183,10 @@ class _Connection:
             await self._person()
 
     async def _person(self) -> Person:
-        """The person, as the accounts know them now. Raises `Refusal`."""
+        """The person, as the accounts know them now. Raises `RefusedError`."""
         session = await self._app.accounts.session(self._who.token)
         if session is None:
-            raise Refusal(
+            raise RefusedError(
                 NOT_LOGGED_IN,
                 ErrorBody(code="auth.expired", message="로그인이 끝났습니다.", remedy="다시 로그인해 주세요."),
             )
@@ -213,7 +214,7 @@ class _Connection:
     async def _refuse(self, body: ErrorBody, message_id: str) -> None:
         self._refused += 1
         if self._refused >= MAX_REFUSED:
-            raise Refusal(RATE, body)
+            raise RefusedError(RATE, body)
         await self._socket.send_text(error_message(self._room_id, body, self._app.clock.now_ms(), message_id))
 
     async def _take(self, text: str) -> None:
@@ -273,8 +274,8 @@ class _Connection:
         )
 
 
-def _too_slow() -> Refusal:
-    return Refusal(
+def _too_slow() -> RefusedError:
+    return RefusedError(
         SLOW,
         ErrorBody(
             code="room.slow_reader",
@@ -314,7 +315,7 @@ def receipt_message(room_id: str, receipt: Receipt, now_ms: int, message_id: str
     return _system(room_id, MessageType.NOTICE, receipt.message, now_ms, widget)
 
 
-async def _say_goodbye(socket: WebSocket, refusal: Refusal) -> None:
+async def _say_goodbye(socket: WebSocket, refusal: RefusedError) -> None:
     """Tell why and close; a client that does not even read that is left to the transport."""
     try:
         async with asyncio.timeout(CLOSE_TIMEOUT):

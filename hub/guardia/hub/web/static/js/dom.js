@@ -30,7 +30,7 @@ const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b
 
 /** Text in which nothing hides: control characters and those that turn the writing direction become escapes. */
 export function visible(text) {
-  return String(text ?? "").replace(HIDDEN, (c) => `\\u${c.codePointAt(0).toString(16).padStart(4, "0")}`);
+  return String(text ?? "").replace(/\r\n/g, "\n").replace(HIDDEN, (c) => `\\u${c.codePointAt(0).toString(16).padStart(4, "0")}`);
 }
 
 export const byId = (id) => document.getElementById(id);

@@ -23,8 +23,13 @@ export class MessageList {
     this.empty = el("li", { className: "empty" }, t("empty"));
     this.list.append(this.empty);
     this.atEnd = true;
+    let top = 0;
     this.scroller.addEventListener("scroll", () => {
-      this.atEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 60;
+      const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+      // Only going up leaves the end: the list may have grown between a jump to the end and its event.
+      if (scrollHeight - scrollTop - clientHeight < 60) this.atEnd = true;
+      else if (scrollTop < top) this.atEnd = false;
+      top = scrollTop;
       if (this.atEnd) this.seen();
     }, { passive: true });
     this.toBottom.addEventListener("click", () => this.goToEnd());

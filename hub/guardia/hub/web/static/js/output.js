@@ -18,14 +18,20 @@ export class OutputView {
   constructor() {
     this.all = false;
     this.text = null;
+    this.done = false;
     this.count = el("summary");
     this.more = el("button", { type: "button", className: "more", hidden: true });
     this.box = el("pre", { className: "output", tabIndex: 0 });
     this.node = el("details", { className: "out", open: true }, this.count, this.more, this.box);
-    this.more.addEventListener("click", () => { this.all = true; this.show(this.text, true); });
+    this.more.addEventListener("click", () => { this.all = true; this.show(this.text, this.done, true); });
   }
 
-  show(text, again = false) {
+  /** `done`: the step went well; its output folds once, and stays as the reader leaves it. */
+  show(text, done = false, again = false) {
+    if (done !== this.done) {
+      this.done = done;
+      this.node.open = !done;
+    }
     if (text === this.text && !again) return;
     this.text = text;
     const lines = plainLines(text);

@@ -44,12 +44,14 @@ class StepView {
       ...(step.timeout_s ? [el("span", {}, `${t("timeout")} `, el("b", {}, t("seconds", step.timeout_s)))] : []),
     ]);
     fill(this.notes, step.notes, () => (step.notes ?? []).map((note) => el("li", {}, visible(note))));
+    // Findings are for whoever decides; a step that went well has refuted them.
+    this.findings.hidden = step.tone === "ok";
     fill(this.findings, step.findings, () => (step.findings ?? []).map((finding) => el("li", {}, visible(finding))));
     const failed = typeof step.exit_code === "number" && step.exit_code !== 0 ? ` (${t("exit", step.exit_code)})` : "";
     setText(this.summary, `${visible(step.summary)}${failed}`);
     this.summary.hidden = !this.summary.textContent;
     fill(this.report, step.report, () => reportNodes(step.report));
-    this.output.show(step.output ?? "");
+    this.output.show(step.output ?? "", step.tone === "ok");
     this.tick();
   }
 

@@ -4,7 +4,7 @@ import { el, visible } from "./dom.js";
 import { plainLines } from "./output.js";
 import { named, t, timeOf } from "./texts.js";
 
-const TONES = { ok: "ok", warn: "wait", crit: "bad", unknown: "unknown" };
+const TONES = { ok: "ok", warn: "warn", crit: "bad", unknown: "unknown" };
 
 export function reportNodes(report) {
   if (!report) return [];
