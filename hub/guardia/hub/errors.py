@@ -81,6 +81,18 @@ class BusyError(HubError):
     remedy = "잠시 뒤에 다시 보내 주세요."
 
 
+class RateLimitedError(HubError):
+    """Too many attempts or messages of one person; `retry_after` says when it makes sense to come back, in seconds."""
+
+    code = "hub.rate_limited"
+    status = 429
+    remedy = "잠시 기다렸다가 다시 시도해 주세요."
+
+    def __init__(self, message: str = "", *, remedy: str = "", retry_after: int = 1) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after = retry_after
+
+
 class StoreError(HubError):
     """The database did not do what was asked; the cause is chained."""
 

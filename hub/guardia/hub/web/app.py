@@ -1,0 +1,118 @@
+"""The web application: its routes, limits and lifespan."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import structlog
+from prometheus_client import CollectorRegistry, Gauge
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from guardia.hub.errors import HubError
+from guardia.hub.ports import Clock, Conversation
+from guardia.hub.web import console, health, login, rooms, uploads, webhooks
+from guardia.hub.web.errors import HANDLERS
+from guardia.hub.web.inbound import MAX_FRAME
+from guardia.hub.web.pages import HERE
+from guardia.hub.web.parts import Accounts, Check, Messenger, Parts, RoomReaders, Staging
+from guardia.hub.web.security import SecurityHeaders
+from guardia.hub.web.settings import HubStatus, WebSettings
+
+log = structlog.get_logger(__name__)
+
+SERVER_OPTIONS = {
+    "ws_max_size": MAX_FRAME,
+    "ws_max_queue": 8,
+    "ws_per_message_deflate": False,
+    "server_header": False,
+    "h11_max_incomplete_event_size": 32 * 1024,
+    "timeout_keep_alive": 15,
+}
+"""What uvicorn must be started with, beside host, port and TLS: `uvicorn.Config(app, **SERVER_OPTIONS)`."""
+
+PRUNE_EVERY = 600.0
+
+
+def make_app(
+    *,
+    conversation: Conversation,
+    accounts: Accounts,
+    staging: Staging,
+    rooms_hub: RoomReaders,
+    messenger: Messenger,
+    settings: WebSettings,
+    clock: Clock,
+    status: Callable[[], HubStatus],
+    checks: Mapping[str, Check],
+    registry: CollectorRegistry,
+) -> Starlette:
+    """The application, to be served by uvicorn with `SERVER_OPTIONS`. One call for each `registry`.
+
+    Every handler that takes a body reads it through `errors.read_body` or stages it, each with its own limit:
+    Starlette's `max_body_size` would answer with bare text that does not say what to do.
+    """
+    app_parts = Parts(
+        conversation=conversation,
+        accounts=accounts,
+        staging=staging,
+        rooms=rooms_hub,
+        messenger=messenger,
+        settings=settings,
+        clock=clock,
+        status=status,
+        checks=checks,
+        registry=registry,
+    )
+    Gauge("guardia_room_readers", "Connections that look at rooms", registry=registry).set_function(rooms_hub.readers)
+
+    app = Starlette(
+        routes=[
+            Route("/", console.rooms),
+            Route("/rooms/{room_id}", console.room),
+            Route("/login", login.show, methods=["GET"]),
+            Route("/login", login.log_in, methods=["POST"]),
+            Route("/logout", login.log_out, methods=["POST"]),
+            Route("/api/login", login.api_log_in, methods=["POST"]),
+            Route("/api/logout", login.api_log_out, methods=["POST"]),
+            Route("/api/me", console.api_me),
+            Route("/api/status", console.api_status),
+            Route("/api/files", uploads.upload, methods=["POST"]),
+            Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),
+            Route("/healthz", health.healthz),
+            Route("/metrics", health.metrics),
+            WebSocketRoute("/ws/chat/{room_id}/{client_id}/{client_type}", rooms.room_socket),
+            Mount("/static", StaticFiles(directory=HERE / "static"), name="static"),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers=HANDLERS,
+        lifespan=_lifespan,
+    )
+    app.state.parts = app_parts
+    app.state.lobby = rooms.Lobby(settings.messages_per_minute, settings.connections_per_person)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    pruning = asyncio.create_task(_prune(app.state.parts.accounts))
+    try:
+        yield
+    finally:
+        pruning.cancel()
+        working = app.state.lobby.working
+        if working:  # messages that were begun are handed over before the hub goes
+            await asyncio.wait(set(working), timeout=10)
+
+
+async def _prune(accounts: Accounts) -> None:
+    while True:
+        try:
+            await accounts.prune()
+        except HubError as error:
+            log.warning("web.prune_failed", code=error.code, error=str(error))
+        await asyncio.sleep(PRUNE_EVERY)

@@ -1,0 +1,65 @@
+"""The console's pages and what they ask for."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from guardia.hub.core.message import Person
+from guardia.hub.errors import ForbiddenError
+from guardia.hub.web.errors import JsonResponse
+from guardia.hub.web.pages import page
+from guardia.hub.web.parts import parts
+from guardia.hub.web.security import caller, require_caller
+from guardia.hub.web.settings import Room
+
+
+def allowed_room(request: Request, person: Person, room_id: str) -> Room:
+    """The room, if this person may enter it. Raises `ForbiddenError`, also for one that does not exist."""
+    room = parts(request).settings.room(room_id)
+    if room is None or not room.open_to(person):
+        raise ForbiddenError("no such room, or not for you", remedy="대화방 목록에서 들어갈 방을 골라 주세요.")
+    return room
+
+
+async def rooms(request: Request) -> Response:
+    """`GET /`: the rooms that the person may enter."""
+    who = await caller(request)
+    if who is None:
+        return RedirectResponse("/login", status_code=303)
+    person = who.session.person
+    mine = [room for room in parts(request).settings.rooms if room.open_to(person)]
+    return page(request, "rooms.html", person=person, csrf=who.session.csrf, rooms=mine, room=None)
+
+
+async def room(request: Request) -> Response:
+    """`GET /rooms/{room_id}`."""
+    who = await caller(request)
+    if who is None:
+        return RedirectResponse(f"/login?to={request.url.path}", status_code=303)
+    person, settings = who.session.person, parts(request).settings
+    found = allowed_room(request, person, request.path_params["room_id"])
+    return page(
+        request,
+        "room.html",
+        person=person,
+        csrf=who.session.csrf,
+        rooms=[each for each in settings.rooms if each.open_to(person)],
+        room=found,
+        max_upload=settings.max_upload,
+    )
+
+
+async def api_me(request: Request) -> Response:
+    """`GET /api/me`: who the caller is, and the rooms that they may enter."""
+    who = await require_caller(request)
+    person = who.session.person
+    mine = [room for room in parts(request).settings.rooms if room.open_to(person)]
+    names = [{"room_id": room.room_id, "name": room.name} for room in mine]
+    return JsonResponse({"person": person, "rooms": names, "expires_ms": who.session.expires_ms})
+
+
+async def api_status(request: Request) -> Response:
+    """`GET /api/status`: the agents as the hub sees them."""
+    await require_caller(request)
+    return JsonResponse(parts(request).status(), headers={"Cache-Control": "no-store"})

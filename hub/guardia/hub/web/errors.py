@@ -1,0 +1,171 @@
+"""Errors as answers: JSON for programs, a page for people."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+
+import msgspec
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from guardia.hub.errors import BusyError, HubError, InvalidInputError, RateLimitedError, TooLargeError
+from guardia.hub.web.pages import page
+
+log = structlog.get_logger(__name__)
+
+RETRY_BUSY = 2
+"""Seconds after which a client may try again when a queue was full."""
+LINGER_BYTES = 4 * 1024 * 1024
+
+_KOREAN = {
+    "input.invalid": "요청 형식이 올바르지 않습니다.",
+    "input.too_large": "내용이 너무 큽니다.",
+    "auth.required": "로그인이 필요합니다.",
+    "auth.bad_signature": "서명을 확인할 수 없습니다.",
+    "auth.forbidden": "허용되지 않은 요청입니다.",
+    "hub.not_found": "찾을 수 없습니다.",
+    "hub.conflict": "이미 처리되었거나 상태가 바뀌었습니다.",
+    "hub.busy": "지금은 처리할 수 없습니다. 아무것도 실행되지 않았습니다.",
+    "hub.rate_limited": "요청이 너무 잦습니다.",
+    "store.error": "저장소 오류로 처리하지 못했습니다.",
+    "agent.offline": "에이전트가 연결되어 있지 않습니다.",
+}
+
+
+class ErrorBody(msgspec.Struct, frozen=True, kw_only=True):
+    """An error as programs get it. `message` and `remedy` are for people, `detail` for engineers, in English."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    detail: str = ""
+
+
+def describe(error: HubError) -> ErrorBody:
+    """What a client may know about `error`."""
+    return ErrorBody(
+        code=error.code,
+        message=_KOREAN.get(error.code, "처리하지 못했습니다."),
+        remedy=error.remedy,
+        detail=str(error) if error.status < 500 else "",
+    )
+
+
+class JsonResponse(Response):
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        return msgspec.json.encode(content)
+
+
+class EarlyResponse(JsonResponse):
+    """An answer that is given before the request's body was read.
+
+    It goes out whole, then a bounded part of the body is taken and thrown away: a connection that is closed with
+    unread bytes is reset, and the client may never see why.
+    """
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        self.headers["connection"] = "close"
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        taken = 0
+        while taken < LINGER_BYTES:
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if message["type"] == "http.disconnect" or not message.get("more_body"):
+                break
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def wants_page(request: Request) -> bool:
+    """True when the answer is read in a browser window rather than by a program."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(("/api/", "/messenger"))
+
+
+def answer(request: Request, status: int, body: ErrorBody, headers: dict[str, str] | None = None) -> Response:
+    if wants_page(request):
+        return page(request, "error.html", status=status, headers=headers, error=body, code=status)
+    early = status == TooLargeError.status
+    return (EarlyResponse if early else JsonResponse)({"error": body}, status_code=status, headers=headers)
+
+
+async def on_hub_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HubError)
+    headers = {}
+    if isinstance(error, RateLimitedError):
+        headers["Retry-After"] = str(error.retry_after)
+    elif isinstance(error, BusyError):
+        headers["Retry-After"] = str(RETRY_BUSY)
+    if error.status >= 500:
+        log.error("web.failed", path=request.url.path, code=error.code, error=str(error), exc_info=error)
+    return answer(request, error.status, describe(error), headers)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    korean = {404: "그런 주소는 없습니다.", 405: "이 주소에서 쓸 수 없는 방식입니다.", 413: "내용이 너무 큽니다."}
+    body = ErrorBody(
+        code=f"http.{error.status_code}",
+        message=korean.get(error.status_code, "요청을 처리할 수 없습니다."),
+        remedy="주소와 방식을 확인해 주세요.",
+        detail=error.detail,
+    )
+    return answer(request, error.status_code, body, dict(error.headers or {}))
+
+
+async def on_disconnect(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=400)  # nobody reads it
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """Anything unforeseen: recorded with a number that the person can quote; nothing of it is shown."""
+    number = secrets.token_hex(4)
+    log.error("web.crashed", path=request.url.path, incident=number, exc_info=error)
+    body = ErrorBody(
+        code="hub.internal",
+        message="허브 내부 오류입니다.",
+        remedy=f"관리자에게 사고 번호 {number}를 알려 주세요.",
+    )
+    return answer(request, 500, body)
+
+
+HANDLERS = {
+    HubError: on_hub_error,
+    HTTPException: on_http_error,
+    ClientDisconnect: on_disconnect,
+    Exception: on_crash,
+}
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body. Raises `TooLargeError` over `limit` bytes, from the announced length before reading it."""
+    declared = content_length(request)
+    if declared is not None and declared > limit:
+        raise TooLargeError(f"a body of {declared} bytes, at most {limit}", remedy=f"{limit}바이트 이하로 보내 주세요.")
+    data = bytearray()
+    async for chunk in body_chunks(request):
+        data += chunk
+        if len(data) > limit:
+            raise TooLargeError(f"a body of over {limit} bytes", remedy=f"{limit}바이트 이하로 보내 주세요.")
+    return bytes(data)
+
+
+def content_length(request: Request) -> int | None:
+    """The announced length; None when there is none. Raises `InvalidInputError` for nonsense."""
+    value = request.headers.get("content-length")
+    if value is None:
+        return None
+    if not value.isascii() or not value.isdigit():
+        raise InvalidInputError("Content-Length is not a number")
+    return int(value)
+
+
+async def body_chunks(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        if chunk:
+            yield chunk

@@ -1,0 +1,76 @@
+"""What a room's client may send, decoded: pure."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from guardia.hub.errors import InvalidInputError, TooLargeError
+
+MAX_FRAME = 64 * 1024
+"""Bytes of one WebSocket message; the server is started with the same limit (`ws_max_size`) and closes with 1009."""
+MAX_CONTENT = 4_000
+"""Characters of one message."""
+MAX_FILES = 20
+MAX_REASON = 500
+
+MessageId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.:-]{1,64}\Z")]
+
+
+class Press(msgspec.Struct, frozen=True, kw_only=True):
+    request_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9]{1,4})?\Z")]
+    reason: str = ""
+
+
+class ChatIn(msgspec.Struct, frozen=True, kw_only=True, tag_field="msg_type", tag="CHAT"):
+    """Text of the person, with files that they staged before. Unknown fields of the schema are ignored."""
+
+    content: str = ""
+    files: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=64)], ...], msgspec.Meta(max_length=MAX_FILES)] = ()
+    message_id: MessageId = ""
+
+
+class ActionIn(msgspec.Struct, frozen=True, kw_only=True, tag_field="msg_type", tag="ACTION"):
+    """A press of a card's button."""
+
+    widget: Press
+    message_id: MessageId = ""
+
+
+_decoder = msgspec.json.Decoder(ChatIn | ActionIn)
+
+
+def decode(text: str) -> ChatIn | ActionIn:
+    """A client's message. Raises `TooLargeError`, `InvalidInputError`; both say what to mend."""
+    if len(text) > MAX_FRAME or len(text.encode(errors="replace")) > MAX_FRAME:
+        raise TooLargeError("the message is too long", remedy=f"메시지는 {MAX_CONTENT}자까지 쓸 수 있습니다.")
+    try:
+        message: ChatIn | ActionIn = _decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(
+            f"malformed message: {error}", remedy="msg_type은 CHAT 또는 ACTION이어야 하고, 필드 형식이 맞아야 합니다."
+        ) from None
+    except (msgspec.DecodeError, UnicodeError):
+        raise InvalidInputError("the message is not JSON", remedy="JSON 객체 하나를 보내 주세요.") from None
+    if isinstance(message, ActionIn):
+        if len(message.widget.reason) > MAX_REASON:
+            raise TooLargeError("the reason is too long", remedy=f"사유는 {MAX_REASON}자까지 쓸 수 있습니다.")
+        return message
+    if len(message.content) > MAX_CONTENT:
+        raise TooLargeError(
+            f"content of {len(message.content)} characters", remedy=f"메시지는 {MAX_CONTENT}자까지 쓸 수 있습니다."
+        )
+    if not message.content.strip() and not message.files:
+        raise InvalidInputError("neither content nor files", remedy="보낼 내용을 적어 주세요.")
+    return message
+
+
+def message_id_of(text: str) -> str:
+    """The `message_id` of a message that could not be taken, so that its sender can match the error; else empty."""
+    try:
+        found = msgspec.json.decode(text[:MAX_FRAME], type=dict[str, msgspec.Raw]).get("message_id")
+        return msgspec.json.decode(found, type=str)[:64] if found is not None else ""
+    except (msgspec.DecodeError, UnicodeError):
+        return ""

@@ -1,0 +1,96 @@
+"""Pages: templates, the reader's language, and the words of the pages in both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+HERE = Path(__file__).parent
+LANGUAGES = ("ko", "en")
+LANGUAGE_COOKIE = "guardia_lang"
+
+WORDS = {
+    "ko": {
+        "login": "로그인",
+        "logout": "로그아웃",
+        "account": "계정",
+        "password": "비밀번호",
+        "tagline": "대화방에서 서버를 안전하게",
+        "rooms": "대화방",
+        "agents": "에이전트",
+        "back": "대화방 목록으로",
+        "no_rooms": "들어갈 수 있는 대화방이 없습니다. 관리자에게 요청해 주세요.",
+        "other_language": "English",
+        "write": "메시지",
+        "placeholder": "예: 기재부 예산시스템 WAS 1호기 상태 확인해줘",
+        "send": "보내기",
+        "attach": "파일 첨부",
+        "hint": "Enter 보내기 · Shift+Enter 줄바꿈",
+        "messages": "메시지 목록",
+        "new_messages": "새 메시지 보기",
+        "skip": "입력창으로 건너뛰기",
+        "no_script": "이 화면은 JavaScript가 필요합니다.",
+        "connecting": "연결하는 중",
+        "expired": "페이지가 오래되었습니다. 다시 시도해 주세요.",
+    },
+    "en": {
+        "login": "Log in",
+        "logout": "Log out",
+        "account": "Account",
+        "password": "Password",
+        "tagline": "Command servers from the chat room, safely",
+        "rooms": "Rooms",
+        "agents": "Agents",
+        "back": "Back to the rooms",
+        "no_rooms": "There is no room for you yet. Ask an administrator.",
+        "other_language": "한국어",
+        "write": "Message",
+        "placeholder": "e.g. 기재부 예산시스템 WAS 1호기 상태 확인해줘",
+        "send": "Send",
+        "attach": "Attach a file",
+        "hint": "Enter sends · Shift+Enter new line",
+        "messages": "Messages",
+        "new_messages": "Show new messages",
+        "skip": "Skip to the message box",
+        "no_script": "This page needs JavaScript.",
+        "connecting": "Connecting",
+        "expired": "The page was out of date. Please try again.",
+    },
+}
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+
+
+def language(request: Request) -> str:
+    """`ko` or `en`: `?lang=` decides, then the cookie, then the browser's preference; Korean otherwise."""
+    for asked in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if asked in LANGUAGES:
+            return asked
+    for entry in request.headers.get("accept-language", "")[:200].split(","):
+        code = entry.split(";")[0].strip().lower()[:2]
+        if code in LANGUAGES:
+            return code
+    return "ko"
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
+) -> Response:
+    """A rendered page. A language asked for by `?lang=` is kept in a cookie."""
+    lang = language(request)
+    other = "en" if lang == "ko" else "ko"
+    text = _templates.get_template(template).render(
+        lang=lang, w=WORDS[lang], other=other, path=request.url.path, **values
+    )
+    response = HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store", **(headers or {})})
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(
+            LANGUAGE_COOKIE, lang, max_age=365 * 86400, samesite="lax", secure=request.url.scheme == "https"
+        )
+    return response

@@ -1,0 +1,121 @@
+"""What the web front asks of the parts that it is put together with; the start-up code passes them in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from prometheus_client import CollectorRegistry, Counter
+from starlette.requests import HTTPConnection
+
+from guardia.hub.core.message import ButtonPress, InboundMessage, Person, StagedFile
+from guardia.hub.ports import Clock, Conversation
+from guardia.hub.web.settings import HubStatus, WebSettings
+
+
+class Session(Protocol):
+    """Somebody who is logged in."""
+
+    @property
+    def person(self) -> Person: ...
+    @property
+    def csrf(self) -> str: ...
+    @property
+    def expires_ms(self) -> int: ...
+
+
+class Opened(Protocol):
+    """A session that was just opened, with its token."""
+
+    @property
+    def token(self) -> str: ...
+    @property
+    def session(self) -> Session: ...
+
+
+class Accounts(Protocol):
+    """`guardia.hub.store.accounts.Accounts`, as far as the web front uses it."""
+
+    async def verify_login(self, person_id: str, password: str, address: str) -> Person: ...
+    async def open_session(self, person_id: str) -> Opened: ...
+    async def session(self, token: str) -> Session | None: ...
+    async def close_session(self, token: str) -> None: ...
+    async def prune(self) -> None: ...
+
+
+class Staging(Protocol):
+    """`guardia.hub.artifacts.store.ArtifactStore`, as far as the web front uses it."""
+
+    async def stage(
+        self, chunks: AsyncIterator[bytes], *, name: str, person_id: str, room_id: str, declared: int | None = None
+    ) -> StagedFile: ...
+    async def attached(self, file_id: str, *, person_id: str, room_id: str) -> StagedFile: ...
+
+
+class Reader(Protocol):
+    """`guardia.hub.chat.room.Subscription`: one connection's view of a room."""
+
+    def stream(self, *, after: int = 0, cards: int = 0) -> AsyncIterator[bytes]: ...
+    async def overrun(self) -> None: ...
+
+
+class RoomReaders(Protocol):
+    """`guardia.hub.chat.room.RoomHub`, as far as the web front uses it."""
+
+    def join(self, room_id: str) -> Any: ...
+    def leave(self, subscription: Any, /) -> None: ...
+    def readers(self) -> int: ...
+
+
+class Messenger(Protocol):
+    """`guardia.hub.chat.inhouse.InHouse`: verifies and normalises a webhook's request."""
+
+    async def accept(
+        self, *, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> InboundMessage | ButtonPress: ...
+
+
+Check = Callable[[], Awaitable[None]]
+"""A health check: returns when all is well, raises when it is not."""
+
+
+class Parts:
+    """Everything that the handlers use, kept in `app.state.parts`."""
+
+    def __init__(
+        self,
+        *,
+        conversation: Conversation,
+        accounts: Accounts,
+        staging: Staging,
+        rooms: RoomReaders,
+        messenger: Messenger,
+        settings: WebSettings,
+        clock: Clock,
+        status: Callable[[], HubStatus],
+        checks: Mapping[str, Check],
+        registry: CollectorRegistry,
+    ) -> None:
+        self.conversation = conversation
+        self.accounts = accounts
+        self.staging = staging
+        self.rooms = rooms
+        self.messenger = messenger
+        self.settings = settings
+        self.clock = clock
+        self.status = status
+        self.checks = dict(checks)
+        self.registry = registry
+        self.requests = Counter(
+            "guardia_web_requests", "HTTP requests by route and status", ["route", "status"], registry=registry
+        )
+        self.messages = Counter(
+            "guardia_room_messages", "Messages and presses from people", ["source", "outcome"], registry=registry
+        )
+
+
+def parts(connection: HTTPConnection) -> Parts:
+    """The parts of the application that serves `connection`."""
+    found = connection.app.state.parts
+    assert isinstance(found, Parts)
+    return found

@@ -1,0 +1,114 @@
+"""The hub's front with real accounts, store and rooms around a fake conversation; also behind a real uvicorn."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from argon2 import PasswordHasher
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+
+from guardia.hub.artifacts.store import ArtifactStore
+from guardia.hub.chat.inhouse import InHouse
+from guardia.hub.chat.room import RoomHub
+from guardia.hub.ports import Clock
+from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.database import Database, ping
+from guardia.hub.store.metadata import metadata
+from guardia.hub.store.staged import StagedFiles
+from guardia.hub.web.app import SERVER_OPTIONS, make_app
+from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
+from tests.fakes.conversation import FakeConversation
+
+PASSWORD = "correct horse battery"
+SECRET = b"a secret of the integration"
+LIMIT = 2 * 1024 * 1024
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class SystemClock:
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class Front:
+    """Everything of one test: `app`, `conversation`, `accounts`, `database`, `store`, `rooms`."""
+
+    def __init__(self, folder: Path, clock: Clock, *, step_delay: float | None = None, **settings: Any) -> None:
+        self.clock = clock
+        self.database = Database(f"sqlite:///{folder / 'hub.sqlite'}")
+        with self.database.engine.begin() as connection:
+            metadata.create_all(connection)
+        self.accounts = Accounts(self.database, clock, hasher=CHEAP)
+        self.store = ArtifactStore(folder / "artifacts", StagedFiles(self.database), clock, limit=LIMIT)
+        self.conversation = FakeConversation(clock, step_delay=step_delay)
+        self.rooms = RoomHub(self.conversation)
+        self.conversation.rooms = self.rooms
+        self.settings = WebSettings(
+            rooms=(
+                Room(room_id="ops", name="운영 상황실"),
+                Room(room_id="secret", name="비공개", members=("approver1",)),
+            ),
+            max_upload=LIMIT,
+            **settings,
+        )
+        self.app: Starlette = make_app(
+            conversation=self.conversation,
+            accounts=self.accounts,
+            staging=self.store,
+            rooms_hub=self.rooms,
+            messenger=InHouse({"inhouse": SECRET}, self.accounts, self.store, clock),
+            settings=self.settings,
+            clock=clock,
+            status=lambda: HubStatus(
+                agents=(
+                    AgentStatus(agent_id="MOF-BUD-WAS-01", online=True, targets=("MOF-BUD-WAS-01",)),
+                    AgentStatus(agent_id="MOF-GW-01", online=True, targets=("MOF-BUD-WAS-02", "MOF-BUD-DB-01")),
+                    AgentStatus(agent_id="NTS-HOME-WEB-01", online=False),
+                )
+            ),
+            checks={
+                "database": lambda: self.database.read(ping),
+                "writer": lambda: self.database.write(ping),
+            },
+            registry=CollectorRegistry(),
+        )
+
+    async def people(self) -> None:
+        """`engineer1` and `approver1`, both with `PASSWORD`; the in-house user `u-1` is `engineer1`."""
+        for person_id, name, role in (("engineer1", "엔지니어 1", "engineer"), ("approver1", "승인자 1", "approver")):
+            await self.accounts.create_person(person_id, name, password=PASSWORD, roles=[role], institutions=["*"])
+        await self.accounts.link_identity("inhouse", "u-1", "engineer1")
+
+    async def token(self, person_id: str) -> str:
+        return (await self.accounts.open_session(person_id)).token
+
+    def close(self) -> None:
+        self.database.close()
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Starlette, **options: Any) -> AsyncIterator[int]:
+    """The application behind uvicorn on a free port of the loopback."""
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="warning", lifespan="on", **{**SERVER_OPTIONS, **options}
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
