@@ -97,6 +97,16 @@ class Stage:
                 self.scene.lines.append(f"  · {step['title']}: {step['state_label']} — {_short(step['summary'])}")
         return card
 
+    async def say_and_wait(self, text: str) -> str:
+        """Say something and tell what became of it: the card's state when it rests, or `IGNORED`."""
+        await self.say(self.engineer, text)
+        try:
+            async with asyncio.timeout(8):
+                card = await self.card(self.engineer, {"AWAITING_APPROVAL", "SCHEDULED", *ENDED, *ASKING})
+        except TimeoutError:
+            return "IGNORED"
+        return str(card["state"])
+
     async def observed(self, asset: str) -> dict[str, Any]:
         return dict(await self.runner.service(asset) or {})
 

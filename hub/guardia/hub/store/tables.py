@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    text,
 )
 
 from guardia.hub.store.metadata import metadata
@@ -59,7 +60,7 @@ inbox = Table(
     Column("data", LargeBinary, nullable=False),
     Column("receipt", LargeBinary),  # None: taken over, not worked off yet
     UniqueConstraint("platform", "message_id"),
-    Index("ix_inbox_open", "receipt", sqlite_where=Column("receipt").is_(None)),
+    Index("ix_inbox_open", "seq", sqlite_where=text("receipt IS NULL"), postgresql_where=text("receipt IS NULL")),
 )
 
 outbox = Table(

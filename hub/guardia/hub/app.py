@@ -1,0 +1,352 @@
+"""The hub as one running program: every part made, started in order, and stopped in the reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+import uvicorn
+from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import SQLAlchemyError
+
+from guardia.certs import tls
+from guardia.certs.errors import CertsError
+from guardia.certs.ticket import Ticket, TicketSigner
+from guardia.cmdb.errors import CmdbError
+from guardia.hub import migrations
+from guardia.hub.artifacts.server import ArtifactServer
+from guardia.hub.artifacts.store import ArtifactStore
+from guardia.hub.chat.inhouse import InHouse
+from guardia.hub.chat.room import RoomHub
+from guardia.hub.config import Config
+from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.plan import PlannedStep
+from guardia.hub.enrolment.authority import HubAuthority
+from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
+from guardia.hub.enrolment.registry import AgentState, EnrolmentRegistry
+from guardia.hub.enrolment.service import EnrolmentService
+from guardia.hub.errors import ConfigError, HubError
+from guardia.hub.flow.engine import Engine
+from guardia.hub.inventory.store import StoredInventory
+from guardia.hub.links.websocket import WebSocketLinks
+from guardia.hub.parser.adapter import EmbeddedParser
+from guardia.hub.ports import LinkHandler, Presence
+from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.database import Database, ping
+from guardia.hub.store.log import SqlStore
+from guardia.hub.store.staged import StagedFiles
+from guardia.hub.web.app import SERVER_OPTIONS, make_app
+from guardia.hub.web.parts import Check
+from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
+from guardia.proto.catalogue import DeployParameters, decode_parameters
+from guardia.proto.frames import AgentFrame
+
+log = structlog.get_logger("guardia.hub.app")
+
+DAY = 24 * 3600.0
+
+
+class SystemClock:
+    """`ports.Clock` of the machine."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class SignedTickets:
+    """`ports.Tickets` by the hub's ticket key."""
+
+    def __init__(self, signer: TicketSigner) -> None:
+        self._signer = signer
+
+    def issue(
+        self,
+        *,
+        step_id: str,
+        request_id: str,
+        agent_id: str,
+        target: str,
+        action: str,
+        step_digest: str,
+        plan_digest: str,
+        explain_digest: str,
+        requester: str,
+        approvers: tuple[str, ...],
+        fencing: int,
+        issued_ms: int,
+        expires_ms: int,
+    ) -> tuple[str, bytes]:
+        ticket = Ticket(
+            ticket_id=secrets.token_hex(16),
+            step_id=step_id,
+            request_id=request_id,
+            agent_id=agent_id,
+            target=target,
+            action=action,
+            step_digest=step_digest,
+            plan_digest=plan_digest,
+            explain_digest=explain_digest,
+            requester=requester,
+            approvers=approvers,
+            fencing=fencing,
+            issued_ms=issued_ms,
+            expires_ms=expires_ms,
+        )
+        return ticket.ticket_id, self._signer.sign(ticket)
+
+
+class _Handler:
+    """Links and engine need each other: the links are made first and learn of the engine here."""
+
+    target: LinkHandler
+
+    async def connected(self, presence: Presence) -> None:
+        await self.target.connected(presence)
+
+    async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
+        await self.target.lost(agent_id, epoch, reason)
+
+    async def received(self, agent_id: str, epoch: int, frame: AgentFrame) -> None:
+        await self.target.received(agent_id, epoch, frame)
+
+
+def _artifact_of(step: PlannedStep) -> str:
+    parameters = decode_parameters(step.action, step.parameters.encode())
+    return parameters.sha256 if isinstance(parameters, DeployParameters) else ""
+
+
+class Hub:
+    """Made from a configuration; `run` serves until it is told to stop. Raises `ConfigError` with what to do."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.clock = SystemClock()
+        try:
+            self.authority = HubAuthority.load(config.state)
+        except CertsError as error:
+            raise ConfigError(f"{error}; run `guardia-hub init` first") from error
+        authoriser = Authoriser(config.policies())
+        secret = config.webhook_secret()
+        try:
+            self.database = Database(config.database_url)
+            migrations.upgrade(self.database.engine)
+        except (SQLAlchemyError, CmdbError) as error:
+            raise ConfigError(f"the database cannot be used: {error}") from error
+        self.store = SqlStore(self.database)
+        self.accounts = Accounts(self.database, self.clock)
+        self.inventory = StoredInventory(self.database)
+        self.registry = EnrolmentRegistry(self.database, self.clock, self.authority.ca.pin)
+        limit = config.web.max_upload_mib * 1024 * 1024
+        self.artifacts = ArtifactStore(config.state / "files", StagedFiles(self.database), self.clock, limit=limit)
+        self.rooms = RoomHub(self.store)
+        handler = _Handler()
+        self.agent_context = tls.hub_agent_listener_context(self.authority.keystore)
+        self.enrolment_context = tls.hub_enrolment_context(self.authority.keystore)
+        self.links = WebSocketLinks(
+            handler,
+            self.registry,
+            ssl_context=self.agent_context,
+            clock=self.clock,
+            host=config.agents.host,
+            port=config.agents.port,
+            artifacts=ArtifactServer(self.artifacts, self._may_fetch),
+            trust_domain=self.authority.trust_domain,
+            max_agents=config.agents.max_agents,
+        )
+        self.engine = Engine(
+            store=self.store,
+            history=self.store,
+            rooms=self.rooms,
+            parser=EmbeddedParser(self.inventory),
+            inventory=self.inventory,
+            links=self.links,
+            authoriser=authoriser,
+            tickets=SignedTickets(self.authority.signer),
+            clock=self.clock,
+            settings=config.flow_settings,
+        )
+        handler.target = self.engine.delivery
+        service = EnrolmentService(
+            ca=self.authority.ca,
+            registry=self.registry,
+            ticket_keys=self.authority.signer.public_keys,
+            agents_url=f"wss://{config.agents.names[0]}:{config.agents.port}/agent",
+            clock=self.clock,
+        )
+        self.enrolment = EnrolmentListener(
+            enrolment_app(service, self.clock),
+            self.enrolment_context,
+            host=config.enrolment.host,
+            port=config.enrolment.port,
+        )
+        self._agents: tuple[str, ...] = ()
+        messenger = InHouse({"inhouse": secret}, self.accounts, self.artifacts, self.clock)
+        self.web = make_app(
+            conversation=self.engine,
+            accounts=self.accounts,
+            staging=self.artifacts,
+            rooms_hub=self.rooms,
+            messenger=messenger,
+            settings=WebSettings(allowed_origins=config.web.origins, max_upload=limit),
+            clock=self.clock,
+            status=self.status,
+            checks=self._checks(),
+            registry=CollectorRegistry(),
+        )
+
+    def _checks(self) -> Mapping[str, Check]:
+        async def database() -> None:
+            await self.database.read(ping)
+            await self.database.write(ping)
+
+        return {"database": database}
+
+    async def _may_fetch(self, agent_id: str, sha256: str) -> bool:
+        """An agent may have an artifact while a step of its own that needs it is under way."""
+        return any(
+            node.agent == agent_id and _artifact_of(step) == sha256
+            for request in self.engine.desk.requests.values()
+            for node, step in request.steps_out()
+        )
+
+    def status(self) -> HubStatus:
+        """What the console shows of the agents: every enrolled one, online or not."""
+        online = self.links.presence()
+        known = sorted({*self._agents, *online})
+        return HubStatus(
+            agents=tuple(
+                AgentStatus(
+                    agent_id=agent_id,
+                    online=agent_id in online,
+                    targets=online[agent_id].hello.targets if agent_id in online else (),
+                    since_ms=online[agent_id].connected_ms if agent_id in online else 0,
+                )
+                for agent_id in known
+            )
+        )
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT. Raises `ConfigError` when an address cannot be bound."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self.database.close)
+            self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms())
+            self.authority.reload(self.agent_context, self.enrolment_context)
+            await self.inventory.load()
+            self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
+            await self.engine.start()
+            stack.push_async_callback(self.engine.stop)
+            self.engine.run_timers()
+            await self._listen(stack)
+            keeper = asyncio.create_task(self._housekeeping())
+            stack.callback(keeper.cancel)
+            log.info("hub.ready", web=self.config.web.port, agents=self.config.agents.port)
+            await stop.wait()
+            log.info("hub.stopping")
+
+    async def _listen(self, stack: contextlib.AsyncExitStack) -> None:
+        try:
+            await self.links.start()
+        except OSError as error:
+            where = f"{self.config.agents.host} port {self.config.agents.port}"
+            raise ConfigError(f"the agents' listener cannot bind {where}: {error.strerror}") from error
+        stack.push_async_callback(self.links.close)
+        await self.enrolment.start()
+        stack.push_async_callback(self.enrolment.stop)
+        host, port = self.config.web.host, self.config.web.port
+        try:
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            listening = socket.create_server((host, port), family=family, backlog=512)
+        except OSError as error:
+            raise ConfigError(f"the web listener cannot bind {host} port {port}: {error.strerror}") from error
+        options = uvicorn.Config(self.web, log_config=None, access_log=False, **_server_options())
+        server = _Server(options)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+
+        async def stop() -> None:
+            server.should_exit = True
+            await serving
+
+        stack.push_async_callback(stop)
+
+    async def _housekeeping(self) -> None:
+        """What is due now and then: the server certificate, the list of agents, an inventory changed by a command."""
+        due = self.clock.monotonic() + DAY
+        while True:
+            await asyncio.sleep(2)
+            try:
+                agents = await self.registry.list_agents()
+                self._agents = tuple(agent.agent_id for agent in agents)
+                for agent in agents:  # a revocation by the command line closes the live connection too
+                    if agent.state is AgentState.REVOKED:
+                        await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
+                await self.inventory.load()
+                if self.clock.monotonic() >= due:
+                    due += DAY
+                    if self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms()):
+                        self.authority.reload(self.agent_context, self.enrolment_context)
+            except (HubError, CertsError, CmdbError) as error:
+                log.warning("hub.housekeeping_failed", code=error.code, error=str(error))
+
+
+def _server_options() -> dict[str, Any]:
+    return dict(SERVER_OPTIONS)
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to the hub, which stops its listeners in order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
+
+
+def init(config: Config) -> dict[str, str]:
+    """Make what a hub needs before its first start; what is there stays. Returns what is where.
+
+    Raises `ConfigError`.
+    """
+    state = config.state
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    state.chmod(0o700)
+    try:
+        authority = HubAuthority.init(
+            state, trust_domain=config.hub.trust_domain, names=config.agents.names, now_ms=SystemClock().now_ms()
+        )
+    except CertsError as error:
+        raise ConfigError(str(error)) from error
+    secret = state / "webhook.secret"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    try:
+        database = Database(config.database_url)
+    except SQLAlchemyError as error:
+        raise ConfigError(f"the database cannot be used: {error}") from error
+    try:
+        migrations.upgrade(database.engine)
+        asyncio.run(StoredInventory(database).load())
+    except (SQLAlchemyError, CmdbError) as error:
+        raise ConfigError(f"the database cannot be used: {error}") from error
+    finally:
+        database.close()
+    return {
+        "state": str(state),
+        "database": config.database_url if not config.store.url else "(see [store] url)",
+        "root_key": str(state / "ca" / "root.key"),
+        "pin": authority.ca.pin,
+        "webhook_secret_file": str(secret),
+    }

@@ -1,0 +1,93 @@
+"""What `guardia-hub doctor` looks at: each finding names what is wrong and what to do."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from guardia.certs.errors import CertsError
+from guardia.hub.core.authorise import Authoriser
+from guardia.hub.enrolment.authority import HubAuthority
+from guardia.hub.errors import ConfigError, HubError
+from guardia.hub.store.database import open_engine, ping
+
+if TYPE_CHECKING:
+    from guardia.hub.config import Config
+
+Finding = dict[str, str]
+DAY_MS = 24 * 3600 * 1000
+
+
+class HasConfig(Protocol):
+    @property
+    def config(self) -> Config: ...
+
+
+def diagnose(lazy: HasConfig) -> list[Finding]:
+    """Findings in the order in which they matter; `status` is ok, warn or fail. Never raises for what it looks at."""
+    findings: list[Finding] = []
+
+    def look(what: str, check: Callable[[], tuple[str, str]]) -> bool:
+        try:
+            status, message = check()
+        except (HubError, CertsError, OSError, SQLAlchemyError) as error:
+            status, message = "fail", str(error)
+        findings.append({"what": what, "status": status, "message": message})
+        return status != "fail"
+
+    if not look("configuration", lambda: ("ok", f"state in {lazy.config.state}")):
+        return findings
+    config = lazy.config
+    look("state folder", lambda: _state(config))
+    look("keys and certificates", lambda: _keys(config))
+    look("database", lambda: _database(config))
+    look("policies", lambda: (Authoriser(config.policies()), ("ok", config.policy.file or "the default ones"))[1])
+    look("webhook secret", lambda: ("ok", f"{len(config.webhook_secret())} bytes"))
+    for what, host, port in (
+        ("web listener", config.web.host, config.web.port),
+        ("agents' listener", config.agents.host, config.agents.port),
+        ("enrolment listener", config.enrolment.host, config.enrolment.port),
+    ):
+        look(what, lambda host=host, port=port: _port(host, port))  # type: ignore[misc]
+    return findings
+
+
+def _state(config: Config) -> tuple[str, str]:
+    if not config.state.is_dir():
+        raise ConfigError(f"{config.state} does not exist; run `guardia-hub init`")
+    if config.state.stat().st_mode & 0o077:
+        return "fail", f"{config.state} can be entered by others; run: chmod 700 {config.state}"
+    return "ok", "only this user can enter it"
+
+
+def _keys(config: Config) -> tuple[str, str]:
+    authority = HubAuthority.load(config.state)
+    left = (authority.keystore.facts.not_after_ms - time.time_ns() // 1_000_000) // DAY_MS
+    if left < 0:
+        return "warn", "the server certificate has ended; `guardia-hub serve` makes a new one"
+    root = config.state / "ca" / "root.key"
+    if root.exists():
+        return "warn", f"{left} days left; move {root} to a place that is not on the network"
+    return "ok", f"{left} days left, the root's key is not here"
+
+
+def _database(config: Config) -> tuple[str, str]:
+    engine = open_engine(config.database_url)
+    try:
+        with engine.connect() as connection:
+            ping(connection)
+    finally:
+        engine.dispose()
+    return "ok", engine.dialect.name
+
+
+def _port(host: str, port: int) -> tuple[str, str]:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(2)
+        if probe.connect_ex((host, port)) == 0:
+            return "ok", f"{host} port {port}: something listens (a running hub, or another program)"
+    return "ok", f"{host} port {port}: free"
