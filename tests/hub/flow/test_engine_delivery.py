@@ -1,0 +1,277 @@
+"""Lost connections, restarts and journals: nothing runs twice, nothing is lost, an unknown is no failure."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from guardia.hub.core.message import ReceiptStatus
+from guardia.hub.core.states import RequestState, StepState
+from guardia.hub.errors import ConflictError
+from guardia.hub.store.log import verify_chains
+from guardia.proto.frames import (
+    Accepted,
+    JournalEntry,
+    JournalState,
+    Output,
+    OutputAck,
+    Probe,
+    ProbeResult,
+    ProbeVerdict,
+    Refused,
+    StepOutcome,
+    Stream,
+)
+from tests.support.world import ENGINEER, World, check, restart
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    await world.start()
+    yield world
+    await world.stop()
+
+
+def journal(step_id: str, state: JournalState) -> dict[str, tuple[JournalEntry, ...]]:
+    return {"journal": (JournalEntry(step_id=step_id, digest="d", state=state),)}
+
+
+async def running_restart(world: World) -> tuple[str, str]:
+    """A restart whose first step runs at its agent: request and step id."""
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    step_id = world.dispatched("A-WAS-01")[0].step_id
+    await world.accept("A-WAS-01", step_id)
+    return receipt.sr_id or "", step_id
+
+
+async def test_a_lost_connection_is_unknown_not_failed(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    request = await world.request(request_id)
+    assert request.state is RequestState.RUNNING
+    assert request.run(step_id).state is StepState.UNKNOWN
+    card = world.card(request_id)
+    assert card["tone"] == "unknown"
+    assert "연결이 끊겼습니다" in card["message"]
+
+
+async def test_a_step_that_kept_running_goes_on(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.RUNNING))
+    assert (await world.request(request_id)).run(step_id).state is StepState.RUNNING
+    await world.finish("A-WAS-01", step_id)
+    assert (await world.request(request_id)).run(step_id).state is StepState.OK
+    assert len([d for d in world.dispatched("A-WAS-01") if d.step_id == step_id]) == 1
+
+
+async def test_a_result_that_was_stored_meanwhile_counts(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.FINISHED))
+    assert (await world.request(request_id)).run(step_id).state is StepState.RECONCILING
+    await world.finish("A-WAS-01", step_id)
+    assert (await world.request(request_id)).run(step_id).state is StepState.OK
+
+
+async def test_an_interrupted_change_is_probed_and_never_sent_again(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.INTERRUPTED))
+    assert [frame.step_id for frame in world.links.sent_to("A-WAS-01", Probe)] == [step_id]  # type: ignore[union-attr]
+    await world.links.answer("A-WAS-01", ProbeResult(step_id=step_id, verdict=ProbeVerdict.APPLIED, detail="적용됨"))
+    request = await world.request(request_id)
+    assert request.run(step_id).state is StepState.OK
+    sent = [d.step_id for d in world.dispatched("A-WAS-01")]
+    assert sent.count(step_id) == 1
+    assert len(sent) == 2  # and the verification followed
+
+
+async def test_a_probe_that_found_nothing_asks_an_operator_who_may_retry(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.INTERRUPTED))
+    await world.links.answer("A-WAS-01", ProbeResult(step_id=step_id, verdict=ProbeVerdict.NOT_APPLIED))
+    assert (await world.request(request_id)).state is RequestState.NEEDS_OPERATOR
+    assert [b["id"] for b in world.card(request_id)["buttons"]] == ["retry", "cancel"]
+    await world.press(request_id, "retry", ENGINEER)
+    again = world.dispatched("A-WAS-01")[-1]
+    assert again.step_id == f"{step_id}.a2"  # a step of its own to the agent: the first stays interrupted for good
+    assert await world.request(request_id)
+
+
+async def test_an_undetermined_probe_cannot_be_retried(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.INTERRUPTED))
+    await world.links.answer("A-WAS-01", ProbeResult(step_id=step_id, verdict=ProbeVerdict.UNDETERMINED))
+    assert (await world.request(request_id)).state is RequestState.NEEDS_OPERATOR
+    with pytest.raises(ConflictError):
+        await world.press(request_id, "retry", ENGINEER)
+    await world.press(request_id, "cancel", ENGINEER)
+    assert (await world.request(request_id)).state is RequestState.FAILED
+
+
+async def test_a_probe_of_what_still_runs_is_repeated(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.INTERRUPTED))
+    await world.links.answer("A-WAS-01", ProbeResult(step_id=step_id, verdict=ProbeVerdict.STILL_RUNNING))
+    await world.engine.tick()
+    assert len(world.links.sent_to("A-WAS-01", Probe)) == 1
+    world.clock.advance(6)
+    await world.engine.tick()
+    assert len(world.links.sent_to("A-WAS-01", Probe)) == 2
+    assert (await world.request(request_id)).run(step_id).state is StepState.RECONCILING
+
+
+async def test_an_interrupted_read_runs_again_by_itself(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("디스크", check("A-WAS-01"))
+    step_id = world.dispatched("A-WAS-01")[0].step_id
+    await world.accept("A-WAS-01", step_id)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.INTERRUPTED))
+    assert world.links.sent_to("A-WAS-01", Probe) == []
+    assert world.dispatched("A-WAS-01")[-1].step_id == f"{step_id}.a2"
+    await world.accept("A-WAS-01", f"{step_id}.a2")
+    await world.finish("A-WAS-01", f"{step_id}.a2")
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.SUCCEEDED
+
+
+async def test_a_dispatch_that_never_arrived_is_sent_again_and_one_that_did_is_not(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    step_id = world.dispatched("A-WAS-01")[0].step_id
+    await world.links.drop("A-WAS-01")  # neither accepted nor refused: it may or may not have arrived
+    assert (await world.request(receipt.sr_id or "")).run(step_id).state is StepState.UNKNOWN
+    await world.connect("A-WAS-01")  # its journal does not hold it
+    assert [d.step_id for d in world.dispatched("A-WAS-01")] == [step_id, step_id]
+    assert world.dispatched("A-WAS-01")[0] == world.dispatched("A-WAS-01")[1]
+    await world.accept("A-WAS-01", step_id)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.RUNNING))
+    assert len(world.dispatched("A-WAS-01")) == 2
+
+
+async def test_a_step_missing_from_a_truncated_journal_is_not_sent_again(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", journal_truncated=True)
+    assert len(world.dispatched("A-WAS-01")) == 1
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.NEEDS_OPERATOR
+
+
+async def test_an_accepted_step_that_the_journal_lost_needs_an_operator(world: World) -> None:
+    request_id, _ = await running_restart(world)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01")
+    request = await world.request(request_id)
+    assert request.state is RequestState.NEEDS_OPERATOR
+    assert "일지에 이 단계가 없습니다" in request.message
+    assert len(world.dispatched("A-WAS-01")) == 1
+
+
+async def test_the_hub_dies_between_approval_and_result_and_finishes_the_request(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.restart()
+    request = await world.request(request_id)
+    assert request.run(step_id).state is StepState.UNKNOWN
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.FINISHED))
+    await world.finish("A-WAS-01", step_id)
+    await world.work_off("A-WAS-01")
+    request = await world.request(request_id)
+    assert request.state is RequestState.SUCCEEDED
+    assert step_id not in [d.step_id for d in world.dispatched("A-WAS-01")]
+
+
+async def test_the_hub_dies_after_the_approval_was_committed_and_before_anything_left(world: World) -> None:
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")  # the agent is offline: the frame waits in the outbox
+    await world.restart()
+    await world.connect("A-WAS-01")
+    assert len(world.dispatched("A-WAS-01")) == 1
+    await world.work_off("A-WAS-01")
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.SUCCEEDED
+
+
+async def test_a_message_that_was_taken_over_but_not_worked_off_is_worked_off_at_start(world: World) -> None:
+    world.parser.readings["디스크"] = (check("A-WAS-01"),)
+    real, world.engine._work_off = world.engine._work_off, None  # type: ignore[method-assign,assignment]  # dies here
+    with pytest.raises(TypeError):
+        await world.say("디스크", message_id="lost")
+    assert real is not None
+    await world.restart()
+    again = await world.say("디스크", message_id="lost")
+    assert again.status is ReceiptStatus.IN_PROGRESS
+    assert len(await world.store.requests()) == 1
+
+
+async def test_a_refusal_ends_the_step_with_its_reason(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    step_id = world.dispatched("A-WAS-01")[0].step_id
+    await world.links.answer(
+        "A-WAS-01", Refused(step_id=step_id, code="step.fenced", message="더 새로운 작업이 있습니다")
+    )
+    request = await world.request(receipt.sr_id or "")
+    assert request.state is RequestState.FAILED
+    assert "더 새로운 작업" in request.message
+
+
+async def test_late_and_doubled_frames_change_nothing(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.finish("A-WAS-01", step_id)
+    version = (await world.request(request_id)).version
+    await world.finish("A-WAS-01", step_id, StepOutcome.FAILED)
+    await world.links.answer("A-WAS-01", Accepted(step_id=step_id, at_ms=1))
+    await world.links.answer("A-WAS-01", Refused(step_id=step_id, code="x", message="y"))
+    request = await world.request(request_id)
+    assert (request.version, request.run(step_id).state) == (version, StepState.OK)
+
+
+async def test_an_agent_cannot_speak_for_another_ones_step(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.connect("A-WAS-02")
+    await world.finish("A-WAS-02", step_id, StepOutcome.FAILED)
+    await world.links.answer("A-WAS-02", Output(step_id=step_id, seq=1, stream=Stream.STDOUT, data=b"forged"))
+    request = await world.request(request_id)
+    assert request.run(step_id).state is StepState.RUNNING
+    assert await world.store.output(step_id) == []
+
+
+async def test_output_is_kept_before_it_is_acknowledged_and_shown_decoded(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    for seq, data in enumerate(("기동합니다\n".encode("cp949"), b"\x1b[31mred\x1b[0m <b>\n"), 1):
+        await world.links.answer("A-WAS-01", Output(step_id=step_id, seq=seq, stream=Stream.STDOUT, data=data))
+    assert [seq for seq, _, _ in await world.store.output(step_id)] == [1, 2]
+    assert len(world.links.sent_to("A-WAS-01", OutputAck)) == 2
+    await world.finish("A-WAS-01", step_id)
+    output = world.card(request_id)["plan"]["nodes"][0]["steps"][0]["output"]
+    assert "기동합니다" in output
+    assert "red <b>" in output
+    assert "\x1b" not in output
+
+
+async def test_the_audit_finds_a_changed_a_removed_and_an_added_event(world: World) -> None:
+    await running_restart(world)
+    assert (await world.store.verify())[1] == []
+    for statement in (
+        "UPDATE events SET data = replace(data, 'approver1', 'approver2') WHERE type = 'Approved'",
+        "DELETE FROM events WHERE version = (SELECT max(version) FROM events)",
+        "DELETE FROM events WHERE version = 2",
+    ):
+        with world.database.engine.begin() as connection:
+            savepoint = connection.begin_nested()
+            connection.execute(text(statement))
+            assert verify_chains(connection)[1], statement
+            savepoint.rollback()
+    assert (await world.store.verify())[1] == []
