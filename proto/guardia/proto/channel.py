@@ -83,7 +83,6 @@ class Channel:
         self._to_write = asyncio.Event()
         self._room_out = asyncio.Event()
         self._over = asyncio.Event()
-        self._reading_paused = False
         self._drain = False
         """Frames that came before a regular end are still worked off."""
         self._timer: asyncio.TimerHandle | None = None
@@ -223,12 +222,15 @@ class Channel:
             self.end(Ended("link.internal", f"{type(error).__name__}: {error}"), goodbye=True)
 
     async def _pause(self) -> None:
-        self._reading_paused = True
+        """Wait for room in the inbox. Meanwhile the peer's heartbeats go unread and unanswered, so beat instead."""
         while len(self._inbox) >= INBOX and self.ended is None:
             self._room_in.clear()
-            await self._room_in.wait()
-        self._reading_paused = False
-        self.session.heard(self._clock.monotonic())
+            try:
+                async with asyncio.timeout(self.session.heartbeat):
+                    await self._room_in.wait()
+            except TimeoutError:
+                self.carry_out(self.session.beat(self._clock.monotonic()))
+            self.session.heard(self._clock.monotonic())
 
     async def _write(self) -> None:
         lanes, send = self._lanes, self._transport.send
@@ -286,8 +288,5 @@ class Channel:
         self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
 
     def _tick(self) -> None:
-        now = self._clock.monotonic()
-        if self._reading_paused:
-            self.session.heard(now)
-        self.carry_out(self.session.tick(now))
+        self.carry_out(self.session.tick(self._clock.monotonic()))
         self._arm()

@@ -35,6 +35,10 @@ CLOSING = 10.0
 """Seconds in which the handler may finish what it is doing when the links close."""
 
 
+SUPERSEDED_RETRY_MS = 5_000
+"""Two hosts with one identity would otherwise throw each other out as fast as they can dial."""
+
+
 class ArtifactRoute(Protocol):
     """What serves `/artifacts/…` (`guardia.hub.artifacts.server.ArtifactServer`)."""
 
@@ -306,7 +310,8 @@ class WebSocketLinks:
         if older.alive and were.hello.instance_id != now.hello.instance_id:
             # A restarted agent also looks like this for as long as its old connection has not been noticed to be dead.
             _log.warning("link.identity_twice", agent=agent, old_peer=were.peer, new_peer=now.peer, epoch=now.epoch)
-        older.end(Ended("link.superseded", f"a newer connection of agent {agent} has come"), goodbye=True)
+        message = f"a newer connection of agent {agent} has come"
+        older.end(Ended("link.superseded", message, retry_after_ms=SUPERSEDED_RETRY_MS), goodbye=True)
 
     async def _say_goodbye(self, socket: ServerConnection, goodbye: Goodbye) -> None:
         try:

@@ -103,7 +103,11 @@ class Session(ABC):
         if now >= self._silent_at:
             self.state = State.OVER
             return [Ended("link.silent", f"the peer has been silent for {now - self._heard:.1f} s")]
-        if now < self._next_beat:
+        return [] if now < self._next_beat else self.beat(now)
+
+    def beat(self, now: float) -> list[Event]:
+        """A heartbeat now, whether it is due or not: tells the peer that we live though we do not read."""
+        if self.state is not State.OPEN:
             return []
         self._beats += 1
         self._beat_at = now

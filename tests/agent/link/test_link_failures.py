@@ -1,0 +1,95 @@
+"""Every way in which the hub cannot be reached has a code and says what to do."""
+
+import asyncio
+import socket
+
+import pytest
+
+from guardia.agent.errors import LinkError
+from guardia.agent.link.transport import dial
+from tests.hub.links import pki
+from tests.hub.links.parts import RealFleet
+
+
+@pytest.fixture
+async def fleet(tmp_path):
+    made = RealFleet(tmp_path)
+    await made.links.start()
+    yield made
+    await made.close()
+
+
+async def failure(url, context) -> LinkError:
+    with pytest.raises(LinkError) as caught:
+        transport = await dial(url, context)
+        transport.abort()
+    assert url in str(caught.value)
+    return caught.value
+
+
+async def test_a_name_that_does_not_resolve(fleet):
+    error = await failure("wss://hub.invalid:1/agent", fleet.context("was01"))
+    assert error.code == "link.name"
+    assert "DNS" in str(error)
+
+
+async def test_a_port_on_which_nothing_listens(fleet):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        error = await failure(f"wss://127.0.0.1:{port}/agent", fleet.context("was01"))
+    assert error.code == "link.refused"
+
+
+async def test_something_else_listens_there(fleet):
+    async def answer(_, writer):
+        writer.write(b"SSH-2.0-OpenSSH_9\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    error = await failure(f"wss://127.0.0.1:{port}/agent", fleet.context("was01"))
+    server.close()
+    assert error.code in {"link.tls", "link.rejected"}
+
+
+async def test_an_address_of_another_kind(fleet):
+    assert (await failure("http://127.0.0.1/agent", fleet.context("was01"))).code == "link.address"
+
+
+async def test_another_path_of_the_hub(fleet):
+    error = await failure(fleet.url + "s", fleet.context("was01"))
+    assert error.code == "link.http"
+    assert "404" in str(error)
+
+
+async def test_a_hub_of_another_ca(fleet):
+    error = await failure(fleet.url, pki.agent_context(fleet.tmp_path, pki.agent_pem("was01"), trust="strangers"))
+    assert error.code == "link.untrusted"
+
+
+async def test_a_certificate_that_has_expired(fleet):
+    pem = pki.authority("agents").issue(uris=(pki.agent_uri("was01"),), starts_in=-7200, lives=-60)[0]
+    peer = await fleet.dial("was01", pem=pem)
+    async with asyncio.timeout(5):
+        while peer.link.last_error is None:
+            await asyncio.sleep(0.01)
+    assert peer.link.last_error.code == "link.rejected"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "advice"),
+    [
+        ({"hosts": ("hub.example",)}, "link.hostname", "agent.toml"),
+        ({"starts_in": 3600, "lives": 7200}, "link.clock", "NTP"),
+        ({"starts_in": -7200, "lives": -3600}, "link.hub_expired", "renew"),
+    ],
+)
+async def test_a_hub_certificate_that_does_not_fit(tmp_path, options, code, advice):
+    fleet = RealFleet(tmp_path, ssl_context=pki.hub_context(tmp_path, **options))
+    await fleet.links.start()
+    error = await failure(fleet.url, fleet.context("was01"))
+    await fleet.close()
+    assert error.code == code
+    assert advice in str(error)
