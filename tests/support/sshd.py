@@ -83,9 +83,8 @@ def running_sshd(folder: Path, *, options: str = "") -> Iterator[Sshd]:
     # Options come first: sshd takes the first value that it sees.
     (folder / "sshd_config").write_text(options + CONFIG.format(port=port, folder=folder))
     process = subprocess.Popen(
-        [program, "-D", "-e", "-f", str(folder / "sshd_config")],
+        [program, "-D", "-E", str(folder / "sshd.log"), "-f", str(folder / "sshd_config")],
         stdin=subprocess.DEVNULL,
-        stderr=(folder / "sshd.log").open("wb"),
     )
     try:
         _await_port(port, process, folder / "sshd.log")
@@ -116,7 +115,7 @@ def _await_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"sshd ended with {process.returncode}: {log.read_text(errors='replace')}")
+            raise RuntimeError(f"sshd ended with {process.returncode}: {log.read_text(errors='replace') if log.exists() else ''}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.02)
