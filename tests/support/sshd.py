@@ -115,7 +115,9 @@ def _await_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"sshd ended with {process.returncode}: {log.read_text(errors='replace') if log.exists() else ''}")
+            raise RuntimeError(
+                f"sshd ended with {process.returncode}: {log.read_text(errors='replace') if log.exists() else ''}"
+            )
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.02)
