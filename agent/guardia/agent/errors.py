@@ -69,6 +69,12 @@ class HostError(AgentError):
     code = "host.error"
 
 
+class HostLostError(HostError):
+    """The connection to the host was lost after something may have started there: unknown, not failed. Probe."""
+
+    code = "host.lost"
+
+
 class JournalError(AgentError):
     """The journal could not be written or read; nothing may start."""
 

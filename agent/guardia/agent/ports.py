@@ -77,6 +77,8 @@ class Host(Protocol):
     """
 
     asset: str
+    user: str
+    """Account that programs run as on this host."""
 
     async def run(
         self,

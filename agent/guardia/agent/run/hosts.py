@@ -1,0 +1,16 @@
+"""From what agent.toml says of a target to the host that actions work on."""
+
+from __future__ import annotations
+
+from guardia.agent.core.target import HostSpec
+from guardia.agent.ports import Host
+from guardia.agent.run.local import LocalHost
+from guardia.agent.run.ssh import SshHost
+from guardia.agent.run.ssh_pool import SshPool
+
+
+def make_host(spec: HostSpec, pool: SshPool) -> Host:
+    """The host of `spec`. Nothing is dialled yet. Hosts of one agent share one `SshPool`, closed at the agent's end."""
+    if spec.ssh is None:
+        return LocalHost(spec.asset)
+    return SshHost(spec.asset, spec.ssh, pool, state_dir=spec.state_dir)

@@ -1,0 +1,316 @@
+"""One process of this machine: started without a shell, in a group of its own, and ended with all its children."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from guardia.agent.core.output import Capture
+from guardia.agent.errors import HostError
+from guardia.agent.ports import Completed, OnOutput, OnStart
+from guardia.proto.frames import Stream
+from guardia.proto.limits import OUTPUT_CHUNK
+
+GRACE = 5.0
+"""Seconds between SIGTERM and SIGKILL."""
+
+_DRAIN = 1.0
+"""Seconds that the pipes may stay open after the process has ended: a grandchild that kept them holds nobody up."""
+
+_DRAIN_BYTES = 4 * 1024 * 1024
+_UNKILLABLE = 5.0
+"""Seconds to wait after SIGKILL: a process in uninterruptible sleep does not die, and must not hang the agent."""
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+CLEAN_ENVIRONMENT = {"PATH": PATH, "LANG": "C.UTF-8"}
+"""All that a program gets unless the service's own environment adds to it: nothing of the agent's."""
+
+_LOOK = os.WEXITED | os.WNOWAIT | os.WNOHANG
+
+_living: dict[int, subprocess.Popen[bytes]] = {}
+"""Daemons that this process started and has not reaped. Kept here, not on a host object, because they outlive it."""
+
+
+def start(
+    argv: Sequence[str],
+    *,
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    stderr: int | IO[bytes] = subprocess.PIPE,
+    env: Mapping[str, str] | None = None,
+    cwd: str | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a program as leader of a session of its own. Raises `HostError` when it cannot be started."""
+    if not argv or any("\x00" in token for token in argv):
+        raise HostError("empty command, or a NUL in it")
+    try:
+        return subprocess.Popen(
+            list(argv),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env={**CLEAN_ENVIRONMENT, **(env or {})},
+            cwd=cwd or "/",
+            start_new_session=True,
+            close_fds=True,
+        )
+    except FileNotFoundError as error:
+        what = f"directory {cwd}" if cwd and error.filename == cwd else argv[0]
+        raise HostError(f"{what}: not found on this host; install it or correct agent.toml") from None
+    except OSError as error:
+        raise HostError(f"{argv[0]} cannot be started: {error.strerror or error}") from None
+
+
+async def wait_exit(pid: int) -> None:
+    """Return when the child `pid` has ended. It is not reaped: its number stays taken until the caller reaps it."""
+    loop = asyncio.get_running_loop()
+    try:
+        descriptor = os.pidfd_open(pid)
+    except OSError:
+        # Kernels before 5.3 have no pidfd.
+        while os.waitid(os.P_PID, pid, _LOOK) is None:  # noqa: ASYNC110, ASYNC222 - it returns at once
+            await asyncio.sleep(0.02)
+        return
+    try:
+        await _readable(loop, descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _settle(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
+    ready = loop.create_future()
+    loop.add_reader(descriptor, _settle, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(descriptor)
+
+
+async def _writable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
+    ready = loop.create_future()
+    loop.add_writer(descriptor, _settle, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_writer(descriptor)
+
+
+def group_members(group: int) -> list[int]:
+    """Living processes of a process group."""
+    members = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_bytes().rpartition(b")")[2].split()
+        except OSError:
+            continue
+        if len(fields) > 2 and int(fields[2]) == group and fields[0] not in {b"Z", b"X"}:
+            members.append(int(entry.name))
+    return members
+
+
+def signal_group(group: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+async def end_group(process: subprocess.Popen[bytes], grace: float) -> None:
+    """SIGTERM to the group of `process`, SIGKILL for what is left after `grace`. The leader is not reaped before the
+    end, so that the group's number cannot become somebody else's."""
+    loop = asyncio.get_running_loop()
+    for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _UNKILLABLE)):
+        signal_group(process.pid, number)
+        deadline = loop.time() + patience
+        while group_members(process.pid) and loop.time() < deadline:  # noqa: ASYNC110 - groups signal nobody
+            await asyncio.sleep(0.02)
+        if not group_members(process.pid):
+            return
+
+
+class _Pump:
+    """Moves one pipe of a process into a capture and to `on_output`."""
+
+    def __init__(self, stream: Stream, pipe: IO[bytes], on_output: OnOutput | None) -> None:
+        self.capture = Capture()
+        self._stream = stream
+        self._descriptor = pipe.fileno()
+        self._on_output = on_output
+        os.set_blocking(self._descriptor, False)
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            data = self._read()
+            if data is None:
+                await _readable(loop, self._descriptor)
+            elif not data:
+                return
+            else:
+                self.capture.feed(data)
+                if self._on_output is not None:
+                    await self._on_output(self._stream, data)
+
+    def _read(self) -> bytes | None:
+        """Bytes, b"" at the end, None when there is nothing now."""
+        try:
+            return os.read(self._descriptor, OUTPUT_CHUNK)
+        except BlockingIOError:
+            return None
+
+    def drain(self) -> None:
+        """Take what is in the pipe now."""
+        taken = 0
+        while taken < _DRAIN_BYTES and (data := self._read()):
+            self.capture.feed(data)
+            taken += len(data)
+
+
+async def _feed(pipe: IO[bytes], data: bytes) -> None:
+    loop = asyncio.get_running_loop()
+    descriptor = pipe.fileno()
+    os.set_blocking(descriptor, False)
+    view = memoryview(data)
+    try:
+        while view:
+            try:
+                view = view[os.write(descriptor, view) :]
+            except BlockingIOError:
+                await _writable(loop, descriptor)
+    except BrokenPipeError:
+        pass
+    finally:
+        pipe.close()
+
+
+async def run(
+    argv: Sequence[str],
+    *,
+    within: float,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    cwd: str | None = None,
+    on_output: OnOutput | None = None,
+    on_start: OnStart | None = None,
+    grace: float = GRACE,
+) -> Completed:
+    """Run a program to its end, or end it. See `ports.Host.run`."""
+    process = start(argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, env=env, cwd=cwd)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    pumps = (
+        _Pump(Stream.STDOUT, process.stdout, on_output),
+        _Pump(Stream.STDERR, process.stderr, on_output),
+    )
+    tasks: list[asyncio.Task[None]] = []
+    timed_out = ended = False
+    try:
+        if on_start is not None:
+            await on_start(process.pid)
+        tasks += [asyncio.create_task(pump.run()) for pump in pumps]
+        if stdin and process.stdin is not None:
+            tasks.append(asyncio.create_task(_feed(process.stdin, stdin)))
+        try:
+            async with asyncio.timeout(within):
+                await wait_exit(process.pid)
+            ended = True
+        except TimeoutError:
+            timed_out = True
+            await end_group(process, grace)
+            ended = True
+        _, slow = await asyncio.wait(tasks, timeout=_DRAIN)
+        for task in slow:
+            task.cancel()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        for pump in pumps:
+            pump.drain()
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+    finally:
+        for task in tasks:
+            task.cancel()
+        if not ended:
+            # Cancelled, or the journal refused: whatever runs must not go on unseen.
+            await _uninterrupted(end_group(process, grace))
+        await _reap(process)
+    stdout, stderr = (pump.capture for pump in pumps)
+    return Completed(
+        exit_code=process.returncode if process.returncode is not None else -signal.SIGKILL,
+        stdout=stdout.kept(),
+        stderr=stderr.kept(),
+        timed_out=timed_out,
+        truncated=stdout.truncated or stderr.truncated,
+    )
+
+
+async def _uninterrupted(work: object) -> None:
+    """Finish `work` even if the caller is cancelled meanwhile; the cancellation comes afterwards."""
+    task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+
+
+async def _reap(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+    if process.poll() is None:
+        # Not even SIGKILL ended it: reaped when the kernel lets go.
+        _keep(process)
+
+
+def _keep(process: subprocess.Popen[bytes]) -> None:
+    _living[process.pid] = process
+    task = asyncio.get_running_loop().create_task(_bury(process))
+    _buriers.add(task)
+    task.add_done_callback(_buriers.discard)
+
+
+async def _bury(process: subprocess.Popen[bytes]) -> None:
+    await wait_exit(process.pid)
+    process.wait()
+    _living.pop(process.pid, None)
+
+
+_buriers: set[asyncio.Task[None]] = set()
+
+
+def reap_ended() -> None:
+    """Reap daemons that ended while no loop watched them."""
+    for pid, process in list(_living.items()):
+        if process.poll() is not None:
+            del _living[pid]
+
+
+def spawn_daemon(argv: Sequence[str], *, log: str, cwd: str | None, env: Mapping[str, str] | None) -> int:
+    """Start a service of its own session, its output appended to `log`; reaped when it dies while the agent lives."""
+    reap_ended()
+    try:
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY, 0o640)
+    except OSError as error:
+        raise HostError(f"log file {log} cannot be opened: {error.strerror}") from None
+    try:
+        process = start(argv, stdout=descriptor, stderr=subprocess.STDOUT, env=env, cwd=cwd)
+    finally:
+        os.close(descriptor)
+    _keep(process)
+    return process.pid

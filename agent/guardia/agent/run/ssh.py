@@ -1,0 +1,540 @@
+"""`SshHost`: a host behind this agent, reached over SSH with a pinned host key.
+
+A program runs in a step directory on the host (see `ssh_wrapper`), so a cut connection changes nothing about it: the
+host is dialled again and the same directory is read on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import posixpath
+import secrets
+import signal as signals
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
+
+import asyncssh
+
+from guardia.agent.core import procfs
+from guardia.agent.core.output import Capture, to_text
+from guardia.agent.core.target import SshSpec
+from guardia.agent.errors import HostError, HostLostError
+from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
+from guardia.agent.run import ssh_files, ssh_http, ssh_wrapper
+from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
+from guardia.proto.frames import Stream
+
+T = TypeVar("T")
+
+_CALL = 30.0
+"""Seconds for one short call: a file operation, a fact, a verb of the wrapper."""
+
+_UPLOAD = 3600.0
+_REUNION = 60.0
+"""Seconds after a step's own time in which a lost host may come back before its state is told as unknown."""
+
+_RESUME = 600.0
+"""Seconds in which an upload that was cut off goes on."""
+
+_FIRST_POLL, _LAST_POLL = 0.01, 0.5
+_CHUNK = 64 * 1024
+_SKIP = 8 * 1024 * 1024
+"""Output that is still unread when the program has ended is skipped beyond this, but for its tail."""
+
+_TAIL = 64 * 1024
+_SMALL = 4 * 1024 * 1024
+"""Largest output of a short command and largest file under /proc."""
+
+
+class SshHost:
+    """`ports.Host` behind SSH."""
+
+    def __init__(
+        self,
+        asset: str,
+        spec: SshSpec,
+        pool: SshPool,
+        *,
+        state_dir: str = "",
+        grace: int = 5,
+        reunion: float = _REUNION,
+    ) -> None:
+        self.asset = asset
+        self.user = spec.user
+        self._spec = spec
+        self._pool = pool
+        self._state_dir = state_dir or ".guardia"
+        self._grace = grace
+        self._reunion = reunion
+        self._swept = False
+        self._users: dict[int, str] | None = None
+
+    # --- the connection ---------------------------------------------------------------------------------------------
+
+    @contextlib.asynccontextmanager
+    async def _mapped(self, link: Link, what: str, within: float = _CALL) -> AsyncIterator[None]:
+        """Bound the time, and turn asyncssh's errors into ours."""
+        try:
+            async with asyncio.timeout(within):
+                yield
+        except TimeoutError:
+            self._pool.discard(self._spec, link)
+            raise HostLostError(f"{self.asset}: {what}: no answer within {within:g} s") from None
+        except LOST as error:
+            self._pool.discard(self._spec, link)
+            raise HostLostError(f"{self.asset}: {what}: the SSH connection was lost ({error})") from None
+        except asyncssh.SFTPNoSuchFile:
+            raise HostError(f"{self.asset}: {what}: no such file") from None
+        except asyncssh.SFTPPermissionDenied:
+            raise HostError(f"{self.asset}: {what}: no permission for {self.user}") from None
+        except asyncssh.ChannelOpenError as error:
+            raise HostError(f"{self.asset}: {what}: {error.reason}") from None
+        except (asyncssh.Error, OSError) as error:
+            raise HostError(f"{self.asset}: {what}: {error}") from None
+
+    async def _sftp(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float = _CALL) -> T:
+        link = await self._pool.link(self._spec)
+        async with self._mapped(link, what, within):
+            return await work(await link.sftp())
+
+    async def _execute(self, command: str, *, stdin: bytes = b"", within: float = _CALL) -> tuple[int, bytes, bytes]:
+        async with self._pool.channel(self._spec) as link:
+            try:
+                return await execute(link.connection, command, stdin=stdin, within=within, limit=_SMALL)
+            except HostLostError as error:
+                self._pool.discard(self._spec, link)
+                raise HostLostError(f"{self.asset}: {error}") from None
+
+    async def _again(self, deadline: float, work: Callable[[], Awaitable[T]]) -> T:
+        """`work`, repeated after a lost connection until the loop's time is `deadline`. It must bear repetition."""
+        loop = asyncio.get_running_loop()
+        pause = 0.2
+        while True:
+            try:
+                return await work()
+            except _NotStartedError as error:
+                raise HostError(str(error)) from None
+            except HostLostError:
+                if loop.time() >= deadline:
+                    raise
+            except UnreachableError as error:
+                # The host cannot be dialled now; the step directory may exist all the same.
+                if loop.time() >= deadline:
+                    raise HostLostError(str(error)) from None
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def _sweep(self) -> None:
+        if not self._swept:
+            self._swept = True
+            await self._execute(ssh_wrapper.sweep_command(self._state_dir))
+
+    # --- programs ---------------------------------------------------------------------------------------------------
+
+    async def run(
+        self,
+        argv: Sequence[str],
+        *,
+        within: float,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        on_output: OnOutput | None = None,
+        on_start: OnStart | None = None,
+    ) -> Completed:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        step_id = secrets.token_hex(16)
+        command = ssh_wrapper.start_command(
+            self._state_dir, step_id, argv, spawn_log=None, cwd=cwd, env=env, stdin_size=len(stdin)
+        )
+        # Dialled before anything may have started: an unreachable host is an error, not an unknown.
+        await self._pool.link(self._spec)
+        await self._sweep()
+        follower = _Follower(self._step(step_id), on_output)
+        ended = False
+        try:
+            pid = await self._again(deadline + self._reunion, lambda: self._start(command, stdin))
+            if on_start is not None:
+                await on_start(pid)
+            timed_out = not await self._follow(follower, deadline)
+            if timed_out:
+                await self._again(deadline + self._reunion, lambda: self._kill(step_id))
+                # Without rc the runner itself was killed; what it left is read all the same.
+                await self._again(deadline + self._reunion, lambda: self._look(follower))
+            ended = True
+        finally:
+            if not ended:
+                await _uninterrupted(self._kill_quietly(step_id))
+        with contextlib.suppress(HostError):
+            await self._sftp("forgetting a step", follower.forget)
+        completed = follower.completed(timed_out=timed_out)
+        if completed.exit_code in {126, 127} and completed.stderr.startswith((b"env:", b"guardia:")):
+            raise HostError(f"{self.asset}: {to_text(completed.stderr)[:300].strip()}")
+        return completed
+
+    def _step(self, step_id: str) -> str:
+        return posixpath.join(self._state_dir, "steps", step_id)
+
+    async def _start(self, command: str, stdin: bytes) -> int:
+        status, stdout, stderr = await self._execute(command, stdin=stdin)
+        if status == 123:
+            raise HostLostError(f"{self.asset}: {ssh_wrapper.FAILURES[123]}")
+        if status != 0:
+            reason = ssh_wrapper.FAILURES.get(status) or to_text(stderr)[:300].strip() or f"exit status {status}"
+            raise _NotStartedError(f"{self.asset}: {reason}")
+        return int(stdout.split()[0])
+
+    async def _follow(self, follower: _Follower, deadline: float) -> bool:
+        """Read on until the program has ended. False: the time is over."""
+        loop = asyncio.get_running_loop()
+        pause = _FIRST_POLL
+        while True:
+            moved = await self._again(deadline + self._reunion, lambda: self._look(follower))
+            if follower.exit_status is not None:
+                return True
+            if loop.time() >= deadline:
+                return False
+            pause = _FIRST_POLL if moved else min(pause * 1.5, _LAST_POLL)
+            await asyncio.sleep(min(pause, max(0.0, deadline - loop.time())))
+
+    async def _look(self, follower: _Follower) -> bool:
+        chunks = await self._sftp("reading a step", follower.look)
+        await follower.tell(chunks)
+        return bool(chunks)
+
+    async def _kill(self, step_id: str) -> None:
+        await self._execute(ssh_wrapper.kill_command(self._state_dir, step_id, self._grace), within=_CALL + self._grace)
+
+    async def _kill_quietly(self, step_id: str) -> None:
+        with contextlib.suppress(HostError):
+            await self._kill(step_id)
+
+    async def spawn_daemon(
+        self, argv: Sequence[str], *, log: str, cwd: str | None = None, env: Mapping[str, str] | None = None
+    ) -> int:
+        step_id = secrets.token_hex(16)
+        command = ssh_wrapper.start_command(
+            self._state_dir, step_id, argv, spawn_log=log, cwd=cwd, env=env, stdin_size=0
+        )
+        await self._pool.link(self._spec)
+        deadline = asyncio.get_running_loop().time() + self._reunion
+        pid = await self._again(deadline, lambda: self._start(command, b""))
+        with contextlib.suppress(HostError):
+            await self._sftp("forgetting a step", _Follower(self._step(step_id), None).forget)
+        return pid
+
+    # --- processes --------------------------------------------------------------------------------------------------
+
+    async def _proc(self, path: str) -> str:
+        data = await self._sftp(path, lambda sftp: ssh_files.read_range(sftp, path, 0, _SMALL))
+        return data.decode(errors="replace")
+
+    async def process(self, pid: int) -> Process | None:
+        if pid <= 0:
+            return None
+
+        async def look(sftp: asyncssh.SFTPClient) -> tuple[bytes, bytes, int]:
+            status = await ssh_files.read_range(sftp, f"/proc/{pid}/stat", 0, 4096)
+            command = await ssh_files.read_range(sftp, f"/proc/{pid}/cmdline", 0, 32 * 1024)
+            return status, command, (await sftp.stat(f"/proc/{pid}")).uid or 0
+
+        async def find(sftp: asyncssh.SFTPClient) -> tuple[bytes, bytes, int] | None:
+            try:
+                return await look(sftp)
+            except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPFailure):
+                # Gone before, or (ESRCH, told as failure) between two reads.
+                return None
+
+        found = await self._sftp(f"process {pid}", find)
+        if found is None:
+            return None
+        try:
+            status = procfs.stat(found[0].decode(errors="replace"))
+        except ValueError:
+            return None
+        if status.state in {"Z", "X"}:
+            return None
+        command = found[1].rstrip(b"\x00").replace(b"\x00", b" ").decode(errors="replace")
+        return Process(
+            pid=pid,
+            ppid=status.ppid,
+            user=await self._user_name(found[2]),
+            command=command or f"[{status.command}]",
+            started_ms=procfs.started_ms(status.start_ticks, procfs.boot_seconds(await self._proc("/proc/stat"))),
+            rss=status.rss_pages * 4096,
+        )
+
+    async def _user_name(self, uid: int) -> str:
+        if self._users is None:
+            users: dict[int, str] = {}
+            for line in (await self._proc("/etc/passwd")).splitlines():
+                fields = line.split(":")
+                if len(fields) > 2 and fields[2].isdigit():
+                    users.setdefault(int(fields[2]), fields[0])
+            self._users = users
+        return self._users.get(uid, str(uid))
+
+    async def processes(self) -> list[Process]:
+        now = await self._now()
+        status, stdout, stderr = await self._execute(ssh_wrapper.quote(("env", "LC_ALL=C", *procfs.PS_ARGV)))
+        if status != 0:
+            raise HostError(f"{self.asset}: ps failed: {to_text(stderr)[:200].strip()}; procps is needed")
+        return [
+            Process(
+                pid=line.pid,
+                ppid=line.ppid,
+                user=line.user,
+                command=line.command,
+                started_ms=(now - line.elapsed) * 1000,
+                rss=line.rss,
+            )
+            for line in procfs.ps_lines(stdout.decode(errors="replace"))
+            if not line.zombie
+        ]
+
+    async def _now(self) -> int:
+        """The host's clock in seconds: what ps tells is relative to it."""
+        boot = procfs.boot_seconds(await self._proc("/proc/stat"))
+        return boot + int(float((await self._proc("/proc/uptime")).split()[0]))
+
+    async def signal(self, pid: int, started_ms: int, signal_number: int) -> bool:
+        found = await self.process(pid)
+        if found is None or not procfs.same_process(pid, started_ms, found.pid, found.started_ms):
+            return False
+        name = signals.Signals(signal_number).name.removeprefix("SIG")
+        # A process that leads no group of its own shares one with strangers.
+        group = (await self._proc(f"/proc/{pid}/stat")).rpartition(")")[2].split()[2]
+        target = f"-{pid}" if group == str(pid) else str(pid)
+        status, _, stderr = await self._execute(ssh_wrapper.quote(("/bin/kill", "-s", name, "--", target)))
+        if status == 0:
+            return True
+        if await self.process(pid) is None:
+            return False
+        raise HostError(f"{self.asset}: process {pid} cannot be signalled: {to_text(stderr)[:200].strip()}")
+
+    # --- facts ------------------------------------------------------------------------------------------------------
+
+    async def disks(self) -> list[Disk]:
+        mounts = procfs.mounts(await self._proc("/proc/self/mounts"))
+
+        async def size(mount: procfs.Mount) -> Disk | None:
+            try:
+                values = await self._sftp(mount.path, lambda sftp: sftp.statvfs(mount.path))
+            except HostLostError:
+                raise
+            except HostError:
+                return None
+            return Disk(
+                mount=mount.path,
+                device=mount.device,
+                fs_type=mount.fs_type,
+                total=values.blocks * values.frsize,
+                used=(values.blocks - values.bfree) * values.frsize,
+                free=values.bavail * values.frsize,
+                inodes=values.files,
+                inodes_free=values.favail,
+            )
+
+        found = [await size(mount) for mount in mounts]
+        return [disk for disk in found if disk is not None and disk.total > 0]
+
+    async def memory(self) -> Memory:
+        values = procfs.memory(await self._proc("/proc/meminfo"))
+        try:
+            return Memory(
+                total=values["MemTotal"],
+                available=values.get("MemAvailable", values["MemFree"]),
+                swap_total=values.get("SwapTotal", 0),
+                swap_free=values.get("SwapFree", 0),
+            )
+        except KeyError as error:
+            raise HostError(f"{self.asset}: /proc/meminfo has no {error}") from None
+
+    async def cpu(self, sample: float) -> Cpu:
+        before = procfs.cpu_ticks(await self._proc("/proc/stat"))
+        await asyncio.sleep(sample)
+        after = procfs.cpu_ticks(await self._proc("/proc/stat"))
+        loads = [float(field) for field in (await self._proc("/proc/loadavg")).split()[:3]]
+        return Cpu(
+            count=after[2], busy=procfs.busy_fraction(before, after), load1=loads[0], load5=loads[1], load15=loads[2]
+        )
+
+    async def listening(self) -> set[int]:
+        tables = [await self._proc("/proc/net/tcp")]
+        with contextlib.suppress(HostError):
+            tables.append(await self._proc("/proc/net/tcp6"))
+        return procfs.listening_ports(*tables)
+
+    # --- network ----------------------------------------------------------------------------------------------------
+
+    async def connect(self, address: str, port: int, within: float) -> float:
+        started = time.monotonic()
+        async with (
+            self._pool.channel(self._spec) as link,
+            self._answering(link, f"{address}:{port}", within),
+        ):
+            _, writer = await link.connection.open_connection(address, port, encoding=None)
+            took = time.monotonic() - started
+            writer.close()
+            return took
+
+    async def http_get(self, url: str, within: float) -> tuple[int, bytes, float]:
+        started = time.monotonic()
+        async with self._pool.channel(self._spec) as link, self._answering(link, url, within):
+            status, body = await ssh_http.get(link.connection, url)
+            return status, body, time.monotonic() - started
+
+    @contextlib.asynccontextmanager
+    async def _answering(self, link: Link, what: str, within: float) -> AsyncIterator[None]:
+        """A service that is slow says nothing about the connection, which stays."""
+        try:
+            async with asyncio.timeout(within), self._mapped(link, what, within + _CALL):
+                yield
+        except TimeoutError:
+            raise HostError(f"{self.asset}: {what} did not answer within {within:g} s") from None
+
+    # --- files ------------------------------------------------------------------------------------------------------
+
+    async def read_tail(self, path: str, max_bytes: int) -> tuple[bytes, int]:
+        return await self._sftp(path, lambda sftp: ssh_files.read_tail(sftp, path, max_bytes))
+
+    async def read_text(self, path: str, max_bytes: int) -> bytes:
+        return await self._sftp(path, lambda sftp: ssh_files.read_text(sftp, path, max_bytes))
+
+    async def write_text(self, path: str, data: bytes, mode: int) -> None:
+        await self._sftp(path, lambda sftp: ssh_files.write_text(sftp, path, data, mode))
+
+    async def list_dir(self, path: str) -> list[str]:
+        return await self._sftp(path, lambda sftp: ssh_files.names(sftp, path))
+
+    async def make_dir(self, path: str, mode: int) -> None:
+        await self._sftp(path, lambda sftp: ssh_files.make_dir(sftp, path, mode))
+
+    async def read_link(self, path: str) -> str | None:
+        return await self._sftp(path, lambda sftp: ssh_files.read_link(sftp, path))
+
+    async def swap_link(self, path: str, target: str) -> None:
+        await self._sftp(path, lambda sftp: ssh_files.swap_link(sftp, path, target))
+
+    async def remove(self, path: str) -> None:
+        await self._sftp(path, lambda sftp: ssh_files.remove(sftp, path))
+
+    async def put_file(self, local: str, path: str, sha256: str) -> None:
+        part = ssh_files.part_name(path, sha256)
+        deadline = asyncio.get_running_loop().time() + _RESUME
+        for last in (False, True):
+            await self._again(
+                deadline, lambda: self._sftp(path, lambda sftp: ssh_files.upload(sftp, local, part), _UPLOAD)
+            )
+            if await self._sha256(part) == sha256:
+                await self._sftp(path, lambda sftp: sftp.posix_rename(part, path))
+                return
+            # The beginning that was found there may have been another file's, or damaged: once more from nothing.
+            await self.remove(part)
+            if last:
+                raise HostError(f"{self.asset}: {path}: the copy has another sha256 than the artifact")
+
+    async def _sha256(self, path: str) -> str:
+        status, stdout, _ = await self._execute(ssh_wrapper.quote(("sha256sum", "--", path)), within=_UPLOAD)
+        if status == 0:
+            return stdout.decode(errors="replace").lstrip("\\").split(" ")[0]
+        return await self._sftp(path, lambda sftp: ssh_files.remote_sha256(sftp, path), _UPLOAD)
+
+
+class _NotStartedError(Exception):
+    """The wrapper said no: nothing runs, and asking again would not help."""
+
+
+class _Follower:
+    """Reads a step directory on, across connections: what was read is not read again."""
+
+    def __init__(self, directory: str, on_output: OnOutput | None) -> None:
+        self._directory = directory
+        self._on_output = on_output
+        self._captures = {Stream.STDOUT: Capture(), Stream.STDERR: Capture()}
+        self.exit_status: int | None = None
+
+    async def look(self, sftp: asyncssh.SFTPClient) -> list[tuple[Stream, bytes]]:
+        """What is new; sets `exit_status` when the program has ended and everything was read."""
+        # First rc, then the rest: what was written before rc is then there.
+        status = await self._status(sftp)
+        chunks: list[tuple[Stream, bytes]] = []
+        behind = False
+        for stream, capture in self._captures.items():
+            path = posixpath.join(self._directory, stream.value)
+            if status is not None:
+                size = await _size(sftp, path)
+                if size - capture.total > _SKIP:
+                    capture.skip(size - _TAIL - capture.total)
+            try:
+                data = await ssh_files.read_range(sftp, path, capture.total, 4 * _CHUNK)
+            except asyncssh.SFTPNoSuchFile:
+                continue
+            if data:
+                capture.feed(data)
+                chunks.append((stream, data))
+                behind = behind or len(data) == 4 * _CHUNK
+        if not behind:
+            self.exit_status = status
+        return chunks
+
+    async def _status(self, sftp: asyncssh.SFTPClient) -> int | None:
+        try:
+            text = await ssh_files.read_range(sftp, posixpath.join(self._directory, "rc"), 0, 16)
+        except asyncssh.SFTPNoSuchFile:
+            return None
+        return int(text) if text.strip().isdigit() else None
+
+    async def forget(self, sftp: asyncssh.SFTPClient) -> None:
+        """Remove the directory of a step whose result has been read; what stays is swept up later."""
+        for name in ("stdout", "stderr", "pid", "rc"):
+            await ssh_files.remove(sftp, posixpath.join(self._directory, name))
+        await sftp.rmdir(self._directory)
+
+    async def tell(self, chunks: list[tuple[Stream, bytes]]) -> None:
+        if self._on_output is not None:
+            for stream, data in chunks:
+                for start in range(0, len(data), _CHUNK):
+                    await self._on_output(stream, data[start : start + _CHUNK])
+
+    def completed(self, *, timed_out: bool) -> Completed:
+        status = self.exit_status
+        if status is None:
+            code = -signals.SIGKILL
+        elif 128 < status <= 128 + 64:
+            # How a shell tells the end by a signal.
+            code = 128 - status
+        else:
+            code = status
+        stdout, stderr = self._captures[Stream.STDOUT], self._captures[Stream.STDERR]
+        return Completed(
+            exit_code=code,
+            stdout=stdout.kept(),
+            stderr=stderr.kept(),
+            timed_out=timed_out,
+            truncated=stdout.truncated or stderr.truncated,
+        )
+
+
+async def _size(sftp: asyncssh.SFTPClient, path: str) -> int:
+    try:
+        return (await sftp.stat(path)).size or 0
+    except asyncssh.SFTPNoSuchFile:
+        return 0
+
+
+async def _uninterrupted(work: Awaitable[None]) -> None:
+    """Finish `work` even if the caller is cancelled meanwhile; the cancellation comes afterwards."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
