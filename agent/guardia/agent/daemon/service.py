@@ -320,11 +320,21 @@ class Daemon:
             known = self.journal.known(frame.step_id)
             await self._send(CancelNoted(step_id=frame.step_id, state="too_late" if known else "unknown"))
             return
-        queued = living.phase is Phase.QUEUED
         noted = living.cancel(frame.reason)
         await self._send(CancelNoted(step_id=frame.step_id, state="cancelling" if noted else "too_late"))
-        if noted and queued and living.phase is Phase.QUEUED:
-            task.cancel()
+        if noted:
+            self._leave_queue(living, task)
+
+    @staticmethod
+    def _leave_queue(step: RunningStep, task: asyncio.Task[None]) -> None:
+        """Wake a step that waits for its turn. A step that has begun is never cancelled from here."""
+
+        def wake() -> None:
+            if step.phase is Phase.QUEUED:
+                task.cancel()
+
+        # Not at once: a task that is cancelled before its first line runs none of its lines, not even `finally`.
+        asyncio.get_running_loop().call_soon(wake)
 
     # --- questions --------------------------------------------------------------------------------------------------
 
@@ -376,8 +386,8 @@ class Daemon:
         self.stopping = True
         self.changed.set()
         for step_id, step in list(self._steps.items()):
-            if step.phase is Phase.QUEUED and (task := self._step_tasks.get(step_id)):
-                task.cancel()
+            if task := self._step_tasks.get(step_id):
+                self._leave_queue(step, task)
         if not await self._wait(within):
             for step in list(self._steps.values()):
                 step.cancel("에이전트를 종료합니다.")

@@ -68,8 +68,8 @@ def _refuse_damage(data: bytes, offset: int) -> None:
         if _record_at(data, at) is not None:
             raise JournalError(
                 f"the journal is damaged at byte {offset}: a whole record follows at byte {at}. Nothing was changed "
-                "and nothing will start. Check the disk, keep a copy of the file, then move it away: the hub will ask an "
-                "operator about the steps that it cannot find"
+                "and nothing will start. Check the disk, keep a copy of the file, then move it away: the hub will ask "
+                "an operator about the steps that it cannot find"
             )
         at = data.find(MARK, at + 1)
 
