@@ -70,6 +70,10 @@ OUTCOME_EVENT: dict[StepOutcome, StepEvent] = {
 }
 
 
+SKEW_MS = 300_000
+"""Difference of the hub's and this host's clocks that a ticket's times allow for, as `guardia.certs.ticket` does."""
+
+
 class ImpossibleTransitionError(Exception):
     """An event that cannot happen in this state: a defect of the caller, or a journal out of order."""
 
@@ -187,13 +191,13 @@ def decide_new(
 
 
 def decide_time(*, issued_ms: int, expires_ms: int, now_ms: int) -> Refuse | None:
-    """Refuse a ticket that has expired, or that a clock far behind shows as not issued yet (5 minutes are let go)."""
-    if now_ms >= expires_ms:
+    """Refuse a ticket that has expired or was not issued yet; clocks may differ by `SKEW_MS`."""
+    if now_ms > expires_ms + SKEW_MS:
         return Refuse(
             "ticket.expired", "작업 티켓의 유효 시간이 지났습니다. 서버 시계를 확인하고 다시 승인을 받아 요청하세요."
         )
-    if issued_ms - now_ms > 300_000:
-        return Refuse("ticket.not_yet_valid", "작업 티켓의 발급 시각이 미래입니다. 서버 시계(NTP)를 확인하세요.")
+    if now_ms < issued_ms - SKEW_MS:
+        return Refuse("ticket.not_yet", "작업 티켓의 발급 시각이 미래입니다. 서버 시계(NTP)를 확인하세요.")
     return None
 
 

@@ -25,7 +25,7 @@ from guardia.agent.daemon import fault
 from guardia.agent.daemon.answers import Answers
 from guardia.agent.daemon.gate import Gate, Target, TicketVerifier, digest_of, refusal
 from guardia.agent.daemon.status import LastError, StepStatus
-from guardia.agent.daemon.step import FLUSH_WITHIN, JOURNAL_RETRY, Phase, RunningStep, Surroundings
+from guardia.agent.daemon.step import JOURNAL_RETRY, Phase, RunningStep, Surroundings
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AckedRecord, Journal, RefusedRecord, Step
 from guardia.agent.ports import ArtifactFetcher, Clock, HubLink
@@ -38,7 +38,6 @@ from guardia.proto.frames import (
     Explanation,
     HubFrame,
     JournalEntry,
-    OutputAck,
     Probe,
     ProbeResult,
     ProbeVerdict,
@@ -157,19 +156,12 @@ class Daemon:
     async def welcomed(self, epoch: int) -> None:
         self.epoch = epoch
         self._log.info("connected", epoch=epoch)
-        # In a task of its own: output waits for the window, which opens only while the link goes on receiving.
-        self._background(self._tell_again())
-        self.changed.set()
-
-    async def _tell_again(self) -> None:
         for step in self.journal.unacknowledged():
             if (living := self._steps.get(step.step_id)) is not None:
                 await living.say_under_way()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(FLUSH_WITHIN):
-                        await living.send_output(again=True)
             if step.finished is not None:
                 await self._send(step.finished.result)
+        self.changed.set()
 
     async def lost(self, reason: str) -> None:
         """Running steps go on; what they have to say is in the journal."""
@@ -183,16 +175,13 @@ class Daemon:
                 await self._dispatch(frame)
             case ResultAck():
                 await self._acked(frame)
-            case OutputAck():
-                if living := self._steps.get(frame.step_id):
-                    living.tape.acknowledge(frame.seq)
             case Cancel():
                 await self._cancel(frame)
             case Explain():
                 await self._explain(frame)
             case Probe():
                 await self._probe(frame.step_id)
-            case _:  # welcome, heartbeats and goodbye are the link's
+            case _:  # welcome, heartbeats, output's acknowledgements and goodbye are the link's
                 pass
 
     # --- dispatch ---------------------------------------------------------------------------------------------------
@@ -272,8 +261,7 @@ class Daemon:
             )
         finally:
             self._step_tasks.pop(step.step_id, None)
-            if not step.tape.kept() or self.journal.step(step.step_id) is None:
-                self._steps.pop(step.step_id, None)
+            self._steps.pop(step.step_id, None)
             self.changed.set()
 
     async def _refuse(self, frame: Dispatch, error: AgentError) -> None:
@@ -298,8 +286,6 @@ class Daemon:
         record = AckedRecord(step_id=frame.step_id, at_ms=self._clock.now_ms())
         try:
             if await asyncio.to_thread(self.journal.acked, record):
-                if frame.step_id not in self._step_tasks:
-                    self._steps.pop(frame.step_id, None)
                 await self._compact()
         except JournalError as error:
             # Remembered a little longer: the result goes out again with the next connection and is confirmed again.

@@ -71,8 +71,6 @@ class RunningStep:
         self._runner_task: asyncio.Task[Ending] | None = None
         self._pump_task: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
-        self._sending = asyncio.Lock()
-        self._sent = 0
         self._started: StartedRecord | None = None
         self._log = surroundings.log.bind(
             step_id=admitted.step_id, action=admitted.entry.code, target=admitted.dispatch.target
@@ -260,23 +258,17 @@ class RunningStep:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(COALESCE):
                     await self._over.wait()
-            await self.send_output()
+            await self._send_output()
 
-    async def send_output(self, *, again: bool = False) -> None:
-        """Send what was not sent; `again`: everything that was not acknowledged, for a new connection. In order."""
-        async with self._sending:
-            if again:
-                self._sent = 0
-            self.tape.take()
-            for chunk in self.tape.kept():
-                if chunk.seq > self._sent:
-                    await self._all.link.send(chunk)
-                    self._sent = chunk.seq
+    async def _send_output(self) -> None:
+        while (chunk := self.tape.next()) is not None:
+            await self._all.link.send(chunk)
+            self.tape.sent()
 
     async def _flush(self) -> None:
         if self._pump_task is not None:
             await self._pump_task
-        await self.send_output()
+        await self._send_output()
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -305,7 +297,7 @@ class RunningStep:
             async with asyncio.timeout(FLUSH_WITHIN):
                 await self._flush()
         except TimeoutError:
-            self._log.warning("output not taken over in time; it is sent again after a reconnect")
+            self._log.warning("the rest of the output was not taken over in time")
         return result
 
 

@@ -13,8 +13,9 @@ class Tape:
     """Collects what a step writes. Bytes stay as they are: what encoding they have is the reader's matter.
 
     The first `head` bytes go out live, in chunks that are numbered without gaps. What comes later is kept as the last
-    `tail` bytes and goes out at `finish`. Counts and digest cover everything. Chunks are kept until they are
-    acknowledged, so that a new connection gets them again; they live in memory only.
+    `tail` bytes and goes out at `finish`. Counts and digest cover everything. Whoever sends calls `sent` for each chunk
+    that the link took over; the link keeps it until the hub has it. All this lives in memory only: after a crash the
+    journal knows that the step was interrupted, and its output until then is what the hub has received.
     """
 
     def __init__(self, step_id: str, *, head: int = MAX_OUTPUT_HEAD, tail: int = MAX_OUTPUT_TAIL) -> None:
@@ -26,7 +27,7 @@ class Tape:
         self._tail_bytes = 0
         self._sha256 = hashlib.sha256()
         self._seq = 0
-        self._kept: deque[Output] = deque()
+        self._unsent: deque[Output] = deque()
         self.stdout_bytes = 0
         self.stderr_bytes = 0
         self.dropped_bytes = 0
@@ -64,9 +65,17 @@ class Tape:
             self._tail_bytes -= surplus
             self.dropped_bytes += surplus
 
-    def take(self) -> list[Output]:
-        """Chunks for what was written since; neighbours of the same stream are put together."""
-        chunks: list[Output] = []
+    def next(self) -> Output | None:
+        """The chunk to send now; the same again until `sent`. Neighbours of the same stream are put together."""
+        if not self._unsent:
+            self._number()
+        return self._unsent[0] if self._unsent else None
+
+    def sent(self) -> None:
+        """The link has taken over the chunk of `next`."""
+        self._unsent.popleft()
+
+    def _number(self) -> None:
         while self._pending:
             stream, data = self._pending.popleft()
             parts = [data]
@@ -76,21 +85,11 @@ class Tape:
             for start in range(0, len(whole), OUTPUT_CHUNK):
                 self._seq += 1
                 chunk = whole[start : start + OUTPUT_CHUNK]
-                chunks.append(Output(step_id=self._step_id, seq=self._seq, stream=stream, data=chunk))
-        self._kept.extend(chunks)
-        return chunks
+                self._unsent.append(Output(step_id=self._step_id, seq=self._seq, stream=stream, data=chunk))
 
     def finish(self) -> None:
-        """No more output: `take` gives the rest of the head and the tail."""
+        """No more output: `next` gives the rest of the head and the tail."""
         self._pending.extend(self._tail)
         self._tail.clear()
         self._tail_bytes = 0
         self._head_left = 0
-
-    def acknowledge(self, seq: int) -> None:
-        while self._kept and self._kept[0].seq <= seq:
-            self._kept.popleft()
-
-    def kept(self) -> list[Output]:
-        """Numbered chunks that were not acknowledged."""
-        return list(self._kept)
