@@ -211,9 +211,13 @@ async def test_a_first_process_that_lives_on_is_still_running_until_it_ends(rig)
     await rig.receive(Probe(step_id="S1"))
     (probe,) = await rig.link.wait_for(ProbeResult)
     assert probe.verdict is ProbeVerdict.STILL_RUNNING
-    rig.hosts["APP-WAS-01"].live(77, 9999)  # another process with the same number
+    rig.clock.advance(61)
     await rig.receive(Probe(step_id="S1"))
     _, probe = await rig.link.wait_for(ProbeResult, 2)
+    assert probe.verdict is ProbeVerdict.UNDETERMINED
+    rig.hosts["APP-WAS-01"].live(77, 9999)  # another process with the same number
+    await rig.receive(Probe(step_id="S1"))
+    *_, probe = await rig.link.wait_for(ProbeResult, 3)
     assert probe.verdict is ProbeVerdict.NOT_APPLIED
 
 

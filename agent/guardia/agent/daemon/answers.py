@@ -14,7 +14,7 @@ from guardia.agent.daemon.gate import Gate
 from guardia.agent.daemon.step import limited
 from guardia.agent.errors import AgentError
 from guardia.agent.journal import Journal, ProbedRecord, Step
-from guardia.agent.ports import ArtifactFetcher, Clock
+from guardia.agent.ports import ArtifactFetcher, Clock, Host
 from guardia.proto.catalogue import canonical
 from guardia.proto.frames import Explain, Explanation, Probe, ProbeResult, ProbeVerdict, Stream
 from guardia.proto.limits import MAX_REPORT
@@ -133,18 +133,31 @@ class Answers:
             started=_no_start,
         )
         probed = await runner.probe(context, accepted.before)
-        started = step.started
-        if probed.verdict is ProbeVerdict.APPLIED or started is None or not started.pid or not started.started_ms:
+        if probed.verdict is ProbeVerdict.APPLIED or not await self._lives(step, target.host):
             # An effect that is there is there, whether the first process lives on: it may be the service itself.
             return probed
-        process = await target.host.process(started.pid)
-        if process is None or process.started_ms != started.started_ms:
-            return probed
+        pid = step.started.pid if step.started else 0
+        if self._clock.now_ms() <= accepted.at_ms + accepted.timeout_ms:
+            return msgspec.structs.replace(
+                probed,
+                verdict=ProbeVerdict.STILL_RUNNING,
+                detail=f"단계가 시작한 프로세스(pid {pid})가 아직 실행 중입니다.",
+            )
+        # No step runs longer than its time. What lives is no longer the step, but it was started by it.
         return msgspec.structs.replace(
             probed,
-            verdict=ProbeVerdict.STILL_RUNNING,
-            detail=f"단계가 시작한 프로세스(pid {started.pid})가 아직 실행 중입니다.",
+            verdict=ProbeVerdict.UNDETERMINED,
+            detail=f"{probed.detail} 단계가 시작한 프로세스(pid {pid})가 제한 시간이 지난 뒤에도 살아 있습니다. 직접 확인하세요.",
         )
+
+    @staticmethod
+    async def _lives(step: Step, host: Host) -> bool:
+        """Whether the step's first process is still there; by its start time, since numbers come again."""
+        started = step.started
+        if started is None or not started.pid or not started.started_ms:
+            return False
+        process = await host.process(started.pid)
+        return process is not None and process.started_ms == started.started_ms
 
 
 async def _no_output(_stream: Stream, _data: bytes) -> None:
