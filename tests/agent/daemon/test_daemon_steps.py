@@ -282,6 +282,28 @@ async def test_every_failure_is_a_result_with_a_code(rig, error, code):
     assert rig.journal.step("S1").state is StepState.FAILED
 
 
+async def _lose(context):
+    error = HostError("연결이 끊겼습니다.")
+    error.code = "host.lost"
+    raise error
+
+
+async def test_a_change_whose_host_was_lost_is_unknown_not_failed(rig):
+    rig.runner.script = _lose
+    await rig.receive(make_dispatch())
+    (probe,) = await rig.link.wait_for(ProbeResult)
+    assert probe.verdict is ProbeVerdict.NOT_APPLIED
+    assert [entry.state for entry in await rig.daemon.hello_journal()] == [JournalState.INTERRUPTED]
+    assert rig.link.of(Result) == []
+
+
+async def test_a_read_whose_host_was_lost_has_failed(rig):
+    rig.runner.script = _lose
+    await rig.receive(make_dispatch(action="CHECK_MEMORY"))
+    (result,) = await rig.link.wait_for(Result)
+    assert (result.outcome, result.error_code) == (FAILED, "host.lost")
+
+
 async def test_a_step_over_its_time_is_cancelled_inside(rig):
     rig.runner.hold()
     await rig.receive(make_dispatch(timeout_ms=20))

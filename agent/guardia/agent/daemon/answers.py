@@ -147,7 +147,8 @@ class Answers:
         return msgspec.structs.replace(
             probed,
             verdict=ProbeVerdict.UNDETERMINED,
-            detail=f"{probed.detail} 단계가 시작한 프로세스(pid {pid})가 제한 시간이 지난 뒤에도 살아 있습니다. 직접 확인하세요.",
+            detail=f"{probed.detail} 단계가 시작한 프로세스(pid {pid})가 제한 시간이 지난 뒤에도 살아 있습니다. "
+            "직접 확인하세요.",
         )
 
     @staticmethod

@@ -250,7 +250,10 @@ class Daemon:
                 assert task is not None
                 task.uncancel()
                 result = await step.execute()  # only writes down that it was cancelled
-            await self._send(result)
+            if result is not None:
+                await self._send(result)
+            else:
+                self._ask(self._look(step.step_id))
         except AgentError as error:
             await self._refuse(frame, error)
         except Exception:  # noqa: BLE001 - recorded and told; raised from the preparation, so nothing ran
@@ -343,14 +346,14 @@ class Daemon:
             await self._send(ProbeResult(step_id=step_id, verdict=ProbeVerdict.STILL_RUNNING, detail="실행 중입니다."))
             return
 
-        async def answer() -> None:
-            found = await self._answers.probe(Probe(step_id=step_id))
-            if found is not None:
-                await self._send(found)
-            elif (step := self.journal.step(step_id)) is not None and step.finished is not None:
-                await self._send(step.finished.result)
+        self._ask(self._look(step_id))  # dropped when too many are under way: the hub asks again
 
-        self._ask(answer())  # dropped when too many are under way: the hub asks again
+    async def _look(self, step_id: str) -> None:
+        found = await self._answers.probe(Probe(step_id=step_id))
+        if found is not None:
+            await self._send(found)
+        elif (step := self.journal.step(step_id)) is not None and step.finished is not None:
+            await self._send(step.finished.result)
 
     def _ask(self, answer: Coroutine[Any, Any, None]) -> bool:
         if len(self._tasks) >= MAX_QUESTIONS:

@@ -33,6 +33,9 @@ COALESCE = 0.1
 FLUSH_WITHIN = 10.0
 """Seconds that the rest of the output may hold up the result."""
 
+HOST_LOST = "host.lost"
+"""Code of the error that says: the connection to the host was lost after something may have started there."""
+
 JOURNAL_RETRY = 5.0
 """Seconds between attempts to write down an end that the disk did not take."""
 
@@ -97,8 +100,9 @@ class RunningStep:
             self._runner_task.cancel()
         return True
 
-    async def execute(self) -> Result:
-        """Prepare, run and write down the end. Returns the result, which is in the journal.
+    async def execute(self) -> Result | None:
+        """Prepare, run and write down the end. Returns the result, which is in the journal; None: the host was lost
+        while a change was under way, the step is INTERRUPTED.
 
         Raises `RefusedError` or another `AgentError` when the step did not start; nothing was done then, and nothing
         of it is in the journal.
@@ -114,6 +118,11 @@ class RunningStep:
         else:
             ending = await self._run()
         self.phase = Phase.ENDING
+        if ending.error_code == HOST_LOST and self.admitted.entry.changes:
+            # Unknown, not failed: it may have taken effect, or go on over there.
+            await asyncio.to_thread(self._all.journal.interrupt, self.step_id)
+            self._log.warning("step interrupted: its host was lost")
+            return None
         return await self._write_down(ending)
 
     async def say_under_way(self) -> None:

@@ -177,6 +177,12 @@ class Journal:
             self._compact_next = max(self._compact_above, 2 * self._file.size)
             return True
 
+    def interrupt(self, step_id: str) -> None:
+        """The step's end cannot be known: its host was lost on the way. Needs no record, since a step without an end is
+        INTERRUPTED after a restart anyway. Raises `ImpossibleTransitionError` for a step that is not under way."""
+        with self._writer, self._view:
+            self._steps.interrupt_one(step_id)
+
     def close(self) -> None:
         with self._writer:
             self._file.close()

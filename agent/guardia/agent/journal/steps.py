@@ -109,8 +109,13 @@ class Steps:
         """After a start: what was under way in the process before is INTERRUPTED. Returns those steps."""
         found = [step for step in self.open.values() if step.state in UNDER_WAY]
         for step in found:
-            self._replace(step.step_id, state=next_state(step.step_id, step.state, StepEvent.INTERRUPT))
+            self.interrupt_one(step.step_id)
         return found
+
+    def interrupt_one(self, step_id: str) -> None:
+        step = self.open.get(step_id)
+        state = next_state(step_id, step.state if step else StepState.READY, StepEvent.INTERRUPT)
+        self._replace(step_id, state=state)
 
     def compacted(self, now_ms: int) -> list[AnyRecord]:
         """The records that say all that is still needed, in an order that `apply` takes."""
