@@ -20,6 +20,9 @@ STATUS_EVERY = 15.0
 
 STATUS_SETTLE = 0.2
 
+LINK_PAUSE = 5.0
+"""Seconds before a link that crashed starts again."""
+
 EXIT_STOPPED = 0
 EXIT_DISMISSED = 4
 """The hub said not to come back with this identity."""
@@ -48,18 +51,13 @@ async def serve(config: Config) -> int:
         loop.add_signal_handler(number, on_signal)
     started_ms = program.clock.now_ms()
     keeper = asyncio.create_task(_keep_status(program, started_ms, log))
-    link = asyncio.create_task(program.link.run())
+    link = asyncio.create_task(_stay_linked(program, log))
     stopping = asyncio.create_task(stop.wait())
     log.info("agent started", agent_id=program.identity.agent_id, hub=program.hub_url, software=system.software())
     code = EXIT_STOPPED
     await asyncio.wait([link, stopping], return_when=asyncio.FIRST_COMPLETED)
     if link.done():
-        error = link.exception()
-        if isinstance(error, LinkError):
-            log.error("the hub dismissed this agent", code=error.code, error=str(error))
-            code = EXIT_DISMISSED
-        elif error is not None:
-            raise error
+        code = EXIT_DISMISSED
     stopping.cancel()
     drain = asyncio.create_task(program.daemon.drain(config.limits.drain))
     hurrying = asyncio.create_task(hurry.wait())
@@ -80,6 +78,20 @@ async def serve(config: Config) -> int:
     program.journal.close()
     log.info("agent stopped")
     return code
+
+
+async def _stay_linked(program: Any, log: Any) -> None:
+    """Returns when the link was closed, or the hub dismissed this agent. A defect of the link must end no step."""
+    while True:
+        try:
+            await program.link.run()
+            return
+        except LinkError as error:
+            log.warning("the hub dismissed this agent", code=error.code, error=str(error))
+            return
+        except Exception:
+            log.exception("the link crashed; it starts again")
+            await asyncio.sleep(LINK_PAUSE)
 
 
 async def _keep_status(program: Any, started_ms: int, log: Any) -> None:
