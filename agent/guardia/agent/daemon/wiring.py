@@ -133,7 +133,7 @@ def build(config: Config) -> Program:
             journal=entries,
         )
 
-    link = WebSocketLink(hub_url, context, daemon, hello, clock, random.SystemRandom().random)
+    link = WebSocketLink(hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random)
     daemon.attach(link)
     return Program(
         config=config,
