@@ -1,0 +1,283 @@
+"""`guardia-agent doctor`: looks at everything that an agent needs and says what to do. Changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import ssl
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from guardia.agent.config import Config
+from guardia.agent.core.policy import allowed_actions
+from guardia.agent.core.target import HostSpec, ServiceSpec
+from guardia.agent.errors import AgentError, JournalError
+from guardia.agent.journal.lock import is_held
+from guardia.agent.journal.recordfile import scan
+from guardia.proto.catalogue import CATALOGUE
+
+DAY_MS = 24 * 3600 * 1000
+ROOM = 64 * 1024 * 1024
+"""Bytes that the state directory's disk should have free."""
+
+NETWORK_WITHIN = 5.0
+SSH_WITHIN = 20.0
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One line. `remedy` says what to do when `status` is not ok."""
+
+    name: str
+    status: Literal["ok", "warn", "fail"]
+    detail: str
+    remedy: str = ""
+
+
+def ok(name: str, detail: str) -> Finding:
+    return Finding(name=name, status="ok", detail=detail)
+
+
+def warn(name: str, detail: str, remedy: str) -> Finding:
+    return Finding(name=name, status="warn", detail=detail, remedy=remedy)
+
+
+def fail(name: str, detail: str, remedy: str) -> Finding:
+    return Finding(name=name, status="fail", detail=detail, remedy=remedy)
+
+
+async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
+    """All findings, in the order in which a person would look."""
+    yield ok("config", f"{config.path}: 호스트 {len(config.hosts)}대, 서비스 {len(config.services)}개")
+    for look in (state_dir, journal):
+        yield look(config)
+    identity, finding = _identity(config)
+    yield finding
+    url = config.hub.url or (identity.agents_url if identity else "")
+    if identity is not None:
+        yield certificate(identity.not_before_ms, identity.not_after_ms, now_ms)
+    if url:
+        async for finding in network(url, identity.ssl_context if identity else None):
+            yield finding
+    else:
+        yield fail("hub", "허브 주소를 모릅니다", "agent.toml의 [hub] url을 적거나 guardia-agent enrol을 실행하세요")
+    yield policy(config)
+    for service in config.services:
+        host = next(host for host in config.hosts if host.asset == service.asset)
+        if host.ssh is None:
+            for finding in local_service(service):
+                yield finding
+    async for finding in ssh_hosts(config.hosts):
+        yield finding
+
+
+# --- this host ------------------------------------------------------------------------------------------------------
+
+
+def state_dir(config: Config) -> Finding:
+    path = config.state_dir
+    try:
+        facts = path.stat()
+    except FileNotFoundError:
+        return fail("state_dir", f"{path}: 없습니다", f"install -d -m 0700 {path} (또는 guardia-agent enrol)")
+    except OSError as error:
+        return fail("state_dir", f"{path}: {error.strerror}", "에이전트가 실행되는 계정으로 doctor를 실행하세요")
+    if not stat.S_ISDIR(facts.st_mode):
+        return fail("state_dir", f"{path}: 디렉터리가 아닙니다", "agent.toml의 [agent] state_dir을 고치세요")
+    if facts.st_mode & 0o077:
+        return fail("state_dir", f"{path}: 다른 계정이 읽을 수 있습니다", f"chmod 0700 {path}")
+    if not os.access(path, os.W_OK | os.X_OK):
+        return fail("state_dir", f"{path}: 쓸 수 없습니다", f"chown $(id -un) {path}, 또는 root로 실행하세요")
+    free = shutil.disk_usage(path).free
+    if free < ROOM:
+        return warn("state_dir", f"{path}: 남은 공간 {free // 1024 // 1024} MiB", "디스크를 정리하세요")
+    return ok("state_dir", f"{path}: 남은 공간 {free // 1024 // 1024} MiB")
+
+
+def journal(config: Config) -> Finding:
+    path = config.state_dir / "journal"
+    running = "실행 중" if is_held(config.state_dir) else "실행 중이 아님"
+    try:
+        records, _ = scan(path.read_bytes())
+    except FileNotFoundError:
+        return ok("journal", f"아직 없습니다(에이전트 {running})")
+    except OSError as error:
+        return fail("journal", f"{path}: {error.strerror}", "에이전트가 실행되는 계정으로 doctor를 실행하세요")
+    except JournalError as error:
+        return fail("journal", str(error), "디스크를 점검하고 파일을 보관한 뒤 옮기세요")
+    return ok("journal", f"기록 {len(records)}건(에이전트 {running})")
+
+
+def _identity(config: Config) -> tuple[Any, Finding]:
+    from guardia.agent.identity.store import load_identity
+
+    try:
+        identity = load_identity(config.state_dir)
+    except AgentError as error:
+        return None, fail("identity", f"{error} ({error.code})", "guardia-agent enrol --token-file FILE")
+    if identity.asset_code and identity.asset_code != config.agent.asset:
+        return identity, fail(
+            "identity",
+            f"등록된 자산은 {identity.asset_code}인데 설정은 {config.agent.asset}입니다",
+            "agent.toml의 [agent] asset을 고치거나 올바른 토큰으로 다시 등록하세요",
+        )
+    return identity, ok("identity", f"{identity.agent_id} ({identity.trust_domain})")
+
+
+def certificate(not_before_ms: int, not_after_ms: int, now_ms: int) -> Finding:
+    if now_ms < not_before_ms:
+        return fail("certificate", "인증서가 아직 유효하지 않습니다", "이 서버의 시계가 늦습니다. NTP를 확인하세요")
+    left = not_after_ms - now_ms
+    if left <= 0:
+        return fail(
+            "certificate",
+            "인증서가 만료되었습니다",
+            "시계(NTP)를 확인하고, 맞다면 guardia-agent enrol --replace로 다시 등록하세요",
+        )
+    if left < DAY_MS:
+        return warn("certificate", f"{left // 3_600_000}시간 뒤 만료됩니다", "에이전트가 허브에 연결되어 있는지 보세요")
+    return ok("certificate", f"{left // DAY_MS}일 뒤 만료됩니다")
+
+
+def policy(config: Config) -> Finding:
+    source = config.policy_file or config.path
+    allowed = allowed_actions(config.policy, tuple(host.asset for host in config.hosts))
+    counts = ", ".join(f"{target} {len(actions)}/{len(CATALOGUE)}" for target, actions in allowed.items())
+    detail = f"허용된 작업 {counts}; 변경에 필요한 승인자 {config.policy.require_approvers}명 ({source})"
+    if not any(allowed.values()):
+        return warn("policy", f"어떤 작업도 허용되지 않습니다 ({source})", "[policy] allow를 확인하세요")
+    if Path(source).stat().st_mode & stat.S_IWGRP:
+        return warn("policy", f"{detail}; 그룹이 쓸 수 있는 파일입니다", f"chmod g-w {source}")
+    return ok("policy", detail)
+
+
+# --- the network ----------------------------------------------------------------------------------------------------
+
+
+async def network(url: str, context: Callable[[], ssl.SSLContext] | None) -> AsyncIterator[Finding]:
+    """Name, port, TLS; stops at the first that fails, since the rest would only follow from it."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or 443
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(NETWORK_WITHIN):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError, UnicodeError) as error:
+        yield fail(
+            "dns", f"{host}: 이름을 찾을 수 없습니다 ({error or 'timeout'})", "[hub] url과 DNS, /etc/hosts를 확인하세요"
+        )
+        return
+    yield ok("dns", f"{host}: {', '.join(sorted({str(entry[4][0]) for entry in found}))}")
+    try:
+        async with asyncio.timeout(NETWORK_WITHIN):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError) as error:
+        yield fail(
+            "tcp",
+            f"{host}:{port}: 연결할 수 없습니다 ({error or 'timeout'})",
+            "허브가 실행 중인지, 방화벽이 여는지 확인하세요",
+        )
+        return
+    writer.close()
+    yield ok("tcp", f"{host}:{port}")
+    if context is None:
+        return
+    yield await _tls(host, port, context)
+
+
+async def _tls(host: str, port: int, context: Callable[[], ssl.SSLContext]) -> Finding:
+    writer = None
+    try:
+        async with asyncio.timeout(NETWORK_WITHIN):
+            reader, writer = await asyncio.open_connection(host, port, ssl=context(), server_hostname=host)
+        try:
+            # In TLS 1.3 a certificate that the hub refuses shows at the first read; a hub that is content waits for us.
+            async with asyncio.timeout(1):
+                if not await reader.read(1):
+                    return fail(
+                        "tls", "허브가 연결을 바로 닫았습니다", "이 에이전트가 폐기되었는지 허브에서 확인하세요"
+                    )
+        except TimeoutError:
+            pass
+        return ok("tls", "허브와 서로 인증했습니다")
+    except ssl.SSLCertVerificationError as error:
+        return fail(
+            "tls",
+            f"허브의 인증서를 믿을 수 없습니다: {error.verify_message}",
+            "주소와 시계를 확인하고, 허브의 CA가 바뀌었다면 다시 등록하세요",
+        )
+    except ssl.SSLError as error:
+        return fail(
+            "tls", f"허브가 이 인증서를 거절했습니다: {error.reason}", "허브에서 이 에이전트의 상태를 확인하세요"
+        )
+    except (OSError, TimeoutError) as error:
+        return fail("tls", f"TLS 연결에 실패했습니다 ({error or 'timeout'})", "중간의 프록시나 방화벽을 확인하세요")
+    except Exception as error:
+        if getattr(error, "code", "").startswith("keystore."):
+            return fail("tls", str(error), "guardia-agent enrol을 다시 실행하세요")
+        raise
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+# --- targets --------------------------------------------------------------------------------------------------------
+
+
+def local_service(service: ServiceSpec) -> list[Finding]:
+    """What a service's configuration names must be there."""
+    name = f"service {service.asset}/{service.name}"
+    return list(_wrong_with(name, service)) or [ok(name, service.manager)]
+
+
+def _wrong_with(name: str, service: ServiceSpec) -> Iterator[Finding]:
+    by_command = service.manager == "command"
+    if not by_command and shutil.which("systemctl") is None:
+        yield fail(name, "systemctl이 없습니다", 'manager = "command"를 쓰거나 systemd가 있는 서버에 두세요')
+    for argv in (service.start, service.stop):
+        if argv and not os.access(argv[0], os.X_OK):
+            yield fail(name, f"{argv[0]}: 없거나 실행할 수 없습니다", "경로와 실행 권한을 확인하세요")
+    for folder in (service.working_directory, service.deploy_root):
+        if folder and not Path(folder).is_dir():
+            yield fail(name, f"{folder}: 디렉터리가 없습니다", f"install -d {folder}")
+    written = [service.deploy_root]
+    if by_command:
+        written += [str(Path(path).parent) for path in (service.pid_file, *service.log_files[:1]) if path]
+    for folder in dict.fromkeys(written):
+        if folder and not os.access(folder, os.W_OK):
+            yield fail(name, f"{folder}: 쓸 수 없습니다", "디렉터리를 만들고 소유자를 확인하세요")
+    for path in service.log_files[1 if by_command else 0 :]:
+        if not os.access(path, os.R_OK):
+            yield warn(name, f"{path}: 읽을 수 없습니다", "로그 조회가 실패합니다. 경로와 권한을 확인하세요")
+
+
+async def ssh_hosts(hosts: tuple[HostSpec, ...]) -> AsyncIterator[Finding]:
+    """Each host behind this agent, with its pinned key."""
+    behind = [host for host in hosts if host.ssh is not None]
+    if not behind:
+        return
+    from guardia.agent.run.hosts import make_host
+    from guardia.agent.run.ssh_pool import SshPool
+
+    pool = SshPool()
+    try:
+        for spec in behind:
+            assert spec.ssh is not None
+            name, where = f"ssh {spec.asset}", f"{spec.ssh.user}@{spec.ssh.address}:{spec.ssh.port}"
+            try:
+                async with asyncio.timeout(SSH_WITHIN):
+                    await make_host(spec, pool).list_dir("/")
+            except AgentError as error:
+                yield fail(name, f"{where}: {error} ({error.code})", "주소, 계정, key_file, host_key를 확인하세요")
+            except TimeoutError:
+                yield fail(name, f"{where}: {SSH_WITHIN:g}초 안에 응답하지 않습니다", "방화벽과 sshd를 확인하세요")
+            else:
+                yield ok(name, f"{where}: 고정한 호스트 키로 접속했습니다")
+    finally:
+        await pool.close()

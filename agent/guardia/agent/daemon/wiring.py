@@ -1,0 +1,148 @@
+"""Puts the real parts together. The one module that knows which implementation stands behind each port."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import ssl
+from collections.abc import Mapping
+
+import msgspec
+import structlog
+
+from guardia.agent.actions.registry import RUNNERS
+from guardia.agent.artifacts.cache import ArtifactCache
+from guardia.agent.artifacts.client import ArtifactClient
+from guardia.agent.config import Config
+from guardia.agent.daemon import fault, system
+from guardia.agent.daemon.gate import Target, TicketFacts, refusal
+from guardia.agent.daemon.service import Daemon
+from guardia.agent.errors import AgentError, LinkError, TicketError
+from guardia.agent.identity.store import AgentIdentity, load_identity
+from guardia.agent.journal import Journal
+from guardia.agent.link.websocket import WebSocketLink
+from guardia.agent.run.hosts import make_host
+from guardia.agent.run.ssh_pool import SshPool
+from guardia.certs import errors as certs_errors
+from guardia.certs import ticket
+from guardia.proto import version
+from guardia.proto.frames import Hello, JournalEntry
+
+
+class Program(msgspec.Struct, kw_only=True):
+    """A daemon with everything around it, not started yet."""
+
+    config: Config
+    identity: AgentIdentity
+    instance_id: str
+    hub_url: str
+    journal: Journal
+    daemon: Daemon
+    link: WebSocketLink
+    pool: SshPool
+    clock: system.SystemClock
+
+
+_TICKET_MESSAGES: Mapping[str, str] = {
+    "ticket.malformed": "작업 티켓을 읽을 수 없습니다. 실행하지 않았습니다.",
+    "ticket.unknown_key": "이 에이전트가 모르는 키로 서명된 작업 티켓입니다. 에이전트를 다시 등록(enrol)하세요.",
+    "ticket.bad_signature": "작업 티켓의 서명이 올바르지 않습니다. 실행하지 않았습니다.",
+    "ticket.expired": "작업 티켓의 유효 시간이 지났습니다. 서버 시계를 확인하고 다시 요청하세요.",
+    "ticket.not_yet": "작업 티켓의 발급 시각이 미래입니다. 서버 시계(NTP)를 확인하세요.",
+}
+
+
+class SignedTickets:
+    """Verifies tickets with the keys of the stored identity, and looks there again for a key that it does not know."""
+
+    def __init__(self, config: Config, identity: AgentIdentity) -> None:
+        self._config = config
+        self._keys = identity.ticket_keys
+
+    def verify(self, data: bytes, now_ms: int) -> TicketFacts:
+        try:
+            return self._verify(data, now_ms)
+        except certs_errors.TicketError as error:
+            message = _TICKET_MESSAGES.get(error.code, str(error))
+            raise refusal(TicketError, error.code, message) from error
+
+    def _verify(self, data: bytes, now_ms: int) -> TicketFacts:
+        try:
+            return ticket.verify(data, self._keys, now_ms)
+        except certs_errors.TicketError as error:
+            if error.code != "ticket.unknown_key":
+                raise
+            self._keys = load_identity(self._config.state_dir).ticket_keys
+            return ticket.verify(data, self._keys, now_ms)
+
+
+def build(config: Config) -> Program:
+    """Raises `AgentError`: no identity, a damaged journal, another agent on the same state directory."""
+    identity = load_identity(config.state_dir)
+    if identity.asset_code and identity.asset_code != config.agent.asset:
+        raise AgentError(
+            f"{config.path} says asset = {config.agent.asset!r}, but this agent was enrolled for "
+            f"{identity.asset_code!r}; correct the file, or enrol again with a token for the right asset"
+        )
+    hub_url = config.hub.url or identity.agents_url
+    clock, pool, log = system.SystemClock(), SshPool(), structlog.get_logger("guardia.agent")
+    boot_id, instance_id = system.boot_id(), secrets.token_hex(16)
+
+    def context() -> ssl.SSLContext:
+        # Read anew for every connection, so that a renewed certificate is used by itself.
+        try:
+            return load_identity(config.state_dir).ssl_context()
+        except (AgentError, certs_errors.CertsError) as error:
+            raise LinkError(f"no identity to connect with: {error}") from error
+
+    journal = Journal.open(config.state_dir)
+    daemon = Daemon(
+        agent_id=identity.agent_id,
+        boot_id=boot_id,
+        targets={
+            spec.asset: Target(host=make_host(spec, pool), services=config.services_of(spec.asset))
+            for spec in config.hosts
+        },
+        runners=RUNNERS,
+        policy=config.policy,
+        verifier=SignedTickets(config, identity),
+        journal=journal,
+        artifacts=ArtifactCache(
+            config.state_dir / "artifacts",
+            ArtifactClient(hub_url, context),
+            max_bytes=config.limits.artifact_cache,
+        ),
+        clock=clock,
+        log=log,
+        concurrency=config.limits.concurrency,
+        queue=config.limits.queue,
+        kill_at=fault.from_environment(),
+    )
+
+    def hello(entries: tuple[JournalEntry, ...]) -> Hello:
+        return Hello(
+            agent_id=identity.agent_id,
+            boot_id=boot_id,
+            instance_id=instance_id,
+            software=system.software(),
+            protocol_major=version.MAJOR,
+            protocol_minor=version.MINOR,
+            trust_bundle=identity.trust_bundle,
+            targets=daemon.gate.targets,
+            actions=daemon.gate.actions,
+            journal=entries,
+        )
+
+    link = WebSocketLink(hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random)
+    daemon.attach(link)
+    return Program(
+        config=config,
+        identity=identity,
+        instance_id=instance_id,
+        hub_url=hub_url,
+        journal=journal,
+        daemon=daemon,
+        link=link,
+        pool=pool,
+        clock=clock,
+    )

@@ -1,0 +1,365 @@
+"""The agent as a process, over real mTLS, with a real service: killed at every point, no step runs twice."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from guardia.certs import keystore, tls
+from guardia.certs.csr import key_from_pem, key_to_pem, new_key
+from guardia.certs.identity import Role
+from guardia.certs.keystore import Identity, Material
+from guardia.certs.ticket import Ticket
+from guardia.hub.enrolment.authority import HubAuthority
+from guardia.hub.links.websocket import WebSocketLinks
+from guardia.proto.catalogue import ChangeReport, make_parameters, step_digest
+from guardia.proto.frames import (
+    Accepted,
+    Dispatch,
+    Explain,
+    JournalState,
+    Output,
+    Probe,
+    ProbeResult,
+    ProbeVerdict,
+    Refused,
+    Result,
+    ResultAck,
+    StepOutcome,
+)
+from tests.support.service_app import __file__ as SERVICE_APP  # noqa: N812 - a path
+
+AGENT, ASSET, DOMAIN = "agent-1", "APP-WAS-01", "test.guardia"
+
+pytestmark = pytest.mark.slow
+
+
+class Clock:
+    def now_ms(self):
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self):
+        return time.monotonic()
+
+
+class Registry:
+    def __init__(self):
+        self.epoch = 0
+
+    async def admitted(self, agent_id, certificate_sha256):
+        return agent_id == AGENT
+
+    async def next_epoch(self, agent_id):
+        self.epoch += 1
+        return self.epoch
+
+
+class Heard:
+    """What the hub hears."""
+
+    def __init__(self):
+        self.frames = []
+        self.hellos = []
+        self.news = asyncio.Condition()
+
+    async def connected(self, presence):
+        async with self.news:
+            self.hellos.append(presence)
+            self.news.notify_all()
+
+    async def lost(self, agent_id, epoch, reason):
+        async with self.news:
+            self.news.notify_all()
+
+    async def received(self, agent_id, epoch, frame):
+        async with self.news:
+            self.frames.append(frame)
+            self.news.notify_all()
+
+    def of(self, kind):
+        return [frame for frame in self.frames if isinstance(frame, kind)]
+
+    async def until(self, condition):
+        async with asyncio.timeout(30), self.news:
+            await self.news.wait_for(condition)
+
+    async def first(self, kind):
+        await self.until(lambda: self.of(kind))
+        return self.of(kind)[0]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+class Field:
+    """Hub, state directory, one service, and the agent's process."""
+
+    def __init__(self, folder, authority):
+        self.folder, self.authority, self.clock = folder, authority, Clock()
+        self.heard, self.registry = Heard(), Registry()
+        self.service_port = free_port()
+        self.process = None
+        self.links = WebSocketLinks(
+            self.heard,
+            self.registry,
+            ssl_context=tls.hub_agent_listener_context(authority.keystore),
+            clock=self.clock,
+            trust_domain=DOMAIN,
+        )
+        self._fencing = 0
+
+    def configure(self):
+        state = self.folder / "state"
+        state.mkdir(mode=0o700)
+        key = key_to_pem(new_key())
+        issued = self.authority.ca.issue_agent(key_from_pem(key).public_key(), AGENT, self.clock.now_ms())
+        url = f"wss://localhost:{self.links.port}/agent"
+        identity = Identity(role=Role.AGENT, name=AGENT, trust_domain=DOMAIN, asset_code=ASSET, agents_url=url)
+        keystore.replace(
+            state / "identity",
+            Material(
+                identity=identity,
+                key=key,
+                chain=issued.chain,
+                roots=self.authority.ca.roots_pem,
+                ticket_keys=self.authority.signer.public_keys,
+            ),
+        )
+        self.config = self.folder / "agent.toml"
+        self.config.write_text(
+            f"""
+[agent]
+asset = "{ASSET}"
+state_dir = "{state}"
+
+[[services]]
+asset = "{ASSET}"
+name = "app"
+manager = "command"
+start = ["{sys.executable}", "{SERVICE_APP}", "{self.service_port}", "{self.folder}/version"]
+pid_file = "{self.folder}/app.pid"
+log_files = ["{self.folder}/app.log"]
+health_url = "http://127.0.0.1:{self.service_port}/health"
+ports = [{self.service_port}]
+"""
+        )
+
+    async def start(self, **environment):
+        hellos = len(self.heard.hellos)
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "guardia.agent.cli",
+            "--config",
+            str(self.config),
+            "run",
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": ":".join(sys.path), **environment},
+            stderr=(self.folder / "agent.log").open("ab"),
+        )
+        await self.heard.until(lambda: len(self.heard.hellos) > hellos or self.process.returncode is not None)
+        assert self.process.returncode is None, (self.folder / "agent.log").read_text()
+
+    async def ended(self):
+        async with asyncio.timeout(30):
+            return await self.process.wait()
+
+    async def cli(self, *arguments):
+        done = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "guardia.agent.cli",
+            "--config",
+            str(self.config),
+            *arguments,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": ":".join(sys.path)},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(60):
+            output, _ = await done.communicate()
+        return done.returncode, output.decode()
+
+    def dispatch(self, step_id, action, *, explain_digest="", values=None):
+        self._fencing += 1
+        parameters = make_parameters(action, {"service": "app"} if values is None else values)
+        digest = step_digest(step_id=step_id, action_code=action, target=ASSET, parameters=parameters)
+        now = self.clock.now_ms()
+        ticket = Ticket(
+            ticket_id=f"K-{step_id}",
+            step_id=step_id,
+            request_id="R1",
+            agent_id=AGENT,
+            target=ASSET,
+            action=action,
+            step_digest=digest,
+            plan_digest="0" * 64,
+            explain_digest=explain_digest,
+            requester="engineer1",
+            approvers=("approver1",),
+            fencing=self._fencing,
+            issued_ms=now,
+            expires_ms=now + 600_000,
+        )
+        return Dispatch(
+            step_id=step_id,
+            request_id="R1",
+            action=action,
+            target=ASSET,
+            parameters=parameters,
+            timeout_ms=60_000,
+            digest=digest,
+            ticket=self.authority.signer.sign(ticket),
+        )
+
+    async def result(self, frame):
+        await self.links.send(AGENT, frame)
+        await self.heard.until(
+            lambda: any(answer.step_id == frame.step_id for answer in self.heard.of(Result) + self.heard.of(Refused))
+        )
+        (found,) = [
+            answer for answer in self.heard.of(Result) + self.heard.of(Refused) if answer.step_id == frame.step_id
+        ]
+        await self.links.send(AGENT, ResultAck(step_id=frame.step_id))
+        return found
+
+    def health(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.service_port}/health", timeout=5) as answer:
+            return json.load(answer)
+
+    def starts(self):
+        """How often the service was really started."""
+        with contextlib.suppress(FileNotFoundError):
+            return (self.folder / "app.log").read_text().count("service starts")
+        return 0
+
+    async def close(self):
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+        await self.links.close()
+        for pid_file in self.folder.glob("app.pid"):
+            with contextlib.suppress(ProcessLookupError, ValueError, KeyError):
+                os.kill(json.loads(pid_file.read_text())["pid"], signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hub")
+    return HubAuthority.init(folder, trust_domain=DOMAIN, names=["localhost"], now_ms=Clock().now_ms())
+
+
+@pytest.fixture
+async def field(tmp_path, authority):
+    field = Field(tmp_path, authority)
+    await field.links.start()
+    field.configure()
+    yield field
+    await field.close()
+
+
+async def test_explain_run_status_doctor_and_a_clean_stop(field):
+    await field.start()
+    presence = field.heard.hellos[0]
+    assert presence.agent_id == AGENT
+    query = Explain(
+        query_id="Q1",
+        action="START_SERVICE",
+        target=ASSET,
+        parameters=make_parameters("START_SERVICE", {"service": "app"}),
+    )
+    explanation = await field.links.explain(AGENT, query, 10)
+    assert explanation.ok, explanation
+    started = await field.result(field.dispatch("S1", "START_SERVICE", explain_digest=explanation.digest))
+    assert isinstance(started, Result), started
+    assert started.outcome is StepOutcome.OK, started
+    first = field.health()["pid"]
+    restarted = await field.result(field.dispatch("S2", "RESTART_SERVICE"))
+    assert restarted.outcome is StepOutcome.OK, restarted
+    assert field.health()["pid"] != first
+    assert b"".join(chunk.data for chunk in field.heard.of(Output)).decode()
+    code, text = await field.cli("status", "--json")
+    assert code == 0
+    assert json.loads(text)["connected"]
+    code, text = await field.cli("doctor", "--json")
+    findings = {finding["name"]: finding["status"] for finding in json.loads(text)["findings"]}
+    assert code == 0, text
+    assert findings["tls"] == "ok"
+    field.process.send_signal(signal.SIGTERM)
+    assert await field.ended() == 0
+    assert field.health()["pid"], "the service outlives the agent"
+    assert (await field.cli("status"))[0] == 3
+
+
+@pytest.mark.parametrize("point", ["journal.accepted", "journal.started", "action.running"])
+async def test_killed_before_the_end_is_interrupted_and_probed_and_runs_no_second_time(field, point):
+    await field.start()
+    assert (await field.result(field.dispatch("S0", "START_SERVICE"))).outcome is StepOutcome.OK
+    field.process.send_signal(signal.SIGTERM)
+    await field.ended()
+    before = field.health()["pid"]
+    await field.start(GUARDIA_TESTING="1", GUARDIA_FAULT_KILL_AT=point, GUARDIA_FAULT_DELAY_MS="600000")
+    frame = field.dispatch("S1", "RESTART_SERVICE")
+    await field.links.send(AGENT, frame)
+    assert await field.ended() == -signal.SIGKILL
+    starts = field.starts()
+    await field.start()
+    (entry,) = field.heard.hellos[-1].journal
+    assert (entry.step_id, entry.state) == ("S1", JournalState.INTERRUPTED)
+    await field.links.send(AGENT, frame)
+    await field.heard.first(ProbeResult)
+    field.heard.frames.clear()
+    await field.links.send(AGENT, Probe(step_id="S1"))
+    probe = await field.heard.first(ProbeResult)
+    assert field.starts() == starts, "nothing ran again"
+    if point == "journal.accepted":
+        assert probe.verdict is ProbeVerdict.NOT_APPLIED
+        assert field.health()["pid"] == before
+    else:
+        assert probe.verdict in {ProbeVerdict.APPLIED, ProbeVerdict.STILL_RUNNING}
+        assert starts == 2
+
+
+async def test_killed_after_the_end_reports_the_stored_result(field):
+    await field.start(GUARDIA_TESTING="1", GUARDIA_FAULT_KILL_AT="journal.finished")
+    frame = field.dispatch("S1", "START_SERVICE")
+    await field.links.send(AGENT, frame)
+    assert await field.ended() == -signal.SIGKILL
+    assert field.heard.of(Result) == []
+    await field.start()
+    result = await field.heard.first(Result)
+    assert result.outcome is StepOutcome.OK
+    assert json.loads(result.report)["changed"] is True
+    assert ChangeReport.__name__ == "ChangeReport"
+    await field.links.send(AGENT, frame)
+    await field.heard.until(lambda: len(field.heard.of(Result)) >= 2)
+    assert field.starts() == 1
+    assert len(field.heard.of(Accepted)) == 1
+
+
+async def test_a_ticket_of_a_foreign_key_is_refused(field, tmp_path):
+    from guardia.certs.ticket import TicketSigner
+
+    await field.start()
+    frame = field.dispatch("S1", "START_SERVICE")
+    field.authority = type("Foreign", (), {"signer": TicketSigner.create(tmp_path / "foreign" / "ticket.key")})
+    forged = field.dispatch("S1", "START_SERVICE")
+    assert forged.ticket != frame.ticket
+    refused = await field.result(forged)
+    assert refused.code == "ticket.unknown_key"
+    assert field.starts() == 0
+
+
+async def test_two_agents_on_one_state_directory_the_second_says_why(field):
+    await field.start()
+    code, _ = await field.cli("run")
+    assert code == 1
+    assert Path(field.folder / "state" / "lock").read_text().strip() == str(field.process.pid)

@@ -1,0 +1,32 @@
+"""A link that remembers what it was given, and can be cut."""
+
+import asyncio
+
+from guardia.proto.frames import Frame
+
+
+class FakeLink:
+    def __init__(self) -> None:
+        self.sent: list[Frame] = []
+        self.connected = True
+        self.fail_with: Exception | None = None
+        self._arrived = asyncio.Event()
+
+    async def send(self, frame: Frame) -> None:
+        if self.fail_with is not None:
+            raise self.fail_with
+        if not self.connected and type(frame).__name__ != "Result":
+            return
+        self.sent.append(frame)
+        self._arrived.set()
+
+    def of(self, kind: type) -> list:
+        return [frame for frame in self.sent if isinstance(frame, kind)]
+
+    async def wait_for(self, kind: type, count: int = 1) -> list:
+        """Until `count` frames of a kind were sent."""
+        async with asyncio.timeout(10):
+            while len(self.of(kind)) < count:
+                self._arrived.clear()
+                await self._arrived.wait()
+        return self.of(kind)
