@@ -212,6 +212,8 @@ async def test_a_slow_reader_is_closed_with_4408_and_comes_back(front, port, mon
 async def test_logging_out_ends_what_the_connection_may_do(front, port, monkeypatch) -> None:
     token = await front.token("engineer1")
     async with connect(url(port), additional_headers={"Authorization": f"Bearer {token}"}) as socket:
+        await front.conversation.say("ops", "x")
+        await receive(socket)  # admitted
         await front.accounts.close_session(token)
         await socket.send('{"msg_type":"CHAT","content":"재기동"}')
         message, code = await closed(socket)
