@@ -98,10 +98,9 @@ class Front:
 async def serving(app: Starlette, **options: Any) -> AsyncIterator[int]:
     """The application behind uvicorn on a free port of the loopback."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", lifespan="on", **{**SERVER_OPTIONS, **options}
+        app, **{"host": "127.0.0.1", "port": 0, "log_level": "warning", "lifespan": "on", **SERVER_OPTIONS, **options}
     )
     server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server.serve())
     try:
         while not server.started:

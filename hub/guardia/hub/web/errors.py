@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import secrets
 from collections.abc import AsyncIterator
 
@@ -19,7 +21,9 @@ log = structlog.get_logger(__name__)
 
 RETRY_BUSY = 2
 """Seconds after which a client may try again when a queue was full."""
-LINGER_BYTES = 4 * 1024 * 1024
+LINGER = 15.0
+LINGER_IDLE = 2.0
+"""Seconds, in all and without a byte, that a refused body is still taken and thrown away."""
 
 _KOREAN = {
     "input.invalid": "요청 형식이 올바르지 않습니다.",
@@ -65,20 +69,20 @@ class JsonResponse(Response):
 class EarlyResponse(JsonResponse):
     """An answer that is given before the request's body was read.
 
-    It goes out whole, then a bounded part of the body is taken and thrown away: a connection that is closed with
-    unread bytes is reset, and the client may never see why.
+    It goes out whole, then what the client still sends is thrown away for a while: a connection that is closed with
+    unread bytes is reset, and a client that sends to the end before it reads would never see why.
     """
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         self.headers["connection"] = "close"
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": True})
-        taken = 0
-        while taken < LINGER_BYTES:
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if message["type"] == "http.disconnect" or not message.get("more_body"):
-                break
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                more = True
+                while more:
+                    message = await asyncio.wait_for(receive(), LINGER_IDLE)
+                    more = message["type"] == "http.request" and message.get("more_body", False)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

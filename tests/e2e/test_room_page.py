@@ -1,0 +1,282 @@
+"""The room page in a real browser: what an operator does, and what nobody must be able to do to them."""
+
+import asyncio
+import contextlib
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.fakes.conversation import restart_card
+from tests.fakes.front import LIMIT, PASSWORD, Front, SystemClock, serving
+from tests.support.require import require_program
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+@pytest.fixture
+async def front(tmp_path):
+    front = Front(tmp_path, SystemClock())
+    await front.people()
+    yield front
+    front.close()
+
+
+@pytest.fixture
+async def chromium():
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=require_program("chromium"), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def enter(chromium):
+    """Opens the room as somebody, in a browser context of their own; fails the test on errors of the page."""
+    errors: list[str] = []
+
+    async def enter(port: int, account: str = "engineer1", **options) -> Page:
+        context = await chromium.new_context(locale="ko-KR", **options)
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None,
+        )
+        await page.goto(f"http://127.0.0.1:{port}/rooms/ops")
+        await page.fill("[name=account]", account)
+        await page.fill("[name=password]", PASSWORD)
+        await page.click("button[type=submit]")
+        await page.wait_for_url("**/rooms/ops")
+        await page.wait_for_selector("#link-state[data-state=open]")
+        return page
+
+    yield enter
+    assert errors == []
+
+
+async def until(condition, seconds: float = 10) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def compose_and_enter(page: Page, before: str, last: str, *, late_commit: bool, again: bool) -> None:
+    """Type `before`, compose the syllable `last`, and press Enter while it is being composed.
+
+    `late_commit`: the input method commits after the key. `again`: the browser reports a second Enter afterwards.
+    """
+    await page.click("#text")
+    await page.keyboard.insert_text(before)
+    devtools = await page.context.new_cdp_session(page)
+    for text in ("ㅈ", "주", last):
+        await devtools.send("Input.imeSetComposition", {"text": text, "selectionStart": 1, "selectionEnd": 1})
+    enter = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
+    if not late_commit:
+        await devtools.send("Input.insertText", {"text": last})
+        enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+    await devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+    if late_commit:
+        await devtools.send("Input.insertText", {"text": last})
+    if again:
+        second = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        await devtools.send("Input.dispatchKeyEvent", second)
+
+
+@pytest.mark.parametrize(
+    ("late_commit", "again"), [(True, False), (True, True), (False, False)], ids=["windows", "mac", "safari"]
+)
+async def test_enter_while_composing_sends_once_and_whole(front, enter, late_commit, again) -> None:
+    async with serving(front.app) as port:
+        page = await enter(port)
+        await compose_and_enter(page, "상태 확인해", "줘", late_commit=late_commit, again=again)
+        await until(lambda: front.conversation.taken)
+        await asyncio.sleep(0.4)  # a second, stray message would come now
+        assert [message.text for message in front.conversation.taken] == ["상태 확인해줘"]
+        assert await page.input_value("#text") == ""
+        await page.fill("#text", "첫 줄")
+        await page.press("#text", "Shift+Enter")
+        await page.keyboard.insert_text("둘째 줄")
+        await page.press("#text", "Enter")
+        await until(lambda: len(front.conversation.taken) == 2)
+        assert front.conversation.taken[1].text == "첫 줄\n둘째 줄"
+
+
+async def test_another_person_approves_and_both_see_it_run(front, enter) -> None:
+    front.conversation._step_delay = 0.3
+    async with serving(front.app) as port:
+        engineer, approver = await enter(port), await enter(port, "approver1", color_scheme="dark")
+        await engineer.fill("#text", "기재부 예산시스템 WAS 1호기 재기동해줘")
+        await engineer.press("#text", "Enter")
+        for page in (engineer, approver):
+            card = page.locator(".card")
+            await expect(card.locator(".chip.state")).to_have_text("승인 대기")
+            await expect(card.locator(".arg")).to_have_text(["/usr/bin/systemctl", "restart", "budget was.service"])
+            await expect(card.locator(".arg").first).to_be_visible()
+            await expect(card).to_contain_text("guardia")
+            await expect(card.locator("[data-button=approve]")).to_contain_text("3f9a1c2d")
+        await expect(engineer.locator("[data-button=approve]")).to_be_disabled()
+        await expect(engineer.locator(".actions")).to_contain_text("다른 사람이 승인")
+        await approver.locator("[data-button=approve]").focus()
+        await approver.keyboard.press("Enter")
+        for page in (engineer, approver):
+            await expect(page.locator(".card .chip.state")).to_have_text("완료")
+            await expect(page.locator(".actions")).to_be_hidden()
+            await expect(page.locator(".metric")).to_have_count(4)
+            await expect(page.locator(".card")).to_contain_text("approver1")
+            output = await page.locator(".step").first.locator(".out pre").text_content()
+            assert output.splitlines()[-1] == "[5/5] step 1"  # without the colour codes that came with it
+        assert [press.person.person_id for press in front.conversation.presses] == ["approver1"]
+
+
+async def test_a_rejection_asks_for_the_reason(front, enter) -> None:
+    async with serving(front.app) as port:
+        approver = await enter(port, "approver1")
+        await front.conversation.card("ops", restart_card("SR-1", "engineer1"))
+        await approver.click("[data-button=reject]")
+        await approver.keyboard.press("Enter")
+        await expect(approver.locator(".reject .problem")).to_have_text("거절 사유를 적어 주세요.")
+        await approver.keyboard.insert_text("점검 시간이 아닙니다")
+        await front.conversation.change("SR-1", message="바뀐 말")  # what is being typed survives a change of the card
+        await expect(approver.locator(".say")).to_have_text("바뀐 말")
+        await approver.keyboard.press("Enter")
+        await expect(approver.locator(".chip.state")).to_have_text("거절됨")
+        assert front.conversation.presses[0].reason == "점검 시간이 아닙니다"
+
+
+async def test_a_press_that_no_longer_counts_says_so_on_the_card(front, enter) -> None:
+    async with serving(front.app) as port:
+        approver = await enter(port, "approver1")
+        await front.conversation.card("ops", restart_card("SR-1", "engineer1"))
+        await expect(approver.locator("[data-button=approve]")).to_be_visible()
+        rooms, front.conversation.rooms = front.conversation.rooms, None  # the change has not reached the page yet
+        await front.conversation.change("SR-1", buttons=[])
+        await approver.click("[data-button=approve]")
+        await expect(approver.locator(".actions .problem")).to_contain_text("상태가 바뀌었습니다")
+        front.conversation.rooms = rooms
+        await front.conversation.change("SR-1", state="EXPIRED", state_label="기한 지남")
+        await expect(approver.locator(".actions")).to_be_hidden()
+
+
+async def test_what_people_and_servers_write_stays_text(front, enter) -> None:
+    evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    async with serving(front.app) as port:
+        page = await enter(port)
+        title = await page.title()
+        card = restart_card("SR-1", evil)
+        card["title"] = evil
+        card["state_label"] = evil
+        card["target"]["system_name"] = evil
+        card["buttons"][0]["label"] = evil
+        node = card["plan"]["nodes"][0]
+        node["hostname"] = evil
+        node["agent"] = evil
+        step = node["steps"][0]
+        step.update(
+            title=evil,
+            summary=evil,
+            output=f"\x1b]0;{evil}\x07{evil}\n\x1b[31mred\x1b[0m\nabc\rxyz\nrm\u202e-rf",
+            notes=[evil],
+            findings=[evil],
+            report={
+                "check": "CHECK_DISK_SPACE",
+                "asset": evil,
+                "status": evil,
+                "metrics": [{"name": evil, "value": 3.0, "unit": evil, "warn": 1.0, "crit": 2.0}],
+                "table": {"columns": [evil], "rows": [[evil]]},
+                "lines": [evil],
+            },
+        )
+        step["commands"] = [["/bin/echo", evil, "", "a\u202eb"]]
+        await front.conversation.card("ops", card)
+        await front.conversation.say("ops", evil, sender=evil)
+        await expect(page.locator(".message .content")).to_have_text(evil)
+        await expect(page.locator(".card h2")).to_have_text(evil)
+        assert await page.locator(".arg").all_text_contents() == ["/bin/echo", evil, "''", "a\\u202eb"]
+        assert await page.locator(".out pre").text_content() == f"{evil}\nred\nxyz\nrm\\u202e-rf"
+        assert await page.locator("main img, main script").count() == 0
+        assert title in await page.title()
+
+
+async def test_a_lost_connection_is_seen_and_comes_back_with_what_was_missed(front, enter) -> None:
+    async with contextlib.AsyncExitStack() as first:
+        port = await first.enter_async_context(serving(front.app))
+        page = await enter(port)
+        await front.conversation.card("ops", restart_card("SR-1", "engineer1"))
+        await front.conversation.say("ops", "하나")
+        await expect(page.locator(".message .content")).to_have_count(1)
+    await expect(page.locator("#banner")).to_have_text("연결 끊김, 다시 연결 중")
+    await page.fill("#text", "끊긴 사이에 쓴 말")
+    await page.press("#text", "Enter")
+    await expect(page.locator(".message.pending")).to_contain_text("보내는 중")
+    await front.conversation.say("ops", "둘")
+    await front.conversation.change("SR-1", state="RUNNING", state_label="실행 중", tone="run", buttons=[])
+    front.app.state.lobby.connections.clear()
+    async with serving(front.app, port=port):
+        await expect(page.locator("#banner")).to_be_hidden(timeout=20_000)
+        contents = page.locator(".message .content")
+        await expect(contents).to_have_text(["하나", "둘", "끊긴 사이에 쓴 말"])
+        await expect(page.locator(".message.pending")).to_have_count(0)
+        await expect(page.locator(".chip.state")).to_have_text("실행 중")
+        assert len(front.conversation.taken) == 1
+
+
+async def test_files_are_attached_and_large_ones_refused_at_once(front, enter, tmp_path) -> None:
+    large, small = tmp_path / "large.war", tmp_path / "예산.war"
+    large.write_bytes(b"x" * (LIMIT + 1))
+    small.write_bytes(b"x" * 1000)
+    async with serving(front.app) as port:
+        page = await enter(port)
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url) if "/api/files" in request.url else None)
+        await page.set_input_files("#file", [str(large), str(small)])
+        rows = page.locator("#attachments li")
+        await expect(rows.nth(0)).to_contain_text("너무 큽니다")
+        await expect(rows.nth(1)).to_contain_text("올림")
+        assert len(requests) == 1
+        await page.fill("#text", "배포해줘")
+        await page.press("#text", "Enter")
+        await until(lambda: front.conversation.taken)
+        assert [(file.name, file.size) for file in front.conversation.taken[0].files] == [("예산.war", 1000)]
+        await expect(page.locator(".message .file")).to_contain_text("예산.war")
+
+
+async def test_who_reads_further_up_is_left_there_and_told(front, enter) -> None:
+    async with serving(front.app) as port:
+        page = await enter(port)
+        for number in range(60):
+            await front.conversation.say("ops", f"말 {number}")
+        await expect(page.locator(".message")).to_have_count(60)
+        await asyncio.sleep(0.8)  # what comes in the first moment counts as history
+        at = "document.querySelector('#scroller').scrollTop"
+        assert await page.evaluate(at) > 0
+        await page.evaluate(f"{at} = 100")
+        await expect(page.locator("#to-bottom")).to_be_hidden()
+        await front.conversation.say("ops", "새 말")
+        await expect(page.locator("#to-bottom")).to_have_text("새 메시지 1개 ↓")
+        assert await page.evaluate(at) == 100
+        await expect(page.locator(".unread-mark")).to_have_count(1)
+        assert (await page.title()).startswith("(1) ")
+        await page.click("#to-bottom")
+        await expect(page.locator("#to-bottom")).to_be_hidden()
+        assert not (await page.title()).startswith("(")
+
+
+async def test_a_session_that_ended_leads_to_the_login(front, enter) -> None:
+    async with serving(front.app) as port:
+        page = await enter(port)
+        await front.accounts.set_password("engineer1", "another long password")
+        await page.fill("#text", "재기동")
+        await page.press("#text", "Enter")
+        await page.wait_for_url("**/login?to=%2Frooms%2Fops")
+        assert front.conversation.taken == []
