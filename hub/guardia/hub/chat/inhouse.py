@@ -41,7 +41,7 @@ class _FileReference(msgspec.Struct):
 
 class _Action(msgspec.Struct):
     request_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9]{1,4})?\Z")]
+    button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9a-f]{1,64})?\Z")]
     reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 

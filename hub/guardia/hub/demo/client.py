@@ -69,7 +69,7 @@ class DemoClient:
             headers={"Authorization": f"Bearer {self._token}"},
         )
         answer.raise_for_status()
-        return str(answer.json()["file_id"])
+        return str(answer.json()["file"]["file_id"])
 
     async def say(self, text: str, files: list[str] | None = None) -> str:
         """Speak; returns the message's own id."""

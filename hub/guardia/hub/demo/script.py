@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 import msgspec
 
 from guardia.hub.demo.client import DemoClient, Message
@@ -257,6 +258,8 @@ async def play_scene(stage: Stage, title: str, act: Callable[[Stage], Awaitable[
         await act(stage)
     except TimeoutError:
         stage.scene.check(f"an answer came within {WITHIN:.0f} s", good=False)
+    except httpx.HTTPError as error:
+        stage.scene.check(f"the hub answered ({error})", good=False)
     stage.scene.seconds = time.monotonic() - started
     return stage.scene
 

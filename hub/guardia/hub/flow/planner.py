@@ -157,6 +157,9 @@ class Planner:
         return explained(plan, found), None
 
     async def _ask_agent(self, node: PlannedNode, step: PlannedStep) -> Explanation | None:
+        if step.role is Role.RESTORE and step.action == "ROLLBACK_RELEASE":
+            # What it would do depends on the deploy before it: asked now, the agent would name another release.
+            return Explanation(query_id="", ok=True, notes=("심볼릭 링크를 이 배포 직전의 배포본으로 되돌립니다.",))
         query = Explain(
             query_id=secrets.token_hex(8), action=step.action, target=step.target, parameters=step.parameters.encode()
         )

@@ -20,7 +20,7 @@ MessageId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.:-]{1,64}\Z")]
 
 class Press(msgspec.Struct, frozen=True, kw_only=True):
     request_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9]{1,4})?\Z")]
+    button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9a-f]{1,64})?\Z")]
     reason: str = ""
 
 
