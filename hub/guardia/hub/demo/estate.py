@@ -81,10 +81,11 @@ _ALIASES = [
 
 
 class Estate:
-    """Makes the files; starting is the runner's part."""
+    """Makes the files; starting is the runner's part. `start_delay`: seconds that each service takes to come up."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, start_delay: float = 0.0) -> None:
         self.root = root
+        self._start_delay = start_delay
         ports = iter(free_ports(len(_ROWS) * 2))
         self.nodes = [
             Node(
@@ -191,6 +192,7 @@ class Estate:
                 str(node.folder / "app" / "current" / SERVICE_ARTIFACT),
             ],
             "working_directory": str(node.folder),
+            "environment": {"START_DELAY": str(self._start_delay)},
             "pid_file": str(node.folder / f"{node.service}.pid"),
             "log_files": [str(node.folder / "log" / f"{node.service}.log")],
             "health_url": node.health_url,

@@ -49,8 +49,9 @@ class Runner:
     `say` gets one line for each thing that is started.
     """
 
-    def __init__(self, root: Path, *, say: Callable[[str], None], web_port: int = 0) -> None:
+    def __init__(self, root: Path, *, say: Callable[[str], None], web_port: int = 0, start_delay: float = 0.0) -> None:
         self.root = root
+        self._start_delay = start_delay
         self._say = say
         self._web_port = web_port
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -60,7 +61,7 @@ class Runner:
     async def start(self) -> None:
         """Everything, from nothing: files, CA, CMDB, hub, enrolment, agents. Raises `DemoError`, `ConfigError`."""
         self._clear()
-        self.estate = Estate(self.root)
+        self.estate = Estate(self.root, start_delay=self._start_delay)
         self.estate.make()
         self._configure()
         self._say("인증 기관과 데이터베이스를 만듭니다")
@@ -142,9 +143,13 @@ class Runner:
 
     def kill(self, name: str) -> None:
         """SIGKILL, as a power cut would; returns when the process is gone."""
-        process = self._processes[name]
+        process = self._processes.pop(name)
         process.kill()
         process.wait()
+
+    async def gone(self, name: str, within: float) -> None:
+        """Wait until a process has ended by itself (a fault that was asked for), and forget it."""
+        await asyncio.to_thread(self._processes.pop(name).wait, within)
 
     async def start_hub(self) -> None:
         self.spawn("hub", [command("guardia-hub"), "--config", str(self.config), "serve"])
@@ -181,6 +186,10 @@ class Runner:
     def start_agent(self, asset: str, environment: Mapping[str, str] | None = None) -> None:
         config = str(self.estate.agent_config(self.estate.node(asset)))
         self.spawn(f"agent-{asset}", [command("guardia-agent"), "--config", config, "run"], environment)
+
+    def wait_online(self, assets: Sequence[str]) -> None:
+        """Block until these agents are connected. Raises `DemoError`."""
+        asyncio.run(self._until_online(assets))
 
     async def _until_online(self, assets: Sequence[str]) -> None:
         async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:

@@ -3,7 +3,8 @@
 usage: python -I service_app.py NAME PORT ARTIFACT
 
 Answers /health and / with JSON: name, process id, the version inside the artifact (a zip with VERSION), start time.
-Without a readable artifact it does not start, so that a bad release fails its health check.
+Without a readable artifact it does not start, so that a bad release fails its health check. START_DELAY in the
+environment holds it up for as many seconds, as a large business system would.
 """
 
 import http.server
@@ -25,6 +26,7 @@ def main() -> int:
     except (OSError, KeyError, zipfile.BadZipFile) as error:
         print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} ERROR {name} cannot load {artifact}: {error}", flush=True)
         return 1
+    time.sleep(float(os.environ.get("START_DELAY", "0")))
     started = time.time()
 
     class Handler(http.server.BaseHTTPRequestHandler):

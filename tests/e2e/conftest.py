@@ -1,0 +1,23 @@
+"""The whole system as processes of its own, started once for a module's tests."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from guardia.hub.demo.runner import Runner
+
+START_DELAY = 1.5
+"""Seconds that a service takes to come up: the window in which faults strike."""
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    folder: Path = tmp_path_factory.mktemp("system")
+    runner = Runner(folder / "demo", say=lambda _line: None, start_delay=START_DELAY)
+    try:
+        asyncio.run(runner.start())
+        yield runner
+    finally:
+        asyncio.run(runner.stop())

@@ -1,0 +1,52 @@
+"""`guardia-hub demo`: what the README promises, as a user runs it."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from guardia.hub.demo.runner import command
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def demo(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    argv = [command("guardia-hub"), "demo", "--state", str(state), *arguments]
+    return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=280)
+
+
+@pytest.mark.xdist_group("demo")
+def test_once_plays_every_conversation_and_sees_every_effect(tmp_path: Path) -> None:
+    done = demo(tmp_path / "demo", "--once", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads(done.stdout)
+    assert result["passed"]
+    assert len(result["scenes"]) == 9
+    assert all(good for scene in result["scenes"] for _, good in scene["checks"])
+
+
+@pytest.mark.xdist_group("demo")
+def test_say_plays_ones_own_sentences_and_leaves_no_process(tmp_path: Path) -> None:
+    done = demo(
+        tmp_path / "demo",
+        "--say",
+        "예산시스템 WAS 1호기 재기동해줘",
+        "--say",
+        "오늘 점심 뭐 먹죠?",
+        "--approve",
+        "--json",
+    )
+    results = json.loads(done.stdout)
+    assert [result["passed"] for result in results] == [True, False], results  # small talk makes no request
+    left = subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert left.stdout == "", "processes of the demonstration are still there"
+
+
+@pytest.mark.xdist_group("demo")
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("mine")
+    done = demo(tmp_path, "--once")
+    assert done.returncode == 3
+    assert "precious" not in done.stderr
+    assert (tmp_path / "precious.txt").read_text() == "mine"
