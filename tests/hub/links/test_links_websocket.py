@@ -339,6 +339,20 @@ async def test_a_handler_that_fails_is_logged_with_the_cause(fleet):
     assert str(entry["exc_info"]) == "the disk is full"
 
 
+async def test_the_handler_may_ask_while_it_hears_of_an_agent(fleet):
+    answers = []
+
+    async def ask(presence):
+        query = frames.Explain(query_id="q", action="A", target="t", parameters=b"{}")
+        answers.append(await fleet.links.explain(presence.agent_id, query, 5))
+
+    fleet.handler.on_connected = ask
+    peer = await fleet.dial("was01")
+    peer.explains(lambda query: frames.Explanation(query_id=query.query_id, ok=True))
+    await fleet.handler.until(lambda events: ("connected", "was01", 1) in events)
+    assert [answer.query_id for answer in answers] == ["q"]
+
+
 async def test_a_question_under_way_is_not_asked_twice(fleet):
     await raw(fleet)
     query = frames.Explain(query_id="q", action="A", target="t", parameters=b"{}")
