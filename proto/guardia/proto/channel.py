@@ -86,6 +86,7 @@ class Channel:
         self._drain = False
         """Frames that came before a regular end are still worked off."""
         self._timer: asyncio.TimerHandle | None = None
+        self._reader: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- for the owner ------------------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ class Channel:
         When this returns, the transport is cut and no call of `deliver` is under way. Cancelling cuts at once.
         """
         self._arm()
-        reader = asyncio.create_task(self._read())
+        reader = self._reader = asyncio.create_task(self._read())
         writer = asyncio.create_task(self._write())
         worker = asyncio.create_task(self._work_off(before))
         for task in (reader, writer, worker):
@@ -196,21 +197,30 @@ class Channel:
         try:
             async with asyncio.timeout(FAREWELL):
                 await self._transport.send(farewell)
+                if self._reader is not None:  # closing with unread input would reset the connection under the goodbye
+                    await asyncio.wait({self._reader})
         except (TransportClosedError, TimeoutError):
             pass  # the goodbye is a courtesy; the reason stands in `ended`
         finally:
             self._transport.abort()
 
     async def _read(self) -> None:
-        session, clock, recv = self.session, self._clock.monotonic, self._transport.recv
+        recv = self._transport.recv
         try:
-            while self.ended is None:
-                epoch, frame = decode(await recv())
-                self.carry_out(session.receive(frame, epoch, clock()))
+            while True:
+                data = await recv()
+                if self._over.is_set():
+                    continue  # our goodbye is under way: read on until the peer closes, so that it is not lost
+                self._take_in(data)
                 if len(self._inbox) >= INBOX:
                     await self._pause()
         except TransportClosedError as error:
             self.end(Ended(CLOSED, str(error)), goodbye=False)
+
+    def _take_in(self, data: bytes) -> None:
+        try:
+            epoch, frame = decode(data)
+            self.carry_out(self.session.receive(frame, epoch, self._clock.monotonic()))
         except ProtoError as error:
             self.end(Ended(error.code, str(error)), goodbye=True)
 

@@ -21,8 +21,7 @@ async def fleet(tmp_path):
 
 async def failure(url, context) -> LinkError:
     with pytest.raises(LinkError) as caught:
-        transport = await dial(url, context)
-        transport.abort()
+        await dial(url, context)
     assert url in str(caught.value)
     return caught.value
 

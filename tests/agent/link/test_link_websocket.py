@@ -210,7 +210,7 @@ def welcome(epoch=1, heartbeat_ms=100):
 async def test_a_mute_hub_is_noticed(fleet, tmp_path):
     async def script(socket, hello):
         await socket.send(welcome())
-        await asyncio.sleep(30)
+        await socket.wait_closed()
 
     async with OddHub(tmp_path, script) as hub:
         peer = await fleet.dial("was01", url=hub.url)

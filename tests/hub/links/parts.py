@@ -243,6 +243,8 @@ class RealFleet:
         self.artifacts = Artifacts()
         self.denied: set[str] = set()
         self.peers: list[RealPeer] = []
+        self.transports: list[Any] = []
+        """Connections that a test has opened by hand."""
         self.links = WebSocketLinks(
             self.handler,
             self.registry,
@@ -289,4 +291,6 @@ class RealFleet:
     async def close(self) -> None:
         for peer in self.peers:
             await peer.stop()
+        for transport in self.transports:
+            transport.abort()
         await self.links.close()

@@ -25,7 +25,16 @@ RESULT = frames.Result(step_id="s", digest="d", outcome=frames.StepOutcome.OK, f
 
 @pytest.fixture
 async def fleet(tmp_path):
-    made = RealFleet(tmp_path, heartbeat=0.2)
+    made = RealFleet(tmp_path)
+    await made.links.start()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def quick(tmp_path):
+    """A fleet whose peers may be silent for 1.2 s."""
+    made = RealFleet(tmp_path, heartbeat=0.4)
     await made.links.start()
     yield made
     await made.close()
@@ -62,6 +71,7 @@ class Raw:
 async def raw(fleet, agent_id="was01", *, pem=None, hello=True) -> Raw:
     material = pki.agent_pem(agent_id) if pem is None else pem
     agent = Raw(await dial(fleet.url, pki.agent_context(fleet.tmp_path, material)))
+    fleet.transports.append(agent.transport)
     if hello:
         await agent.say(make_hello(agent_id))
         assert isinstance(await agent.hear(), frames.Welcome)
@@ -85,8 +95,7 @@ def test_a_context_that_does_not_require_certificates_is_refused(tmp_path):
 
 async def test_a_certificate_of_a_foreign_ca_is_refused_by_tls(fleet):
     with pytest.raises(LinkError, match="certificate") as caught:
-        agent = await raw(fleet, pem=pki.agent_pem("was01", ca="strangers"), hello=False)
-        await agent.transport.recv()
+        await raw(fleet, pem=pki.agent_pem("was01", ca="strangers"), hello=False)
     assert caught.value.code == "link.rejected"
     assert not fleet.handler.events
 
@@ -198,26 +207,27 @@ async def test_a_browser_is_refused(fleet):
 # --- who is thrown out ------------------------------------------------------------------------------------------------
 
 
-async def test_a_mute_agent_is_noticed(fleet):
-    agent = await raw(fleet)
+async def test_a_mute_agent_is_noticed(quick):
+    agent = await raw(quick)
     agent.transport._socket.transport.pause_reading()
-    (event,) = await lost(fleet, "link.silent")
+    (event,) = await lost(quick, "link.silent")
     assert event[1:3] == ("was01", 1)
-    assert not fleet.links.presence()
+    assert not quick.links.presence()
 
 
-async def test_an_agent_that_beats_stays(fleet):
-    await fleet.connect("was01")
-    await asyncio.sleep(1.0)  # five heartbeats; three missed ones would end it
-    assert fleet.links.presence()["was01"].epoch == 1
+async def test_an_agent_that_beats_stays(quick):
+    await quick.connect("was01")
+    await asyncio.sleep(1.8)  # more than three heartbeats
+    assert quick.links.presence()["was01"].epoch == 1
 
 
-async def test_an_agent_stays_while_the_handler_is_slow(fleet):
+async def test_an_agent_stays_while_the_handler_is_slow(quick):
+    fleet = quick
     peer = await fleet.connect("was01")
     fleet.handler.gate.clear()
     for number in range(200):  # more than the inbox holds
         await peer.say(frames.Accepted(step_id=f"s{number}", at_ms=number))
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(1.8)
     fleet.handler.gate.set()
     await fleet.handler.until(lambda _: len(fleet.handler.frames("was01")) == 200)
     assert [frame.at_ms for frame in fleet.handler.frames("was01")] == list(range(200))
@@ -327,6 +337,20 @@ async def test_a_handler_that_fails_is_logged_with_the_cause(fleet):
     assert "disk" not in goodbye.message
     (entry,) = [entry for entry in logs if entry["event"] == "link.handler_failed"]
     assert str(entry["exc_info"]) == "the disk is full"
+
+
+async def test_the_handler_may_ask_while_it_hears_of_an_agent(fleet):
+    answers = []
+
+    async def ask(presence):
+        query = frames.Explain(query_id="q", action="A", target="t", parameters=b"{}")
+        answers.append(await fleet.links.explain(presence.agent_id, query, 5))
+
+    fleet.handler.on_connected = ask
+    peer = await fleet.dial("was01")
+    peer.explains(lambda query: frames.Explanation(query_id=query.query_id, ok=True))
+    await fleet.handler.until(lambda events: ("connected", "was01", 1) in events)
+    assert [answer.query_id for answer in answers] == ["q"]
 
 
 async def test_a_question_under_way_is_not_asked_twice(fleet):

@@ -122,7 +122,7 @@ class WebSocketLink:
             _log.debug("link.dropped", frame=type(frame).__name__, reason=str(error))
 
     async def _send_output(self, chunk: Output) -> None:
-        encode(chunk, 0) if not self.connected else None
+        encode(chunk, 0)  # refused now: a chunk that cannot travel must not be held
         async with self._output_order:  # first come, first served: a step's chunks stay in order
             while self.connected and self._window.full:
                 self._credit.clear()
