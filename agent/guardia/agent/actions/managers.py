@@ -23,7 +23,7 @@ from guardia.agent.core.services import (
     unit_state,
 )
 from guardia.agent.core.target import ServiceSpec
-from guardia.agent.errors import ActionError, HostError, UnsupportedError
+from guardia.agent.errors import ActionError, HostError, HostLostError, UnsupportedError
 from guardia.agent.ports import Process
 
 _POLL = 0.2
@@ -320,6 +320,9 @@ class CommandManager:
             pid = await self._host.spawn_daemon(
                 argv, log=log, cwd=service.working_directory or None, env=service.environment
             )
+        except HostLostError:
+            # It may have started: a probe tells.
+            raise
         except HostError as error:
             raise ActionError(f"{service.name} 기동 실패: {error}", code="service.start_failed") from None
         await context.started(pid)

@@ -203,9 +203,10 @@ def _describe(found: psutil.Process) -> Process | None:
 
 def _all_processes() -> list[Process]:
     found = []
-    for entry in psutil.process_iter():
+    # Not process_iter: its cache is shared between threads.
+    for pid in psutil.pids():
         try:
-            described = _describe(entry)
+            described = _describe(psutil.Process(pid))
         except psutil.Error:
             continue
         if described is not None:

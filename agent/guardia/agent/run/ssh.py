@@ -95,6 +95,13 @@ class SshHost:
             raise HostError(f"{self.asset}: {what}: {error}") from None
 
     async def _sftp(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float = _CALL) -> T:
+        """`work` on the SFTP session, once more when the connection was lost: all of it bears repetition."""
+        try:
+            return await self._sftp_once(what, work, within)
+        except HostLostError:
+            return await self._sftp_once(what, work, within)
+
+    async def _sftp_once(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float) -> T:
         link = await self._pool.link(self._spec)
         async with self._mapped(link, what, within):
             return await work(await link.sftp())
@@ -147,8 +154,10 @@ class SshHost:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
         step_id = secrets.token_hex(16)
+        variables = ssh_wrapper.environment(env)
+        given = variables + stdin
         command = ssh_wrapper.start_command(
-            self._state_dir, step_id, argv, spawn_log=None, cwd=cwd, env=env, stdin_size=len(stdin)
+            self._state_dir, step_id, argv, spawn_log=None, cwd=cwd, input_size=len(given), split=len(variables)
         )
         # Dialled before anything may have started: an unreachable host is an error, not an unknown.
         await self._pool.link(self._spec)
@@ -156,7 +165,7 @@ class SshHost:
         follower = _Follower(self._step(step_id), on_output)
         ended = False
         try:
-            pid = await self._again(deadline + self._reunion, lambda: self._start(command, stdin))
+            pid = await self._again(deadline + self._reunion, lambda: self._start(command, given))
             if on_start is not None:
                 await on_start(pid)
             timed_out = not await self._follow(follower, deadline)
@@ -171,15 +180,15 @@ class SshHost:
         with contextlib.suppress(HostError):
             await self._sftp("forgetting a step", follower.forget)
         completed = follower.completed(timed_out=timed_out)
-        if completed.exit_code in {126, 127} and completed.stderr.startswith((b"env:", b"guardia:")):
+        if completed.exit_code in {126, 127} and completed.stderr.startswith((b"guardia:", b"guardia-launch:")):
             raise HostError(f"{self.asset}: {to_text(completed.stderr)[:300].strip()}")
         return completed
 
     def _step(self, step_id: str) -> str:
         return posixpath.join(self._state_dir, "steps", step_id)
 
-    async def _start(self, command: str, stdin: bytes) -> int:
-        status, stdout, stderr = await self._execute(command, stdin=stdin)
+    async def _start(self, command: str, given: bytes) -> int:
+        status, stdout, stderr = await self._execute(command, stdin=given)
         if status == 123:
             raise HostLostError(f"{self.asset}: {ssh_wrapper.FAILURES[123]}")
         if status != 0:
@@ -216,15 +225,14 @@ class SshHost:
         self, argv: Sequence[str], *, log: str, cwd: str | None = None, env: Mapping[str, str] | None = None
     ) -> int:
         step_id = secrets.token_hex(16)
+        variables = ssh_wrapper.environment(env)
         command = ssh_wrapper.start_command(
-            self._state_dir, step_id, argv, spawn_log=log, cwd=cwd, env=env, stdin_size=0
+            self._state_dir, step_id, argv, spawn_log=log, cwd=cwd, input_size=len(variables), split=len(variables)
         )
         await self._pool.link(self._spec)
         deadline = asyncio.get_running_loop().time() + self._reunion
-        pid = await self._again(deadline, lambda: self._start(command, b""))
-        with contextlib.suppress(HostError):
-            await self._sftp("forgetting a step", _Follower(self._step(step_id), None).forget)
-        return pid
+        # The step directory stays for the sweep: the service may still be reading its environment from it.
+        return await self._again(deadline, lambda: self._start(command, variables))
 
     # --- processes --------------------------------------------------------------------------------------------------
 
@@ -430,7 +438,7 @@ class SshHost:
                 deadline, lambda: self._sftp(path, lambda sftp: ssh_files.upload(sftp, local, part), _UPLOAD)
             )
             if await self._sha256(part) == sha256:
-                await self._sftp(path, lambda sftp: sftp.posix_rename(part, path))
+                await self._sftp_once(path, lambda sftp: sftp.posix_rename(part, path), _CALL)
                 return
             # The beginning that was found there may have been another file's, or damaged: once more from nothing.
             await self.remove(part)
@@ -458,7 +466,8 @@ class _Follower:
         self.exit_status: int | None = None
 
     async def look(self, sftp: asyncssh.SFTPClient) -> list[tuple[Stream, bytes]]:
-        """What is new; sets `exit_status` when the program has ended and everything was read."""
+        """What is new; it counts as read when this returns. Sets `exit_status` when the program has ended and
+        everything was read."""
         # First rc, then the rest: what was written before rc is then there.
         status = await self._status(sftp)
         chunks: list[tuple[Stream, bytes]] = []
@@ -474,9 +483,11 @@ class _Follower:
             except asyncssh.SFTPNoSuchFile:
                 continue
             if data:
-                capture.feed(data)
                 chunks.append((stream, data))
                 behind = behind or len(data) == 4 * _CHUNK
+        # Only now: a connection that is lost above must not swallow what was read before.
+        for stream, data in chunks:
+            self._captures[stream].feed(data)
         if not behind:
             self.exit_status = status
         return chunks
@@ -490,7 +501,7 @@ class _Follower:
 
     async def forget(self, sftp: asyncssh.SFTPClient) -> None:
         """Remove the directory of a step whose result has been read; what stays is swept up later."""
-        for name in ("stdout", "stderr", "pid", "rc"):
+        for name in ("stdout", "stderr", "pid", "rc", "env"):
             await ssh_files.remove(sftp, posixpath.join(self._directory, name))
         await sftp.rmdir(self._directory)
 

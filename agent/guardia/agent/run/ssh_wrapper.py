@@ -16,11 +16,22 @@ from collections.abc import Mapping, Sequence
 
 from guardia.agent.errors import HostError
 
+# Clears the environment, takes the step's own from a file, and becomes the program: values never stand in a command
+# line, where every account of the host could read them.
+LAUNCHER = r"""
+set -a
+. "$1"
+set +a
+rm -f "$1"
+shift
+exec "$@"
+"""
+
 # The runner leads the session and the process group. Run: it waits for the program and writes rc last; its own TERM
 # trap keeps it alive for that, and is back to the default inside the parenthesis. Spawn: it becomes the service.
 RUNNER = r"""
-dir=$1 kind=$2 log=$3 cwd=$4 input=$5
-shift 5
+dir=$1 launcher=$2 kind=$3 log=$4 cwd=$5 input=$6 split=$7
+shift 7
 start_of() {
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
     line=${line##*) }
@@ -30,22 +41,26 @@ start_of() {
 umask 077
 start=$(start_of $$) || start=0
 echo "$$ $start" >"$dir/pid.new" || exit 1
+head -c "$split" "$input" >"$dir/env" || exit 1
+tail -c "+$((split + 1))" "$input" >"$dir/stdin" || exit 1
+rm -f "$input"
 if [ "$kind" = spawn ]; then
     echo 0 >"$dir/rc" || exit 1
     cd "$cwd" || exit 1
     mv "$dir/pid.new" "$dir/pid"
     umask 022
-    exec env -i "$@" </dev/null >>"$log" 2>&1
+    rm -f "$dir/stdin"
+    exec env -i /bin/sh -c "$launcher" guardia-launch "$dir/env" "$@" </dev/null >>"$log" 2>&1
     exit 127
 fi
-exec 3<"$input" || exit 1
-[ "$input" = /dev/null ] || rm -f "$input"
+exec 3<"$dir/stdin" || exit 1
+rm -f "$dir/stdin"
 trap : HUP INT TERM
 mv "$dir/pid.new" "$dir/pid"
 (
     cd "$cwd" 2>/dev/null || { echo "guardia: no directory $cwd" >&2; exit 126; }
     umask 022
-    exec env -i "$@"
+    exec env -i /bin/sh -c "$launcher" guardia-launch "$dir/env" "$@"
 ) <&3 3<&- >"$dir/stdout" 2>"$dir/stderr"
 echo $? >"$dir/rc.new"
 mv "$dir/rc.new" "$dir/rc"
@@ -61,24 +76,22 @@ case $base in /*) ;; *) base=$HOME/$base ;; esac
 dir=$base/steps/$id
 case $verb in
 start)
-    runner=$1 kind=$2 log=$3 cwd=$4 size=$5
-    shift 5
+    runner=$1 launcher=$2 kind=$3 log=$4 cwd=$5 size=$6 split=$7
+    shift 7
     mkdir -p "$base/steps" || exit 121
     if [ ! -d "$dir" ]; then
         if [ "$kind" = spawn ]; then
             ( umask 027; : >>"$log" ) 2>/dev/null || exit 124
             [ -d "$cwd" ] || exit 125
         fi
-        input=/dev/null
-        if [ "$size" -gt 0 ]; then
-            input=$base/steps/.in.$id.$$
-            cat >"$input" || exit 121
-            [ "$(wc -c <"$input")" -eq "$size" ] || { rm -f "$input"; exit 122; }
-        fi
+        input=$base/steps/.in.$id.$$
+        cat >"$input" || exit 121
+        [ "$(wc -c <"$input")" -eq "$size" ] || { rm -f "$input"; exit 122; }
         trap : HUP INT PIPE TERM
         if mkdir "$dir" 2>/dev/null; then
-            setsid sh -c "$runner" guardia-step "$dir" "$kind" "$log" "$cwd" "$input" "$@" </dev/null >/dev/null 2>&1 &
-        elif [ "$input" != /dev/null ]; then
+            setsid /bin/sh -c "$runner" guardia-step "$dir" "$launcher" "$kind" "$log" "$cwd" "$input" "$split" "$@" \
+                </dev/null >/dev/null 2>&1 &
+        else
             rm -f "$input"
         fi
     fi
@@ -110,6 +123,7 @@ kill)
     ;;
 sweep)
     cd "$base/steps" 2>/dev/null || exit 0
+    find . -mindepth 1 -maxdepth 1 -name '.in.*' -mtime +0 -exec rm -f -- {} +
     find . -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf -- {} +
     ls -1t | tail -n +201 | while read -r old; do
         [ -s "$old/rc" ] && rm -rf -- "./$old"
@@ -171,21 +185,30 @@ def start_command(
     *,
     spawn_log: str | None,
     cwd: str | None,
-    env: Mapping[str, str] | None,
-    stdin_size: int,
+    input_size: int,
+    split: int,
 ) -> str:
-    """Start `argv` once for `step_id`, or find it started; prints "pid start". `spawn_log`: start it as a service."""
-    if not argv or not argv[0] or "=" in argv[0] or argv[0].startswith("-"):
-        raise HostError("a command begins with the name of a program, without '=' or leading '-'")
-    environment = {**CLEAN_ENVIRONMENT, **(env or {})}
-    for name in environment:
+    """Start `argv` once for `step_id`, or find it started; prints "pid start". `spawn_log`: start it as a service.
+
+    The command reads `input_size` bytes: `split` bytes of `environment`, then the program's own input.
+    """
+    if not argv or not argv[0] or argv[0].startswith("-"):
+        raise HostError("a command begins with the name of a program, without leading '-'")
+    kind = "run" if spawn_log is None else "spawn"
+    tokens = [kind, spawn_log or "/dev/null", cwd or "/", str(input_size), str(split)]
+    return _call("start", state_dir, step_id, (RUNNER, LAUNCHER), [*tokens, *argv])
+
+
+def environment(env: Mapping[str, str] | None) -> bytes:
+    """The whole environment of a program, as the assignments that the launcher reads."""
+    lines = []
+    for name, value in {**CLEAN_ENVIRONMENT, **(env or {})}.items():
         if not _VARIABLE.match(name):
             raise HostError(f"{name!r} is no name of an environment variable")
-    kind = "run" if spawn_log is None else "spawn"
-    tokens = [kind, spawn_log or "/dev/null", cwd or "/", str(stdin_size)]
-    tokens += [f"{name}={value}" for name, value in environment.items()]
-    tokens += argv
-    return _call("start", state_dir, step_id, (RUNNER,), tokens)
+        if _FORBIDDEN.search(value):
+            raise HostError(f"the value of {name} holds a control character; it is refused")
+        lines.append(f"{name}={shlex.quote(value)}\n")
+    return "".join(lines).encode()
 
 
 def kill_command(state_dir: str, step_id: str, grace: int) -> str:
