@@ -20,7 +20,7 @@ from guardia.certs.keystore import Identity, Material
 from guardia.certs.ticket import Ticket
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.links.websocket import WebSocketLinks
-from guardia.proto.catalogue import ChangeReport, make_parameters, step_digest
+from guardia.proto.catalogue import make_parameters, step_digest
 from guardia.proto.frames import (
     Accepted,
     Dispatch,
@@ -32,7 +32,6 @@ from guardia.proto.frames import (
     ProbeVerdict,
     Refused,
     Result,
-    ResultAck,
     StepOutcome,
 )
 from tests.support.service_app import __file__ as SERVICE_APP  # noqa: N812 - a path
@@ -156,16 +155,17 @@ ports = [{self.service_port}]
 
     async def start(self, **environment):
         hellos = len(self.heard.hellos)
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "guardia.agent.cli",
-            "--config",
-            str(self.config),
-            "run",
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": ":".join(sys.path), **environment},
-            stderr=(self.folder / "agent.log").open("ab"),
-        )
+        with (self.folder / "agent.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "guardia.agent.cli",
+                "--config",
+                str(self.config),
+                "run",
+                env={"PATH": os.environ["PATH"], "PYTHONPATH": ":".join(sys.path), **environment},
+                stderr=log,
+            )
         await self.heard.until(lambda: len(self.heard.hellos) > hellos or self.process.returncode is not None)
         assert self.process.returncode is None, (self.folder / "agent.log").read_text()
 
@@ -228,7 +228,6 @@ ports = [{self.service_port}]
         (found,) = [
             answer for answer in self.heard.of(Result) + self.heard.of(Refused) if answer.step_id == frame.step_id
         ]
-        await self.links.send(AGENT, ResultAck(step_id=frame.step_id))
         return found
 
     def health(self):
@@ -312,8 +311,8 @@ async def test_killed_before_the_end_is_interrupted_and_probed_and_runs_no_secon
     assert await field.ended() == -signal.SIGKILL
     starts = field.starts()
     await field.start()
-    (entry,) = field.heard.hellos[-1].journal
-    assert (entry.step_id, entry.state) == ("S1", JournalState.INTERRUPTED)
+    told = {entry.step_id: entry.state for entry in field.heard.hellos[-1].journal}
+    assert told["S1"] is JournalState.INTERRUPTED
     await field.links.send(AGENT, frame)
     await field.heard.first(ProbeResult)
     field.heard.frames.clear()
@@ -338,7 +337,6 @@ async def test_killed_after_the_end_reports_the_stored_result(field):
     result = await field.heard.first(Result)
     assert result.outcome is StepOutcome.OK
     assert json.loads(result.report)["changed"] is True
-    assert ChangeReport.__name__ == "ChangeReport"
     await field.links.send(AGENT, frame)
     await field.heard.until(lambda: len(field.heard.of(Result)) >= 2)
     assert field.starts() == 1

@@ -147,6 +147,10 @@ class Daemon:
 
     async def hello_journal(self) -> tuple[JournalEntry, ...]:
         """Every step that is not acknowledged, oldest first."""
+        try:
+            await asyncio.to_thread(self.journal.forget_settled, self._clock.now_ms())
+        except JournalError as error:
+            self._note(error.code, str(error))
         return tuple(
             JournalEntry(step_id=step.step_id, digest=step.accepted.digest, state=state)
             for step in self.journal.unacknowledged()
