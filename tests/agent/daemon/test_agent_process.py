@@ -309,7 +309,10 @@ async def test_killed_before_the_end_is_interrupted_and_probed_and_runs_no_secon
     frame = field.dispatch("S1", "RESTART_SERVICE")
     await field.links.send(AGENT, frame)
     assert await field.ended() == -signal.SIGKILL
-    starts = field.starts()
+    starts = 1 if point == "journal.accepted" else 2
+    async with asyncio.timeout(10):  # the process was started; its first line takes a moment
+        while field.starts() < starts:
+            await asyncio.sleep(0.05)
     await field.start()
     told = {entry.step_id: entry.state for entry in field.heard.hellos[-1].hello.journal}
     assert told["S1"] is JournalState.INTERRUPTED
@@ -324,7 +327,6 @@ async def test_killed_before_the_end_is_interrupted_and_probed_and_runs_no_secon
         assert field.health()["pid"] == before
     else:
         assert probe.verdict in {ProbeVerdict.APPLIED, ProbeVerdict.STILL_RUNNING}
-        assert starts == 2
 
 
 async def test_killed_after_the_end_reports_the_stored_result(field):
