@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -49,7 +50,7 @@ def _write_status(config, **changes):
         "software": "guardia-agent 0.1.0",
         "hub_url": "wss://hub.example/agent",
         "started_ms": 1_800_000_000_000,
-        "updated_ms": 1_800_000_000_000,
+        "updated_ms": int(time.time() * 1000),
         "connected": True,
         "epoch": 3,
     }
@@ -128,6 +129,10 @@ def test_status_of_an_agent_that_runs(config):
         assert document["status"]["epoch"] == 3
         _write_status(config, connected=False)
         assert _invoke(config, "status").exit_code == 1
+        _write_status(config, updated_ms=1_000)
+        result = _invoke(config, "status")
+        assert result.exit_code == 1
+        assert "응답하지 않습니다" in result.output
     finally:
         lock.release()
 
