@@ -128,21 +128,29 @@ def run(config_path: str) -> None:
 @click.pass_obj
 def status(config_path: str, as_json: bool) -> None:
     """Whether the agent runs and is connected, and what it is doing."""
-    from guardia.agent.daemon import status as status_file
+    import time
 
-    found, alive = status_file.read(_load(config_path).state_dir)
-    running = alive and found is not None and not found.stopping
-    connected = running and found is not None and found.connected
+    from guardia.agent.daemon import status as status_file
+    from guardia.agent.errors import AgentError
+
+    try:
+        found, alive = status_file.read(_load(config_path).state_dir)
+    except AgentError as error:
+        _fail(str(error))
+    hangs = alive and found is not None and time.time() * 1000 - found.updated_ms > status_file.STALE_AFTER_MS
+    connected = alive and not hangs and found is not None and found.connected and not found.stopping
     if as_json:
         import msgspec
 
-        document = {"running": alive, "connected": connected, "status": found}
+        document = {"running": alive, "connected": connected, "hangs": hangs, "status": found}
         click.echo(msgspec.json.encode(document).decode())
     elif not alive:
         click.echo("에이전트가 실행 중이 아닙니다. systemctl start guardia-agent, 또는 guardia-agent run")
     elif found is None:
         click.echo("에이전트가 시작하는 중입니다.")
     else:
+        if hangs:
+            click.echo("1분 넘게 응답하지 않습니다. 로그를 보고 다시 시작하세요: journalctl -u guardia-agent")
         _tell(found)
     sys.exit(0 if connected else EXIT_NOT_CONNECTED if alive else EXIT_NOT_RUNNING)
 

@@ -198,6 +198,19 @@ async def test_a_probe_is_written_down_and_stays(rig):
     assert await rig.daemon.hello_journal() == ()
 
 
+async def test_a_settled_step_is_not_named_for_ever(rig):
+    rig.runner.hold()
+    await rig.receive(make_dispatch())
+    await rig.runner.entered.wait()
+    await rig.restart()
+    await rig.receive(Probe(step_id="S1"))
+    await rig.link.wait_for(ProbeResult)
+    rig.clock.advance(13 * 86_400)
+    assert len(await rig.daemon.hello_journal()) == 1
+    rig.clock.advance(2 * 86_400)
+    assert await rig.daemon.hello_journal() == ()
+
+
 async def test_a_first_process_that_lives_on_is_still_running_until_it_ends(rig):
     async def script(context):
         rig.hosts["APP-WAS-01"].live(77, 1234)

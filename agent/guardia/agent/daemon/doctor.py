@@ -102,15 +102,15 @@ def state_dir(config: Config) -> Finding:
 
 def journal(config: Config) -> Finding:
     path = config.state_dir / "journal"
-    running = "실행 중" if is_held(config.state_dir) else "실행 중이 아님"
     try:
+        running = "실행 중" if is_held(config.state_dir) else "실행 중이 아님"
         records, _ = scan(path.read_bytes())
     except FileNotFoundError:
-        return ok("journal", f"아직 없습니다(에이전트 {running})")
+        return ok("journal", "아직 없습니다")
     except OSError as error:
         return fail("journal", f"{path}: {error.strerror}", "에이전트가 실행되는 계정으로 doctor를 실행하세요")
     except JournalError as error:
-        return fail("journal", str(error), "디스크를 점검하고 파일을 보관한 뒤 옮기세요")
+        return fail("journal", str(error), "권한이 문제가 아니면 디스크를 점검하고 파일을 보관한 뒤 옮기세요")
     return ok("journal", f"기록 {len(records)}건(에이전트 {running})")
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import defaultdict
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from guardia.agent.actions.base import ActionRunner
@@ -26,6 +24,8 @@ from guardia.agent.daemon.answers import Answers
 from guardia.agent.daemon.gate import Gate, Target, TicketVerifier, digest_of, refusal
 from guardia.agent.daemon.status import LastError, StepStatus
 from guardia.agent.daemon.step import JOURNAL_RETRY, Phase, RunningStep, Surroundings
+from guardia.agent.daemon.telling import TellingLink
+from guardia.agent.daemon.turns import Turns
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AckedRecord, Journal, RefusedRecord, Step
 from guardia.agent.ports import ArtifactFetcher, Clock, HubLink
@@ -47,41 +47,6 @@ from guardia.proto.frames import (
 
 MAX_QUESTIONS = 64
 """Explains and probes that may be under way."""
-
-
-class Turns:
-    """Who may run: one change at a time on each target, `concurrency` steps in all. Reads do not wait for changes."""
-
-    def __init__(self, concurrency: int) -> None:
-        self._slots = asyncio.Semaphore(concurrency)
-        self._targets: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    @contextlib.asynccontextmanager
-    async def turn(self, target: str, *, changes: bool) -> AsyncIterator[None]:
-        async with contextlib.AsyncExitStack() as stack:
-            # The target first: what waits for its target must not hold a slot that others could use.
-            if changes:
-                await stack.enter_async_context(self._targets[target])
-            await stack.enter_async_context(self._slots)
-            yield
-
-
-class TellingLink:
-    """A link whose failures end no step: what it cannot say is in the journal and is said again."""
-
-    def __init__(self, link: HubLink, log: Any) -> None:
-        self._link = link
-        self._log = log
-
-    @property
-    def connected(self) -> bool:
-        return self._link.connected
-
-    async def send(self, frame: AgentFrame) -> None:
-        try:
-            await self._link.send(frame)
-        except Exception as error:  # noqa: BLE001 - recorded; the next connection tells it
-            self._log.warning("frame not sent", frame=type(frame).__name__, error=str(error))
 
 
 class Daemon:
@@ -147,6 +112,10 @@ class Daemon:
 
     async def hello_journal(self) -> tuple[JournalEntry, ...]:
         """Every step that is not acknowledged, oldest first."""
+        try:
+            await asyncio.to_thread(self.journal.forget_settled, self._clock.now_ms())
+        except JournalError as error:
+            self._note(error.code, str(error))
         return tuple(
             JournalEntry(step_id=step.step_id, digest=step.accepted.digest, state=state)
             for step in self.journal.unacknowledged()

@@ -24,6 +24,7 @@ from guardia.agent.journal.records import (
 from guardia.agent.journal.steps import Step, Steps
 
 COMPACT_ABOVE = 4 * 1024 * 1024
+SETTLED_MS = 14 * 24 * 3600 * 1000
 
 
 class Journal:
@@ -176,6 +177,18 @@ class Journal:
                 self._steps = fresh
             self._compact_next = max(self._compact_above, 2 * self._file.size)
             return True
+
+    def forget_settled(self, now_ms: int) -> int:
+        """Forget interrupted steps that a probe settled `SETTLED_MS` ago and that the hub never acknowledged, so that
+        the hello does not name them for ever. Returns how many."""
+        settled = [
+            step.step_id
+            for step in self.unacknowledged()
+            if step.state is StepState.INTERRUPTED
+            and step.probed is not None
+            and step.probed.at_ms + SETTLED_MS < now_ms
+        ]
+        return sum(self.acked(AckedRecord(step_id=step_id, at_ms=now_ms)) for step_id in settled)
 
     def interrupt(self, step_id: str) -> None:
         """The step's end cannot be known: its host was lost on the way. Needs no record, since a step without an end is

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from guardia.agent.errors import JournalError
+
+ATTEMPTS = 5
+PAUSE = 0.05
+"""Seconds."""
 
 
 class StateLock:
@@ -24,7 +30,7 @@ class StateLock:
         except OSError as error:
             raise JournalError(f"cannot open {path}: {error.strerror}") from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(descriptor)
         except OSError as error:
             holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(descriptor)
@@ -41,12 +47,26 @@ class StateLock:
             self._descriptor = -1
 
 
+def _lock(descriptor: int) -> None:
+    # `is_held` of a status command takes the lock for a moment; only what stays is another agent.
+    for _ in range(ATTEMPTS - 1):
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(PAUSE)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def is_held(state_dir: Path) -> bool:
-    """Whether an agent runs on this directory now."""
+    """Whether an agent runs on this directory now. Raises `JournalError` when this account may not look."""
     try:
         descriptor = os.open(state_dir / "lock", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
+    except FileNotFoundError:
         return False
+    except OSError as error:
+        raise JournalError(
+            f"{state_dir}: {error.strerror}; run this as root, or as the account that the agent runs as"
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError:
