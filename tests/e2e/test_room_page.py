@@ -170,6 +170,32 @@ async def test_a_press_that_no_longer_counts_says_so_on_the_card(front, enter) -
         await expect(approver.locator(".actions")).to_be_hidden()
 
 
+async def test_long_output_shows_its_end_and_follows_it(front, enter) -> None:
+    lines = [f"line {number}" for number in range(500)]
+    card = restart_card("SR-1", "engineer1")
+    card["plan"]["nodes"][0]["steps"][0].update(state="RUNNING", tone="run", output="\n".join(lines[:400]))
+    async with serving(front.app) as port:
+        page = await enter(port)
+        await front.conversation.card("ops", card)
+        box = page.locator(".out pre").first
+        await expect(box).to_contain_text("line 399")
+        assert len((await box.text_content()).splitlines()) == 200
+        below = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
+        await page.wait_for_timeout(100)
+        assert await box.evaluate(below) < 5
+        await front.conversation.change_step("SR-1", 0, 0, output="\n".join(lines[:450]))
+        await expect(box).to_contain_text("line 449")
+        await page.wait_for_timeout(100)
+        assert await box.evaluate(below) < 5
+        await box.evaluate("box => { box.scrollTop = 50; }")  # somebody reads further up
+        await front.conversation.change_step("SR-1", 0, 0, output="\n".join(lines))
+        await expect(box).to_contain_text("line 499")
+        await page.wait_for_timeout(100)
+        assert await box.evaluate(below) > 100
+        await page.locator(".more").first.click()
+        assert len((await box.text_content()).splitlines()) == 500
+
+
 async def test_what_people_and_servers_write_stays_text(front, enter) -> None:
     evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     async with serving(front.app) as port:
@@ -251,6 +277,9 @@ async def test_files_are_attached_and_large_ones_refused_at_once(front, enter, t
         await until(lambda: front.conversation.taken)
         assert [(file.name, file.size) for file in front.conversation.taken[0].files] == [("예산.war", 1000)]
         await expect(page.locator(".message .file")).to_contain_text("예산.war")
+        await expect(rows).to_have_count(1)  # what did not go stays in sight
+        await rows.get_by_role("button").click()
+        await expect(rows).to_have_count(0)
 
 
 async def test_who_reads_further_up_is_left_there_and_told(front, enter) -> None:

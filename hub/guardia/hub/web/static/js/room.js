@@ -52,6 +52,7 @@ function state(now, code) {
   const label = byId("link-state");
   label.dataset.state = now === "refused" ? "lost" : now;
   setText(label, t(now === "refused" ? "lost" : now));
+  document.body.dataset.link = label.dataset.state;
   const banner = byId("banner");
   if (now === "open") {
     banner.hidden = true;
