@@ -6,7 +6,7 @@ import contextlib
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.fakes.conversation import restart_card
+from tests.fakes.conversation import DIGEST, restart_card
 from tests.fakes.front import LIMIT, PASSWORD, Front, SystemClock, serving
 from tests.support.require import require_program
 
@@ -136,7 +136,9 @@ async def test_another_person_approves_and_both_see_it_run(front, enter) -> None
             await expect(page.locator(".card")).to_contain_text("approver1")
             output = await page.locator(".step").first.locator(".out pre").text_content()
             assert output.splitlines()[-1] == "[5/5] step 1"  # without the colour codes that came with it
-        assert [press.person.person_id for press in front.conversation.presses] == ["approver1"]
+        assert [(press.person.person_id, press.digest) for press in front.conversation.presses] == [
+            ("approver1", DIGEST)
+        ]
 
 
 async def test_a_rejection_asks_for_the_reason(front, enter) -> None:
@@ -166,6 +168,32 @@ async def test_a_press_that_no_longer_counts_says_so_on_the_card(front, enter) -
         front.conversation.rooms = rooms
         await front.conversation.change("SR-1", state="EXPIRED", state_label="기한 지남")
         await expect(approver.locator(".actions")).to_be_hidden()
+
+
+async def test_long_output_shows_its_end_and_follows_it(front, enter) -> None:
+    lines = [f"line {number}" for number in range(500)]
+    card = restart_card("SR-1", "engineer1")
+    card["plan"]["nodes"][0]["steps"][0].update(state="RUNNING", tone="run", output="\n".join(lines[:400]))
+    async with serving(front.app) as port:
+        page = await enter(port)
+        await front.conversation.card("ops", card)
+        box = page.locator(".out pre").first
+        await expect(box).to_contain_text("line 399")
+        assert len((await box.text_content()).splitlines()) == 200
+        below = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
+        await page.wait_for_timeout(100)
+        assert await box.evaluate(below) < 5
+        await front.conversation.change_step("SR-1", 0, 0, output="\n".join(lines[:450]))
+        await expect(box).to_contain_text("line 449")
+        await page.wait_for_timeout(100)
+        assert await box.evaluate(below) < 5
+        await box.evaluate("box => { box.scrollTop = 50; }")  # somebody reads further up
+        await front.conversation.change_step("SR-1", 0, 0, output="\n".join(lines))
+        await expect(box).to_contain_text("line 499")
+        await page.wait_for_timeout(100)
+        assert await box.evaluate(below) > 100
+        await page.locator(".more").first.click()
+        assert len((await box.text_content()).splitlines()) == 500
 
 
 async def test_what_people_and_servers_write_stays_text(front, enter) -> None:
@@ -203,7 +231,7 @@ async def test_what_people_and_servers_write_stays_text(front, enter) -> None:
         await expect(page.locator(".message .content")).to_have_text(evil)
         await expect(page.locator(".card h2")).to_have_text(evil)
         assert await page.locator(".arg").all_text_contents() == ["/bin/echo", evil, "''", "a\\u202eb"]
-        assert await page.locator(".out pre").text_content() == f"{evil}\nred\nxyz\nrm\\u202e-rf"
+        assert await page.locator(".out pre").first.text_content() == f"{evil}\nred\nxyz\nrm\\u202e-rf"
         assert await page.locator("main img, main script").count() == 0
         assert title in await page.title()
 
@@ -249,13 +277,16 @@ async def test_files_are_attached_and_large_ones_refused_at_once(front, enter, t
         await until(lambda: front.conversation.taken)
         assert [(file.name, file.size) for file in front.conversation.taken[0].files] == [("예산.war", 1000)]
         await expect(page.locator(".message .file")).to_contain_text("예산.war")
+        await expect(rows).to_have_count(1)  # what did not go stays in sight
+        await rows.get_by_role("button").click()
+        await expect(rows).to_have_count(0)
 
 
 async def test_who_reads_further_up_is_left_there_and_told(front, enter) -> None:
     async with serving(front.app) as port:
-        page = await enter(port)
         for number in range(60):
             await front.conversation.say("ops", f"말 {number}")
+        page = await enter(port)
         await expect(page.locator(".message")).to_have_count(60)
         await asyncio.sleep(0.8)  # what comes in the first moment counts as history
         at = "document.querySelector('#scroller').scrollTop"

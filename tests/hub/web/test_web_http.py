@@ -196,6 +196,7 @@ async def test_a_crash_shows_a_number_and_nothing_else(front) -> None:
         answer = await script.get("/api/status")
     assert answer.status_code == 500
     assert "secret reason" not in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert re.search("사고 번호 [0-9a-f]{8}", answer.json()["error"]["remedy"])
 
 
@@ -256,6 +257,7 @@ async def test_what_is_wrong_is_said_with_code_and_remedy(browser, front) -> Non
         (await browser.post("/messenger/webhook", json=CHAT), 401, "auth.bad_signature"),
         (await webhook(browser, b"{"), 400, "input.invalid"),
         (await webhook(browser, {**CHAT, "user_id": "stranger"}), 403, "auth.forbidden"),
+        (await webhook(browser, {**CHAT, "room_id": "secret"}), 403, "auth.forbidden"),
         (await webhook(browser, b"x" * (256 * 1024 + 1)), 413, "input.too_large"),
     ]
     for answer, status, code in cases:

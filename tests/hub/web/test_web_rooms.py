@@ -8,7 +8,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from guardia.hub.chat import room as room_module
+from guardia.hub.errors import StoreError
 from guardia.hub.web import rooms as rooms_module
+from tests.fakes.conversation import restart_card
 from tests.fakes.front import Front, SystemClock, serving
 
 
@@ -171,6 +173,38 @@ async def test_a_busy_hub_says_so_and_takes_it_the_second_time(front, port) -> N
         assert (await until(socket, "receipt"))["widget"]["message_id"] == "m1"
 
 
+async def test_an_unforeseen_error_is_told_with_a_number_and_the_connection_stays(front, port, monkeypatch) -> None:
+    async def broken(_message):
+        raise RuntimeError("the secret reason")
+
+    monkeypatch.setattr(front.conversation, "receive", broken)
+    async with connect(url(port), **await bearer(front)) as socket:
+        for number in range(2):
+            await socket.send(json.dumps({"msg_type": "CHAT", "content": "x", "message_id": f"m{number}"}))
+            (error,) = await receive(socket)
+            assert (error["widget"]["code"], error["widget"]["message_id"]) == ("hub.internal", f"m{number}")
+            assert "secret" not in json.dumps(error)
+
+
+async def test_a_history_that_cannot_be_read_ends_the_connection_in_words(front, port, monkeypatch) -> None:
+    async def broken(*_args, **_options):
+        raise StoreError("disk")
+
+    monkeypatch.setattr(front.conversation, "messages", broken)
+    async with connect(url(port), **await bearer(front)) as socket:
+        message, code = await closed(socket)
+    assert (message["widget"]["code"], code) == ("store.error", 1011)
+
+
+async def test_a_press_carries_the_digest_that_was_seen(front, port) -> None:
+    await front.conversation.card("ops", restart_card("SR-1", "engineer1"))
+    async with connect(url(port), **await bearer(front, "approver1")) as socket:
+        widget = {"request_id": "SR-1", "button": "approve", "digest": "ab" * 32}
+        await socket.send(json.dumps({"msg_type": "ACTION", "widget": widget}))
+        await until(socket, "receipt")
+    assert front.conversation.presses[0].digest == "ab" * 32
+
+
 async def test_a_widget_only_reads(front, port) -> None:
     async with connect(url(port, kind="WIDGET"), **await bearer(front)) as socket:
         await front.conversation.say("ops", "보기")
@@ -222,7 +256,7 @@ async def test_logging_out_ends_what_the_connection_may_do(front, port, monkeypa
     monkeypatch.setattr(rooms_module, "SESSION_CHECK", 0.05)
     async with connect(url(port), **await bearer(front)) as silent:
         await front.accounts.set_disabled("engineer1", True)
-        assert (await closed(silent))[1] == 4401
+        assert (await to_the_end(silent))[1] == 4401
 
 
 async def test_a_flood_is_slowed_and_then_closed(front, port) -> None:

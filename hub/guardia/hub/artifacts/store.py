@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -27,6 +28,9 @@ DEFAULT_LIMIT = 150 * MEBIBYTE
 BUFFER = MEBIBYTE
 """Bytes of an upload that are held in memory before they are written."""
 MAX_NAME = 200
+RESERVE = 256 * MEBIBYTE
+"""Bytes of the disk that uploads leave free: the database may live on it."""
+DISK_FULL = "허브의 디스크가 가득 찼습니다. 관리자에게 알려 주세요."
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -102,6 +106,9 @@ class ArtifactStore:
         name = clean_name(name)
         if declared is not None and declared > self.limit:
             raise too_large(self.limit)
+        free = await asyncio.to_thread(shutil.disk_usage, self._root)
+        if free.free < (declared or 0) + RESERVE:
+            raise StoreError("the disk of the artifact store is nearly full", remedy=DISK_FULL)
         part = self._incoming / secrets.token_hex(16)
         try:
             sha256, size = await self._write(part, chunks)
@@ -115,7 +122,7 @@ class ArtifactStore:
             full = error.errno in {errno.ENOSPC, errno.EDQUOT}
             raise StoreError(
                 f"staging failed: {error.strerror}",
-                remedy="허브의 디스크가 가득 찼습니다. 관리자에게 알려 주세요." if full else "",
+                remedy=DISK_FULL if full else "",
             ) from error
         finally:
             part.unlink(missing_ok=True)

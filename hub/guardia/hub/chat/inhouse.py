@@ -43,6 +43,7 @@ class _Action(msgspec.Struct):
     request_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9a-f]{1,64})?\Z")]
     reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    digest: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class _Body(msgspec.Struct):
@@ -126,6 +127,7 @@ class InHouse:
                 request_id=content.action.request_id,
                 button=content.action.button,
                 reason=content.action.reason,
+                digest=content.action.digest,
                 received_ms=now,
             )
         files, names = [], []

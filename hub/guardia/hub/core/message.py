@@ -104,6 +104,9 @@ class ButtonPress(msgspec.Struct, frozen=True, kw_only=True):
     button: str
     """`approve`, `reject`, `cancel`, `retry`, or `choose:<n>` for an asked-back choice."""
     reason: str = ""
+    digest: str = ""
+    """Digest of the plan that the person had before their eyes, or empty where the platform cannot tell. An approval
+    with another digest than the plan's is not an approval of it."""
     received_ms: int
 
 

@@ -296,7 +296,8 @@ class Accounts:
         def work(connection: Connection) -> bool:
             dialect = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
             statement = dialect(webhook_nonces).values(nonce=nonce, seen_ms=now).on_conflict_do_nothing()
-            return connection.execute(statement).rowcount == 1
+            # RETURNING, not rowcount: psycopg reports none for this statement.
+            return connection.execute(statement.returning(webhook_nonces.c.nonce)).first() is not None
 
         return await self._database.write(work)
 

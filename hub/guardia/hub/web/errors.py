@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from guardia.hub.errors import BusyError, HubError, InvalidInputError, RateLimitedError, TooLargeError
 from guardia.hub.web.pages import page
+from guardia.hub.web.security import HEADERS
 
 log = structlog.get_logger(__name__)
 
@@ -127,15 +128,19 @@ async def on_disconnect(_request: Request, _error: Exception) -> Response:
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
-    """Anything unforeseen: recorded with a number that the person can quote; nothing of it is shown."""
+    """Anything unforeseen in an HTTP handler; this runs outside the middleware, so it brings the headers itself."""
+    return answer(request, 500, crashed(request.url.path, error), dict(HEADERS))
+
+
+def crashed(where: str, error: Exception) -> ErrorBody:
+    """Record an unforeseen error with a number that the person can quote; nothing of it is shown."""
     number = secrets.token_hex(4)
-    log.error("web.crashed", path=request.url.path, incident=number, exc_info=error)
-    body = ErrorBody(
+    log.error("web.crashed", where=where, incident=number, exc_info=error)
+    return ErrorBody(
         code="hub.internal",
         message="허브 내부 오류입니다.",
         remedy=f"관리자에게 사고 번호 {number}를 알려 주세요.",
     )
-    return answer(request, 500, body)
 
 
 HANDLERS = {

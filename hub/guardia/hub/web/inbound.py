@@ -22,6 +22,8 @@ class Press(msgspec.Struct, frozen=True, kw_only=True):
     request_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9a-f]{1,64})?\Z")]
     reason: str = ""
+    digest: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """Of the plan that the card showed when the button was pressed."""
 
 
 class ChatIn(msgspec.Struct, frozen=True, kw_only=True, tag_field="msg_type", tag="CHAT"):

@@ -2,7 +2,8 @@
 
 Close codes: 4400 bad request (unknown client type), 4401 not logged in or no longer, 4403 forbidden (room, origin),
 4408 the client reads too slowly (come back with `?after=<last seq>`), 4429 too many connections or messages, 1009 a
-message over 64 KiB. The socket is always accepted first, so that the client is told the reason in an ERROR message.
+message over 64 KiB, 1011 the hub cannot go on (come back). The socket is always accepted first, so that the client is
+told the reason in an ERROR message.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from guardia.hub.core.message import (
     SenderType,
 )
 from guardia.hub.errors import ForbiddenError, HubError, InvalidInputError, RateLimitedError
-from guardia.hub.web.errors import ErrorBody, describe
+from guardia.hub.web.errors import ErrorBody, crashed, describe
 from guardia.hub.web.inbound import ActionIn, ChatIn, decode, message_id_of
 from guardia.hub.web.pace import Pace
 from guardia.hub.web.parts import Parts, Reader, parts
@@ -39,7 +40,7 @@ log = structlog.get_logger(__name__)
 PLATFORM = "room"
 """`platform` of what people write in the hub's own rooms."""
 CLIENT_TYPES = ("HUMAN", "WIDGET")
-BAD, NOT_LOGGED_IN, FORBIDDEN, SLOW, RATE = 4400, 4401, 4403, 4408, 4429
+BAD, NOT_LOGGED_IN, FORBIDDEN, SLOW, RATE, BROKEN = 4400, 4401, 4403, 4408, 4429, 1011
 CLOSE_TIMEOUT = 10.0
 SESSION_CHECK = 30.0
 """Seconds after which a silent connection's session is looked up again."""
@@ -74,6 +75,9 @@ async def room_socket(socket: WebSocket) -> None:
         await _Connection(socket, who).serve()
     except RefusedError as refusal:
         await _say_goodbye(socket, refusal)
+    except HubError as error:  # the history cannot be read: the client comes back with what it has
+        log.exception("room.broken", code=error.code)
+        await _say_goodbye(socket, RefusedError(BROKEN, describe(error)))
     except WebSocketDisconnect:
         pass
 
@@ -210,6 +214,11 @@ class _Connection:
                 if error.status >= 500:
                     log.warning("room.failed", room=self._room_id, code=error.code, error=str(error))
                 await self._refuse(describe(error), message_id_of(text or ""))
+            except (RefusedError, WebSocketDisconnect):
+                raise
+            except Exception as error:  # noqa: BLE001 - recorded and told, so that a client does not send it for ever
+                self._app.messages.labels("room", "hub.internal").inc()
+                await self._refuse(crashed(f"room {self._room_id}", error), message_id_of(text or ""))
 
     async def _refuse(self, body: ErrorBody, message_id: str) -> None:
         self._refused += 1
@@ -269,6 +278,7 @@ class _Connection:
                 request_id=message.widget.request_id,
                 button=message.widget.button,
                 reason=message.widget.reason,
+                digest=message.widget.digest,
                 received_ms=self._app.clock.now_ms(),
             )
         )

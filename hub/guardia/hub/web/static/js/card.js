@@ -8,7 +8,7 @@ const FINISHED = new Set(["SUCCEEDED", "FAILED", "PARTIAL", "ROLLED_BACK", "ROLL
 const digest8 = (plan) => visible((plan?.digest ?? "").slice(0, 8));
 
 export class CardView {
-  /** `press(request_id, button, reason)` gives a promise that ends with the hub's answer, or fails with its reason. */
+  /** `press(request_id, button, reason, digest)` gives a promise that ends with the hub's answer, or fails with its reason. */
   constructor(press, me) {
     this.press = press;
     this.me = me;
@@ -23,7 +23,7 @@ export class CardView {
     this.approvals = el("p", { className: "approvals" });
     this.actions = el("div", { className: "actions", role: "group" });
     const head = el("header", { className: "card-head" }, el("div", { className: "title-row" }, this.title, this.chip), this.facts, this.say);
-    this.node = el("article", { className: "card", "aria-live": "off" }, head, this.planBox, this.approvals, this.actions);
+    this.node = el("article", { className: "card", "aria-live": "off", tabIndex: -1 }, head, this.planBox, this.approvals, this.actions);
   }
 
   get open() {
@@ -38,6 +38,7 @@ export class CardView {
     this.node.dataset.state = widget.state ?? "";
     this.node.dataset.request = widget.request_id ?? "";
     setText(this.title, visible(widget.title));
+    this.node.setAttribute("aria-label", `${visible(widget.request_id)} ${visible(widget.title)}`);
     setText(this.chip, visible(widget.state_label || widget.state));
     this.chip.dataset.tone = widget.tone ?? "idle";
     const target = widget.target ?? {};
@@ -53,7 +54,9 @@ export class CardView {
     this.planBox.hidden = !plan?.nodes?.length;
     this.updateApprovals(widget.approvals);
     // Asked back, planned again: new buttons count; an unchanged set keeps focus and what is being typed.
+    const focused = this.actions.contains(document.activeElement);
     fill(this.actions, [widget.buttons, plan?.digest], () => this.buttonNodes(widget));
+    if (focused && !this.actions.contains(document.activeElement)) this.node.focus({ preventScroll: true });
     this.actions.hidden = !widget.buttons?.length;
   }
 
@@ -127,8 +130,10 @@ export class CardView {
     const controls = [...this.actions.querySelectorAll("button, input")].filter((control) => !control.disabled);
     for (const control of controls) control.disabled = true;
     this.complain(t("working"), "muted");
+    // What was seen is what is approved: the hub compares it with the plan as it stands now.
+    const shown = this.widget.plan?.digest ?? "";
     try {
-      await this.press(this.widget.request_id, button.id, reason);
+      await this.press(this.widget.request_id, button.id, reason, shown);
       this.complain("");
     } catch (error) {
       for (const control of controls) control.disabled = false;

@@ -67,17 +67,20 @@ export class Composer {
   submit() {
     this.pending = false;
     const content = this.text.value.trim();
-    const entries = [...this.files.values()].filter((entry) => !entry.failed);
-    if (entries.some((entry) => !entry.file)) {
+    const entries = [...this.files].filter(([, entry]) => !entry.failed);
+    if (entries.some(([, entry]) => !entry.file)) {
       setText(byId("announcer"), t("waitUpload"));
       return;
     }
     if (!content && !entries.length) return;
     this.text.value = "";
     this.grow();
-    this.files.clear();
-    this.list.replaceChildren();
-    this.onSend(content, entries.map((entry) => entry.file));
+    // What could not be uploaded stays in sight until somebody removes it: it did not go with the message.
+    for (const [key, entry] of entries) {
+      entry.row.remove();
+      this.files.delete(key);
+    }
+    this.onSend(content, entries.map(([, entry]) => entry.file));
   }
 
   attach(files) {
@@ -86,12 +89,13 @@ export class Composer {
   }
 
   addFile(file) {
-    const entry = { file: null, failed: false };
+    const entry = { file: null, failed: false, row: null };
     const key = Symbol(file.name);
     const progress = el("progress", { max: 1, value: 0 });
     const state = el("span", { className: "muted" }, t("uploading"));
     const remove = el("button", { type: "button", className: "button small" }, t("remove"));
     const row = el("li", {}, el("span", { className: "name" }, visible(file.name)), el("span", { className: "muted" }, sizeOf(file.size)), progress, state, remove);
+    entry.row = row;
     const fail = (reason) => {
       entry.failed = true;
       progress.hidden = true;

@@ -42,6 +42,7 @@ export class OutputView {
     this.more.hidden = shown.length === lines.length;
     setText(this.more, t("hiddenLines", lines.length - shown.length));
     setText(this.box, shown.join("\n"));
-    if (atEnd) this.box.scrollTop = this.box.scrollHeight;
+    // A frame later: a card that was just made is not in the page yet and has no height.
+    if (atEnd) requestAnimationFrame(() => { this.box.scrollTop = this.box.scrollHeight; });
   }
 }

@@ -13,10 +13,10 @@ const PRESS_TIMEOUT = 20000;
 const presses = new Map();
 
 /** Press a button of a card; ends with the hub's answer. */
-function press(requestId, button, reason) {
+function press(requestId, button, reason, digest) {
   return new Promise((resolve, reject) => {
     const id = newId();
-    const sent = socket.send({ msg_type: "ACTION", message_id: id, widget: { request_id: requestId, button, reason } });
+    const sent = socket.send({ msg_type: "ACTION", message_id: id, widget: { request_id: requestId, button, reason, digest } });
     if (!sent) { reject(new Error(t("notSent"))); return; }
     const timer = setTimeout(() => settle(id, (p) => p.reject(new Error(t("notSent")))), PRESS_TIMEOUT);
     presses.set(id, { resolve, reject, timer });
@@ -52,6 +52,7 @@ function state(now, code) {
   const label = byId("link-state");
   label.dataset.state = now === "refused" ? "lost" : now;
   setText(label, t(now === "refused" ? "lost" : now));
+  document.body.dataset.link = label.dataset.state;
   const banner = byId("banner");
   if (now === "open") {
     banner.hidden = true;

@@ -35,11 +35,9 @@ export class RoomSocket {
     const socket = new WebSocket(`${scheme}://${location.host}${path}?after=${after}&cards=${cards}`);
     this.socket = socket;
     this.onState("connecting", 0);
+    const since = Date.now();
     socket.onopen = () => this.onState("open", 0);
-    socket.onmessage = (event) => {
-      this.attempt = 0;
-      this.onMessage(JSON.parse(event.data));
-    };
+    socket.onmessage = (event) => this.onMessage(JSON.parse(event.data));
     socket.onclose = (event) => {
       if (this.socket !== socket) return;
       this.socket = null;
@@ -48,6 +46,8 @@ export class RoomSocket {
         return;
       }
       this.onState("lost", event.code);
+      // Only a connection that held counts as success: a hub that accepts and falls over is not hammered.
+      if (Date.now() - since > 10000) this.attempt = 0;
       const longest = Math.min(LONGEST, FIRST * 2 ** this.attempt);
       this.attempt += 1;
       this.timer = setTimeout(() => this.connect(), 100 + Math.random() * longest);
