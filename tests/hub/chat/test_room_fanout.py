@@ -141,5 +141,7 @@ async def test_bytes_are_bounded_too(talk, monkeypatch) -> None:
     monkeypatch.setattr(room_module, "MAX_PENDING_BYTES", 10_000)
     reader = talk.rooms.join("ops")
     await talk.say("ops", "가" * 5_000)
+    assert not reader.slow  # a single one fits, however large
+    await talk.say("ops", "하나 더")
     assert reader.slow
     assert not reader._pending
