@@ -74,6 +74,8 @@ async def test_more_than_a_page_is_replayed_whole(talk, monkeypatch) -> None:
 def test_no_gap_and_no_duplicate_whatever_happens_meanwhile(before, after, during, take) -> None:
     """Messages come while the history is replayed: each message comes, each (message, revision) at most once."""
 
+    after = min(after, before + 1)  # nobody has seen what was not there
+
     async def play() -> None:
         talk = FakeConversation(FakeClock())
         hub = RoomHub(talk)
@@ -141,5 +143,7 @@ async def test_bytes_are_bounded_too(talk, monkeypatch) -> None:
     monkeypatch.setattr(room_module, "MAX_PENDING_BYTES", 10_000)
     reader = talk.rooms.join("ops")
     await talk.say("ops", "가" * 5_000)
+    assert not reader.slow  # a single one fits, however large
+    await talk.say("ops", "하나 더")
     assert reader.slow
     assert not reader._pending

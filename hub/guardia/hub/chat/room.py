@@ -51,7 +51,8 @@ class Subscription:
             self._bytes -= len(before.data)
         self._pending[key] = item
         self._bytes += len(item.data)
-        if len(self._pending) > MAX_PENDING or self._bytes > MAX_PENDING_BYTES:
+        # One message always fits, however large: a reader of a huge card is not slow for that.
+        if len(self._pending) > MAX_PENDING or (self._bytes > MAX_PENDING_BYTES and len(self._pending) > 1):
             self.slow = True
             self._overrun.set()
             self._pending.clear()
