@@ -74,6 +74,7 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
 
 def _node(request: Request, node: PlannedNode, outputs: Mapping[str, str], online: frozenset[str]) -> dict[str, Any]:
     state = node_state(request, node)
+    label, tone = NODE_LABEL[state]
     return {
         "asset": node.asset,
         "hostname": node.hostname,
@@ -81,7 +82,8 @@ def _node(request: Request, node: PlannedNode, outputs: Mapping[str, str], onlin
         "agent_online": node.agent in online,
         "via": node.via.value,
         "state": state.value,
-        "state_label": NODE_LABEL[state],
+        "state_label": label,
+        "tone": tone,
         "steps": [_step(request, step, outputs.get(step.step_id, "")) for step in node.steps],
     }
 

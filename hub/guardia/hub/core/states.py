@@ -133,12 +133,12 @@ STEP_LABEL = {
 }
 
 NODE_LABEL = {
-    NodeState.PENDING: "대기",
-    NodeState.APPLYING: "적용 중",
-    NodeState.VERIFYING: "검증 중",
-    NodeState.REJOINED: "완료",
-    NodeState.RESTORING: "원복 중",
-    NodeState.RESTORED: "원복됨",
-    NodeState.STUCK: "멈춤",
-    NodeState.SKIPPED: "건너뜀",
+    NodeState.PENDING: ("대기", "idle"),
+    NodeState.APPLYING: ("적용 중", "run"),
+    NodeState.VERIFYING: ("검증 중", "run"),
+    NodeState.REJOINED: ("완료", "ok"),
+    NodeState.RESTORING: ("원복 중", "run"),
+    NodeState.RESTORED: ("원복됨", "bad"),
+    NodeState.STUCK: ("멈춤", "bad"),
+    NodeState.SKIPPED: ("건너뜀", "idle"),
 }

@@ -111,7 +111,7 @@ class Board:
         return RoomMessage(
             message_id=f"{message.platform}-{message.message_id}",
             timestamp=card.iso(message.received_ms) or "",
-            sender=message.person.name,
+            sender=message.person.person_id,
             sender_type=SenderType.HUMAN,
             msg_type=MessageType.CHAT,
             content=message.text,

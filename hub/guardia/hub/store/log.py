@@ -36,31 +36,29 @@ def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
 
 
 def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
-    """Write messages; an edit takes a new place at the end of the room's changes and keeps its first timestamp."""
+    """Write messages; an edit with a higher revision keeps its place and its first timestamp, an older one is dropped."""
     placed = []
+    table = t.room_messages
     for message in messages:
-        where = (t.room_messages.c.room_id == message.room_id) & (t.room_messages.c.message_id == message.message_id)
-        old = connection.execute(
-            select(t.room_messages.c.revision, t.room_messages.c.created_ms, t.room_messages.c.data).where(where)
-        ).one_or_none()
-        created = _created(message) if old is None else old.created_ms
-        if old is not None:
-            if old.revision >= message.revision:
-                continue
+        where = (table.c.room_id == message.room_id) & (table.c.message_id == message.message_id)
+        old = connection.execute(select(table.c.seq, table.c.revision, table.c.data).where(where)).one_or_none()
+        if old is None:
+            values = {
+                "room_id": message.room_id,
+                "message_id": message.message_id,
+                "revision": message.revision,
+                "created_ms": _created(message),
+                "data": _ENCODER.encode(message),
+            }
+            seq = connection.execute(insert(table).values(values).returning(table.c.seq)).scalar_one()
+        elif old.revision < message.revision:
+            seq = old.seq
             message = msgspec.structs.replace(message, timestamp=_MESSAGE.decode(old.data).timestamp)
-            connection.execute(delete(t.room_messages).where(where))
-        row = connection.execute(
-            insert(t.room_messages)
-            .values(
-                room_id=message.room_id,
-                message_id=message.message_id,
-                revision=message.revision,
-                created_ms=created,
-                data=_ENCODER.encode(message),
-            )
-            .returning(t.room_messages.c.change)
-        ).scalar_one()
-        placed.append(msgspec.structs.replace(message, seq=row))
+            data = _ENCODER.encode(message)
+            connection.execute(update(table).where(table.c.seq == seq).values(revision=message.revision, data=data))
+        else:
+            continue
+        placed.append(msgspec.structs.replace(message, seq=seq))
     return placed
 
 
@@ -191,16 +189,16 @@ class SqlStore:
         return await self.database.write(lambda connection: _place(connection, messages))
 
     async def messages(self, room_id: str, *, after_seq: int = 0, limit: int = 200) -> list[RoomMessage]:
-        """`ports.History`: in order of change, each message once, in its newest revision."""
+        """`ports.History`: in order of place, each message once, in its newest revision."""
 
         def work(connection: Connection) -> list[RoomMessage]:
-            query = select(t.room_messages.c.change, t.room_messages.c.data).where(t.room_messages.c.room_id == room_id)
+            query = select(t.room_messages.c.seq, t.room_messages.c.data).where(t.room_messages.c.room_id == room_id)
             if after_seq:
-                query = query.where(t.room_messages.c.change > after_seq).order_by(t.room_messages.c.change)
+                query = query.where(t.room_messages.c.seq > after_seq).order_by(t.room_messages.c.seq)
                 rows = connection.execute(query.limit(limit)).all()
             else:
-                rows = connection.execute(query.order_by(t.room_messages.c.change.desc()).limit(limit)).all()[::-1]
-            return [msgspec.structs.replace(_MESSAGE.decode(row.data), seq=row.change) for row in rows]
+                rows = connection.execute(query.order_by(t.room_messages.c.seq.desc()).limit(limit)).all()[::-1]
+            return [msgspec.structs.replace(_MESSAGE.decode(row.data), seq=row.seq) for row in rows]
 
         return await self.database.read(work)
 

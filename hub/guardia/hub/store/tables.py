@@ -89,14 +89,14 @@ step_output = Table(
 room_messages = Table(
     "room_messages",
     metadata,
-    Column("change", _Big, primary_key=True, autoincrement=True),  # grows with every new message and every edit
+    Column("seq", _Big, primary_key=True, autoincrement=True),  # place in the room; an edit keeps it
     Column("room_id", String(128), nullable=False),
     Column("message_id", String(200), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("data", LargeBinary, nullable=False),
     UniqueConstraint("room_id", "message_id"),
-    Index("ix_room_messages_room", "room_id", "change"),
+    Index("ix_room_messages_room", "room_id", "seq"),
 )
 
 counters = Table(

@@ -104,16 +104,16 @@ def upgrade() -> None:
     op.create_index("ix_requests_room", "requests", ["room_id", "created_ms"], unique=False)
     op.create_table(
         "room_messages",
-        sa.Column("change", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("room_id", sa.String(length=128), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("change", name=op.f("pk_room_messages")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_room_messages")),
         sa.UniqueConstraint("room_id", "message_id", name=op.f("uq_room_messages_room_id")),
     )
-    op.create_index("ix_room_messages_room", "room_messages", ["room_id", "change"], unique=False)
+    op.create_index("ix_room_messages_room", "room_messages", ["room_id", "seq"], unique=False)
     op.create_table(
         "staged_files",
         sa.Column("file_id", sa.String(length=64), nullable=False),
