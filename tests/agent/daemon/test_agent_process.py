@@ -176,7 +176,11 @@ ports = [{self.service_port}]
                 env={"PATH": os.environ["PATH"], "PYTHONPATH": ":".join(sys.path), **environment},
                 stderr=log,
             )
-        await self.heard.until(lambda: len(self.heard.hellos) > hellos or self.process.returncode is not None)
+        hello = asyncio.create_task(self.heard.until(lambda: len(self.heard.hellos) > hellos))
+        ended = asyncio.create_task(self.process.wait())
+        await asyncio.wait([hello, ended], return_when=asyncio.FIRST_COMPLETED)
+        for task in (hello, ended):
+            task.cancel()
         assert self.process.returncode is None, (self.folder / "agent.log").read_text()
 
     async def ended(self):
