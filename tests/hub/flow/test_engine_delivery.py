@@ -275,3 +275,11 @@ async def test_the_audit_finds_a_changed_a_removed_and_an_added_event(world: Wor
             assert verify_chains(connection)[1], statement
             savepoint.rollback()
     assert (await world.store.verify())[1] == []
+
+
+async def test_an_agent_that_lost_its_host_tells_what_it_found_unasked(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.links.answer("A-WAS-01", ProbeResult(step_id=step_id, verdict=ProbeVerdict.APPLIED, detail="적용됨"))
+    request = await world.request(request_id)
+    assert request.run(step_id).state is StepState.OK
+    assert request.run(step_id).was_unknown

@@ -236,11 +236,7 @@ class Delivery:
                 log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
                 return []
             event = self._event(frame, step_id)
-            found: list[e.Event] = []
-            if isinstance(frame, Started | Result) and request.run(step_id).state is StepState.DISPATCHED:
-                # The acceptance was on a connection that was lost; this frame proves it.
-                accepted = e.StepAccepted(at_ms=self._clock.now_ms(), step_id=step_id)
-                found = [] if isinstance(frame, Result) else [accepted]
+            found = self._before(frame, request.run(step_id).state, step_id)
             if not found and not step_allows(request, step_id, type(event)):
                 return []  # late or twice: what is recorded stands
             return [*found, event]
@@ -250,6 +246,18 @@ class Delivery:
         except (ConflictError, NotFoundError):
             detail = msgspec.to_builtins(frame) if isinstance(frame, Result) else {}
             log.warning("delivery.after_the_end", agent_id=agent_id, step_id=frame.step_id, frame=detail)
+
+    def _before(self, frame: AgentFrame, state: StepState, step_id: str) -> list[e.Event]:
+        """Events that `frame` proves to have happened before it."""
+        now = self._clock.now_ms()
+        if isinstance(frame, Started) and state is StepState.DISPATCHED:
+            return [e.StepAccepted(at_ms=now, step_id=step_id)]  # it was said on a connection that was lost
+        if isinstance(frame, ProbeResult) and state in (StepState.DISPATCHED, StepState.ACCEPTED, StepState.RUNNING):
+            # Not asked for: the agent itself lost its host, or got a step again that it had been interrupted in.
+            reason = "에이전트가 대상 서버와 연결이 끊겨 스스로 확인했습니다."
+            unknown = e.StepUnknown(at_ms=now, step_id=step_id, reason=reason)
+            return [unknown, e.StepReconciling(at_ms=now, step_id=step_id)]
+        return []
 
     def _event(self, frame: Accepted | Started | Refused | Result | ProbeResult, step_id: str) -> e.Event:
         now = self._clock.now_ms()

@@ -36,7 +36,7 @@ def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
 
 
 def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
-    """Write messages; an edit with a higher revision keeps its place and its first timestamp, an older one is dropped."""
+    """Write messages; an edit keeps its place and its first timestamp; one that is older than what is there is dropped."""
     placed = []
     table = t.room_messages
     for message in messages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import secrets
 from collections.abc import AsyncIterator
 
@@ -26,6 +27,7 @@ LINGER = 15.0
 LINGER_IDLE = 2.0
 """Seconds, in all and without a byte, that a refused body is still taken and thrown away."""
 
+_HANGUL = re.compile("[가-힣]")
 _KOREAN = {
     "input.invalid": "요청 형식이 올바르지 않습니다.",
     "input.too_large": "내용이 너무 큽니다.",
@@ -51,12 +53,13 @@ class ErrorBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def describe(error: HubError) -> ErrorBody:
-    """What a client may know about `error`."""
+    """What a client may know about `error`. A message in Korean was written for people; others are for the log."""
+    text = str(error)
     return ErrorBody(
         code=error.code,
-        message=_KOREAN.get(error.code, "처리하지 못했습니다."),
+        message=text if _HANGUL.search(text) else _KOREAN.get(error.code, "처리하지 못했습니다."),
         remedy=error.remedy,
-        detail=str(error) if error.status < 500 else "",
+        detail=text if error.status < 500 else "",
     )
 
 
