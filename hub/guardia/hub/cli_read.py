@@ -1,0 +1,101 @@
+"""`guardia-hub read`: messages in as JSON lines, readings out as JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from guardia.cmdb.model import Alias, Inventory, Server
+from guardia.hub.core.intent import ReaderInput
+from guardia.hub.parser.embedded.reader import EmbeddedReader
+
+MAX_LINE = 1024 * 1024
+"""Characters of one line of input."""
+
+
+def load_inventory(folder: Path) -> Inventory:
+    """The inventory of `servers.csv` and `aliases.csv` in `folder`; raises `click.ClickException` naming file and line."""
+    servers = _rows(folder / "servers.csv", Server)
+    aliases = _rows(folder / "aliases.csv", Alias)
+    return Inventory(
+        revision=0,
+        servers=tuple(sorted(servers, key=lambda server: server.asset_code)),
+        aliases=tuple(aliases),
+    )
+
+
+def _rows(path: Path, kind: type[Any]) -> list[Any]:
+    rows: list[Any] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as source:
+            for number, row in enumerate(csv.DictReader(source), 2):
+                try:
+                    rows.append(msgspec.convert(row, kind, strict=False))
+                except msgspec.ValidationError as error:
+                    raise click.ClickException(f"{path}:{number}: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"cannot read {path}: {error}") from None
+    return rows
+
+
+def _answer(reader: EmbeddedReader, line: str, explain: bool) -> dict[str, Any]:
+    identity: Any = None
+    try:
+        if len(line) > MAX_LINE:
+            raise ValueError(f"line of {len(line)} characters, at most {MAX_LINE}")
+        record = json.loads(line)
+        if not isinstance(record, dict):
+            raise ValueError("not a JSON object")
+        identity = record.get("id")
+        known = {
+            key: value for key, value in record.items() if key in ReaderInput.__struct_fields__ and value is not None
+        }
+        message = msgspec.convert(known, ReaderInput)
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+        identity = identity if isinstance(identity, (str, int)) else None
+        return {"id": identity, "error": {"code": "input.invalid", "message": str(error) or type(error).__name__}}
+    reading = reader.read(message)
+    answer: dict[str, Any] = {"id": message.id, "requests": msgspec.to_builtins(reading.intents)}
+    if explain:
+        answer.update(reader=reading.reader, version=reading.version, explanation=reading.explanation)
+    return answer
+
+
+@click.command()
+@click.option(
+    "--cmdb",
+    "folder",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with servers.csv and aliases.csv.",
+)
+@click.option(
+    "--reader", "kind", type=click.Choice(["embedded"]), default="embedded", show_default=True, help="Which reader."
+)
+@click.option("--explain", is_flag=True, help="Add why it was read so: spans, names, moods, what was missing.")
+def read(folder: Path, kind: str, explain: bool) -> None:
+    """Read messages (JSON lines on stdin) and write what they mean (JSON lines on stdout), in order.
+
+    A malformed line gets a record with "error" and the rest goes on.
+
+    Example: guardia-hub read --cmdb ./cmdb < messages.jsonl > readings.jsonl
+    """
+    del kind  # one reader so far; the option keeps its place
+    reader = EmbeddedReader(load_inventory(folder))
+    for raw in sys.stdin.buffer:
+        if not raw.strip():
+            continue
+        line = raw.decode("utf-8", "replace")
+        answer = _answer(reader, line, explain)
+        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    read()

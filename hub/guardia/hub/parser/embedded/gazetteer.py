@@ -1,0 +1,229 @@
+"""Third stage, first half: the names that the inventory holds, looked up in text. No name comes from anywhere else."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from guardia.cmdb.model import AliasKind, Inventory, Server
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, jamo
+
+_SPACE = re.compile(r"\s+")
+MIN_NAME = 2
+"""A name of one character would be found in every other word; it must be written as an asset code or host."""
+MIN_SLIP = 4
+"""Shorter names are matched as written (vowels that sound alike aside): one letter more or less is another name."""
+MIN_SLIP_ASCII = 6
+
+# Pairs of ordinary words that differ only in vowels which sound alike: each is a word of its own, never a slip.
+_PAIRS = (
+    ("결재", "결제"), ("재정", "제정"), ("재고", "제고"), ("관재", "관제"), ("개시", "게시"), ("재재", "제재"),
+    ("경재", "경제"), ("배수", "베수"), ("새무", "세무"), ("재목", "제목"), ("재출", "제출"), ("새로", "세로"),
+    ("내부", "네부"), ("모래", "모레"), ("재안", "제안"), ("재품", "제품"), ("재작", "제작"), ("해산", "헤산"),
+)  # fmt: skip
+_WORDS_OF_PAIRS = frozenset(word for pair in _PAIRS for word in pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A surface form of an institution (`system` empty) or of one institution's system."""
+
+    institution: str
+    system: str
+    surface: str
+    alias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Names that a span may mean; `how` is `name`, `alias` or `slip`. Several only when they share the surface."""
+
+    names: tuple[Name, ...]
+    how: str
+
+    @property
+    def institutions(self) -> tuple[str, ...]:
+        """Institutions that the span names as such."""
+        return tuple(sorted({name.institution for name in self.names if not name.system}))
+
+    @property
+    def systems(self) -> tuple[tuple[str, str], ...]:
+        """(institution, system) pairs that the span may mean."""
+        return tuple(sorted({(name.institution, name.system) for name in self.names if name.system}))
+
+
+def compact(text: str) -> str:
+    return _SPACE.sub("", text).lower()
+
+
+def _same_words(written: str, surface: str) -> bool:
+    """False when the two differ within a pair of ordinary words, so that the one is no slip of the other."""
+    for size in (2,):
+        for at in range(len(written) - size + 1):
+            mine, other = written[at : at + size], surface[at : at + size]
+            if mine != other and mine in _WORDS_OF_PAIRS and fold(mine) == fold(other):
+                return False
+    return True
+
+
+def _one_slip(written: str, surface: str) -> bool:
+    """One key wrong, late in a long Korean name: one jamo from the third syllable on, two neighbours swapped, or one
+    syllable twice. Earlier syllables tell names apart (청주, 충주), so they must be right."""
+    mine, theirs = jamo(written), jamo(surface)
+    if len(mine) == len(theirs) + 1:
+        return any(mine[at] == mine[at + 1] and mine[:at] + mine[at + 1 :] == theirs for at in range(1, len(mine) - 1))
+    if len(mine) != len(theirs):
+        return False
+    wrong = [at for at, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b]
+    if len(wrong) == 1 and wrong[0] >= 2:
+        at = wrong[0]
+        if not (is_syllable(written[at]) and is_syllable(surface[at])):
+            return False
+        return sum(a != b for a, b in zip(mine[at], theirs[at], strict=True)) == 1
+    return (
+        len(wrong) == 2
+        and wrong[1] == wrong[0] + 1
+        and wrong[0] >= 1
+        and mine[wrong[0]] == theirs[wrong[1]]
+        and mine[wrong[1]] == theirs[wrong[0]]
+        and all(is_syllable(written[at]) for at in wrong)
+    )
+
+
+def _one_slip_ascii(written: str, surface: str) -> bool:
+    """One letter wrong, missing, doubled or two swapped, after the second; digits must be right."""
+    if abs(len(written) - len(surface)) > 1 or written[:2] != surface[:2]:
+        return False
+    if [c for c in written if c.isdigit()] != [c for c in surface if c.isdigit()]:
+        return False
+    head = 0
+    while head < min(len(written), len(surface)) and written[head] == surface[head]:
+        head += 1
+    a, b = written[head:], surface[head:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+    if len(a) > len(b):
+        return a[1:] == b and bool(head) and a[0] == written[head - 1]
+    return b[1:] == a and len(surface) > MIN_SLIP_ASCII
+
+
+class Gazetteer:
+    """An index over one inventory. Building takes time linear in the inventory; look-ups do not grow with it."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.revision = inventory.revision
+        self._names: dict[str, list[Name]] = defaultdict(list)
+        self._lengths: dict[str, list[int]] = {}
+        self._similar: dict[str, list[str]] = defaultdict(list)
+        self._hosts: dict[str, Server] = {}
+        self._addresses: dict[str, list[Server]] = defaultdict(list)
+        self._nodes: dict[tuple[str, str, str, str], dict[int, Server]] = defaultdict(dict)
+        self._layers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._systems: dict[str, set[str]] = defaultdict(set)
+        self.services: dict[str, set[str]] = defaultdict(set)
+        self.products: dict[str, set[str]] = defaultdict(set)
+        self._hosts_seen(inventory)
+        self._names_seen(inventory)
+
+    def _hosts_seen(self, inventory: Inventory) -> None:
+        for server in inventory.servers:
+            layer = str(server.infrastructure_layer)
+            self._hosts[server.asset_code.lower()] = server
+            self._hosts[server.hostname.lower()] = server
+            if server.address:
+                self._addresses[server.address.lower()].append(server)
+            key = (server.institution, server.system_name, str(server.environment), layer)
+            self._nodes[key][server.node_no] = server
+            self._layers[server.institution, server.system_name].add(layer)
+            self._systems[server.institution].add(server.system_name)
+            if server.service_name:
+                self.services[server.service_name.lower()].add(layer)
+            if server.product:
+                self.products[compact(server.product)].add(layer)
+
+    def _names_seen(self, inventory: Inventory) -> None:
+        for institution, systems in self._systems.items():
+            self._add(Name(institution, "", institution, alias=False))
+            for system in systems:
+                self._add(Name(institution, system, system, alias=False))
+        for alias in inventory.aliases:
+            if alias.kind is AliasKind.INSTITUTION:
+                if alias.canonical in self._systems:
+                    self._add(Name(alias.canonical, "", alias.alias, alias=True))
+            elif alias.canonical in self._systems.get(alias.institution, ()):
+                self._add(Name(alias.institution, alias.canonical, alias.alias, alias=True))
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for key in self._names:
+            lengths[key[:2]].add(len(key))
+            self._similar[key[:2]].append(key)
+        self._lengths = {head: sorted(sizes, reverse=True) for head, sizes in lengths.items()}
+
+    def _add(self, name: Name) -> None:
+        surface = compact(name.surface)
+        for form in {surface, surface.replace("-", "")}:
+            if len(form) >= MIN_NAME and not form.isdigit():
+                self._names[fold(form)].append(name)
+
+    # --- names ------------------------------------------------------------------------------------------------------
+
+    def lengths(self, head: str) -> list[int]:
+        """How long names can be that begin with these two (folded) characters, longest first."""
+        return self._lengths.get(head, [])
+
+    def exact(self, written: str) -> Match | None:
+        """Names that `written` (compact, lower case, not folded) is, spelling of vowels aside."""
+        names = self._names.get(fold(written))
+        if not names:
+            return None
+        same = [name for name in names if written in {compact(name.surface), compact(name.surface).replace("-", "")}]
+        if same:
+            return Match(tuple(same), "alias" if all(name.alias for name in same) else "name")
+        slips = [name for name in names if _same_words(written, compact(name.surface))]
+        if not slips or len({fold(compact(name.surface)) for name in slips}) > 1 or self._differ(slips):
+            return None
+        return Match(tuple(slips), "slip")
+
+    @staticmethod
+    def _differ(names: list[Name]) -> bool:
+        return len({(bool(name.system), name.system or name.institution) for name in names}) > 1
+
+    def slip(self, written: str) -> Match | None:
+        """The one name that `written` is a slip of the key of, or None."""
+        folded = fold(written)
+        ascii_only = folded.isascii()
+        if len(folded) < (MIN_SLIP_ASCII if ascii_only else MIN_SLIP):
+            return None
+        test = _one_slip_ascii if ascii_only else _one_slip
+        found: list[Name] = []
+        heads = {folded[:2], folded[0] + folded[2:3]}
+        for head in heads:
+            for key in self._similar.get(head, ()):
+                least = MIN_SLIP_ASCII if key.isascii() else MIN_SLIP - (len(folded) > len(key))
+                if abs(len(key) - len(folded)) <= 1 and len(key) >= least and test(folded, key):
+                    found.extend(self._names[key])
+        if not found or self._differ(found):
+            return None
+        return Match(tuple(found), "slip")
+
+    # --- hosts ------------------------------------------------------------------------------------------------------
+
+    def host(self, token: str) -> Server | None:
+        return self._hosts.get(token.lower())
+
+    def address(self, token: str) -> tuple[Server, ...]:
+        return tuple(self._addresses.get(token.lower(), ()))
+
+    # --- what there is ----------------------------------------------------------------------------------------------
+
+    def institutions_with(self, system: str) -> tuple[str, ...]:
+        return tuple(sorted(name for name, systems in self._systems.items() if system in systems))
+
+    def has_system(self, institution: str, system: str) -> bool:
+        return system in self._systems.get(institution, ())
+
+    def layers(self, institution: str, system: str) -> frozenset[str]:
+        return frozenset(self._layers.get((institution, system), ()))
+
+    def nodes(self, institution: str, system: str, environment: str, layer: str) -> dict[int, Server]:
+        return self._nodes.get((institution, system, environment, layer), {})

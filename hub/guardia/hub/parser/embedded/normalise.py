@@ -1,0 +1,125 @@
+"""First stage: one way to write things, with a map back to what was written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from guardia.hub.parser.embedded.hangul import FINALS, INITIALS, VOWELS, fold, is_syllable, join, split
+
+_SAME = {
+    "“": '"', "”": '"', "„": '"', "‟": '"', "「": '"', "」": '"', "『": '"', "』": '"', "«": '"', "»": '"',
+    "〝": '"', "〞": '"', "‘": "'", "’": "'", "‚": "'", "`": "`", "´": "'", "′": "'",
+    "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "∼": "~", "〜": "~", "～": "~", "…": ".", "⋯": ".",
+    "·": ",", "・": ",", "ㆍ": ",", "、": ",", "，": ",", "。": ".", "×": "x",
+}  # fmt: skip
+_INVISIBLE = (
+    frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u061c")
+    | {chr(c) for c in range(0x202A, 0x202F)}
+    | {chr(c) for c in range(0x2066, 0x206A)}
+)
+_MENTION = re.compile(r"<@[A-Za-z0-9_|.가-힣-]{1,64}>|<!(?:here|channel|everyone)>|(?<![\w.])@[\w.가-힣-]{1,40}")
+# Laughing, crying and their kin carry no meaning here; ㄱㄱ (go) and ㄴㄴ (no) do.
+_LAUGHTER = re.compile(r"[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~!]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+")
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """`text` as the later stages see it, `plain` its folded lower case (same length), `origin[i]` the place of
+    `text[i]` in `source`."""
+
+    source: str
+    text: str
+    plain: str
+    origin: tuple[int, ...]
+
+    def written(self, start: int, end: int) -> str:
+        """What the person wrote between two places of `text`."""
+        if start >= end:
+            return ""
+        last = self.origin[end] if end < len(self.origin) else len(self.source)
+        return self.source[self.origin[start] : last]
+
+
+def _clusters(source: str) -> tuple[list[str], list[int]]:
+    """Characters after NFC, each with the place where it began."""
+    if unicodedata.is_normalized("NFC", source):
+        return list(source), list(range(len(source)))
+    chars: list[str] = []
+    places: list[int] = []
+    start = 0
+    for index in range(1, len(source) + 1):
+        inside = index < len(source) and (
+            unicodedata.combining(source[index]) or 0x1160 <= ord(source[index]) <= 0x11FF
+        )
+        if not inside:
+            composed = unicodedata.normalize("NFC", source[start:index])
+            chars.extend(composed)
+            places.extend([start] * len(composed))
+            start = index
+    return chars, places
+
+
+def _widths(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]:
+    out: list[str] = []
+    kept: list[int] = []
+    for char, place in zip(chars, places, strict=True):
+        if char in _INVISIBLE:
+            continue
+        char = _SAME.get(char, char)
+        if 0xFF00 <= ord(char) <= 0xFF65 or char in "\u00a0\u3000\u2007\u202f":
+            char = unicodedata.normalize("NFKC", char)[:1] or " "
+        if char in "\r\t\x0b\x0c":
+            char = " "
+        out.append(char)
+        kept.append(place)
+    return out, kept
+
+
+def _compose(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]:
+    """Put loose jamo together: ㅈㅐ기동 is 재기동, 도ㅇ is 동 before another syllable."""
+    out: list[str] = []
+    kept: list[int] = []
+    index, count = 0, len(chars)
+
+    def vowel(at: int) -> bool:
+        return at < count and chars[at] in VOWELS
+
+    while index < count:
+        char, place = chars[index], places[index]
+        step = 1
+        if char in INITIALS and vowel(index + 1):
+            final = ""
+            step = 2
+            after = index + 2
+            if after < count and chars[after] in FINALS and not vowel(after + 1) and chars[after] not in "ㅋㅎㅠ":
+                final, step = chars[after], 3
+            char = join(char, chars[index + 1], final)
+        elif (
+            char in FINALS
+            and out
+            and is_syllable(out[-1])
+            and index + 1 < count
+            and is_syllable(chars[index + 1])
+            and not split(out[-1])[2]
+        ):
+            initial, middle, _ = split(out[-1])
+            if split(chars[index + 1])[0] != char:  # 내려ㅈ줘: the key was hit twice, nothing is missing
+                out[-1] = join(initial, middle, char)
+            index += 1
+            continue
+        out.append(char)
+        kept.append(place)
+        index += step
+    return out, kept
+
+
+def normalise(source: str) -> Normal:
+    """NFC, one width, one kind of quotation mark, loose jamo composed, mentions and laughter blanked out."""
+    chars, places = _compose(*_widths(*_clusters(source)))
+    text = "".join(chars)
+    text = _MENTION.sub(lambda found: " " * len(found.group()), text)
+    text = _LAUGHTER.sub(lambda found: " " * len(found.group()), text)
+    lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return Normal(source=source, text=text, plain=fold(lower), origin=tuple(places))

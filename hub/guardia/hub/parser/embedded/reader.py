@@ -1,0 +1,526 @@
+"""The embedded reader: the stages in a row, and what they found as an explanation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from guardia.cmdb.model import Inventory
+from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
+from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
+from guardia.hub.parser.embedded.endings import Pred
+from guardia.hub.parser.embedded.english import english, is_english
+from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal, normalise
+from guardia.hub.parser.embedded.scan import scan
+from guardia.hub.parser.embedded.segment import Sentence, Voice, segment
+from guardia.hub.parser.embedded.targets import Builder, Frame, Group, inherit
+
+NAME = "embedded"
+VERSION = "1"
+"""Moves with every change of what a message can be read as, so that an audit can replay a reading."""
+MAX_COMMAND = 4_000
+"""Characters; nothing in a longer message is a command."""
+MAX_CONTEXT = 20
+_TARGET_KINDS = frozenset({
+    K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
+})  # fmt: skip
+_FILLING = frozenset({K.NODE, K.ALL_NODES, K.REST, K.BUT, K.ENV, K.FILE, K.PARTICLE, K.ALSO, K.UNKNOWN})
+
+
+@dataclass(slots=True)
+class _Part:
+    """One sentence after all stages but the last."""
+
+    sentence: Sentence
+    items: list[Item]
+    said: Said
+    groups: list[tuple[Group, list[Deed]]] = field(default_factory=list)
+    english: bool = False
+
+
+@dataclass(slots=True)
+class _Message:
+    normal: Normal
+    parts: list[_Part]
+    left_out: tuple[tuple[int, int, str], ...]
+    frames: list[Frame]
+    """Targets in the order in which the message names them, filled in from each other."""
+
+
+class EmbeddedReader:
+    """Reads messages against one inventory. Deterministic; never raises for odd text."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.gazetteer = Gazetteer(inventory)
+
+    def read(self, message: ReaderInput) -> Reading:
+        """What `message` means, with the explanation."""
+        explanation: dict[str, Any] = {"inventory_revision": self.gazetteer.revision}
+        if len(message.text) > MAX_COMMAND:
+            explanation["missing"] = [f"longer than {MAX_COMMAND} characters: nothing is read as a command"]
+            return Reading(intents=(), reader=NAME, version=VERSION, explanation=explanation)
+        parsed = self._parse(message.text, message.files)
+        intents, notes = self._intents(parsed, message)
+        explanation.update(self._explain(parsed))
+        explanation["missing"] = notes
+        return Reading(intents=tuple(intents), reader=NAME, version=VERSION, explanation=explanation)
+
+    # --- one message, without its context -----------------------------------------------------------------------------
+
+    def _parse(self, text: str, files: tuple[str, ...]) -> _Message:
+        normal = normalise(text)
+        segments = segment(normal)
+        builder = Builder(normal, self.gazetteer)
+        parts: list[_Part] = []
+        pending: list[Deed] = []
+        scoped = False
+        attached = bool(deployable(files))
+        for sentence in segments.sentences:
+            items = scan(normal, sentence.start, sentence.end, segments.quotes, self.gazetteer)
+            self._unquote(normal, items)
+            in_english = is_english(items, normal.plain)
+            if in_english:
+                said = english(normal, sentence, items, files=attached, scoped=scoped)
+            else:
+                said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
+            pending = said.pending
+            scoped = scoped or any(item.kind in _TARGET_KINDS for item in items)
+            part = _Part(sentence, items, said, english=in_english)
+            self._pair(builder, part)
+            parts.append(part)
+        return _Message(normal, parts, segments.left_out, self._fill(parts))
+
+    def _unquote(self, normal: Normal, items: list[Item]) -> None:
+        """A quoted name alone is that name, not somebody's words."""
+        for item in items:
+            if item.kind is K.QUOTE:
+                written = "".join(str(item.value).split()).lower()
+                match = self.gazetteer.exact(written)
+                server = self.gazetteer.host(written)
+                if match is not None:
+                    item.kind, item.value = K.NAME, match
+                elif server is not None:
+                    item.kind, item.value = K.SERVER, (server,)
+
+    def _pair(self, builder: Builder, part: _Part) -> None:
+        """Give each deed the group of frames that it acts on."""
+        anchors: dict[int, list[Deed]] = {}
+        for deed in part.said.deeds:
+            anchors.setdefault(self._anchor(part, deed), []).append(deed)
+        group = builder.group = Group()
+        own: list[Deed] = []
+        part.groups = [(group, own)]
+        for index, item in enumerate(part.items):
+            if (
+                own
+                and (group.frames or part.english)
+                and item.kind in _TARGET_KINDS
+                and not (part.english and not group.settled() and not group.frames)
+            ):
+                if group.frames and (not part.english or self._since(part, own, index)):
+                    group, own = Group(), []
+                    builder.group = group
+                    part.groups.append((group, own))
+            builder.feed(part.items, index)
+            if index in anchors:
+                if part.english and own and group.frames and any(deed.at < index for deed in own):
+                    fresh = Group(fallback=group)
+                    if self._target_ahead(part, index):
+                        group, own = fresh, []
+                        builder.group = group
+                        part.groups.append((group, own))
+                elif part.english and group.frames and not own and self._target_ahead(part, index):
+                    group, own = Group(fallback=group), []
+                    builder.group = group
+                    part.groups.append((group, own))
+                own.extend(anchors[index])
+        self._trailing(part)
+
+    @staticmethod
+    def _since(part: _Part, own: list[Deed], index: int) -> bool:
+        """In English a target belongs to the deed before it, unless another deed has taken the group as complete."""
+        return False
+
+    @staticmethod
+    def _target_ahead(part: _Part, index: int) -> bool:
+        for item in part.items[index + 1 :]:
+            if item.kind in (K.NAME, K.SERVER, K.LAYER, K.POINT, K.NODE):
+                return True
+            if item.kind is K.ACT:
+                return False
+        return False
+
+    @staticmethod
+    def _anchor(part: _Part, deed: Deed) -> int:
+        """Nodes between an action and its verb still belong to its target; names there begin another."""
+        if part.english or deed.anchor <= deed.at:
+            return deed.at
+        for index in range(deed.at + 1, deed.anchor + 1):
+            kind = part.items[index].kind
+            if kind in (K.NAME, K.SERVER, K.LAYER, K.POINT) or (kind in (K.ACT, K.TOPIC) and index != deed.at):
+                return deed.at
+        return deed.anchor
+
+    @staticmethod
+    def _trailing(part: _Part) -> None:
+        """재기동해줘 2호기만: a target after the deed, at the end, narrows it."""
+        if part.english or len(part.groups) < 2:
+            return
+        group, own = part.groups[-1]
+        if own or not group.settled():
+            return
+        before, deeds_before = part.groups[-2]
+        last = max(
+            (index for index, item in enumerate(part.items) if item.kind not in (K.PARTICLE, K.FILLER, K.GENERIC)),
+            default=-1,
+        )
+        at_end = last >= 0 and part.items[last].kind in _TARGET_KINDS
+        narrow = all(not frame.named and not frame.point for frame in group.settled())
+        if at_end and narrow and before.settled():
+            frames = [inherit(frame, before.settled()[-1]) for frame in group.settled()]
+            part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+
+    @staticmethod
+    def _fill(parts: list[_Part]) -> list[Frame]:
+        """Within one message, a frame takes what it leaves open from the one named before."""
+        last: Frame | None = None
+        everything: list[Frame] = []
+        for part in parts:
+            for group, own in part.groups:
+                settled = group.settled()
+                if group.fallback is not None and not [f for f in group.frames if not f.empty]:
+                    settled = [frame for frame in group.fallback.settled()]
+                _share(settled)
+                filled: list[Frame] = []
+                for frame in settled:
+                    whole = inherit(frame, last) if last is not None else frame
+                    filled.append(whole)
+                    if whole.named:
+                        last = whole
+                if not filled and own and last is not None:
+                    filled = [last]
+                group.frames = filled
+                group.fallback = None
+                everything.extend(filled)
+        return everything
+
+    # --- requests -------------------------------------------------------------------------------------------------------
+
+    def _intents(self, parsed: _Message, message: ReaderInput) -> tuple[list[Intent], list[str]]:
+        notes: list[str] = []
+        orders: list[Order] = []
+        wanted_any = False
+        cancel = helped = False
+        later = ""
+        focus: list[Frame] | None = None
+        for part in parsed.parts:
+            said = part.said
+            if said.forbidden:
+                notes.append("a word that no action stands for")
+                continue
+            if said.cancel and self._cancels(part):
+                cancel = True
+                continue
+            helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
+            values, future = self._values(parsed.normal, part, message.now)
+            for group, own in part.groups:
+                chosen = [deed for deed in own if deed.wanted]
+                codes = tuple(dict.fromkeys(deed.code for deed in chosen))
+                if not chosen and said.asks_bare and any(frame.also or frame.point for frame in group.frames):
+                    codes = self._context_codes(message)
+                    chosen = [Deed(code, 0, 0) for code in codes]
+                if not chosen:
+                    continue
+                wanted_any = True
+                frames = group.frames
+                if any(self._points(frame) for frame in frames) and not all(frame.named for frame in frames):
+                    if focus is None:
+                        focus = self._focus(message, len(message.context), frames)
+                    frames = [
+                        inherit(frame, focus[0]) if focus and self._points(frame) and not _whole(frame) else frame
+                        for frame in frames
+                    ]
+                elif not frames and self._read_also(part, chosen):
+                    if focus is None:
+                        focus = self._focus(message, len(message.context), frames)
+                    frames = focus[:1]
+                elif any(frame.point and frame.named for frame in frames):
+                    focus = self._focus(message, len(message.context), frames)
+                    frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
+                given = Values(**{name: getattr(values, name) for name in values.__dataclass_fields__})
+                if later and not given.at and not given.untimed:
+                    given.untimed = later
+                artifacts = tuple(
+                    str(item.value)
+                    for item in part.items
+                    if item.kind is K.FILE and not str(item.value).lower().endswith((".log", ".out"))
+                )
+                orders.append(Order(deeds=chosen, frames=list(frames), values=given, artifacts=artifacts))
+            if future and not any(deed.wanted for deed in said.deeds):
+                later = future
+        if not orders:
+            if cancel:
+                return [Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)], notes
+            if helped and not wanted_any and not parsed.frames and self._helps(parsed):
+                return [Intent(intent_type=IntentType.HELP, infrastructure_layer=ALL)], notes
+            return [], notes
+        intents = assemble(orders, message.files, self.gazetteer)
+        for intent in intents:
+            if not intent.complete:
+                notes.append("the target is not fully named or not in the inventory")
+        if cancel:
+            intents.append(Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL))
+        return intents, notes
+
+    @staticmethod
+    def _points(frame: Frame) -> bool:
+        return frame.point or (frame.also and not frame.named)
+
+    @staticmethod
+    def _read_also(part: _Part, chosen: list[Deed]) -> bool:
+        """디스크도 확인해줘: "too" points at what was looked at before. Only reads are filled in by so little."""
+        if any(deed.changes for deed in chosen):
+            return False
+        return any(
+            item.kind is K.PARTICLE and item.value == "도" and index and part.items[index - 1].kind in (K.TOPIC, K.ATTR)
+            for index, item in enumerate(part.items)
+        )
+
+    @staticmethod
+    def _cancels(part: _Part) -> bool:
+        items = part.items
+        index = next(index for index, item in enumerate(items) if item.kind is K.CANCEL)
+        before = [item for item in items[:index] if item.kind is not K.PARTICLE]
+        if any(item.kind is K.UNKNOWN and item.value == "noun" for item in before[-3:]):
+            return False
+        preds = [item.value for item in items[index + 1 :] if item.kind is K.PRED]
+        if part.sentence.voice is not Voice.OWN:
+            return False
+        if part.english:
+            first = " ".join(str(item.kind) for item in items[:1])
+            return (
+                not part.sentence.question or any(item.kind is K.FILLER for item in items[:index]) or first == "cancel"
+            )
+        if not preds:
+            rest = [item for item in items[index + 1 :] if item.kind not in (K.PARTICLE, K.FILLER)]
+            return not part.sentence.question and not rest
+        return preds[0].mood in ASKING
+
+    @staticmethod
+    def _helps(parsed: _Message) -> bool:
+        for part in parsed.parts:
+            if not part.said.help:
+                continue
+            index = next(index for index, item in enumerate(part.items) if item.kind is K.HELP)
+            if any(item.kind is K.UNKNOWN and item.value == "noun" for item in part.items[max(0, index - 2) : index]):
+                continue
+            preds = [item.value for item in part.items if item.kind is K.PRED]
+            if any(
+                isinstance(pred, Pred)
+                and pred.mood not in ASKING
+                and str(pred.mood) in ("report", "plan", "negation", "quotation")
+                for pred in preds
+            ):
+                continue
+            return True
+        return False
+
+    def _values(self, normal: Normal, part: _Part, now: str) -> tuple[Values, str]:
+        values = Values()
+        sessions: list[str] = []
+        versions: list[str] = []
+        future = ""
+        past = any(item.kind is K.PAST for item in part.items)
+        changes = any(deed.wanted and deed.changes for deed in part.said.deeds)
+        searching = any(deed.code == "SEARCH_LOG" and deed.wanted for deed in part.said.deeds)
+        reads_log = any(deed.code in ("SEARCH_LOG", "TAIL_LOG") and deed.wanted for deed in part.said.deeds)
+        for item in part.items:
+            if item.kind is K.LINES:
+                values.lines = item.value
+            elif item.kind is K.SINCE:
+                values.since_minutes = item.value
+            elif item.kind is K.VERSION:
+                versions.append(str(item.value))
+            elif item.kind is K.SERVICE:
+                values.service = str(item.value)
+            elif item.kind is K.SESSION:
+                sessions.append(str(item.value))
+            elif item.kind is K.TIME and not past:
+                found = item.value
+                if found.when.delay is not None or (found.when.day or 0) > 0:
+                    future = "a time named before"
+                if not changes and (found.bare or (reads_log and found.when.delay is None and not found.when.day)):
+                    continue
+                at = found.when.at(now)
+                if at:
+                    if values.at and values.at != at:
+                        values.untimed = "more than one time"
+                    values.at = at
+                else:
+                    values.untimed = found.when.unclear or (
+                        "the time of the message is not known"
+                        if not now
+                        else "a time that may be either half of the day"
+                    )
+        if values.untimed:
+            values.at = ""
+        values.sessions = tuple(dict.fromkeys(sessions))
+        values.versions = len(set(versions))
+        values.version = versions[0] if versions else ""
+        if searching:
+            values.pattern = self._pattern(normal, part)
+        return values, future
+
+    @staticmethod
+    def _pattern(normal: Normal, part: _Part) -> str:
+        quoted = [item for item in part.items if item.kind is K.QUOTE]
+        if quoted:
+            return str(quoted[0].value)
+        log = next(
+            (index for index, item in enumerate(part.items) if item.kind in (K.TOPIC,) and item.value == "TAIL_LOG"), -1
+        )
+        skip = {
+            K.PARTICLE,
+            K.FILLER,
+            K.TIME,
+            K.SINCE,
+            K.LINES,
+            K.LIGHT,
+            K.PRED,
+            K.ASK,
+            K.AND,
+            K.GENERIC,
+            K.ALL_NODES,
+            K.NODE,
+            K.LAYER,
+            K.NAME,
+            K.ENV,
+        }
+        best: list[Item] = []
+        order = part.items[log + 1 :] if not part.english else part.items
+        for item in order:
+            if (
+                item.kind in (K.UNKNOWN, K.VERSION, K.NUMBER, K.FORBIDDEN, K.STATE, K.OUTCOME, K.ACT, K.SESSION, K.FILE)
+                or (item.kind is K.ATTR and normal.plain[item.start : item.end] in ("에러", "오류", "문제", "지연"))
+                or (
+                    item.kind is K.FILLER
+                    and normal.plain[item.start : item.end] in ("애러", "에러", "오류", "error", "errors", "장애")
+                )
+            ):
+                if best and any(
+                    other.kind not in skip for other in order[order.index(best[-1]) + 1 : order.index(item)]
+                ):
+                    continue
+                best.append(item)
+        if not best:
+            best = [item for item in part.items[: max(log, 0)] if item.kind is K.UNKNOWN][-1:]
+        if not best:
+            return ""
+        text = normal.written(best[0].start, best[-1].end)
+        return text.strip()
+
+    # --- context --------------------------------------------------------------------------------------------------------
+
+    def _context_codes(self, message: ReaderInput) -> tuple[str, ...]:
+        """Actions of the newest earlier message that asked for some."""
+        for earlier in reversed(message.context[-MAX_CONTEXT:]):
+            if len(earlier.text) > MAX_COMMAND:
+                continue
+            parsed = self._parse(earlier.text, ())
+            codes = tuple(
+                dict.fromkeys(
+                    deed.code
+                    for part in parsed.parts
+                    if not part.said.forbidden
+                    for deed in part.said.deeds
+                    if deed.wanted
+                )
+            )
+            if codes:
+                return codes
+        return ()
+
+    def _focus(self, message: ReaderInput, upto: int, pointing: list[Frame]) -> list[Frame]:
+        """The one target of the newest earlier message that fits; empty when there is none or it is not one."""
+        system = next((frame.system for frame in pointing if frame.system), None)
+        for at in range(upto - 1, max(-1, upto - 1 - MAX_CONTEXT), -1):
+            text = message.context[at].text
+            if len(text) > MAX_COMMAND:
+                continue
+            parsed = self._parse(text, ())
+            frames = [frame for frame in parsed.frames if frame.named]
+            if system:
+                frames = [
+                    frame
+                    for frame in frames
+                    if any(pair[1] == system for pair in frame.candidates)
+                    or any(s.system_name == system for s in frame.servers)
+                ]
+            if not frames:
+                if any(frame.point for frame in parsed.frames):
+                    older = self._focus(message, at, pointing)
+                    return [inherit(parsed.frames[-1], older[0])] if older else []
+                continue
+            places = {
+                (frame.institution, frame.system, frame.candidates, frame.environment, frame.layer, frame.servers)
+                for frame in frames
+            }
+            return frames[-1:] if len(places) == 1 else []
+        return []
+
+    # --- why ------------------------------------------------------------------------------------------------------------
+
+    def _explain(self, parsed: _Message) -> dict[str, Any]:
+        text = parsed.normal.text
+        names = []
+        clauses = []
+        for part in parsed.parts:
+            for item in part.items:
+                if item.kind is K.NAME:
+                    match: Match = item.value
+                    names.append({
+                        "span": [item.start, item.end], "text": text[item.start : item.end], "how": match.how,
+                        "institutions": list(match.institutions), "systems": [list(pair) for pair in match.systems],
+                    })  # fmt: skip
+                elif item.kind is K.SERVER:
+                    names.append(
+                        {
+                            "span": [item.start, item.end],
+                            "text": text[item.start : item.end],
+                            "how": "host",
+                            "assets": [s.asset_code for s in item.value],
+                        }
+                    )
+            clauses.append({
+                "span": [part.sentence.start, part.sentence.end], "voice": str(part.sentence.voice),
+                "deeds": [{"action": deed.code, "mood": str(deed.mood)} for deed in part.said.deeds],
+                "unknown": [text[item.start : item.end] for item in part.items if item.kind is K.UNKNOWN],
+            })  # fmt: skip
+        return {
+            "names": names,
+            "clauses": clauses,
+            "left_out": [{"span": [a, b], "why": why} for a, b, why in parsed.left_out],
+        }
+
+
+def _whole(frame: Frame) -> bool:
+    return bool(frame.institution and frame.system and frame.system != "UNKNOWN" and len(frame.candidates) == 1)
+
+
+def _share(frames: list[Frame]) -> None:
+    """홈택스랑 정부24 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
+    for index in range(len(frames) - 2, -1, -1):
+        frame, after = frames[index], frames[index + 1]
+        if not after.joined or frame.servers or after.servers:
+            continue
+        if frame.layer is None and frame.nodes is None and after.layer is not None and after.nodes is None:
+            frame.layer = after.layer
+        if frame.institution and frame.system is None and after.system:
+            pairs = tuple(pair for pair in after.candidates if pair[0] == frame.institution)
+            if not pairs and after.institution and after.system not in (None, "UNKNOWN"):
+                frame.system, frame.candidates = "UNKNOWN", ()
+            elif pairs:
+                frame.system, frame.candidates = pairs[0][1], pairs

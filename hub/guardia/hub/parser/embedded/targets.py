@@ -1,0 +1,676 @@
+"""Sixth stage: what a sentence acts on. Words become frames (institution, system, environment, layer, nodes), frames
+become targets of the inventory. What is not named stays open; what is named and not held is UNKNOWN."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from guardia.cmdb.model import Server
+from guardia.hub.core.intent import ALL, UNKNOWN
+from guardia.hub.parser.embedded.endings import Pred
+from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
+from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
+
+_INSTITUTION = re.compile(
+    fold(
+        r"(?:청|부|처|원|실|위원회|공사|공단|재단|대학교|대학|대|병원|의료원|은행|시|도|군|구|법원|학교|연구소|센터|본부|협회|공제회|카드|생명|화재|증권|보험|금고|조합|진흥회|그룹|청사|시청|도청|군청|구청|국|단|회)$"
+    )
+)
+_TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
+
+
+def institution_like(word: str) -> bool:
+    for tail in ("", *_TAILS):
+        if tail and not word.endswith(tail):
+            continue
+        stem = word[: len(word) - len(tail)] if tail else word
+        if len(stem) >= 3 and _INSTITUTION.search(stem):
+            return True
+    return False
+
+
+@dataclass(slots=True)
+class Frame:
+    """One target as the words give it; None is what they leave open."""
+
+    institution: str | None = None
+    system: str | None = None
+    candidates: tuple[tuple[str, str], ...] = ()
+    environment: str | None = None
+    layer: str | None = None
+    nodes: tuple[int, ...] | None = None
+    but: tuple[int, ...] = ()
+    rest: bool = False
+    all_nodes: bool = False
+    servers: tuple[Server, ...] = ()
+    lost: bool = False
+    """A named node that the inventory does not hold."""
+    point: bool = False
+    also: bool = False
+    unsure: str = ""
+    """Why this target may not be taken for known."""
+    files: tuple[str, ...] = ()
+    joined: bool = False
+    dropped: bool = False
+
+    @property
+    def named(self) -> bool:
+        return bool(self.institution or self.system or self.servers or self.lost)
+
+    @property
+    def empty(self) -> bool:
+        return not (
+            self.named
+            or self.environment
+            or self.layer
+            or self.nodes
+            or self.all_nodes
+            or self.rest
+            or self.point
+            or self.but
+        )
+
+
+@dataclass(slots=True)
+class Group:
+    """Frames that one or more deeds share."""
+
+    frames: list[Frame] = field(default_factory=list)
+    fallback: Group | None = None
+    closed: bool = False
+    """Words that follow may no longer add to it."""
+
+    def settled(self) -> list[Frame]:
+        frames = [frame for frame in self.frames if not frame.empty and not frame.dropped]
+        if frames or self.fallback is None:
+            return frames
+        return self.fallback.settled()
+
+
+_PERSONAL = frozenset({K.PERSON})
+
+
+class Builder:
+    """Feeds on the items of a message's sentences, in order; `group` is what the next deed acts on."""
+
+    def __init__(self, normal: Normal, gazetteer: Gazetteer) -> None:
+        self.normal = normal
+        self.gazetteer = gazetteer
+        self.group = Group()
+        self.items: list[Item] = []
+        self.unknown_before = False
+        self.replacing: Frame | None = None
+
+    # --- frames -----------------------------------------------------------------------------------------------------
+
+    def _frame(self) -> Frame:
+        if not self.group.frames:
+            self.group.frames.append(Frame())
+        return self.group.frames[-1]
+
+    def _next(self, joined: bool, **inherited: object) -> Frame:
+        frame = Frame(joined=joined, **inherited)  # type: ignore[arg-type]
+        self.group.frames.append(frame)
+        return frame
+
+    def _joined(self, index: int) -> bool:
+        if index == 0:
+            return False
+        at = index - 1
+        while at >= 0 and self.items[at].kind in (K.PARTICLE, K.GENERIC, K.ALL_NODES, K.FILLER) and at > 0:
+            if self.items[at].kind is K.PARTICLE and self.items[at].value in ():
+                break
+            at -= 1
+        text = self.normal.text[self.items[at].end : self.items[index].start]
+        return self.items[at].kind is K.AND or any(mark in text for mark in ",/+&")
+
+    def feed(self, items: list[Item], index: int) -> None:
+        """Take in `items[index]` if it says something about a target."""
+        self.items = items
+        item = items[index]
+        kind = item.kind
+        if kind is K.NAME:
+            self._name(index, item)
+        elif kind is K.SERVER:
+            self._server(index, item)
+        elif kind is K.LAYER:
+            self._layer(index, str(item.value))
+        elif kind is K.EVERY_LAYER:
+            frame = self._frame()
+            frame.layer = ALL
+        elif kind is K.ENV:
+            if self._is_env(index):
+                self._environment(index, str(item.value))
+        elif kind is K.NODE:
+            self._node(index, item.value)
+        elif kind is K.ALL_NODES:
+            if self.group.frames:
+                self.group.frames[-1].all_nodes = True
+        elif kind is K.REST:
+            frame = self._frame()
+            if not frame.but:
+                if frame.nodes:
+                    frame = self._next(True, **_context_of(frame, "layer"))
+                frame.rest = True
+        elif kind is K.BUT:
+            self._but()
+        elif kind is K.NOT_THIS:
+            self._not_this(index)
+        elif kind is K.POINT:
+            frame = self._frame()
+            if frame.named:
+                frame = self._next(self._joined(index))
+            frame.point = True
+        elif kind is K.ALSO:
+            if self.group.frames:
+                self.group.frames[-1].also = True
+        elif kind is K.UNKNOWN:
+            self._unknown(index, item)
+        elif kind is K.FILE and self.group.frames:
+            frame = self.group.frames[-1]
+            frame.files = (*frame.files, str(item.value))
+        elif (
+            kind is K.PARTICLE
+            and item.value == fold("도")
+            and self.group.frames
+            and items[index - 1].kind in (K.NODE, K.LAYER, K.ENV, K.NAME)
+        ):
+            self.group.frames[-1].also = True
+
+    def _person_follows(self, index: int) -> bool:
+        for item in self.items[index + 1 :]:
+            if item.kind is K.PARTICLE and item.value in {fold("의"), fold("쪽"), fold("측")}:
+                continue
+            return item.kind in _PERSONAL
+        return False
+
+    def _asker_follows(self, index: int) -> bool:
+        """국세청에서 요청한 …: who asks, not where."""
+        rest = self.items[index + 1 : index + 3]
+        text = "".join(self.normal.plain[item.start : item.end] for item in rest)
+        return bool(
+            re.match(
+                fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화|민원)"), text
+            )
+        )
+
+    def _name(self, index: int, item: Item) -> None:
+        match: Match = item.value
+        if self._person_follows(index) or (match.institutions and self._asker_follows(index)):
+            self.unknown_before = False
+            return
+        unknown, self.unknown_before = self.unknown_before, False
+        institutions, systems = match.institutions, match.systems
+        frame = self._replaced("name")
+        if institutions and not (systems and (frame.institution or frame.system)):
+            if len(institutions) > 1 or unknown:
+                institutions = (UNKNOWN,)
+            opened = "(" in self.normal.text[max(0, item.start - 2) : item.start]
+            if opened and frame.system and frame.institution is None:
+                frame.institution = institutions[0]
+                self._check(frame)
+                return
+            if frame.institution == institutions[0] and frame.system is None:
+                return
+            if frame.institution or frame.system or frame.layer or frame.nodes or frame.servers:
+                frame = self._next(self._joined(index))
+            frame.institution = institutions[0]
+            if systems and not unknown:
+                frame.candidates = systems
+            return
+        if frame.system is not None:
+            if (
+                frame.system != UNKNOWN
+                and any(pair in systems for pair in frame.candidates)
+                and not self._joined(index)
+            ):
+                frame.candidates = tuple(pair for pair in frame.candidates if pair in systems)
+                return
+            if frame.system == UNKNOWN and frame.layer is None and not self._joined(index):
+                return
+            inherit: dict[str, object] = {}
+            if frame.institution and any(pair[0] == frame.institution for pair in systems):
+                inherit["institution"] = frame.institution
+            frame = self._next(self._joined(index), **inherit)
+        elif frame.servers and not self._belongs(frame, systems):
+            frame.unsure = "a host of another system"
+            frame.system, frame.institution = UNKNOWN, frame.institution
+            return
+        if unknown:
+            frame.system = UNKNOWN
+            frame.institution = frame.institution or UNKNOWN
+            return
+        frame.candidates = systems
+        frame.system = systems[0][1] if len({system for _, system in systems}) == 1 else ""
+        self._check(frame)
+
+    @staticmethod
+    def _belongs(frame: Frame, systems: tuple[tuple[str, str], ...]) -> bool:
+        return all((server.institution, server.system_name) in systems for server in frame.servers)
+
+    def _check(self, frame: Frame) -> None:
+        """A system is looked up within the institution that the text names."""
+        if frame.institution is None or frame.system is None:
+            return
+        inside = tuple(pair for pair in frame.candidates if pair[0] == frame.institution)
+        if len(inside) == 1:
+            frame.candidates, frame.system = inside, inside[0][1]
+        else:
+            frame.system, frame.candidates = UNKNOWN, ()
+
+    def _server(self, index: int, item: Item) -> None:
+        servers: tuple[Server, ...] = item.value
+        frame = self._replaced("server")
+        if len(servers) != 1:
+            if frame.named or frame.layer:
+                if frame.servers or frame.lost:
+                    frame.lost = True
+                    return
+                frame.lost = True
+                return
+            frame.lost = True
+            return
+        server = servers[0]
+        if frame.servers:
+            first = frame.servers[0]
+            if _place(first) == _place(server):
+                if server not in frame.servers:
+                    frame.servers = (*frame.servers, server)
+                return
+            frame = self._next(True)
+        elif frame.lost or frame.nodes:
+            frame = self._next(self._joined(index))
+        elif (
+            frame.system is not None
+            and frame.system != UNKNOWN
+            and not self._belongs(replace(frame, servers=(server,)), frame.candidates)
+        ):
+            if self._joined(index):
+                frame = self._next(True)
+            else:
+                frame.unsure, frame.system = "a host of another system", UNKNOWN
+        elif frame.layer and frame.layer != str(server.infrastructure_layer):
+            if frame.system is None and not self._joined(index):
+                frame.unsure = "a host of another layer"
+            else:
+                frame = self._next(True)
+        elif frame.institution and frame.institution != server.institution:
+            frame.unsure, frame.system = "a host of another institution", UNKNOWN
+        elif frame.system == UNKNOWN and self._joined(index):
+            frame = self._next(True)
+        frame.servers = (*frame.servers, server)
+
+    def _layer(self, index: int, layer: str) -> None:
+        self.unknown_before = False
+        frame = self._replaced("layer")
+        if frame.layer is None:
+            if frame.servers and any(str(server.infrastructure_layer) != layer for server in frame.servers):
+                if self._joined(index):
+                    self._next(True, **_context_of(frame)).layer = layer
+                    return
+                frame.unsure = "a host of another layer"
+            frame.layer = layer
+        elif frame.layer != layer:
+            self._next(self._joined(index), **_context_of(frame)).layer = layer
+
+    def _is_env(self, index: int) -> bool:
+        """운영, 검증, 개발 are also ordinary nouns; they name servers only next to what names servers."""
+        item = self.items[index]
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        if self._person_follows(index):
+            return False
+        if word not in {fold("운영"), fold("검증"), fold("개발"), fold("상용"), "live", "real", "stage"}:
+            return True
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        if after is not None and after.kind is K.PARTICLE:
+            if after.value not in {
+                fold(w)
+                for w in (
+                    "에",
+                    "의",
+                    "은",
+                    "는",
+                    "도",
+                    "만",
+                    "을",
+                    "를",
+                    "에도",
+                    "에만",
+                    "에는",
+                    "이랑",
+                    "랑",
+                    "하고",
+                    "과",
+                    "와",
+                    "이",
+                    "가",
+                )
+            }:
+                return False
+            after = self.items[index + 2] if index + 2 < len(self.items) else None
+            if after is None:
+                return False
+        if after is None:
+            return index > 0 and self.items[index - 1].kind is K.NAME
+        return after.kind in (
+            K.NAME, K.LAYER, K.NODE, K.SERVER, K.GENERIC, K.AND, K.EVERY_LAYER, K.ALL_NODES, K.ENV, K.ACT, K.TOPIC, K.FILE, K.VERSION, K.ATTACHED,
+        )  # fmt: skip
+
+    def _environment(self, index: int, environment: str) -> None:
+        frame = self._replaced("environment")
+        if frame.environment is None and not (frame.layer and self._joined(index)):
+            frame.environment = environment
+        elif frame.environment != environment:
+            frame = self._next(self._joined(index), **_context_of(frame, without="environment"))
+            frame.environment = environment
+
+    def _node(self, index: int, numbers: tuple[int, ...]) -> None:
+        frame = self._replaced("node")
+        if frame.nodes is None:
+            frame.nodes = numbers
+        else:
+            frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _but(self) -> None:
+        frame = self._frame()
+        if frame.nodes:
+            frame.but, frame.nodes = frame.nodes, None
+        elif frame.servers:
+            frame.but = tuple(server.node_no for server in frame.servers)
+            first = frame.servers[0]
+            frame.institution, frame.system = first.institution, first.system_name
+            frame.candidates = ((first.institution, first.system_name),)
+            frame.environment, frame.layer, frame.servers = str(first.environment), str(first.infrastructure_layer), ()
+        else:
+            frame.unsure = "left out, but not a node"
+            frame.system = UNKNOWN
+
+    def _not_this(self, index: int) -> None:
+        before = self.items[index - 1] if index else None
+        if before is not None and before.kind is K.PARTICLE and index > 1:
+            before = self.items[index - 2]
+        if before is None or before.kind not in (
+            K.NAME,
+            K.LAYER,
+            K.NODE,
+            K.ENV,
+            K.POINT,
+            K.SERVER,
+            K.UNKNOWN,
+            K.GENERIC,
+        ):
+            return
+        frame = self._frame()
+        frame.dropped = True
+        fresh = self._next(False)
+        self.replacing = frame
+        fresh.joined = False
+
+    def _replaced(self, what: str) -> Frame:
+        """The frame to add to; after "말고" it takes over what the new word does not replace."""
+        frame = self._frame()
+        old, self.replacing = self.replacing, None
+        if old is None:
+            return frame
+        if what in ("name", "server"):
+            return frame
+        for key, value in _context_of(old).items():
+            setattr(frame, key, value)
+        if what == "environment":
+            frame.environment, frame.layer = None, old.layer
+        if what == "node":
+            frame.layer = old.layer
+        return frame
+
+    # --- names that the inventory does not hold ---------------------------------------------------------------------
+
+    def _unknown(self, index: int, item: Item) -> None:
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        shape = item.value or "noun"
+        office = institution_like(word) and shape != "pred"
+        if shape != "noun" and not office:
+            return
+        if self._person_follows(index) or self._asker_follows(index):
+            return
+        items = self.items
+        left = index - 1
+        while left >= 0 and items[left].kind is K.PARTICLE and items[left].value == fold("의"):
+            left -= 1
+        left_item = items[left] if left >= 0 and "," not in self.normal.text[items[left].end : item.start] else None
+        right, particle = index + 1, ""
+        while right < len(items) and items[right].kind in (K.PARTICLE, K.GENERIC):
+            if items[right].kind is K.PARTICLE and not particle:
+                particle = str(items[right].value)
+            right += 1
+        if office:
+            while right < len(items) and items[right].kind in (K.FILLER, K.PARTICLE, K.GENERIC, K.TIME, K.UNKNOWN):
+                right += 1
+        right_item = items[right] if right < len(items) else None
+        comma = right_item is not None and any(mark in self.normal.text[item.end : right_item.start] for mark in ",.;")
+        frame = self.group.frames[-1] if self.group.frames else None
+        subject = particle in {
+            fold(w)
+            for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
+        }
+        if (
+            left_item is not None
+            and left_item.kind is K.NAME
+            and frame is not None
+            and frame.layer is None
+            and not subject
+        ):
+            if right_item is None or right_item.kind is not K.PERSON:
+                if frame.system is None or not office or True:
+                    frame.system = UNKNOWN
+                    frame.candidates = ()
+                    frame.institution = (
+                        frame.institution if left_item.value.institutions else (frame.institution or UNKNOWN)
+                    )
+            return
+        if right_item is None:
+            return
+        if right_item.kind in (K.NAME, K.SERVER) and (not subject or office) and (not comma or office):
+            if right_item.kind is K.NAME:
+                self.unknown_before = True
+                if right_item.value.systems and not (
+                    frame is not None and frame.institution and frame.system is None and not frame.layer
+                ):
+                    pass
+            return
+        if comma and not (right_item.kind in (K.UNKNOWN, K.NAME)):
+            return
+        if right_item.kind in (K.LAYER, K.ENV, K.NODE, K.EVERY_LAYER) and not subject:
+            if right_item.kind is K.ENV or frame is None or frame.layer is None or self._joined(index):
+                self._mark_unknown(index)
+            elif right_item.kind is K.NODE and frame.layer and frame.nodes is None:
+                frame.unsure = "an unknown word before the node"
+                frame.lost = True
+            return
+        if right_item.kind in (K.ACT, K.TOPIC, K.STATE) and not subject:
+            if frame is None or frame.empty:
+                self._mark_unknown(index)
+            elif (
+                right_item.kind is K.ACT
+                and right_item.value in ("RESTART_SERVICE", "START_SERVICE", "STOP_SERVICE")
+                and left_item is not None
+                and left_item.kind in (K.LAYER, K.NODE, K.GENERIC, K.UNKNOWN, K.NAME, K.ENV)
+            ):
+                frame.unsure = "an unknown word between the target and the action"
+                frame.lost = True
+            return
+        if right_item.kind is K.UNKNOWN and office:
+            self._mark_unknown(index)
+        if (
+            right_item.kind is K.PRED
+            and isinstance(right_item.value, Pred)
+            and right_item.value.role in ("stop", "start", "raise")
+            and frame is not None
+            and not frame.empty
+        ):
+            frame.unsure = "an unknown object"
+
+    def _mark_unknown(self, index: int) -> None:
+        frame = self._replaced("name")
+        if frame.system is not None or frame.layer is not None:
+            if not self._joined(index) and frame.system == UNKNOWN:
+                return
+            frame = self._next(self._joined(index))
+        frame.system = UNKNOWN
+        frame.institution = frame.institution or UNKNOWN
+
+
+def _place(server: Server) -> tuple[str, str, str, str]:
+    return server.institution, server.system_name, str(server.environment), str(server.infrastructure_layer)
+
+
+def _context_of(frame: Frame, *also: str, without: str = "") -> dict[str, object]:
+    """What a following target of the same breath takes over."""
+    taken: dict[str, object] = {
+        "institution": frame.institution, "system": frame.system, "candidates": frame.candidates, "environment": frame.environment, "point": frame.point,
+    }  # fmt: skip
+    if frame.servers:
+        first = frame.servers[0]
+        taken.update(
+            institution=first.institution,
+            system=first.system_name,
+            candidates=((first.institution, first.system_name),),
+            environment=str(first.environment),
+        )
+        if "layer" in also:
+            taken["layer"] = str(first.infrastructure_layer)
+    elif "layer" in also:
+        taken["layer"] = frame.layer
+    if without:
+        taken.pop(without)
+    return taken
+
+
+def inherit(frame: Frame, base: Frame) -> Frame:
+    """`frame` with what it leaves open filled from `base`, a target named before."""
+    if frame.named and not frame.point:
+        return frame
+    filled = replace(frame)
+    context = _context_of(base, "layer")
+    if frame.system and frame.system != UNKNOWN:
+        # "그 홈페이지": the same system, of the institution that was meant
+        if (
+            base.system == frame.system
+            and base.institution
+            or (base.candidates and any(pair in frame.candidates for pair in base.candidates))
+        ):
+            shared = tuple(pair for pair in frame.candidates if pair in base.candidates)
+            if len(shared) == 1:
+                filled.candidates, filled.institution, filled.system = shared, shared[0][0], shared[0][1]
+                if filled.environment is None:
+                    filled.environment = context["environment"]  # type: ignore[assignment]
+        return filled
+    if frame.institution or frame.servers or frame.lost:
+        return filled
+    for key in ("institution", "system", "candidates"):
+        setattr(filled, key, context[key])
+    if frame.environment is None:
+        filled.environment = context["environment"]  # type: ignore[assignment]
+    same_place = frame.environment in (None, context["environment"])
+    if frame.layer is None:
+        filled.layer = context["layer"]  # type: ignore[assignment]
+        if frame.nodes is None and not frame.but and not frame.rest and not frame.all_nodes and same_place:
+            filled.nodes, filled.but, filled.servers, filled.lost, filled.all_nodes = (
+                base.nodes,
+                base.but,
+                base.servers,
+                base.lost,
+                base.all_nodes,
+            )
+    elif (
+        frame.layer == context["layer"]
+        and frame.nodes is None
+        and not frame.rest
+        and not frame.all_nodes
+        and same_place
+        and frame.point
+    ):
+        filled.nodes, filled.but, filled.servers, filled.lost = base.nodes, base.but, base.servers, base.lost
+    filled.unsure = filled.unsure or base.unsure
+    return filled
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A frame looked up in the inventory. `layer` is None where no word names one."""
+
+    institution: str
+    system: str
+    environment: str
+    layer: str | None
+    nodes: tuple[str, ...]
+    single_layer: str
+    unsure: str
+
+
+def resolve(frame: Frame, gazetteer: Gazetteer, implied: str = "", mentioned: tuple[int, ...] = ()) -> Target:
+    """`frame` in the words of the inventory. `implied`: the layer that the actions name; `mentioned`: nodes that were
+    spoken of before, for "나머지"."""
+    if frame.servers and frame.system != UNKNOWN and not frame.unsure:
+        first = frame.servers[0]
+        layer = str(first.infrastructure_layer)
+        ordered = sorted(frame.servers, key=lambda server: server.node_no)
+        nodes = tuple(server.asset_code for server in ordered)
+        if frame.lost:
+            nodes = (*nodes, UNKNOWN)
+        return Target(first.institution, first.system_name, str(first.environment), layer, nodes, "", "")
+    institution, system = _system(frame, gazetteer)
+    environment = frame.environment or "PROD"
+    known = institution != UNKNOWN and system != UNKNOWN
+    layers = gazetteer.layers(institution, system) if known else frozenset()
+    single = next(iter(layers)) if len(layers) == 1 else ""
+    layer_word = frame.layer or implied or None
+    place = layer_word or single
+    nodes = ()
+    if frame.servers or frame.lost or frame.unsure:
+        nodes = (UNKNOWN,)
+    elif frame.nodes or frame.but or frame.rest:
+        nodes = _nodes(frame, gazetteer, institution, system, environment, place if known else "", mentioned)
+    return Target(institution, system, environment, layer_word, nodes, single, frame.unsure)
+
+
+def _system(frame: Frame, gazetteer: Gazetteer) -> tuple[str, str]:
+    if frame.system is None:
+        return frame.institution or UNKNOWN, UNKNOWN
+    if frame.system == UNKNOWN:
+        return frame.institution or UNKNOWN, UNKNOWN
+    pairs = frame.candidates
+    if frame.institution:
+        pairs = tuple(pair for pair in pairs if pair[0] == frame.institution)
+        if len(pairs) != 1:
+            return frame.institution, UNKNOWN
+        return pairs[0]
+    names = {name for _, name in pairs}
+    if len(names) != 1:
+        return UNKNOWN, UNKNOWN
+    name = next(iter(names))
+    # An alias may be one institution's own while the system's name is shared: then the alias says which.
+    return (pairs[0][0], name) if len(pairs) == 1 else (UNKNOWN, name)
+
+
+def _nodes(
+    frame: Frame,
+    gazetteer: Gazetteer,
+    institution: str,
+    system: str,
+    environment: str,
+    layer: str,
+    mentioned: tuple[int, ...],
+) -> tuple[str, ...]:
+    held = gazetteer.nodes(institution, system, environment, layer) if layer and layer != ALL else {}
+    if frame.but or frame.rest:
+        left_out = frame.but or mentioned
+        if not held or not left_out or any(number not in held for number in left_out):
+            return (UNKNOWN,)
+        kept = tuple(held[number].asset_code for number in sorted(held) if number not in left_out)
+        return kept or (UNKNOWN,)
+    wanted = sorted(set(frame.nodes or ()))
+    found = [held[number].asset_code for number in wanted if number in held]
+    return (*found, *((UNKNOWN,) if len(found) < len(wanted) else ()))

@@ -1,0 +1,194 @@
+"""Values that a sentence carries in a form of their own: addresses, files, versions, node numbers, ports, lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.items import Item, K
+
+_EXTENSIONS = (
+    "war|ear|jar|zip|tar\\.gz|tgz|tar\\.bz2|tar\\.xz|tar|gz|7z|html?|css|jsp|jspx|js|mjs|class|xml|properties|ya?ml|json|conf|cfg|ini|sql|sh|py|"
+    "so|dll|rpm|deb|exe|bin|dat|aar|nupkg|whl|map|ico|svg|woff2?|png|jpe?g|gif|pdf|txt|log|csv|xlsx?|docx?|pptx?|hwpx?|dmp|hprof|patch|diff|rar"
+)
+FILE = re.compile(rf"(?<![\w./\\-])[\w가-힣][\w가-힣.+()-]{{0,120}}?\.(?:{_EXTENSIONS})(?![\w]|\.\w)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_URL = re.compile(
+    r"https?://[^\s\"'<>가-힣]+|(?<![\w.@-])/[a-z][\w/.-]*|(?<![\w.-])(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:kr|com|net|org|go|io)(?:/[^\s가-힣]*)?(?![\w.])"
+)
+_VERSION = re.compile(
+    r"(?<![\w.-])v?\d{1,4}(?:\.\d{1,6}){1,4}(?:[-_.+][a-z0-9]+)*(?![\w])|(?<![\w.-])v\d{1,5}(?![\w.])|(?<![\w.-])r(?:el(?:ease)?)?[-_]?\d{2,}(?:[-_.]\d+)*(?![\w])",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"(?:19|20)\d{2}\.\d{1,2}\.\d{1,2}\.?$")
+_AFTER_VERSION = re.compile(fold(r"\s*(?:버전|버젼|릴리즈|릴리스|빌드|version|release|build)"))
+_HOST = re.compile(r"(?<![\w.@/-])[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*(?![\w]|[-.][a-z0-9])", re.IGNORECASE)
+
+_JOIN = r"(?:\s*[,/&+]\s*|\s+)"
+_U = fold(
+    r"(?:호기|번기|호(?!선|실)|번\s*(?:호기|노드|서버|기(?!동)|장비|was|와스|web|웹|db|디비|인스턴스)|번(?![가-힣]{0,2}\s*포트|째|호(?!기))|노드(?=[^가-힣]|$))"
+)
+_SINO = {fold(word): number for number, word in enumerate(("일", "이", "삼", "사", "오", "육", "칠", "팔"), 1)}
+_ORDINAL = {fold(word): number for number, word in enumerate(("첫", "두", "세", "네", "다섯"), 1)}
+_RANGE = re.compile(
+    fold(r"(?<![\d.:])(?P<a>\d{1,3})\s*(?:호기|번)?\s*(?:~|-|부터|에서|to|through)\s*(?P<b>\d{1,3})\s*")
+    + _U
+    + fold(r"(?:\s*까지)?")
+)
+_NODES = re.compile(rf"(?<![\d.:\w-])(?:\d{{1,3}}\s*(?:{_U})?{_JOIN}(?:#\s*)?)*\d{{1,3}}\s*{_U}")
+_NODES_TIGHT = re.compile(rf"(?<![\d.:-])\d{{1,3}}(?:,\d{{1,3}})*\s*{_U}")
+_SINO_NODE = re.compile(fold(r"(?<![가-힣])([일이삼사오육칠팔])호기"))
+_ORDINAL_NODE = re.compile(
+    fold(r"(첫|두|세|네|다섯)\s*번째\s*(?:노드|서버|호기|장비|와스|was|web|웹|db|디비|인스턴스|거)")
+)
+_EN_NODE = re.compile(
+    r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|-|~|,\s*and)\s*\d{1,3})*)(?![\w.:])"
+    r"|#\s*(?P<hash>\d{1,3})(?![\w.:])"
+)
+_LAYER_NODE = re.compile(
+    r"(?<![a-z0-9])(?P<layer>was|web|db)(?:[-_ ]?#?\s?(?P<num>0?\d{1,2}))(?![\w.:,~]|\s*(?:줄|라인|건|개|분|시|%|프로|포트|번|호|/|-\d|\d|월|일|lines?|[ap]m|hours?|min|,\s*\d))"
+)
+_LINES = re.compile(
+    fold(
+        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?\b|rows?\b)|(?:tail\s+(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
+    )
+)
+_SINCE = re.compile(
+    fold(
+        r"(?:(?P<lead>최근|지난|직전|last|past|previous|recent)\s*)?(?:the\s+)?(?P<n>\d{1,4}|한|두|세|네|다섯|여섯|반|half an|an?|one|two|three)\s*(?P<unit>시간|분|일|hours?|hrs?|minutes?|mins?|days?)(?P<half>\s*반)?"
+        r"\s*(?P<tail>동안|간|치|내|이내|사이|전부터|전까지|전 것|안에|어치|분량|전\s*로그|전)?"
+    )
+)
+_SINCE_WORD = re.compile(
+    fold(r"(?:최근|지난)\s*(?P<w>하루|일주일|이틀|한\s*시간|반\s*시간)|(?:last|past)\s+(?P<e>hour|day|week)")
+)
+_PORT = re.compile(
+    fold(
+        r"(?<![\d.])(?P<a>\d{2,5})\s*(?:/\s*tcp\s*)?(?:번\s*)?(?:포트|port)|(?:포트|port)\s*(?:번호\s*|number\s*|no\.?\s*)?[:=]?\s*(?P<b>\d{2,5})(?![\d.])|(?<![\w])tcp\s*[:/]?\s*(?P<c>\d{2,5})"
+    )
+)
+_SESSION = re.compile(
+    fold(
+        r"(?:세션|session|sid|pid|spid)\s*(?:id|아이디|번호|no\.?|number)?\s*(?:는|은|이|가|인|:|=|#)?\s*['\"]?(?P<a>\d{1,10}(?:,\s?\d{1,10})?)['\"]?(?!\s*(?:개|줄|건|명|분|시간|%|프로|이상|초))(?:\s*번)?"
+        r"|(?<![\d.,])['\"]?(?P<b>\d{1,10}(?:,\d{1,10})?)['\"]?\s*(?:번\s*)?(?:세션|session)"
+    )
+)
+_SERVICE = re.compile(
+    fold(
+        r"(?<![\w.-])(?P<s>[a-z][\w.@-]{1,60})\s*(?:서비스|데몬|service|daemon)(?![a-z])|(?:service|서비스명?)\s+(?P<t>[a-z][\w@]*[-_@\d][\w.@-]*)"
+    )
+)
+_DANGER = re.compile(
+    r"\brm\s+-|\bkill\s+-\d|&&|\|\||;\s*\w+\s*-|\$\(|`[^`]*`|\bdelete\s+from\b|\btruncate\s+table\b|\bdrop\s+(?:table|database|user)\b|\bupdate\s+\w+\s+set\b|\balter\s+\w+|>\s*/dev/|\bshutdown\s+-|\binit\s+[06]\b|\bchmod\b|\bsudo\b|--force\b|\|\s*\w+\s"
+)
+_PERCENT = re.compile(
+    fold(
+        r"\d+(?:\.\d+)?\s*(?:%|퍼센트|프로|초|ms|gb|mb|tb|kb|기가|메가|테라|건|명|회|번\s*이상|개|차|단계|위|배|원|페이지|년|월|주)"
+    )
+)
+_REFERENCE = re.compile(
+    r"(?<![\w-])(?:sr|cr|req|inc|chg|cm|pr|ticket|jira|itsm)[-_#]?\s?\d{2,}[-\d]*|#[a-z0-9]*\d{3,}[\w-]*", re.IGNORECASE
+)
+_NATIVE = {fold(word): number for number, word in enumerate(("한", "두", "세", "네", "다섯", "여섯"), 1)}
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() else _NATIVE.get(text, {"two": 2, "three": 3}.get(text, 1))
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text)))
+
+
+def _since(found: re.Match[str]) -> int | None:
+    if not (found["lead"] or found["tail"]):
+        return None
+    if not found["lead"] and found["tail"] in {fold("내"), fold("이내"), fold("안에"), fold("전까지")}:
+        return None
+    unit = found["unit"]
+    size = 1440 if unit.startswith((fold("일"), "day")) else 60 if unit.startswith((fold("시간"), "h")) else 1
+    if found["n"] in {"반", "half an"}:
+        return 30
+    return _count(found["n"]) * size + (size // 2 if found["half"] else 0)
+
+
+def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) -> Iterator[Item]:
+    """Candidates in one sentence; they may overlap, the scan chooses."""
+    for found in FILE.finditer(text, start, end):
+        name = found.group()
+        yield Item(K.FILE, *found.span(), name)
+    for found in _URL.finditer(plain, start, end):
+        yield Item(
+            K.URL if "://" in found.group() or found.group()[0] != "/" else K.FORBIDDEN, *found.span(), found.group()
+        )
+    for found in _ADDRESS.finditer(plain, start, end):
+        yield Item(K.SERVER, *found.span(), gazetteer.address(found.group()))
+    for found in _VERSION.finditer(text, start, end):
+        if not _ADDRESS.fullmatch(found.group()) or _AFTER_VERSION.match(plain, found.end()):
+            if not _DATED.match(found.group()) or _AFTER_VERSION.match(plain, found.end()):
+                yield Item(K.VERSION, *found.span(), found.group())
+    for found in _HOST.finditer(plain, start, end):
+        server = gazetteer.host(found.group())
+        if server is not None:
+            yield Item(K.SERVER, *found.span(), (server,))
+        elif found.group() in gazetteer.services and ("-" in found.group() or any(c.isdigit() for c in found.group())):
+            yield Item(K.SERVICE, *found.span(), text[found.start() : found.end()])
+    for found in _RANGE.finditer(plain, start, end):
+        a, b = int(found["a"]), int(found["b"])
+        if a <= b <= a + 64:
+            yield Item(K.NODE, *found.span(), tuple(range(a, b + 1)))
+    for pattern in (_NODES, _NODES_TIGHT):
+        for found in pattern.finditer(plain, start, end):
+            yield Item(K.NODE, *found.span(), _numbers(found.group()))
+    for found in _SINO_NODE.finditer(plain, start, end):
+        yield Item(K.NODE, *found.span(), (_SINO[found[1]],))
+    for found in _ORDINAL_NODE.finditer(plain, start, end):
+        yield Item(K.NODE, *found.span(), (_ORDINAL[found[1]],))
+    for found in _EN_NODE.finditer(plain, start, end):
+        listed = found["list"] or found["hash"]
+        numbers = _numbers(listed)
+        if re.search(r"to|through|-|~", listed) and len(numbers) == 2 and numbers[0] < numbers[1] <= numbers[0] + 64:
+            numbers = tuple(range(numbers[0], numbers[1] + 1))
+        yield Item(K.NODE, *found.span(), numbers)
+    for found in _LAYER_NODE.finditer(plain, start, end):
+        yield Item(K.NODE, found.start("num"), found.end(), (int(found["num"]),))
+    for found in _LINES.finditer(plain, start, end):
+        yield Item(K.LINES, *found.span(), int(found["n"] or found["m"]))
+    for found in _SINCE.finditer(plain, start, end):
+        minutes = _since(found)
+        if minutes:
+            stop = found.end()
+            if (found["tail"] or "").endswith(fold("로그")):
+                stop -= 2
+            yield Item(K.SINCE, found.start(), stop, minutes)
+    for found in _SINCE_WORD.finditer(plain, start, end):
+        word = re.sub(r"\s", "", found["w"] or found["e"])
+        minutes = {
+            fold("하루"): 1440,
+            fold("이틀"): 2880,
+            fold("일주일"): 10080,
+            fold("한시간"): 60,
+            fold("반시간"): 30,
+            "hour": 60,
+            "day": 1440,
+            "week": 10080,
+        }[word]
+        yield Item(K.SINCE, *found.span(), minutes)
+    for found in _PORT.finditer(plain, start, end):
+        port = int(found["a"] or found["b"] or found["c"])
+        if port <= 65_535:
+            yield Item(K.PORT, *found.span(), port)
+    for found in _SESSION.finditer(plain, start, end):
+        group = "a" if found["a"] else "b"
+        yield Item(K.SESSION, *found.span(), text[found.start(group) : found.end(group)].replace(" ", ""))
+    for found in _SERVICE.finditer(plain, start, end):
+        group = "s" if found["s"] else "t"
+        yield Item(K.SERVICE, *found.span(), text[found.start(group) : found.end(group)])
+    for found in _DANGER.finditer(plain, start, end):
+        yield Item(K.FORBIDDEN, *found.span(), found.group())
+    for found in _PERCENT.finditer(plain, start, end):
+        yield Item(K.NUMBER, *found.span(), found.group())
+    for found in _REFERENCE.finditer(plain, start, end):
+        yield Item(K.FILLER, *found.span(), found.group())
