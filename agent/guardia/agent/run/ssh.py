@@ -23,6 +23,7 @@ from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import ssh_files, ssh_http, ssh_wrapper
+from guardia.agent.run.disks import unread_disk
 from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
 from guardia.proto.frames import Stream
 
@@ -46,6 +47,12 @@ _SKIP = 8 * 1024 * 1024
 _TAIL = 64 * 1024
 _SMALL = 4 * 1024 * 1024
 """Largest output of a short command and largest file under /proc."""
+
+
+class ForwardingError(HostError):
+    """sshd does not let the agent connect to the host's own ports: nothing is known of the service behind them."""
+
+    code = "host.forwarding_refused"
 
 
 class SshHost:
@@ -90,6 +97,11 @@ class SshHost:
         except asyncssh.SFTPPermissionDenied:
             raise HostError(f"{self.asset}: {what}: no permission for {self.user}") from None
         except asyncssh.ChannelOpenError as error:
+            if error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED:
+                raise ForwardingError(
+                    f"{self.asset}: {what}: sshd forbids it ({error.reason}); "
+                    f"set AllowTcpForwarding local for {self.user}"
+                ) from None
             raise HostError(f"{self.asset}: {what}: {error.reason}") from None
         except (asyncssh.Error, OSError) as error:
             raise HostError(f"{self.asset}: {what}: {error}") from None
@@ -331,9 +343,11 @@ class SshHost:
         async def size(mount: procfs.Mount) -> Disk | None:
             try:
                 values = await self._sftp(mount.path, lambda sftp: sftp.statvfs(mount.path))
-            except HostLostError:
+            except (HostLostError, UnreachableError):
                 raise
             except HostError:
+                return unread_disk(mount)
+            if not values.blocks:
                 return None
             return Disk(
                 mount=mount.path,
@@ -347,7 +361,7 @@ class SshHost:
             )
 
         found = [await size(mount) for mount in mounts]
-        return [disk for disk in found if disk is not None and disk.total > 0]
+        return [disk for disk in found if disk is not None]
 
     async def memory(self) -> Memory:
         values = procfs.memory(await self._proc("/proc/meminfo"))
