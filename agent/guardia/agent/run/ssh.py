@@ -18,14 +18,14 @@ from typing import TypeVar
 import asyncssh
 
 from guardia.agent.core import procfs
-from guardia.agent.core.output import Capture, to_text
+from guardia.agent.core.output import to_text
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import ssh_files, ssh_http, ssh_wrapper
 from guardia.agent.run.disks import unread_disk
 from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
-from guardia.proto.frames import Stream
+from guardia.agent.run.ssh_step import Follower, NotStartedError
 
 T = TypeVar("T")
 
@@ -40,11 +40,6 @@ _RESUME = 600.0
 """Seconds in which an upload that was cut off goes on."""
 
 _FIRST_POLL, _LAST_POLL = 0.01, 0.5
-_CHUNK = 64 * 1024
-_SKIP = 8 * 1024 * 1024
-"""Output that is still unread when the program has ended is skipped beyond this, but for its tail."""
-
-_TAIL = 64 * 1024
 _SMALL = 4 * 1024 * 1024
 """Largest output of a short command and largest file under /proc."""
 
@@ -133,7 +128,7 @@ class SshHost:
         while True:
             try:
                 return await work()
-            except _NotStartedError as error:
+            except NotStartedError as error:
                 raise HostError(str(error)) from None
             except HostLostError:
                 if loop.time() >= deadline:
@@ -174,7 +169,7 @@ class SshHost:
         # Dialled before anything may have started: an unreachable host is an error, not an unknown.
         await self._pool.link(self._spec)
         await self._sweep()
-        follower = _Follower(self._step(step_id), on_output)
+        follower = Follower(self._step(step_id), on_output)
         ended = False
         try:
             pid = await self._again(deadline + self._reunion, lambda: self._start(command, given))
@@ -205,10 +200,10 @@ class SshHost:
             raise HostLostError(f"{self.asset}: {ssh_wrapper.FAILURES[123]}")
         if status != 0:
             reason = ssh_wrapper.FAILURES.get(status) or to_text(stderr)[:300].strip() or f"exit status {status}"
-            raise _NotStartedError(f"{self.asset}: {reason}")
+            raise NotStartedError(f"{self.asset}: {reason}")
         return int(stdout.split()[0])
 
-    async def _follow(self, follower: _Follower, deadline: float) -> bool:
+    async def _follow(self, follower: Follower, deadline: float) -> bool:
         """Read on until the program has ended. False: the time is over."""
         loop = asyncio.get_running_loop()
         pause = _FIRST_POLL
@@ -221,7 +216,7 @@ class SshHost:
             pause = _FIRST_POLL if moved else min(pause * 1.5, _LAST_POLL)
             await asyncio.sleep(min(pause, max(0.0, deadline - loop.time())))
 
-    async def _look(self, follower: _Follower) -> bool:
+    async def _look(self, follower: Follower) -> bool:
         chunks = await self._sftp("reading a step", follower.look)
         await follower.tell(chunks)
         return bool(chunks)
@@ -464,91 +459,6 @@ class SshHost:
         if status == 0:
             return stdout.decode(errors="replace").lstrip("\\").split(" ")[0]
         return await self._sftp(path, lambda sftp: ssh_files.remote_sha256(sftp, path), _UPLOAD)
-
-
-class _NotStartedError(Exception):
-    """The wrapper said no: nothing runs, and asking again would not help."""
-
-
-class _Follower:
-    """Reads a step directory on, across connections: what was read is not read again."""
-
-    def __init__(self, directory: str, on_output: OnOutput | None) -> None:
-        self._directory = directory
-        self._on_output = on_output
-        self._captures = {Stream.STDOUT: Capture(), Stream.STDERR: Capture()}
-        self.exit_status: int | None = None
-
-    async def look(self, sftp: asyncssh.SFTPClient) -> list[tuple[Stream, bytes]]:
-        """What is new; it counts as read when this returns. Sets `exit_status` when the program has ended and
-        everything was read."""
-        # First rc, then the rest: what was written before rc is then there.
-        status = await self._status(sftp)
-        chunks: list[tuple[Stream, bytes]] = []
-        behind = False
-        for stream, capture in self._captures.items():
-            path = posixpath.join(self._directory, stream.value)
-            if status is not None:
-                size = await _size(sftp, path)
-                if size - capture.total > _SKIP:
-                    capture.skip(size - _TAIL - capture.total)
-            try:
-                data = await ssh_files.read_range(sftp, path, capture.total, 4 * _CHUNK)
-            except asyncssh.SFTPNoSuchFile:
-                continue
-            if data:
-                chunks.append((stream, data))
-                behind = behind or len(data) == 4 * _CHUNK
-        # Only now: a connection that is lost above must not swallow what was read before.
-        for stream, data in chunks:
-            self._captures[stream].feed(data)
-        if not behind:
-            self.exit_status = status
-        return chunks
-
-    async def _status(self, sftp: asyncssh.SFTPClient) -> int | None:
-        try:
-            text = await ssh_files.read_range(sftp, posixpath.join(self._directory, "rc"), 0, 16)
-        except asyncssh.SFTPNoSuchFile:
-            return None
-        return int(text) if text.strip().isdigit() else None
-
-    async def forget(self, sftp: asyncssh.SFTPClient) -> None:
-        """Remove the directory of a step whose result has been read; what stays is swept up later."""
-        for name in ("stdout", "stderr", "pid", "rc", "env"):
-            await ssh_files.remove(sftp, posixpath.join(self._directory, name))
-        await sftp.rmdir(self._directory)
-
-    async def tell(self, chunks: list[tuple[Stream, bytes]]) -> None:
-        if self._on_output is not None:
-            for stream, data in chunks:
-                for start in range(0, len(data), _CHUNK):
-                    await self._on_output(stream, data[start : start + _CHUNK])
-
-    def completed(self, *, timed_out: bool) -> Completed:
-        status = self.exit_status
-        if status is None:
-            code = -signals.SIGKILL
-        elif 128 < status <= 128 + 64:
-            # How a shell tells the end by a signal.
-            code = 128 - status
-        else:
-            code = status
-        stdout, stderr = self._captures[Stream.STDOUT], self._captures[Stream.STDERR]
-        return Completed(
-            exit_code=code,
-            stdout=stdout.kept(),
-            stderr=stderr.kept(),
-            timed_out=timed_out,
-            truncated=stdout.truncated or stderr.truncated,
-        )
-
-
-async def _size(sftp: asyncssh.SFTPClient, path: str) -> int:
-    try:
-        return (await sftp.stat(path)).size or 0
-    except asyncssh.SFTPNoSuchFile:
-        return 0
 
 
 async def _uninterrupted(work: Awaitable[None]) -> None:
