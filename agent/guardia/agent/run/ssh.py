@@ -12,140 +12,45 @@ import posixpath
 import secrets
 import signal as signals
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import asyncssh
 
 from guardia.agent.core import procfs
 from guardia.agent.core.output import to_text
-from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import ssh_files, ssh_http, ssh_wrapper
 from guardia.agent.run.disks import unread_disk
-from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
+from guardia.agent.run.shield import uninterrupted
+from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls
+from guardia.agent.run.ssh_pool import Link, UnreachableError
 from guardia.agent.run.ssh_step import Follower, NotStartedError
 
-T = TypeVar("T")
-
-_CALL = 30.0
-"""Seconds for one short call: a file operation, a fact, a verb of the wrapper."""
-
 _UPLOAD = 3600.0
-_REUNION = 60.0
-"""Seconds after a step's own time in which a lost host may come back before its state is told as unknown."""
-
 _RESUME = 600.0
 """Seconds in which an upload that was cut off goes on."""
 
+_SWEEP_EVERY = 200
+"""Runs between two sweeps of old step directories."""
+
 _FIRST_POLL, _LAST_POLL = 0.01, 0.5
-_SMALL = 4 * 1024 * 1024
-"""Largest output of a short command and largest file under /proc."""
 
 
-class ForwardingError(HostError):
-    """sshd does not let the agent connect to the host's own ports: nothing is known of the service behind them."""
-
-    code = "host.forwarding_refused"
-
-
-class SshHost:
+class SshHost(SshCalls):
     """`ports.Host` behind SSH."""
 
-    def __init__(
-        self,
-        asset: str,
-        spec: SshSpec,
-        pool: SshPool,
-        *,
-        state_dir: str = "",
-        grace: int = 5,
-        reunion: float = _REUNION,
-    ) -> None:
-        self.asset = asset
-        self.user = spec.user
-        self._spec = spec
-        self._pool = pool
-        self._state_dir = state_dir or ".guardia"
-        self._grace = grace
-        self._reunion = reunion
-        self._swept = False
-        self._users: dict[int, str] | None = None
-
-    # --- the connection ---------------------------------------------------------------------------------------------
-
-    @contextlib.asynccontextmanager
-    async def _mapped(self, link: Link, what: str, within: float = _CALL) -> AsyncIterator[None]:
-        """Bound the time, and turn asyncssh's errors into ours."""
-        try:
-            async with asyncio.timeout(within):
-                yield
-        except TimeoutError:
-            self._pool.discard(self._spec, link)
-            raise HostLostError(f"{self.asset}: {what}: no answer within {within:g} s") from None
-        except LOST as error:
-            self._pool.discard(self._spec, link)
-            raise HostLostError(f"{self.asset}: {what}: the SSH connection was lost ({error})") from None
-        except asyncssh.SFTPNoSuchFile:
-            raise HostError(f"{self.asset}: {what}: no such file") from None
-        except asyncssh.SFTPPermissionDenied:
-            raise HostError(f"{self.asset}: {what}: no permission for {self.user}") from None
-        except asyncssh.ChannelOpenError as error:
-            if error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED:
-                raise ForwardingError(
-                    f"{self.asset}: {what}: sshd forbids it ({error.reason}); "
-                    f"set AllowTcpForwarding local for {self.user}"
-                ) from None
-            raise HostError(f"{self.asset}: {what}: {error.reason}") from None
-        except (asyncssh.Error, OSError) as error:
-            raise HostError(f"{self.asset}: {what}: {error}") from None
-
-    async def _sftp(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float = _CALL) -> T:
-        """`work` on the SFTP session, once more when the connection was lost: all of it bears repetition."""
-        try:
-            return await self._sftp_once(what, work, within)
-        except HostLostError:
-            return await self._sftp_once(what, work, within)
-
-    async def _sftp_once(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float) -> T:
-        link = await self._pool.link(self._spec)
-        async with self._mapped(link, what, within):
-            return await work(await link.sftp())
-
-    async def _execute(self, command: str, *, stdin: bytes = b"", within: float = _CALL) -> tuple[int, bytes, bytes]:
-        async with self._pool.channel(self._spec) as link:
-            try:
-                return await execute(link.connection, command, stdin=stdin, within=within, limit=_SMALL)
-            except HostLostError as error:
-                self._pool.discard(self._spec, link)
-                raise HostLostError(f"{self.asset}: {error}") from None
-
-    async def _again(self, deadline: float, work: Callable[[], Awaitable[T]]) -> T:
-        """`work`, repeated after a lost connection until the loop's time is `deadline`. It must bear repetition."""
-        loop = asyncio.get_running_loop()
-        pause = 0.2
-        while True:
-            try:
-                return await work()
-            except NotStartedError as error:
-                raise HostError(str(error)) from None
-            except HostLostError:
-                if loop.time() >= deadline:
-                    raise
-            except UnreachableError as error:
-                # The host cannot be dialled now; the step directory may exist all the same.
-                if loop.time() >= deadline:
-                    raise HostLostError(str(error)) from None
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
-
-    async def _sweep(self) -> None:
-        if not self._swept:
-            self._swept = True
-            await self._execute(ssh_wrapper.sweep_command(self._state_dir))
+    _runs = 0
+    _users: dict[int, str] | None = None
 
     # --- programs ---------------------------------------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        self._runs += 1
+        if self._runs % _SWEEP_EVERY == 1:
+            # Nothing depends on it: a host that cannot be swept says so at the next call.
+            with contextlib.suppress(HostError):
+                await self._execute(ssh_wrapper.sweep_command(self._state_dir))
 
     async def run(
         self,
@@ -183,7 +88,7 @@ class SshHost:
             ended = True
         finally:
             if not ended:
-                await _uninterrupted(self._kill_quietly(step_id))
+                await uninterrupted(self._kill_quietly(step_id))
         with contextlib.suppress(HostError):
             await self._sftp("forgetting a step", follower.forget)
         completed = follower.completed(timed_out=timed_out)
@@ -222,7 +127,7 @@ class SshHost:
         return bool(chunks)
 
     async def _kill(self, step_id: str) -> None:
-        await self._execute(ssh_wrapper.kill_command(self._state_dir, step_id, self._grace), within=_CALL + self._grace)
+        await self._execute(ssh_wrapper.kill_command(self._state_dir, step_id, self._grace), within=CALL + self._grace)
 
     async def _kill_quietly(self, step_id: str) -> None:
         with contextlib.suppress(HostError):
@@ -244,7 +149,7 @@ class SshHost:
     # --- processes --------------------------------------------------------------------------------------------------
 
     async def _proc(self, path: str) -> str:
-        data = await self._sftp(path, lambda sftp: ssh_files.read_range(sftp, path, 0, _SMALL))
+        data = await self._sftp(path, lambda sftp: ssh_files.read_range(sftp, path, 0, SMALL))
         return data.decode(errors="replace")
 
     async def process(self, pid: int) -> Process | None:
@@ -408,7 +313,7 @@ class SshHost:
     async def _answering(self, link: Link, what: str, within: float) -> AsyncIterator[None]:
         """A service that is slow says nothing about the connection, which stays."""
         try:
-            async with asyncio.timeout(within), self._mapped(link, what, within + _CALL):
+            async with asyncio.timeout(within), self._mapped(link, what, within + CALL):
                 yield
         except TimeoutError:
             raise HostError(f"{self.asset}: {what} did not answer within {within:g} s") from None
@@ -447,7 +352,7 @@ class SshHost:
                 deadline, lambda: self._sftp(path, lambda sftp: ssh_files.upload(sftp, local, part), _UPLOAD)
             )
             if await self._sha256(part) == sha256:
-                await self._sftp_once(path, lambda sftp: sftp.posix_rename(part, path), _CALL)
+                await self._sftp_once(path, lambda sftp: sftp.posix_rename(part, path), CALL)
                 return
             # The beginning that was found there may have been another file's, or damaged: once more from nothing.
             await self.remove(part)
@@ -459,17 +364,3 @@ class SshHost:
         if status == 0:
             return stdout.decode(errors="replace").lstrip("\\").split(" ")[0]
         return await self._sftp(path, lambda sftp: ssh_files.remote_sha256(sftp, path), _UPLOAD)
-
-
-async def _uninterrupted(work: Awaitable[None]) -> None:
-    """Finish `work` even if the caller is cancelled meanwhile; the cancellation comes afterwards."""
-    task = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            cancelled = True
-    task.result()
-    if cancelled:
-        raise asyncio.CancelledError
