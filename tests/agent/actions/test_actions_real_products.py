@@ -65,6 +65,11 @@ class Operator:
         assert isinstance(report, CheckReport)
         return report
 
+    async def read(self, code: str) -> CheckReport:
+        report = await RUNNERS[code].run(self._context(ServiceParameters()))
+        assert isinstance(report, CheckReport)
+        return report
+
     async def deploy(self, release: str, file: Path) -> None:
         digest, size = self._artifacts.add(file)
         await self.change(
@@ -125,6 +130,7 @@ async def test_nginx_is_restarted_with_its_workers(host: Host, tmp_path: Path) -
 
 def tomcat_service(folder: Path) -> ServiceSpec:
     java = require_program("java")
+    require_program("jcmd")
     require((TOMCAT / "bin" / "bootstrap.jar").exists(), "Tomcat is not installed (Debian package tomcat10)")
     port = free_port()
     for name in ("conf", "logs", "temp", "webapps", "work", "deploy"):
@@ -181,6 +187,9 @@ async def test_tomcat_serves_what_was_deployed_and_rolled_back(host: Host, tmp_p
         await operator.deploy("r1", war(tmp_path / "one.war", "version one"))
         first = await operator.change("START_SERVICE")
         assert (await operator.http()).lines == ("version one",)
+        dump = await operator.read("THREAD_DUMP")
+        assert any("http-nio-127.0.0.1" in line for line in dump.lines)
+        assert (await operator.read("CHECK_PROCESS")).status is CheckStatus.OK
         await operator.deploy("r2", war(tmp_path / "two.war", "version two"))
         second = await operator.change("RESTART_SERVICE")
         assert second.after["pid"] != first.after["pid"]

@@ -5,20 +5,17 @@ import socket
 import ssl
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from guardia.agent.actions.base import ActionRunner, Context
 from guardia.agent.actions.registry import RUNNERS
 from guardia.agent.core.loglines import DATE_ARGV
 from guardia.agent.core.procfs import PS_ARGV
 from guardia.agent.core.target import ServiceSpec
-from guardia.agent.errors import ActionError, HostError, UnknownTargetError, UnsupportedError
+from guardia.agent.errors import ActionError, HostError, HostLostError, UnknownTargetError, UnsupportedError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory
 from guardia.agent.run.local import LocalHost
 from guardia.proto.catalogue import (
@@ -39,6 +36,7 @@ from guardia.proto.frames import ProbeVerdict
 from guardia.proto.limits import MAX_REPORT
 from tests.fakes.host import FakeHost
 from tests.support.agent_context import RealClock, make_context
+from tests.support.certificate import self_signed
 from tests.support.clock import FakeClock
 from tests.support.require import require_program
 
@@ -91,6 +89,9 @@ def disk(used: int, *, mount: str = "/", inodes_free: int = 900) -> Disk:
     )
 
 
+UNREAD = Disk(mount="/dead", device="/dev/y", fs_type="xfs", total=0, used=0, free=0)
+
+
 @pytest.mark.parametrize(
     ("disks", "status"),
     [
@@ -100,12 +101,17 @@ def disk(used: int, *, mount: str = "/", inodes_free: int = 900) -> Disk:
         ([disk(10, inodes_free=150)], CheckStatus.WARN),
         ([disk(10, inodes_free=50)], CheckStatus.CRIT),
         ([], CheckStatus.UNKNOWN),
+        ([disk(10), UNREAD], CheckStatus.UNKNOWN),
+        ([disk(85), UNREAD], CheckStatus.UNKNOWN),
+        ([disk(95), UNREAD], CheckStatus.CRIT),
     ],
 )
 async def test_disks(disks: list[Disk], status: CheckStatus, host: FakeHost) -> None:
     host.facts_disks = disks
     report = await check("CHECK_DISK_SPACE", context(host))
     assert report.status is status
+    if UNREAD in disks:
+        assert "/dead" in report.summary
     if disks:
         assert {(metric.warn, metric.crit) for metric in report.metrics} == {(80.0, 90.0)}
 
@@ -168,6 +174,7 @@ async def test_a_port_that_could_not_be_looked_at_is_unknown(host: FakeHost, mon
         ((200, b"", 9.0), CheckStatus.CRIT),
         ((503, b"", 0.05), CheckStatus.CRIT),
         (HostError("refused"), CheckStatus.CRIT),
+        (HostLostError("lost"), CheckStatus.UNKNOWN),
     ],
 )
 async def test_http(answer: tuple[int, bytes, float] | HostError, status: CheckStatus, host: FakeHost) -> None:
@@ -181,23 +188,6 @@ async def test_http_without_an_address(host: FakeHost) -> None:
         await RUNNERS["CHECK_HTTP"].explain(context(host, HttpParameters(), bare))
 
 
-def _self_signed(path: Path, validity: timedelta) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=10))
-        .not_valid_after(now + validity)
-        .sign(key, hashes.SHA256())
-    )
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
-
-
 @pytest.mark.parametrize(
     ("days", "status"), [(90, CheckStatus.OK), (20, CheckStatus.WARN), (3, CheckStatus.CRIT), (-3, CheckStatus.CRIT)]
 )
@@ -205,7 +195,7 @@ async def test_a_served_certificate(days: int, status: CheckStatus, tmp_path: Pa
     require_program("openssl")
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     # An hour more, so that the day does not change while the test runs.
-    server_side.load_cert_chain(_self_signed(tmp_path / "both.pem", timedelta(days=days, hours=1)))
+    server_side.load_cert_chain(self_signed(tmp_path / "both.pem", timedelta(days=days, hours=1)))
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from guardia.agent.actions import managers
+from guardia.agent.actions import command, health
 from guardia.agent.actions.base import Context
 from guardia.agent.actions.registry import RUNNERS, runner
 from guardia.agent.core.services import UNIT_PROPERTIES
@@ -42,7 +42,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     async def pause(seconds: float) -> None:
         clock.advance(seconds)
 
-    monkeypatch.setattr(managers, "pause", pause)
+    for module in (command, health):
+        monkeypatch.setattr(module, "pause", pause)
     return clock
 
 

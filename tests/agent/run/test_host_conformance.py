@@ -6,9 +6,11 @@ import hashlib
 import os
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from guardia.agent.run.ssh import SshHost
 from guardia.agent.run.ssh_pool import SshPool
 from guardia.proto.frames import Stream
 from tests.fakes.host import FakeHost
+from tests.support.certificate import self_signed
 from tests.support.sshd import running_sshd
 
 
@@ -248,6 +251,25 @@ class TestFacts:
                 await host.http_get(base + "/garbage", 5)
         with pytest.raises(HostError):
             await host.http_get("file:///etc/passwd", 5)
+
+    async def test_https_on_loopback_with_a_certificate_of_its_own(self, host: Host, tmp_path: Path) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self_signed(tmp_path / "both.pem", timedelta(days=1)))
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200_000)
+            with contextlib.suppress(ConnectionError, ssl.SSLError):
+                await writer.drain()
+            writer.close()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+            port = server.sockets[0].getsockname()[1]
+            status, body, _ = await host.http_get(f"https://127.0.0.1:{port}/", 5)
+            assert (status, body) == (200, b"x" * 65_536)
+            # The other way round: no TLS where TLS is spoken.
+            with pytest.raises(HostError):
+                await host.http_get(f"http://127.0.0.1:{port}/", 2)
 
 
 class TestFiles:

@@ -35,6 +35,10 @@ class CheckDiskSpace(ReadRunner):
             return check(context, "CHECK_DISK_SPACE", CheckStatus.UNKNOWN, "디스크 정보를 읽지 못했습니다.")
         metrics, rows, grades = [], [], {}
         for disk in disks:
+            if not disk.total:
+                grades[disk.mount] = CheckStatus.UNKNOWN
+                rows.append([disk.mount, disk.fs_type, "-", "-", "-", "확인 불가", "-"])
+                continue
             # As df does: what an ordinary user may still write counts as free.
             space = _percent(disk.used, disk.used + disk.free)
             inodes = _percent(disk.inodes - disk.inodes_free, disk.inodes)
@@ -54,12 +58,15 @@ class CheckDiskSpace(ReadRunner):
                 ]
             )
         status = worst(list(grades.values()))
-        bad = [row for row in rows if grades[row[0]] is not CheckStatus.OK]
-        summary = (
-            f"디스크 {len(disks)}개 모두 {WARN:g}% 미만입니다."
-            if not bad
-            else "디스크 사용량이 높습니다: " + ", ".join(f"{row[0]} {row[5]}% (inode {row[6]}%)" for row in bad[:5])
-        )
+        bad = [row for row in rows if grades[row[0]] in {CheckStatus.WARN, CheckStatus.CRIT}]
+        unread = [row[0] for row in rows if grades[row[0]] is CheckStatus.UNKNOWN]
+        parts = []
+        if bad:
+            listed = ", ".join(f"{row[0]} {row[5]}% (inode {row[6]}%)" for row in bad[:5])
+            parts.append(f"디스크 사용량이 높습니다: {listed}.")
+        if unread:
+            parts.append(f"확인하지 못한 디스크: {', '.join(unread[:5])}.")
+        summary = " ".join(parts) or f"디스크 {len(disks)}개 모두 {WARN:g}% 미만입니다."
         columns = ("마운트", "종류", "전체 GiB", "사용 GiB", "남음 GiB", "사용 %", "inode %")
         return check(context, "CHECK_DISK_SPACE", status, summary, metrics=metrics, columns=columns, rows=rows)
 

@@ -46,7 +46,9 @@ class CheckHttp(ReadRunner):
         try:
             status, body, seconds = await context.host.http_get(url, min(_WITHIN, context.within))
         except HostError as error:
-            return check(context, "CHECK_HTTP", CheckStatus.CRIT, f"{service.name} 응답 없음: {error}")
+            # Other codes say that the host itself could not be asked.
+            grade = CheckStatus.CRIT if error.code == HostError.code else CheckStatus.UNKNOWN
+            return check(context, "CHECK_HTTP", grade, f"{service.name} 응답 없음: {error}")
         took = round(seconds * 1000, 1)
         if status >= 500:
             grade = CheckStatus.CRIT

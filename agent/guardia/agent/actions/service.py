@@ -6,7 +6,8 @@ from typing import Literal
 
 from guardia.agent.actions.base import Context, Plan, Probed
 from guardia.agent.actions.common import ReadRunner, check, choose_service
-from guardia.agent.actions.managers import manager_of, unhealthy, wait_healthy
+from guardia.agent.actions.health import unhealthy, wait_healthy
+from guardia.agent.actions.managers import manager_of
 from guardia.agent.core.services import ServiceVerb, from_evidence, judge
 from guardia.agent.errors import ActionError, HostError
 from guardia.proto.catalogue import ChangeReport, CheckReport, CheckStatus, Metric

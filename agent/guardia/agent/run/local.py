@@ -18,6 +18,7 @@ from guardia.agent.core import procfs
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import files, health, process
+from guardia.agent.run.disks import unread_disk
 
 T = TypeVar("T")
 
@@ -97,10 +98,10 @@ class LocalHost:
                 async with asyncio.timeout(_PROBE_DISKS):
                     return await asyncio.to_thread(_disk, mount)
             except (TimeoutError, OSError):
-                return None
+                return unread_disk(mount)
 
         found = await asyncio.gather(*(size(mount) for mount in mounts))
-        return [disk for disk in found if disk is not None and disk.total > 0]
+        return [disk for disk in found if disk is not None]
 
     async def memory(self) -> Memory:
         virtual, swap = psutil.virtual_memory(), psutil.swap_memory()
@@ -218,8 +219,10 @@ def _ticks() -> tuple[int, int, int]:
     return procfs.cpu_ticks(Path("/proc/stat").read_text())
 
 
-def _disk(mount: procfs.Mount) -> Disk:
+def _disk(mount: procfs.Mount) -> Disk | None:
     size = os.statvfs(mount.path)
+    if not size.f_blocks:
+        return None
     return Disk(
         mount=mount.path,
         device=mount.device,

@@ -14,6 +14,7 @@ from typing import IO
 from guardia.agent.core.output import Capture
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, OnOutput, OnStart
+from guardia.agent.run.shield import uninterrupted
 from guardia.proto.frames import Stream
 from guardia.proto.limits import OUTPUT_CHUNK
 
@@ -243,7 +244,7 @@ async def run(
             task.cancel()
         if not ended:
             # Cancelled, or the journal refused: whatever runs must not go on unseen.
-            await _uninterrupted(end_group(process, grace))
+            await uninterrupted(end_group(process, grace))
         await _reap(process)
     stdout, stderr = (pump.capture for pump in pumps)
     return Completed(
@@ -253,20 +254,6 @@ async def run(
         timed_out=timed_out,
         truncated=stdout.truncated or stderr.truncated,
     )
-
-
-async def _uninterrupted(work: object) -> None:
-    """Finish `work` even if the caller is cancelled meanwhile; the cancellation comes afterwards."""
-    task = asyncio.ensure_future(work)  # type: ignore[call-overload]
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            cancelled = True
-    task.result()
-    if cancelled:
-        raise asyncio.CancelledError
 
 
 async def _reap(process: subprocess.Popen[bytes]) -> None:

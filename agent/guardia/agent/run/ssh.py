@@ -12,133 +12,45 @@ import posixpath
 import secrets
 import signal as signals
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import asyncssh
 
 from guardia.agent.core import procfs
-from guardia.agent.core.output import Capture, to_text
-from guardia.agent.core.target import SshSpec
+from guardia.agent.core.output import to_text
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import ssh_files, ssh_http, ssh_wrapper
-from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
-from guardia.proto.frames import Stream
-
-T = TypeVar("T")
-
-_CALL = 30.0
-"""Seconds for one short call: a file operation, a fact, a verb of the wrapper."""
+from guardia.agent.run.disks import unread_disk
+from guardia.agent.run.shield import uninterrupted
+from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls
+from guardia.agent.run.ssh_pool import Link, UnreachableError
+from guardia.agent.run.ssh_step import Follower, NotStartedError
 
 _UPLOAD = 3600.0
-_REUNION = 60.0
-"""Seconds after a step's own time in which a lost host may come back before its state is told as unknown."""
-
 _RESUME = 600.0
 """Seconds in which an upload that was cut off goes on."""
 
+_SWEEP_EVERY = 200
+"""Runs between two sweeps of old step directories."""
+
 _FIRST_POLL, _LAST_POLL = 0.01, 0.5
-_CHUNK = 64 * 1024
-_SKIP = 8 * 1024 * 1024
-"""Output that is still unread when the program has ended is skipped beyond this, but for its tail."""
-
-_TAIL = 64 * 1024
-_SMALL = 4 * 1024 * 1024
-"""Largest output of a short command and largest file under /proc."""
 
 
-class SshHost:
+class SshHost(SshCalls):
     """`ports.Host` behind SSH."""
 
-    def __init__(
-        self,
-        asset: str,
-        spec: SshSpec,
-        pool: SshPool,
-        *,
-        state_dir: str = "",
-        grace: int = 5,
-        reunion: float = _REUNION,
-    ) -> None:
-        self.asset = asset
-        self.user = spec.user
-        self._spec = spec
-        self._pool = pool
-        self._state_dir = state_dir or ".guardia"
-        self._grace = grace
-        self._reunion = reunion
-        self._swept = False
-        self._users: dict[int, str] | None = None
-
-    # --- the connection ---------------------------------------------------------------------------------------------
-
-    @contextlib.asynccontextmanager
-    async def _mapped(self, link: Link, what: str, within: float = _CALL) -> AsyncIterator[None]:
-        """Bound the time, and turn asyncssh's errors into ours."""
-        try:
-            async with asyncio.timeout(within):
-                yield
-        except TimeoutError:
-            self._pool.discard(self._spec, link)
-            raise HostLostError(f"{self.asset}: {what}: no answer within {within:g} s") from None
-        except LOST as error:
-            self._pool.discard(self._spec, link)
-            raise HostLostError(f"{self.asset}: {what}: the SSH connection was lost ({error})") from None
-        except asyncssh.SFTPNoSuchFile:
-            raise HostError(f"{self.asset}: {what}: no such file") from None
-        except asyncssh.SFTPPermissionDenied:
-            raise HostError(f"{self.asset}: {what}: no permission for {self.user}") from None
-        except asyncssh.ChannelOpenError as error:
-            raise HostError(f"{self.asset}: {what}: {error.reason}") from None
-        except (asyncssh.Error, OSError) as error:
-            raise HostError(f"{self.asset}: {what}: {error}") from None
-
-    async def _sftp(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float = _CALL) -> T:
-        """`work` on the SFTP session, once more when the connection was lost: all of it bears repetition."""
-        try:
-            return await self._sftp_once(what, work, within)
-        except HostLostError:
-            return await self._sftp_once(what, work, within)
-
-    async def _sftp_once(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float) -> T:
-        link = await self._pool.link(self._spec)
-        async with self._mapped(link, what, within):
-            return await work(await link.sftp())
-
-    async def _execute(self, command: str, *, stdin: bytes = b"", within: float = _CALL) -> tuple[int, bytes, bytes]:
-        async with self._pool.channel(self._spec) as link:
-            try:
-                return await execute(link.connection, command, stdin=stdin, within=within, limit=_SMALL)
-            except HostLostError as error:
-                self._pool.discard(self._spec, link)
-                raise HostLostError(f"{self.asset}: {error}") from None
-
-    async def _again(self, deadline: float, work: Callable[[], Awaitable[T]]) -> T:
-        """`work`, repeated after a lost connection until the loop's time is `deadline`. It must bear repetition."""
-        loop = asyncio.get_running_loop()
-        pause = 0.2
-        while True:
-            try:
-                return await work()
-            except _NotStartedError as error:
-                raise HostError(str(error)) from None
-            except HostLostError:
-                if loop.time() >= deadline:
-                    raise
-            except UnreachableError as error:
-                # The host cannot be dialled now; the step directory may exist all the same.
-                if loop.time() >= deadline:
-                    raise HostLostError(str(error)) from None
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
-
-    async def _sweep(self) -> None:
-        if not self._swept:
-            self._swept = True
-            await self._execute(ssh_wrapper.sweep_command(self._state_dir))
+    _runs = 0
+    _users: dict[int, str] | None = None
 
     # --- programs ---------------------------------------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        self._runs += 1
+        if self._runs % _SWEEP_EVERY == 1:
+            # Nothing depends on it: a host that cannot be swept says so at the next call.
+            with contextlib.suppress(HostError):
+                await self._execute(ssh_wrapper.sweep_command(self._state_dir))
 
     async def run(
         self,
@@ -162,7 +74,7 @@ class SshHost:
         # Dialled before anything may have started: an unreachable host is an error, not an unknown.
         await self._pool.link(self._spec)
         await self._sweep()
-        follower = _Follower(self._step(step_id), on_output)
+        follower = Follower(self._step(step_id), on_output)
         ended = False
         try:
             pid = await self._again(deadline + self._reunion, lambda: self._start(command, given))
@@ -176,7 +88,7 @@ class SshHost:
             ended = True
         finally:
             if not ended:
-                await _uninterrupted(self._kill_quietly(step_id))
+                await uninterrupted(self._kill_quietly(step_id))
         with contextlib.suppress(HostError):
             await self._sftp("forgetting a step", follower.forget)
         completed = follower.completed(timed_out=timed_out)
@@ -193,10 +105,10 @@ class SshHost:
             raise HostLostError(f"{self.asset}: {ssh_wrapper.FAILURES[123]}")
         if status != 0:
             reason = ssh_wrapper.FAILURES.get(status) or to_text(stderr)[:300].strip() or f"exit status {status}"
-            raise _NotStartedError(f"{self.asset}: {reason}")
+            raise NotStartedError(f"{self.asset}: {reason}")
         return int(stdout.split()[0])
 
-    async def _follow(self, follower: _Follower, deadline: float) -> bool:
+    async def _follow(self, follower: Follower, deadline: float) -> bool:
         """Read on until the program has ended. False: the time is over."""
         loop = asyncio.get_running_loop()
         pause = _FIRST_POLL
@@ -209,13 +121,13 @@ class SshHost:
             pause = _FIRST_POLL if moved else min(pause * 1.5, _LAST_POLL)
             await asyncio.sleep(min(pause, max(0.0, deadline - loop.time())))
 
-    async def _look(self, follower: _Follower) -> bool:
+    async def _look(self, follower: Follower) -> bool:
         chunks = await self._sftp("reading a step", follower.look)
         await follower.tell(chunks)
         return bool(chunks)
 
     async def _kill(self, step_id: str) -> None:
-        await self._execute(ssh_wrapper.kill_command(self._state_dir, step_id, self._grace), within=_CALL + self._grace)
+        await self._execute(ssh_wrapper.kill_command(self._state_dir, step_id, self._grace), within=CALL + self._grace)
 
     async def _kill_quietly(self, step_id: str) -> None:
         with contextlib.suppress(HostError):
@@ -237,7 +149,7 @@ class SshHost:
     # --- processes --------------------------------------------------------------------------------------------------
 
     async def _proc(self, path: str) -> str:
-        data = await self._sftp(path, lambda sftp: ssh_files.read_range(sftp, path, 0, _SMALL))
+        data = await self._sftp(path, lambda sftp: ssh_files.read_range(sftp, path, 0, SMALL))
         return data.decode(errors="replace")
 
     async def process(self, pid: int) -> Process | None:
@@ -331,9 +243,11 @@ class SshHost:
         async def size(mount: procfs.Mount) -> Disk | None:
             try:
                 values = await self._sftp(mount.path, lambda sftp: sftp.statvfs(mount.path))
-            except HostLostError:
+            except (HostLostError, UnreachableError):
                 raise
             except HostError:
+                return unread_disk(mount)
+            if not values.blocks:
                 return None
             return Disk(
                 mount=mount.path,
@@ -347,7 +261,7 @@ class SshHost:
             )
 
         found = [await size(mount) for mount in mounts]
-        return [disk for disk in found if disk is not None and disk.total > 0]
+        return [disk for disk in found if disk is not None]
 
     async def memory(self) -> Memory:
         values = procfs.memory(await self._proc("/proc/meminfo"))
@@ -399,7 +313,7 @@ class SshHost:
     async def _answering(self, link: Link, what: str, within: float) -> AsyncIterator[None]:
         """A service that is slow says nothing about the connection, which stays."""
         try:
-            async with asyncio.timeout(within), self._mapped(link, what, within + _CALL):
+            async with asyncio.timeout(within), self._mapped(link, what, within + CALL):
                 yield
         except TimeoutError:
             raise HostError(f"{self.asset}: {what} did not answer within {within:g} s") from None
@@ -438,7 +352,7 @@ class SshHost:
                 deadline, lambda: self._sftp(path, lambda sftp: ssh_files.upload(sftp, local, part), _UPLOAD)
             )
             if await self._sha256(part) == sha256:
-                await self._sftp_once(path, lambda sftp: sftp.posix_rename(part, path), _CALL)
+                await self._sftp_once(path, lambda sftp: sftp.posix_rename(part, path), CALL)
                 return
             # The beginning that was found there may have been another file's, or damaged: once more from nothing.
             await self.remove(part)
@@ -450,102 +364,3 @@ class SshHost:
         if status == 0:
             return stdout.decode(errors="replace").lstrip("\\").split(" ")[0]
         return await self._sftp(path, lambda sftp: ssh_files.remote_sha256(sftp, path), _UPLOAD)
-
-
-class _NotStartedError(Exception):
-    """The wrapper said no: nothing runs, and asking again would not help."""
-
-
-class _Follower:
-    """Reads a step directory on, across connections: what was read is not read again."""
-
-    def __init__(self, directory: str, on_output: OnOutput | None) -> None:
-        self._directory = directory
-        self._on_output = on_output
-        self._captures = {Stream.STDOUT: Capture(), Stream.STDERR: Capture()}
-        self.exit_status: int | None = None
-
-    async def look(self, sftp: asyncssh.SFTPClient) -> list[tuple[Stream, bytes]]:
-        """What is new; it counts as read when this returns. Sets `exit_status` when the program has ended and
-        everything was read."""
-        # First rc, then the rest: what was written before rc is then there.
-        status = await self._status(sftp)
-        chunks: list[tuple[Stream, bytes]] = []
-        behind = False
-        for stream, capture in self._captures.items():
-            path = posixpath.join(self._directory, stream.value)
-            if status is not None:
-                size = await _size(sftp, path)
-                if size - capture.total > _SKIP:
-                    capture.skip(size - _TAIL - capture.total)
-            try:
-                data = await ssh_files.read_range(sftp, path, capture.total, 4 * _CHUNK)
-            except asyncssh.SFTPNoSuchFile:
-                continue
-            if data:
-                chunks.append((stream, data))
-                behind = behind or len(data) == 4 * _CHUNK
-        # Only now: a connection that is lost above must not swallow what was read before.
-        for stream, data in chunks:
-            self._captures[stream].feed(data)
-        if not behind:
-            self.exit_status = status
-        return chunks
-
-    async def _status(self, sftp: asyncssh.SFTPClient) -> int | None:
-        try:
-            text = await ssh_files.read_range(sftp, posixpath.join(self._directory, "rc"), 0, 16)
-        except asyncssh.SFTPNoSuchFile:
-            return None
-        return int(text) if text.strip().isdigit() else None
-
-    async def forget(self, sftp: asyncssh.SFTPClient) -> None:
-        """Remove the directory of a step whose result has been read; what stays is swept up later."""
-        for name in ("stdout", "stderr", "pid", "rc", "env"):
-            await ssh_files.remove(sftp, posixpath.join(self._directory, name))
-        await sftp.rmdir(self._directory)
-
-    async def tell(self, chunks: list[tuple[Stream, bytes]]) -> None:
-        if self._on_output is not None:
-            for stream, data in chunks:
-                for start in range(0, len(data), _CHUNK):
-                    await self._on_output(stream, data[start : start + _CHUNK])
-
-    def completed(self, *, timed_out: bool) -> Completed:
-        status = self.exit_status
-        if status is None:
-            code = -signals.SIGKILL
-        elif 128 < status <= 128 + 64:
-            # How a shell tells the end by a signal.
-            code = 128 - status
-        else:
-            code = status
-        stdout, stderr = self._captures[Stream.STDOUT], self._captures[Stream.STDERR]
-        return Completed(
-            exit_code=code,
-            stdout=stdout.kept(),
-            stderr=stderr.kept(),
-            timed_out=timed_out,
-            truncated=stdout.truncated or stderr.truncated,
-        )
-
-
-async def _size(sftp: asyncssh.SFTPClient, path: str) -> int:
-    try:
-        return (await sftp.stat(path)).size or 0
-    except asyncssh.SFTPNoSuchFile:
-        return 0
-
-
-async def _uninterrupted(work: Awaitable[None]) -> None:
-    """Finish `work` even if the caller is cancelled meanwhile; the cancellation comes afterwards."""
-    task = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            cancelled = True
-    task.result()
-    if cancelled:
-        raise asyncio.CancelledError

@@ -1,0 +1,104 @@
+"""A program that runs on a host behind SSH, read from its step directory."""
+
+from __future__ import annotations
+
+import posixpath
+import signal as signals
+
+import asyncssh
+
+from guardia.agent.core.output import Capture
+from guardia.agent.ports import Completed, OnOutput
+from guardia.agent.run import ssh_files
+from guardia.proto.frames import Stream
+
+_CHUNK = 64 * 1024
+_SKIP = 8 * 1024 * 1024
+"""Output that is still unread when the program has ended is skipped beyond this, but for its tail."""
+
+_TAIL = 64 * 1024
+
+
+class NotStartedError(Exception):
+    """The wrapper said no: nothing runs, and asking again would not help."""
+
+
+class Follower:
+    """Reads a step directory on, across connections: what was read is not read again."""
+
+    def __init__(self, directory: str, on_output: OnOutput | None) -> None:
+        self._directory = directory
+        self._on_output = on_output
+        self._captures = {Stream.STDOUT: Capture(), Stream.STDERR: Capture()}
+        self.exit_status: int | None = None
+
+    async def look(self, sftp: asyncssh.SFTPClient) -> list[tuple[Stream, bytes]]:
+        """What is new; it counts as read when this returns. Sets `exit_status` when the program has ended and
+        everything was read."""
+        # First rc, then the rest: what was written before rc is then there.
+        status = await self._status(sftp)
+        chunks: list[tuple[Stream, bytes]] = []
+        behind = False
+        for stream, capture in self._captures.items():
+            path = posixpath.join(self._directory, stream.value)
+            if status is not None:
+                size = await _size(sftp, path)
+                if size - capture.total > _SKIP:
+                    capture.skip(size - _TAIL - capture.total)
+            try:
+                data = await ssh_files.read_range(sftp, path, capture.total, 4 * _CHUNK)
+            except asyncssh.SFTPNoSuchFile:
+                continue
+            if data:
+                chunks.append((stream, data))
+                behind = behind or len(data) == 4 * _CHUNK
+        # Only now: a connection that is lost above must not swallow what was read before.
+        for stream, data in chunks:
+            self._captures[stream].feed(data)
+        if not behind:
+            self.exit_status = status
+        return chunks
+
+    async def _status(self, sftp: asyncssh.SFTPClient) -> int | None:
+        try:
+            text = await ssh_files.read_range(sftp, posixpath.join(self._directory, "rc"), 0, 16)
+        except asyncssh.SFTPNoSuchFile:
+            return None
+        return int(text) if text.strip().isdigit() else None
+
+    async def forget(self, sftp: asyncssh.SFTPClient) -> None:
+        """Remove the directory of a step whose result has been read; what stays is swept up later."""
+        for name in ("stdout", "stderr", "pid", "rc", "env"):
+            await ssh_files.remove(sftp, posixpath.join(self._directory, name))
+        await sftp.rmdir(self._directory)
+
+    async def tell(self, chunks: list[tuple[Stream, bytes]]) -> None:
+        if self._on_output is not None:
+            for stream, data in chunks:
+                for start in range(0, len(data), _CHUNK):
+                    await self._on_output(stream, data[start : start + _CHUNK])
+
+    def completed(self, *, timed_out: bool) -> Completed:
+        status = self.exit_status
+        if status is None:
+            code = -signals.SIGKILL
+        elif 128 < status <= 128 + 64:
+            # How a shell tells the end by a signal.
+            code = 128 - status
+        else:
+            code = status
+        stdout, stderr = self._captures[Stream.STDOUT], self._captures[Stream.STDERR]
+        return Completed(
+            exit_code=code,
+            stdout=stdout.kept(),
+            stderr=stderr.kept(),
+            timed_out=timed_out,
+            truncated=stdout.truncated or stderr.truncated,
+        )
+
+
+async def _size(sftp: asyncssh.SFTPClient, path: str) -> int:
+    try:
+        return (await sftp.stat(path)).size or 0
+    except asyncssh.SFTPNoSuchFile:
+        return 0
