@@ -25,8 +25,8 @@ def starts(system: Runner) -> int:
 
 async def approved(stage: Stage) -> str:
     """Ask for the restart and approve it: the request's id."""
-    await stage.say(stage.engineer, TEXT)
-    card = await stage.card(stage.engineer, {"AWAITING_APPROVAL"})
+    request_id = await stage.say(stage.engineer, TEXT)
+    card = await stage.card(stage.engineer, {"AWAITING_APPROVAL"}, request_id)
     await stage.approve(card)
     return str(card["request_id"])
 

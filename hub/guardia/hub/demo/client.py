@@ -71,11 +71,20 @@ class DemoClient:
         answer.raise_for_status()
         return str(answer.json()["file"]["file_id"])
 
-    async def say(self, text: str, files: list[str] | None = None) -> str:
-        """Speak; returns the message's own id."""
+    async def say(self, text: str, files: list[str] | None = None, within: float = 30.0) -> Message:
+        """Speak; returns the hub's receipt: `status`, and `sr_id` of the request that it became, or None.
+
+        Raises `TimeoutError`.
+        """
         message_id = f"{self.name}-{secrets.token_hex(6)}"
         await self._send({"msg_type": "CHAT", "message_id": message_id, "content": text, "files": files or []})
-        return message_id
+
+        def mine(message: Message) -> bool:
+            widget = message.get("widget") or {}
+            return widget.get("kind") in ("receipt", "error") and widget.get("message_id") == message_id
+
+        receipt: Message = (await self.until(mine, within))["widget"]
+        return receipt
 
     async def press(self, request_id: str, button: str, reason: str = "") -> None:
         await self._send(

@@ -55,13 +55,13 @@ class Runner:
         self._say = say
         self._web_port = web_port
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.estate = Estate(self.root, start_delay=self._start_delay)
         self.passwords = {name: secrets.token_urlsafe(9) for name in PEOPLE}
         self.environment: dict[str, str] = {}
 
     async def start(self) -> None:
         """Everything, from nothing: files, CA, CMDB, hub, enrolment, agents. Raises `DemoError`, `ConfigError`."""
         self._clear()
-        self.estate = Estate(self.root, start_delay=self._start_delay)
         self.estate.make()
         self._configure()
         self._say("인증 기관과 데이터베이스를 만듭니다")
@@ -222,7 +222,7 @@ class Runner:
 
     async def _start_services(self) -> None:
         """By the product itself: an admin asks for it in the room and another person approves."""
-        from guardia.hub.demo.script import start_services
+        from guardia.hub.demo.script import start_services  # speaks for people, and needs this module
 
         await start_services(self)
 

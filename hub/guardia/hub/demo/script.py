@@ -12,7 +12,7 @@ import msgspec
 
 from guardia.hub.demo.client import DemoClient, Message
 from guardia.hub.demo.estate import war
-from guardia.hub.demo.runner import ROOM, Runner
+from guardia.hub.demo.runner import ROOM, DemoError, Runner
 
 ENDED = {
     "SUCCEEDED",
@@ -27,6 +27,7 @@ ENDED = {
 }
 ASKING = {"NEEDS_ANSWER"}
 WITHIN = 60.0
+NO_REQUEST: Message = {"state": "IGNORED", "plan": None, "changes": False, "approvals": {"given": []}, "buttons": []}
 
 
 class Scene(msgspec.Struct, kw_only=True):
@@ -55,24 +56,26 @@ class Stage:
         self.viewer = viewer
         self.scene = Scene(title="")
 
-    async def say(self, who: DemoClient, text: str, files: list[str] | None = None) -> None:
+    async def say(self, who: DemoClient, text: str, files: list[str] | None = None) -> str:
+        """Say something; the id of the request that it became, or "" when it commands nothing."""
         self.scene.lines.append(f"{who.name}: {text}")
-        self._known = {card["request_id"] for card in who.cards()}
-        await who.say(text, files)
+        receipt = await who.say(text, files)
+        if not receipt.get("sr_id"):
+            self.scene.lines.append(f"  (요청 아님: {receipt.get('status') or receipt.get('message')})")
+        return str(receipt.get("sr_id") or "")
 
-    async def card(self, who: DemoClient, states: set[str], request_id: str = "") -> Message:
-        """The card of the request that was asked for last (or of `request_id`), once it is in one of `states`."""
+    async def card(self, who: DemoClient, states: set[str], request_id: str) -> Message:
+        """The request's card, once it is in one of `states`. Raises `TimeoutError`."""
 
         def wanted(message: Message) -> bool:
             card = message.get("widget") or {}
-            mine = card.get("request_id") == request_id if request_id else card.get("request_id") not in self._known
-            return message["msg_type"] == "CARD" and mine and card["state"] in states
+            return message["msg_type"] == "CARD" and card.get("request_id") == request_id and card["state"] in states
 
         try:
             message = await who.until(wanted, WITHIN)
         except TimeoutError:
-            seen = [f"{c['request_id']} {c['state']}" for c in who.cards() if c["request_id"] not in self._known]
-            self.scene.lines.append(f"  (no card reached {', '.join(sorted(states))}; seen: {seen or 'none'})")
+            seen = [card["state"] for card in who.cards() if card["request_id"] == request_id]
+            self.scene.lines.append(f"  ({request_id} reached none of {', '.join(sorted(states))}; it is {seen})")
             raise
         card: Message = message["widget"]
         self.scene.lines.append(f"GUARDiA: {message['content']}")
@@ -88,8 +91,10 @@ class Stage:
 
     async def ask(self, text: str, files: list[str] | None = None) -> Message:
         """An engineer asks, an approver approves, and the request ends."""
-        await self.say(self.engineer, text, files)
-        card = await self.card(self.engineer, {"AWAITING_APPROVAL", *ENDED, *ASKING})
+        request_id = await self.say(self.engineer, text, files)
+        if not request_id:
+            return NO_REQUEST
+        card = await self.card(self.engineer, {"AWAITING_APPROVAL", *ENDED, *ASKING}, request_id)
         if card["state"] == "AWAITING_APPROVAL":
             await self.approve(card)
             card = await self.card(self.engineer, ENDED, card["request_id"])
@@ -98,15 +103,13 @@ class Stage:
                 self.scene.lines.append(f"  · {step['title']}: {step['state_label']} — {_short(step['summary'])}")
         return card
 
-    async def say_and_wait(self, text: str) -> str:
-        """Say something and tell what became of it: the card's state when it rests, or `IGNORED`."""
-        await self.say(self.engineer, text)
-        try:
-            async with asyncio.timeout(8):
-                card = await self.card(self.engineer, {"AWAITING_APPROVAL", "SCHEDULED", *ENDED, *ASKING})
-        except TimeoutError:
+    async def propose(self, text: str) -> str:
+        """Say something that nobody approves; the state in which its card rests, or `IGNORED`."""
+        request_id = await self.say(self.engineer, text)
+        if not request_id:
             return "IGNORED"
-        return str(card["state"])
+        resting = {"AWAITING_APPROVAL", "SCHEDULED", *ENDED, *ASKING}
+        return str((await self.card(self.engineer, resting, request_id))["state"])
 
     async def observed(self, asset: str) -> dict[str, Any]:
         return dict(await self.runner.service(asset) or {})
@@ -154,8 +157,8 @@ async def an_ssh_host(stage: Stage) -> None:
 
 async def a_refusal(stage: Stage) -> None:
     before = await stage.observed("MOF-BUD-WEB-01")
-    await stage.say(stage.viewer, "예산시스템 WEB 재기동해줘")
-    card = await stage.card(stage.viewer, {"REJECTED", *ENDED, "AWAITING_APPROVAL"})
+    request_id = await stage.say(stage.viewer, "예산시스템 WEB 재기동해줘")
+    card = await stage.card(stage.viewer, {"REJECTED", *ENDED, "AWAITING_APPROVAL"}, request_id)
     after = await stage.observed("MOF-BUD-WEB-01")
     stage.scene.check("a viewer's restart is refused", card["state"] == "REJECTED")
     stage.scene.check("the service still has its process id", before.get("pid") == after.get("pid") is not None)
@@ -163,8 +166,8 @@ async def a_refusal(stage: Stage) -> None:
 
 async def own_approval(stage: Stage) -> None:
     before = await stage.observed("MOF-BUD-WEB-01")
-    await stage.say(stage.engineer, "예산시스템 WEB 1호기 재기동해줘")
-    card = await stage.card(stage.engineer, {"AWAITING_APPROVAL"})
+    request_id = await stage.say(stage.engineer, "예산시스템 WEB 1호기 재기동해줘")
+    card = await stage.card(stage.engineer, {"AWAITING_APPROVAL"}, request_id)
     stage.scene.lines.append(f"{stage.engineer.name}: (자신의 요청을 승인)")
     await stage.engineer.press(card["request_id"], f"approve:{card['plan']['digest']}")
     error = await stage.engineer.until(lambda m: m["msg_type"] == "ERROR", WITHIN)
@@ -178,8 +181,8 @@ async def own_approval(stage: Stage) -> None:
 
 
 async def an_ambiguity(stage: Stage) -> None:
-    await stage.say(stage.engineer, "홈페이지 WAS 상태 확인해줘")
-    card = await stage.card(stage.engineer, {"NEEDS_ANSWER", *ENDED})
+    request_id = await stage.say(stage.engineer, "홈페이지 WAS 상태 확인해줘")
+    card = await stage.card(stage.engineer, {"NEEDS_ANSWER", *ENDED}, request_id)
     choices = [button for button in card["buttons"] if button["id"].startswith("choose:")]
     for button in choices:
         stage.scene.lines.append(f"  [{button['label']}]")
@@ -280,6 +283,4 @@ async def start_services(runner: Runner) -> None:
     answers = await asyncio.gather(*(runner.service(node.asset) for node in runner.estate.nodes))
     silent = [node.asset for node, said in zip(runner.estate.nodes, answers, strict=True) if said is None]
     if silent:
-        from guardia.hub.demo.runner import DemoError
-
         raise DemoError(f"services that do not answer: {', '.join(silent)}; see {runner.root / 'logs'}")
