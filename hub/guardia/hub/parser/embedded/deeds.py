@@ -209,6 +209,12 @@ class _Reader:
     def _noun(self, index: int, item: Item) -> None:
         code = {K.PORT: "CHECK_PORT", K.SESSION: "FETCH_DB_SESSIONS"}.get(item.kind, item.value)
         joined = self.comma(index) or (index > 0 and self.items[index - 1].kind is K.AND)
+        if code == "SHOW_VERSION" and self._named_version(index):
+            return
+        if not joined and self.open and not self.open[-1].changes and self.open[-1].code:
+            last = self.open[-1].code
+            if code == "CHECK_SERVICE" or (code == "FETCH_DB_SESSIONS" and last == "FETCH_DB_LOCKS"):
+                return  # 메모리 상태, 락 걸린 세션
         surface = self.normal.plain[item.start : item.end]
         if item.kind is K.ACT:
             topics = {deed.code for deed in self.open if not deed.changes}
@@ -259,6 +265,10 @@ class _Reader:
             if not joined:
                 return
         self.open.append(deed)
+
+    def _named_version(self, index: int) -> bool:
+        """3.1.0 버전, 이전 버전: the word belongs to the version before it."""
+        return index > 0 and self.items[index - 1].kind in (K.VERSION, K.PREVIOUS, K.ATTACHED)
 
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])
@@ -397,6 +407,9 @@ class _Reader:
             self._show(index, role, mood)
         elif role in ("stop", "start", "raise", "rollback", "push", "erase", "kill"):
             self._own(index, role, mood)
+        elif role == "use" and self.sentence.question and mood in (Mood.REPORT, Mood.FACT, Mood.STATEMENT):
+            self.drop_changes(Mood.FACT, index)
+            self.close(Mood.COMMAND, index)
         else:
             self.drop_changes(Mood.STATEMENT, index)
             self.close(Mood.STATEMENT, index)
@@ -560,10 +573,13 @@ class _Reader:
 
     def _payload(self, index: int) -> bool:
         """Something to deploy stands before the verb: a file, a version, an attachment."""
+        if not self.scoped:
+            return False
         if self.has((K.FILE, K.VERSION), index):
             return True
         if self.has((K.ATTACHED,), index):
-            return not self.foreign_object(index) or self.files
+            at = max(k for k in range(self.cut + 1, index) if self.items[k].kind is K.ATTACHED)
+            return not self.foreign_object(index) and not self.foreign_object(at)
         return self.files and not self.down and not self.foreign_object(index) and not self._was_stopped()
 
     def _was_stopped(self) -> bool:

@@ -37,6 +37,7 @@ _PAST = re.compile(r"(?:ed|led|ged)$")
 _READ_PAST = re.compile(
     r"\b(?:did you|have you|has (?:he|she|anyone|someone)|i (?:have )?(?:checked|looked|saw)|we (?:have )?(?:checked|looked)|checked|was checked|looked (?:at|into))\b"
 )
+_UP = re.compile(r"^\W*(?:hey |hi |so )?(?:is|are)\b.*\b(?:up|alive|running|down|ok|okay|healthy|online|available|working|fine)\b")
 _PRESENT = re.compile(r"\b(?:is|are|does|do|any|how much|how many|what|what's|how's|how is|when|which|can|could)\b")
 _GO = {K.FILLER, K.NAME, K.LAYER, K.ENV, K.NODE, K.GENERIC, K.PARTICLE, K.TIME, K.POINT, K.SERVER, K.AND, K.ALL_NODES, K.PERSON, K.LINK, K.ALSO, K.ACT, K.TOPIC,
        K.LIGHT, K.REST, K.EVERY_LAYER, K.STATE, K.ATTACHED, K.FILE, K.VERSION, K.SERVICE, K.REQUEST, K.ATTR, K.PREVIOUS, K.LINES, K.SINCE, K.SELF, K.ASK, K.QUOTE}  # fmt: skip
@@ -49,7 +50,7 @@ def is_english(items: list[Item], plain: str) -> bool:
             continue
         if any("가" <= char <= "힣" for char in plain[item.start : item.end]):
             return False
-    return any(item.kind in (K.ACT, K.TOPIC, K.STATE, K.LIGHT) for item in items)
+    return any("a" <= char <= "z" for char in plain[items[0].start : items[-1].end]) if items else False
 
 
 def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: bool, scoped: bool) -> Said:
@@ -110,6 +111,8 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
         if any(other.code == code for other in said.deeds):
             continue
         said.deeds.append(deed)
+    if sentence.question and not said.deeds and scoped and not condition and _UP.search(whole):
+        said.deeds.append(Deed("CHECK_SERVICE", len(items) - 1, len(items) - 1, Mood.COMMAND))
     said.deeds.sort(key=lambda deed: deed.at)
     if not said.deeds and any(item.kind in (K.ALSO,) for item in items):
         said.asks_bare = True

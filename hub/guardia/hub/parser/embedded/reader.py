@@ -9,7 +9,7 @@ from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
 from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
-from guardia.hub.parser.embedded.endings import Pred
+from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.english import english, is_english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.items import Item, K
@@ -27,7 +27,9 @@ MAX_CONTEXT = 20
 _TARGET_KINDS = frozenset({
     K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
 })  # fmt: skip
-_FILLING = frozenset({K.NODE, K.ALL_NODES, K.REST, K.BUT, K.ENV, K.FILE, K.PARTICLE, K.ALSO, K.UNKNOWN})
+_CANCELLED = frozenset({
+    K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
+})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -293,8 +295,10 @@ class EmbeddedReader:
     def _cancels(part: _Part) -> bool:
         items = part.items
         index = next(index for index, item in enumerate(items) if item.kind is K.CANCEL)
-        before = [item for item in items[:index] if item.kind is not K.PARTICLE]
-        if any(item.kind is K.UNKNOWN and item.value == "noun" for item in before[-3:]):
+        at = index - 1
+        while at >= 0 and items[at].kind in _CANCELLED:
+            at -= 1
+        if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun":
             return False
         preds = [item.value for item in items[index + 1 :] if item.kind is K.PRED]
         if part.sentence.voice is not Voice.OWN:
@@ -307,7 +311,7 @@ class EmbeddedReader:
         if not preds:
             rest = [item for item in items[index + 1 :] if item.kind not in (K.PARTICLE, K.FILLER)]
             return not part.sentence.question and not rest
-        return preds[0].mood in ASKING
+        return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
 
     @staticmethod
     def _helps(parsed: _Message) -> bool:

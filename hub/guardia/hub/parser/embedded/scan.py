@@ -14,7 +14,7 @@ from guardia.hub.parser.embedded.endings import conditional, phrases, predicates
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.lexicon import CLOSED, JOINING, PARTICLES, WORDS
+from guardia.hub.parser.embedded.lexicon import CLOSED, JOINING, PARTICLES, STRONG, WORDS
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Quote
 from guardia.hub.parser.embedded.values import values
@@ -144,7 +144,7 @@ def _words(row: _Row, at: int, gazetteer: Gazetteer, offers: dict[int, list[tupl
         if gaps and not row.edge(at):
             continue
         for kind, value in WORDS[word]:
-            cost = _COST.get(kind, 1.0) + 0.06 * gaps
+            cost = (0.5 if word in STRONG else _COST.get(kind, 1.0)) + 0.06 * gaps
             if word in CLOSED:
                 cost += 0.0 if row.edge(at) and row.closes(stop) else 0.6
             offers[at].append((stop, Item(kind, *span, value), cost))
@@ -254,12 +254,31 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
         while index < len(items) and items[index].start == end:
             following = items[index]
             short = end - start == 1 and following.kind in (K.ACT, K.LIGHT, K.TOPIC)
-            if following.kind not in _RIGHT and not short:
+            if following.kind not in _RIGHT and not short and not _loose_verb(following, text) and not _inside(items, index):
                 break
             end = following.end
             index += 1
         out.append(Item(K.UNKNOWN, start, end, item.value if (start, end) == (item.start, item.end) else None))
     return out
+
+
+def _loose_verb(item: Item, text: str) -> bool:
+    """A verb other than 하다 and its kin does not begin inside a word: 충주시 is no 주시."""
+    return (
+        item.kind is K.PRED
+        and item.value.role not in ("ask", "asked")
+        and not (item.value.role in ("do", "become") and text[item.start] in "하해했할한함합되돼됐된될됨시")
+    )
+
+
+def _inside(items: list[Item], index: int) -> bool:
+    """A particle with more of the word behind it is part of the word."""
+    return (
+        items[index].kind in (K.PARTICLE, K.TIME, K.LAYER)
+        and index + 1 < len(items)
+        and items[index + 1].kind is K.UNKNOWN
+        and items[index + 1].start == items[index].end
+    )
 
 
 def _touching(out: list[Item], start: int) -> bool:

@@ -164,6 +164,10 @@ class Builder:
             if frame.named:
                 frame = self._next(self._joined(index))
             frame.point = True
+        elif kind is K.SERVICE:
+            layers = self.gazetteer.services.get(str(item.value).lower(), set())
+            if len(layers) == 1 and (not self.group.frames or self.group.frames[-1].layer is None):
+                self._frame().layer = next(iter(layers))
         elif kind is K.ALSO:
             if self.group.frames:
                 self.group.frames[-1].also = True
