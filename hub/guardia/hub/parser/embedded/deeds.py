@@ -636,7 +636,9 @@ class _Reader:
         role = ""
         for deed in reversed(self.said.deeds):
             if deed.mood is Mood.AND:
-                deed.mood, deed.role = mood, role
+                # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
+                looks = mood is Mood.CONDITION and deed.code and not deed.changes
+                deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
                 deed.mood = Mood.REPORT
             else:

@@ -235,10 +235,10 @@ _put(
     K.ATTR,
     None,
     """사용량 사용률 점유율 용량 여유 여유공간 공간 잔여 잔량 잔여량 남은 남은용량 현황 목록 리스트 정보 수치 추이 내역 상황 만료일 만료 만료일자 만료기간 유효기간 유효기한 기간 부하 사용 개수 갯수 건수
-    크기 사이즈 퍼센트 비율 값 결과 내용 파일 이상 여부 이상여부 이상유무 유무 문제 에러 오류 사용현황 부하량 usage space expiry expiration date utilization list info state load size count expiry_date expiration_date 수 몇
+    크기 사이즈 퍼센트 비율 값 결과 내용 파일 이상 여부 이상여부 이상유무 유무 문제 에러 오류 사용현황 부하량 usage space expiry expiration date utilization info state load size count expiry_date expiration_date 수 몇
     사용중인 대기 잔여용량 만료시점 만료날짜 상세 디테일 detail details 이슈 트래픽 걸린 걸려있는 물린 잡힌 떠있는 돌고있는 올라간 올라가있는 배포된 설치된 현재 최신 최신것 열린 열려있는 남아있는 붙어있는 붙은 연결된
-    active 활성 활성화된 지연 current free available 걸린것 걸린거 걸린게 leak 누수 부족 percent level 상태값 걸림 이름 누가 어떤 무슨 which what 사용율 점유률 사용률좀 총 total 부분 마지막 최근 last recent latest 끝 끝부분
-    뒷부분 tail lines line 스택 trace entries messages stack 찍힌 남은거 남은게 remaining left held open expire expires expired connected holding 물려있는 걸려있는거 대기중인 이상한 이상한거 특이사항 실시간 top 상위""",
+    active 활성 활성화된 지연 current free available 걸린것 걸린거 걸린게 leak 누수 부족 percent level 상태값 걸림 이름 누가 어떤 무슨 which what 사용율 점유률 총 total 부분 마지막 최근 last recent latest 끝 끝부분
+    뒷부분 스택 trace entries messages stack 찍힌 남은거 남은게 remaining left held open expire expires expired connected holding 물려있는 걸려있는거 대기중인 이상한 이상한거 특이사항 실시간 top 상위""",
 )
 _put(
     K.ASK,
@@ -324,8 +324,8 @@ _put(
 _put(
     K.GENERIC,
     None,
-    """시스템 서버 서비스 노드 호기 인스턴스 데몬 엔진 프로그램 애플리케이션 어플리케이션 앱 장비 호스트 업무 사이트 플랫폼 server servers system service services node nodes instance instances host hosts application app daemon 써버 섭 site 번째 쪽 단 번 machine box 컨테이너 영역 레이어
-    계층 layer tier env environment 환경 서버들 노드들 측 cluster 클러스터 서버군 클라우드""",
+    """시스템 서버 서비스 노드 호기 인스턴스 데몬 엔진 프로그램 애플리케이션 어플리케이션 장비 호스트 사이트 server servers system service services node nodes instance instances host hosts application app daemon 써버 섭 site 번째 쪽 단 번 machine box 레이어
+    계층 layer tier env environment 환경 서버들 노드들 측 서버군""",
 )
 _put(
     K.PERSON,
@@ -388,9 +388,15 @@ PARTICLES = frozenset(
     for word in """은 는 이 가 을 를 에 의 도 만 로 으로 에서 에게 에다 에다가 부터 까지 랑 이랑 하고 와 과 요 이요 께 한테 에는 에만 에도 에서는 에서만 에서도 이나 나 이고 이며 라도 이라도 만은 까지만 부터는 까지는 으로는 로는 으로만 로만 입니다 이에요 예요 이에여 임 인데 인데요 이라
         이라서 이네요 좀 점 쫌 말인데 이거든요 거든요 이랑은 만큼 씩 들 들이 들은 들을 들도 들만 들의 님 께서 에요 이죠 죠 여 용 염 이여 이용 으로도 로도 에서의 에게는 야 이야 인가요 인가 인지 인지도 이지 지 라 이라고 이며 이면서 마다 보다 처럼 이라는 라는 라고 란 이란 이란게 니까 이니까 이라니 건 껀 꺼 거 것 관련 것만 것도 거만 거도 것은 건은 건만 거는 것을 걸 은요 는요 만요 도요 을요 를요 에요 이요""".split()
 )
-STRONG = frozenset(fold(word) for word in ("하나", "하나만", "까지", "여기", "여기서", "보다", "혹시", "아까", "보고서", "이미", "다시", "한번", "하나씩"))
+STRONG = frozenset(fold(word) for word in ("하나", "하나만", "거기", "거기도", "까지", "여기", "여기서", "보다", "혹시", "아까", "보고서", "이미", "다시", "한번", "하나씩"))
 """Words that look like a verb with an ending and are none."""
 JOINING = frozenset(fold(word) for word in "랑 이랑 하고 와 과 이나 나 이고 며 이며".split())
+SLIPPED = {fold(word): entry for word, entry in {
+    "재기동": (K.ACT, "RESTART_SERVICE"), "재시작": (K.ACT, "RESTART_SERVICE"), "리스타트": (K.ACT, "RESTART_SERVICE"), "재구동": (K.ACT, "RESTART_SERVICE"),
+    "디스크": (K.TOPIC, "CHECK_DISK_SPACE"), "프로세스": (K.TOPIC, "CHECK_PROCESS"), "인증서": (K.TOPIC, "CHECK_CERT"), "슬로우쿼리": (K.TOPIC, "FETCH_SLOW_QUERIES"),
+    "스레드덤프": (K.TOPIC, "THREAD_DUMP"), "메모리": (K.TOPIC, "CHECK_MEMORY"),
+}.items()}  # fmt: skip
+"""Words of which a wrong vowel in a later syllable makes no other word (재기둥)."""
 CLOSED = frozenset(
     fold(word)
     for word in "좀 다 함 더 꼭 안 못 락 램 힙 웹 둘 각 후 뒤 끝 중 완 또 및 그 저 제 이 한 번 단 쪽 측 건 것 거 게 남 킬 핑 싹 시 때 전 개 수 몇 값 일 점 만 도 새 위 담 순 급 예 네 응 어 아 자 글 걔 팀 앱 섭 총 멤".split()

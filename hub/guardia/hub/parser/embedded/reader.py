@@ -420,7 +420,7 @@ class EmbeddedReader:
                     continue
                 best.append(item)
         if not best:
-            best = [item for item in part.items[: max(log, 0)] if item.kind is K.UNKNOWN][-1:]
+            best = [item for item in part.items[: max(log, 0)] if item.kind is K.UNKNOWN and item.value == "noun"][-1:]
         if not best:
             return ""
         text = normal.written(best[0].start, best[-1].end)

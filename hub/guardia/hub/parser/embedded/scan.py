@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from guardia.hub.parser.embedded.endings import conditional, phrases, predicates, shape
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.hangul import is_syllable
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.lexicon import CLOSED, JOINING, PARTICLES, STRONG, WORDS
+from guardia.hub.parser.embedded.lexicon import CLOSED, JOINING, PARTICLES, SLIPPED, STRONG, WORDS
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Quote
 from guardia.hub.parser.embedded.values import values
@@ -262,6 +262,51 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
     return out
 
 
+_BESIDE = frozenset({
+    K.NAME, K.LAYER, K.ENV, K.NODE, K.PARTICLE, K.AND, K.PERSON, K.POINT, K.BUT, K.NOT_THIS, K.EVERY_LAYER, K.SERVER, K.PRED, K.UNKNOWN, K.ALL_NODES, K.ALSO,
+    K.REST, K.QUOTE, K.FILE, K.TIME, K.PORT, K.SESSION, K.LINES, K.SINCE,
+})  # fmt: skip
+_AFTER_NAME = _BESIDE | {K.ACT, K.TOPIC, K.LIGHT, K.STATE, K.HELP, K.CANCEL, K.ASK, K.COND}
+_PLAIN_SUFFIX = frozenset(fold(word) for word in ("시스템", "서버", "서비스", "쪽", "측", "단", "노드", "사이트", "장비", "서버들", "호스트", "써버"))
+
+
+def _fuse(items: list[Item], plain: str) -> list[Item]:
+    """A name that other words touch is a part of a longer name that nobody knows: 승인중개 is not 승인."""
+    out: list[Item] = []
+    index = 0
+    while index < len(items):
+        item = items[index]
+        if item.kind is not K.NAME:
+            out.append(item)
+            index += 1
+            continue
+        start, end, foreign = item.start, item.end, False
+        if out and out[-1].end == start and out[-1].kind not in _BESIDE and is_syllable(plain[start - 1]):
+            foreign = True
+            start = out.pop().start
+        ahead = index + 1
+        while ahead < len(items) and items[ahead].start == items[ahead - 1].end and is_syllable(plain[items[ahead].start]):
+            following = items[ahead]
+            word = plain[following.start : following.end]
+            if following.kind in _BESIDE:
+                break
+            if following.kind is K.GENERIC and (ahead > index + 1 or word not in _PLAIN_SUFFIX):
+                foreign, end = True, following.end
+            elif following.kind is not K.GENERIC and following.kind not in _AFTER_NAME:
+                foreign, end = True, following.end
+            elif foreign:
+                break
+            ahead += 1
+        if not foreign:
+            out.append(item)
+            index += 1
+            continue
+        while index < len(items) and items[index].end <= end:
+            index += 1
+        out.append(Item(K.UNKNOWN, start, end, "noun"))
+    return out
+
+
 def _loose_verb(item: Item, text: str) -> bool:
     """A verb other than 하다 and its kin does not begin inside a word: 충주시 is no 주시."""
     return (
@@ -291,10 +336,35 @@ def scan(normal: Normal, start: int, end: int, quotes: Sequence[Quote], gazettee
     if not row.plain:
         return []
     items = _swallow(_best(row, _candidates(row, normal, start, end, quotes, gazetteer), names=True), normal.text)
+    items = _fuse(items, normal.plain)
     for item in items:
         if item.kind is K.UNKNOWN:
             _look_again(item, normal, gazetteer)
-    return items
+    return _rejoined(items, normal.plain)
+
+
+def _rejoined(items: list[Item], plain: str) -> list[Item]:
+    """What looks like particles behind an unknown word may be the ending of a verb: 찍혔는지."""
+    out: list[Item] = []
+    for item in items:
+        if item.kind is K.PARTICLE and out and out[-1].kind is K.UNKNOWN and out[-1].value == "noun" and out[-1].end == item.start:
+            word = plain[out[-1].start : item.end].replace(" ", "")
+            if conditional(word):
+                out[-1] = Item(K.COND, out[-1].start, item.end)
+                continue
+            if split(plain[item.start - 1])[2] == "ㅆ" if is_syllable(plain[item.start - 1]) else False:
+                out[-1] = Item(K.UNKNOWN, out[-1].start, item.end, "pred")
+                continue
+        out.append(item)
+    return out
+
+
+def _wrong_vowel(word: str, known: str) -> bool:
+    wrong = [(a, b) for a, b in zip(word, known, strict=True) if a != b]
+    if len(wrong) != 1 or not (is_syllable(wrong[0][0]) and is_syllable(wrong[0][1])):
+        return False
+    (one, _, last), (other, _, end) = split(wrong[0][0]), split(wrong[0][1])
+    return one == other and last == end
 
 
 def _look_again(item: Item, normal: Normal, gazetteer: Gazetteer) -> None:
@@ -305,6 +375,10 @@ def _look_again(item: Item, normal: Normal, gazetteer: Gazetteer) -> None:
         item.kind, item.value = K.NAME, match
         return
     word = "".join(normal.plain[item.start : item.end].split())
+    for known, (kind, value) in SLIPPED.items():
+        if len(word) == len(known) and word[0] == known[0] and _wrong_vowel(word, known):
+            item.kind, item.value = kind, value
+            return
     if conditional(word):
         item.kind = K.COND
     else:

@@ -19,6 +19,7 @@ _INSTITUTION = re.compile(
         r"(?:청|부|처|원|실|위원회|공사|공단|재단|대학교|대학|대|병원|의료원|은행|시|도|군|구|법원|학교|연구소|센터|본부|협회|공제회|카드|생명|화재|증권|보험|금고|조합|진흥회|그룹|청사|시청|도청|군청|구청|국|단|회)$"
     )
 )
+_ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
 
 
@@ -194,12 +195,10 @@ class Builder:
     def _asker_follows(self, index: int) -> bool:
         """국세청에서 요청한 …: who asks, not where."""
         rest = self.items[index + 1 : index + 3]
-        text = "".join(self.normal.plain[item.start : item.end] for item in rest)
-        return bool(
-            re.match(
-                fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화|민원)"), text
-            )
-        )
+        if any(item.kind is K.UNKNOWN for item in rest[:1]):
+            return False
+        text = "".join(self.normal.plain[item.start : item.end] for item in rest if item.kind is not K.UNKNOWN)
+        return bool(_ASKER.match(text))
 
     def _name(self, index: int, item: Item) -> None:
         match: Match = item.value
