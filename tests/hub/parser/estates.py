@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of sentences
 """Inventories of the reader's tests: invented estates of many kinds, built from a few lines each."""
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ class Estate:
             for number in range(1, count + 1):
                 asset = f"{code}{place}-{layer}-{number:02d}"
                 offset = {"": 0, "STG": 100, "DEV": 200}[environment]
-                host = f"{code.replace('-', '').lower()}{layer.lower()}{number:02d}" + (f"-{environment.lower()}" if environment else "")
+                host = f"{code.replace('-', '').lower()}{layer.lower()}{number:02d}" + (
+                    f"-{environment.lower()}" if environment else ""
+                )
                 self.servers.append(
                     Server(
                         asset_code=asset,
@@ -81,10 +84,25 @@ def campus() -> Inventory:
     estate = Estate()
     estate.institution("한빛대학교", "한빛대", "HBU")
     estate.institution("온누리병원", "온누리", "ONH")
-    estate.system("한빛대학교", "학사정보시스템", "HBU-HAK", "WEB2 WAS4 DB2 STG:WEB1 STG:WAS2 STG:DB1 DEV:WAS1", "학사", "학사시스템", products={"WAS": "JEUS", "WEB": "WebtoB", "DB": "Tibero"})
+    estate.system(
+        "한빛대학교",
+        "학사정보시스템",
+        "HBU-HAK",
+        "WEB2 WAS4 DB2 STG:WEB1 STG:WAS2 STG:DB1 DEV:WAS1",
+        "학사",
+        "학사시스템",
+        products={"WAS": "JEUS", "WEB": "WebtoB", "DB": "Tibero"},
+    )
     estate.system("한빛대학교", "LearnHub", "HBU-LMS", "WEB1 WAS3 DB1 STG:WAS1", "LMS", "러닝허브", "이러닝")
     estate.system("한빛대학교", "도서관", "HBU-LIB", "WEB1 WAS1 DB1", "lib", products={"DB": "MySQL"})
-    estate.system("온누리병원", "전자의무기록", "ONH-EMR", "WEB2 WAS3 DB2 DEV:WAS1", "EMR", products={"WAS": "WebLogic", "DB": "Oracle", "WEB": "Apache"})
+    estate.system(
+        "온누리병원",
+        "전자의무기록",
+        "ONH-EMR",
+        "WEB2 WAS3 DB2 DEV:WAS1",
+        "EMR",
+        products={"WAS": "WebLogic", "DB": "Oracle", "WEB": "Apache"},
+    )
     estate.system("온누리병원", "진료예약2", "ONH-RSV", "WEB1 WAS2 DB1 STG:WAS1", "예약2", "booking")
     estate.system("온누리병원", "처방전달시스템", "ONH-OCS", "WAS3 DB2 STG:WAS1 STG:DB1", "OCS", "처방")
     return estate.build()
@@ -96,12 +114,32 @@ def bank() -> Inventory:
     estate.institution("미래은행", "미래", "MRB")
     estate.institution("가온카드", "GAON")
     estate.institution("다솜생명", "다솜", "DSL")
-    estate.system("미래은행", "인터넷뱅킹", "MRB-IBK", "WEB3 WAS4 DB2 STG:WEB1 STG:WAS2 STG:DB1 DEV:WAS1", "인뱅", "ibank", products={"WAS": "WebLogic", "DB": "Oracle", "WEB": "Apache"})
-    estate.system("미래은행", "CoreLedger", "MRB-COR", "WAS3 DB2 STG:WAS1", "코어레저", "core ledger", products={"DB": "Oracle", "WAS": "JBoss"})
+    estate.system(
+        "미래은행",
+        "인터넷뱅킹",
+        "MRB-IBK",
+        "WEB3 WAS4 DB2 STG:WEB1 STG:WAS2 STG:DB1 DEV:WAS1",
+        "인뱅",
+        "ibank",
+        products={"WAS": "WebLogic", "DB": "Oracle", "WEB": "Apache"},
+    )
+    estate.system(
+        "미래은행",
+        "CoreLedger",
+        "MRB-COR",
+        "WAS3 DB2 STG:WAS1",
+        "코어레저",
+        "core ledger",
+        products={"DB": "Oracle", "WAS": "JBoss"},
+    )
     estate.system("미래은행", "고객포털", "MRB-CPT", "WEB2 WAS2 DB1", "포털")
-    estate.system("가온카드", "승인중계", "GAN-AUT", "WAS4 DB2 STG:WAS2", "승인", "AuthRelay", products={"DB": "MariaDB"})
+    estate.system(
+        "가온카드", "승인중계", "GAN-AUT", "WAS4 DB2 STG:WAS2", "승인", "AuthRelay", products={"DB": "MariaDB"}
+    )
     estate.system("가온카드", "회원포털", "GAN-MPT", "WEB2 WAS2 DB1", "포털")
-    estate.system("다솜생명", "보험청약시스템", "DSL-SUB", "WEB1 WAS2 DB1 STG:WAS1 DEV:WAS1", "청약", products={"DB": "CUBRID"})
+    estate.system(
+        "다솜생명", "보험청약시스템", "DSL-SUB", "WEB1 WAS2 DB1 STG:WAS1 DEV:WAS1", "청약", products={"DB": "CUBRID"}
+    )
     return estate.build()
 
 
@@ -120,7 +158,11 @@ def crowd(servers: int, seed: int = 1) -> Inventory:
         for index in range(4):
             name = "".join(draw.choices(_SYLLABLES, k=draw.randint(3, 5))) + draw.choice(["시스템", "포털", "센터", ""])
             estate.system(
-                institution, name, f"I{number}-S{index}", "WEB3 WAS8 DB2 STG:WAS2 STG:DB1 DEV:WAS1", f"sys{number}x{index}"
+                institution,
+                name,
+                f"I{number}-S{index}",
+                "WEB3 WAS8 DB2 STG:WAS2 STG:DB1 DEV:WAS1",
+                f"sys{number}x{index}",
             )
             total += 17
     return estate.build()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of sentences
 """A short notation for readings, so that a table of examples can be read.
 
 `RESTART 청주시/새들목행정/WAS#1,3 @RESTART_SERVICE lines=50`: intent, institution/system/[environment:]layer, node
@@ -83,25 +84,42 @@ def found(reading: Reading, wanted: list[dict[str, Any]]) -> list[dict[str, Any]
             shown.append({"intent_type": str(intent.intent_type)})
             continue
         keys = wanted[index].get("parameters", {}) if index < len(wanted) else {}
-        shown.append({
-            "intent_type": str(intent.intent_type),
-            "institution": intent.institution,
-            "system_name": intent.system_name,
-            "environment": intent.environment,
-            "infrastructure_layer": intent.infrastructure_layer,
-            "target_nodes": set(intent.target_nodes),
-            "action_sequence": list(intent.action_sequence),
-            "deploy_artifacts": list(intent.deploy_artifacts),
-            "parameters": {key: value for key, value in intent.parameters.items() if key in keys},
-            "requires_approval": intent.requires_approval,
-        })
+        shown.append(
+            {
+                "intent_type": str(intent.intent_type),
+                "institution": intent.institution,
+                "system_name": intent.system_name,
+                "environment": intent.environment,
+                "infrastructure_layer": intent.infrastructure_layer,
+                "target_nodes": set(intent.target_nodes),
+                "action_sequence": list(intent.action_sequence),
+                "deploy_artifacts": list(intent.deploy_artifacts),
+                "parameters": {key: value for key, value in intent.parameters.items() if key in keys},
+                "requires_approval": intent.requires_approval,
+            }
+        )
     return shown
 
 
 def _effect(request: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(
-        tuple(sorted(value.items())) if isinstance(value, dict) else tuple(sorted(value)) if isinstance(value, (set, list)) else value
-        for value in (request.get(key) for key in ("institution", "system_name", "environment", "infrastructure_layer", "target_nodes", "action_sequence", "deploy_artifacts"))
+        tuple(sorted(value.items()))
+        if isinstance(value, dict)
+        else tuple(sorted(value))
+        if isinstance(value, (set, list))
+        else value
+        for value in (
+            request.get(key)
+            for key in (
+                "institution",
+                "system_name",
+                "environment",
+                "infrastructure_layer",
+                "target_nodes",
+                "action_sequence",
+                "deploy_artifacts",
+            )
+        )
     ) + tuple((request.get("parameters") or {}).get(key) for key in ("at", "session_id", "version"))
 
 
@@ -111,7 +129,12 @@ def unsafe(wanted: list[dict[str, Any]], shown: list[dict[str, Any]]) -> bool:
     for one in shown:
         if one["intent_type"] in ("CHECK", "CANCEL", "HELP"):
             continue
-        whole = UNKNOWN not in (one["institution"], one["system_name"], one["infrastructure_layer"], *one["target_nodes"])
+        whole = UNKNOWN not in (
+            one["institution"],
+            one["system_name"],
+            one["infrastructure_layer"],
+            *one["target_nodes"],
+        )
         if whole and _effect(one) not in asked:
             return True
     return False

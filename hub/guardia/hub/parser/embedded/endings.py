@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Korean verbs and their endings: where one begins in the text, what it does, and in what mood it is said.
 
 The ending decides whether a sentence commands, so it is read whole: stem, auxiliaries (주다, 보다…), honorific, ending.
@@ -133,7 +134,9 @@ for _slip, _form in (
     ("쥬", "base"),
     ("죠", "inf"),
     ("즈", "base"),
-    ("줴", "inf"), ("줭", "inf"), ("죵", "inf"),
+    ("줴", "inf"),
+    ("줭", "inf"),
+    ("죵", "inf"),
     ("쥬시", "base"),
     ("쥬실", "fut"),
     ("줬", "past"),
@@ -305,7 +308,7 @@ _GIVE = frozenset({"주"})
 _OFFER = frozenset({"드리"})
 
 
-def _ending(plain: str, at: int, form: str, give: bool, offer: bool, honorific: bool) -> tuple[int, Mood] | None:
+def _ending(plain: str, at: int, form: str, give: bool, offer: bool, honorific: bool) -> tuple[int, Mood] | None:  # noqa: PLR0917
     table = _TABLES.get(f"{form} give") if give else None
     for pattern, mood in table or _TABLES[form]:
         found = pattern.match(plain, at)
@@ -328,8 +331,17 @@ def predicates(plain: str, at: int, limit: int) -> Iterator[tuple[int, Pred]]:
         yield from _chain(plain, at, at + len(stem.text), limit, stem.role, stem.form, False, False, stem.honorific, 0)
 
 
-def _chain(
-    plain: str, start: int, at: int, limit: int, role: str, form: str, give: bool, offer: bool, honorific: bool, depth: int
+def _chain(  # noqa: PLR0917
+    plain: str,
+    start: int,
+    at: int,
+    limit: int,
+    role: str,
+    form: str,
+    give: bool,
+    offer: bool,
+    honorific: bool,
+    depth: int,
 ) -> Iterator[tuple[int, Pred]]:
     if form == "inf" and depth < 3:
         after = at
@@ -359,7 +371,7 @@ def _chain(
 _FIRM = frozenset({Mood.COMMAND, Mood.AND, Mood.NEGATION, Mood.CONDITION, Mood.PERMISSION, Mood.CAN, Mood.TOGGLE})
 
 
-def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: Mood) -> bool:
+def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: Mood) -> bool:  # noqa: PLR0917
     """A stem of one syllable begins many other words (까지, 여기서, 미래): only endings that are clear count."""
     if depth or role in ("do", "become"):
         return True
@@ -376,7 +388,9 @@ def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: M
 
 
 _GIVING = frozenset(fold("주줘"))
-_SHORT = frozenset(one.text[0] for forms in _STEMS.values() for one in forms if len(one.text.rstrip("시실신셨셔십심")) == 1)
+_SHORT = frozenset(
+    one.text[0] for forms in _STEMS.values() for one in forms if len(one.text.rstrip("시실신셨셔십심")) == 1
+)
 _LIQUID = frozenset(fold("미거여까푸다"))
 _PHRASES: list[tuple[re.Pattern[str], Pred]] = [
     (re.compile(fold(pattern.replace("_", _S))), Pred(role, mood))

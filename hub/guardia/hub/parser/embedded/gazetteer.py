@@ -24,7 +24,21 @@ _PAIRS = (
 )  # fmt: skip
 _NEIGHBOURS = ({"ㅓ", "ㅕ"}, {"ㅏ", "ㅑ"}, {"ㅗ", "ㅛ"}, {"ㅜ", "ㅠ"}, {"ㅔ", "ㅖ"})
 # Words that so many systems' names end with that a wrong letter in one makes no other name.
-_COMMON = ("시스템", "포털", "센터", "홈페이지", "플랫폼", "서비스", "누리집", "네트워크", "게이트웨이", "데이터", "클라우드", "정보망", "포탈")
+_COMMON = (
+    "시스템",
+    "포털",
+    "센터",
+    "홈페이지",
+    "플랫폼",
+    "서비스",
+    "누리집",
+    "네트워크",
+    "게이트웨이",
+    "데이터",
+    "클라우드",
+    "정보망",
+    "포탈",
+)
 _WORDS_OF_PAIRS = frozenset(word for pair in _PAIRS for word in pair)
 
 
@@ -86,7 +100,9 @@ def _one_slip(written: str, surface: str) -> bool:
         if sum(a != b for a, b in zip(mine[at], theirs[at], strict=True)) != 1:
             return False
         vowels = {mine[at][1], theirs[at][1]}
-        return vowels in _NEIGHBOURS or any(surface.endswith(word) and at >= len(surface) - len(word) for word in _COMMON)
+        return vowels in _NEIGHBOURS or any(
+            surface.endswith(word) and at >= len(surface) - len(word) for word in _COMMON
+        )
     return (
         len(wrong) == 2
         and wrong[1] == wrong[0] + 1

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Values that a sentence carries in a form of their own: addresses, files, versions, node numbers, ports, lines."""
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ _EXTENSIONS = (
     "war|ear|jar|zip|tar\\.gz|tgz|tar\\.bz2|tar\\.xz|tar|gz|7z|html?|css|jsp|jspx|js|mjs|class|xml|properties|ya?ml|json|conf|cfg|ini|sql|sh|py|"
     "so|dll|rpm|deb|exe|bin|dat|aar|nupkg|whl|map|ico|svg|woff2?|png|jpe?g|gif|pdf|txt|log|csv|xlsx?|docx?|pptx?|hwpx?|dmp|hprof|patch|diff|rar"
 )
-FILE = re.compile(rf"(?<![\w./\\-])[\w가-힣][\w가-힣.+()-]{{0,120}}?\.(?:{_EXTENSIONS})(?![A-Za-z0-9_]|\.[A-Za-z0-9_])", re.IGNORECASE)
+FILE = re.compile(
+    rf"(?<![\w./\\-])[\w가-힣][\w가-힣.+()-]{{0,120}}?\.(?:{_EXTENSIONS})(?![A-Za-z0-9_]|\.[A-Za-z0-9_])", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![a-z0-9_]|\.\d)", re.ASCII)
 _URL = re.compile(
     r"https?://[^\s\"'<>가-힣]+|(?<![\w.@-])/[a-z][\w/.-]*|(?<![\w.-])(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:kr|com|net|org|go|io)(?:/[^\s가-힣]*)?(?![\w.])"
@@ -127,9 +130,9 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
     for found in _ADDRESS.finditer(plain, start, end):
         yield Item(K.SERVER, *found.span(), gazetteer.address(found.group()))
     for found in _VERSION.finditer(text, start, end):
-        if not _ADDRESS.fullmatch(found.group()) or _AFTER_VERSION.match(plain, found.end()):
-            if not _DATED.match(found.group()) or _AFTER_VERSION.match(plain, found.end()):
-                yield Item(K.VERSION, *found.span(), found.group())
+        other = _ADDRESS.fullmatch(found.group()) or _DATED.match(found.group())
+        if not other or _AFTER_VERSION.match(plain, found.end()):
+            yield Item(K.VERSION, *found.span(), found.group())
     for found in _HOST.finditer(plain, start, end):
         server = gazetteer.host(found.group())
         if server is not None:

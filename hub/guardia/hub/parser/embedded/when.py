@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Times that a message names: when a thing shall run."""
 
 from __future__ import annotations
