@@ -20,7 +20,7 @@ MAX_LINE = 1024 * 1024
 
 
 def load_inventory(folder: Path) -> Inventory:
-    """The inventory of `servers.csv` and `aliases.csv` in `folder`; raises `click.ClickException` naming file and line."""
+    """The inventory of the two CSV files in `folder`; raises `click.ClickException` naming file and line."""
     servers = _rows(folder / "servers.csv", Server)
     aliases = _rows(folder / "aliases.csv", Alias)
     return Inventory(
@@ -51,13 +51,13 @@ def _answer(reader: EmbeddedReader, line: str, explain: bool) -> dict[str, Any]:
             raise ValueError(f"line of {len(line)} characters, at most {MAX_LINE}")
         record = json.loads(line)
         if not isinstance(record, dict):
-            raise ValueError("not a JSON object")
+            raise TypeError("not a JSON object")
         identity = record.get("id")
         known = {
             key: value for key, value in record.items() if key in ReaderInput.__struct_fields__ and value is not None
         }
         message = msgspec.convert(known, ReaderInput)
-    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+    except (ValueError, TypeError, RecursionError, msgspec.ValidationError) as error:
         identity = identity if isinstance(identity, (str, int)) else None
         return {"id": identity, "error": {"code": "input.invalid", "message": str(error) or type(error).__name__}}
     reading = reader.read(message)
