@@ -34,7 +34,7 @@ class Presses:
         name, _, argument = press.button.partition(":")
         match name:
             case "approve":
-                return await self.approve(press.request_id, press.person, _seen(argument, press.digest))
+                return await self.approve(press.request_id, press.person, press.digest)
             case "reject":
                 return await self.reject(press.request_id, press.person, press.reason)
             case "cancel":
@@ -164,8 +164,3 @@ class Presses:
             if mine and action == "approve":
                 raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
             raise ForbiddenError(f"{person.name} 님에게는 이 요청을 결정할 권한이 없습니다.")
-
-
-def _seen(named: str, digest: str) -> str:
-    """The digest that the presser saw: in the button or beside it; two that differ are none."""
-    return "" if named and digest and named != digest else named or digest
