@@ -164,7 +164,8 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"서[가-힣]?", _M.AND),
         (r"(?:요)?_?(?:라고|라는|라며|라네|라니|라던|래|랍)[가-힣]*", _M.QUOTATION),
         (r"라" + _EOW, _M.COMMAND),
-        (r"(?:요|여|용|염|욤|유|영|봐|잉)?" + _EOW, _M.COMMAND),
+        (r"봐?" + _EOW, _M.COMMAND),
+        (r"(?:요|여|용|염|욤|유|영|잉)" + _EOW, _M.STATEMENT),
     ),
     "inf give": _compile(
         (r"도_(?:되|돼|될|됩|됨|괜찮|좋|무방|상관)[가-힣 ]*", _M.PERMISSION),
@@ -303,6 +304,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (_EOW, _M.COMMAND),
     ),
 }
+_POLITE = frozenset(fold("요여용염욤유영잉"))
 _ASKED_FOR = re.compile(fold(r"\s*달라[가-힣]*|\s*달래[가-힣]*"))
 _GIVE = frozenset({"주"})
 _OFFER = frozenset({"드리"})
@@ -364,6 +366,8 @@ def _chain(  # noqa: PLR0917
     if role == "give" and depth == 0:
         give = True
     found = _ending(plain, at, form, give, offer, honorific)
+    if found and depth and form == "inf" and found[1] is Mood.STATEMENT and not offer and plain[at : at + 1] in _POLITE:
+        found = (found[0], Mood.COMMAND)  # 봐요, 해봐요
     if found and found[0] <= limit and _plausible(plain, start, role, form, depth, found[1]):
         yield found[0], Pred(role, found[1])
 

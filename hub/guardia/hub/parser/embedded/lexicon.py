@@ -292,7 +292,7 @@ _put(
 _put(
     K.OUTCOME,
     Mood.STATEMENT,
-    "이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯 시",
+    "이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯",
 )
 _put(
     K.CANCEL,
@@ -352,7 +352,7 @@ _put(
 _put(
     K.COND,
     None,
-    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는",
+    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는 시 장애시 필요시 문제시 이상시 오류시 발생시 다운시 실패시 미응답시 지연시 초과시 무응답시 부족시 재발시",
 )
 _put(
     K.FORBIDDEN,

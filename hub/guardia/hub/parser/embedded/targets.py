@@ -20,6 +20,7 @@ _INSTITUTION = re.compile(
         r"(?:청|부|처|원|실|위원회|공사|공단|재단|대학교|대학|대|병원|의료원|은행|시|도|군|구|법원|학교|연구소|센터|본부|협회|공제회|카드|생명|화재|증권|보험|금고|조합|진흥회|그룹|청사|시청|도청|군청|구청|국|단|회)$"
     )
 )
+_INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
 
@@ -469,6 +470,8 @@ class Builder:
                 frame.institution = frame.institution or UNKNOWN
             return
         if right_item is None:
+            if office and particle in _INTRODUCED:
+                self.unknown_before = True  # 달빛군청입니다. …: whose systems are meant is not known here
             return
         if right_item.kind in (K.NAME, K.SERVER) and (not subject or office) and (not comma or office):
             if right_item.kind is K.NAME:
