@@ -637,6 +637,8 @@ class _Reader:
                 )
                 if self.condition:
                     deed.mood = Mood.CONDITION
+                elif self.negative:
+                    deed.mood = Mood.NEGATION
                 self.said.deeds.append(deed)
             asked = self.sentence.question or any(deed.light in ("show", "ask", "search") for deed in reads)
             for deed in reads:

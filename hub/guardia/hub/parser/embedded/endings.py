@@ -366,6 +366,8 @@ def _chain(  # noqa: PLR0917
     if role == "give" and depth == 0:
         give = True
     found = _ending(plain, at, form, give, offer, honorific)
+    if found and found[0] == at and form == "base" and (depth == 0 or honorific):
+        return  # 주시: a stem alone
     if found and depth and form == "inf" and found[1] is Mood.STATEMENT and not offer and plain[at : at + 1] in _POLITE:
         found = (found[0], Mood.COMMAND)  # 봐요, 해봐요
     if found and found[0] <= limit and _plausible(plain, start, role, form, depth, found[1]):

@@ -46,10 +46,15 @@ _GO = {K.FILLER, K.NAME, K.LAYER, K.ENV, K.NODE, K.GENERIC, K.PARTICLE, K.TIME, 
        K.LIGHT, K.REST, K.EVERY_LAYER, K.STATE, K.ATTACHED, K.FILE, K.VERSION, K.SERVICE, K.REQUEST, K.ATTR, K.PREVIOUS, K.LINES, K.SINCE, K.SELF, K.ASK, K.QUOTE}  # fmt: skip
 
 
+_PLACES = frozenset({
+    K.NAME, K.QUOTE, K.UNKNOWN, K.FILE, K.NODE, K.LAYER, K.ENV, K.EVERY_LAYER, K.ALL_NODES, K.SERVER, K.PARTICLE, K.GENERIC, K.AND,
+})  # fmt: skip
+
+
 def is_english(items: list[Item], plain: str) -> bool:
     """True when nothing but names is written in Hangul, and there is something in Latin letters to read."""
     for item in items:
-        if item.kind in (K.NAME, K.QUOTE, K.UNKNOWN, K.FILE):
+        if item.kind in _PLACES:
             continue
         if any("가" <= char <= "힣" for char in plain[item.start : item.end]):
             return False

@@ -61,7 +61,7 @@ _put(
     K.TOPIC,
     "CHECK_DISK_SPACE",
     """디스크 디스크용량 disk disks disk_space diskspace 저장공간 디스크공간 스토리지 파일시스템 filesystem
-    file_system 하드용량 하드 용량 df 디슼 디스크사용률 storage""",
+    file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage""",
 )
 _put(K.TOPIC, "CHECK_MEMORY", "메모리 memory mem 램 ram 힙 힙메모리 heap heap_memory 스왑 swap 메모리사용률 멤")
 _put(K.TOPIC, "CHECK_CPU", "cpu 씨피유 시피유 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하")
