@@ -47,7 +47,7 @@ _put(
 _put(
     K.ACT,
     "ROLLBACK_RELEASE",
-    """롤백 rollback rollbacks 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
+    """롤백 rollback rollbacks 복구 복귀 회귀 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
     reverting reverted""",
 )
 _put(K.ACT, "KILL_DB_SESSION", "kill 킬 강제종료 killing killed terminate 강종 disconnect")

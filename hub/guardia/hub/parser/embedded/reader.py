@@ -259,6 +259,8 @@ class EmbeddedReader:
                 elif any(frame.point and frame.named for frame in frames):
                     focus = self._focus(message, len(message.context), frames)
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
+                if any(deed.changes for deed in chosen):
+                    frames = _linked(frames)
                 given = Values(**{name: getattr(values, name) for name in values.__dataclass_fields__})
                 if later and not given.at and not given.untimed:
                     given.untimed = later
@@ -548,6 +550,14 @@ def _aside(part: _Part) -> bool:
         item.kind in _TARGET_KINDS or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
         for item in part.items
     )
+
+
+def _linked(frames: list[Frame]) -> list[Frame]:
+    """A change is for the targets that are joined to the last; one that only stands before them is not asked for."""
+    first = len(frames) - 1
+    while first > 0 and frames[first].joined:
+        first -= 1
+    return frames[max(first, 0) :]
 
 
 def _share(frames: list[Frame]) -> None:

@@ -126,6 +126,8 @@ class Builder:
         while at >= 0 and self.items[at].kind in (K.PARTICLE, K.GENERIC, K.ALL_NODES, K.FILLER) and at > 0:
             at -= 1
         text = self.normal.text[self.items[at].end : self.items[index].start]
+        if self.items[index - 1].kind in (K.LAYER, K.NODE, K.SERVER):
+            return True  # 고객포털 WEB 회원포털 WEB: written in a row
         return self.items[at].kind is K.AND or any(mark in text for mark in ",/+&")
 
     def feed(self, items: list[Item], index: int) -> None:
@@ -146,7 +148,7 @@ class Builder:
             if self._is_env(index):
                 self._environment(index, str(item.value))
         elif kind is K.NODE:
-            self._node(item.value)
+            self._node(index, item.value)
         elif kind is K.ALL_NODES:
             if self.group.frames:
                 self.group.frames[-1].all_nodes = True
@@ -370,12 +372,23 @@ class Builder:
             frame = self._next(self._joined(index), **_context_of(frame, without="environment"))
             frame.environment = environment
 
-    def _node(self, numbers: tuple[int, ...]) -> None:
+    def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")
         if frame.nodes is None:
             frame.nodes = numbers
+        elif self._apart(index):
+            frame.lost, frame.unsure = True, "two nodes with a word between them that is not known"
         else:
             frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _apart(self, index: int) -> bool:
+        """True when something other than a link stands between the node at `index` and the one before it."""
+        for item in reversed(self.items[:index]):
+            if item.kind is K.NODE:
+                return False
+            if item.kind not in (K.AND, K.PARTICLE, K.GENERIC, K.LAYER, K.ALL_NODES, K.NAME, K.ENV, K.FILE, K.SERVER, K.REST):
+                return True
+        return False
 
     def _but(self) -> None:
         frame = self._frame()
