@@ -80,6 +80,7 @@ _WEAK = frozenset(
         "릴리스",
     )
 )
+_BACK = frozenset(fold(w) for w in ("복구", "복귀", "회귀"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE})
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT, K.EVERY_LAYER, K.ENV})
@@ -233,6 +234,9 @@ class _Reader:
         surface = self.normal.plain[item.start : item.end]
         if item.kind is K.ACT:
             topics = {deed.code for deed in self.open if not deed.changes}
+            if surface in _BACK and not self.has((K.PREVIOUS, K.VERSION), index):
+                self._foreign(index)  # 데이터 복구: back to what, nobody says
+                return
             if self.open and not joined and surface in _WEAK and not topics & {"TAIL_LOG"}:
                 for deed in self.open:
                     deed.light = deed.light or "work"
@@ -637,6 +641,8 @@ class _Reader:
                 )
                 if self.condition:
                     deed.mood = Mood.CONDITION
+                elif self.negative:
+                    deed.mood = Mood.NEGATION
                 self.said.deeds.append(deed)
             asked = self.sentence.question or any(deed.light in ("show", "ask", "search") for deed in reads)
             for deed in reads:

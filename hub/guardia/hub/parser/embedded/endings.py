@@ -105,6 +105,11 @@ _VERBS = (
     ("밀", "밀어", "push"), ("깔", "깔아", "push"), ("넣", "넣어", "push"), ("얹", "얹어", "push"),
     ("지우", "지워", "erase"), ("비우", "비워", "erase"), ("치우", "치워", "erase"), ("날리", "날려", "erase"), ("없애", "없애", "erase"),
     ("죽이", "죽여", "kill"), ("끊", "끊어", "kill"),
+    ("두", "둬", "other"),
+    ("놔두", "놔둬", "other"),
+    ("냅두", "냅둬", "other"),
+    ("남기", "남겨", "other"),
+    ("놓아두", "놓아둬", "other"),
     ("갈아엎", "갈아엎어", "other"), ("열", "열어", "open"), ("막", "막아", "other"), ("풀", "풀어", "other"), ("늘리", "늘려", "other"),
     ("줄이", "줄여", "other"), ("바꾸", "바꿔", "other"), ("고치", "고쳐", "other"), ("만들", "만들어", "other"), ("쓰", "써", "use"),
     ("옮기", "옮겨", "other"), ("나가", "나가", "other"), ("붙이", "붙여", "other"), ("잡", "잡아", "other"), ("달", "달아", "other"),
@@ -164,7 +169,8 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"서[가-힣]?", _M.AND),
         (r"(?:요)?_?(?:라고|라는|라며|라네|라니|라던|래|랍)[가-힣]*", _M.QUOTATION),
         (r"라" + _EOW, _M.COMMAND),
-        (r"(?:요|여|용|염|욤|유|영|봐|잉)?" + _EOW, _M.COMMAND),
+        (r"봐?" + _EOW, _M.COMMAND),
+        (r"(?:요|여|용|염|욤|유|영|잉)" + _EOW, _M.STATEMENT),
     ),
     "inf give": _compile(
         (r"도_(?:되|돼|될|됩|됨|괜찮|좋|무방|상관)[가-힣 ]*", _M.PERMISSION),
@@ -303,6 +309,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (_EOW, _M.COMMAND),
     ),
 }
+_POLITE = frozenset(fold("요여용염욤유영잉"))
 _ASKED_FOR = re.compile(fold(r"\s*달라[가-힣]*|\s*달래[가-힣]*"))
 _GIVE = frozenset({"주"})
 _OFFER = frozenset({"드리"})
@@ -364,6 +371,10 @@ def _chain(  # noqa: PLR0917
     if role == "give" and depth == 0:
         give = True
     found = _ending(plain, at, form, give, offer, honorific)
+    if found and found[0] == at and form == "base" and (depth == 0 or honorific):
+        return  # 주시: a stem alone
+    if found and depth and form == "inf" and found[1] is Mood.STATEMENT and not offer and plain[at : at + 1] in _POLITE:
+        found = (found[0], Mood.COMMAND)  # 봐요, 해봐요
     if found and found[0] <= limit and _plausible(plain, start, role, form, depth, found[1]):
         yield found[0], Pred(role, found[1])
 

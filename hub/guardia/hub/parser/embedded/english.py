@@ -30,6 +30,7 @@ _CAN_YOU = re.compile(
 _QUESTION = re.compile(
     r"^\W*(?:so |and |but |hey |hi |ok |well )*(?:did|has|have|had|was|were|is|are|does|do(?!\s+a\b)|when|who|why|how|what|which|where|should|shall|may|must|might|am|can i|can we|could i|could we|can they)\b"
 )
+_ASKS = re.compile(r"\W*(?:so |and |but )?(?:when|who|why|how|what|which|where)\b")
 _NOUN = re.compile(
     r"\b(?:the|a|an|this|that|last|previous|any|of|after|before|during|since|our|your|his|their|every|each|another|scheduled|planned|failed|recent)\s+$"
 )
@@ -46,10 +47,15 @@ _GO = {K.FILLER, K.NAME, K.LAYER, K.ENV, K.NODE, K.GENERIC, K.PARTICLE, K.TIME, 
        K.LIGHT, K.REST, K.EVERY_LAYER, K.STATE, K.ATTACHED, K.FILE, K.VERSION, K.SERVICE, K.REQUEST, K.ATTR, K.PREVIOUS, K.LINES, K.SINCE, K.SELF, K.ASK, K.QUOTE}  # fmt: skip
 
 
+_PLACES = frozenset({
+    K.NAME, K.QUOTE, K.UNKNOWN, K.FILE, K.NODE, K.LAYER, K.ENV, K.EVERY_LAYER, K.ALL_NODES, K.SERVER, K.PARTICLE, K.GENERIC, K.AND,
+})  # fmt: skip
+
+
 def is_english(items: list[Item], plain: str) -> bool:
     """True when nothing but names is written in Hangul, and there is something in Latin letters to read."""
     for item in items:
-        if item.kind in (K.NAME, K.QUOTE, K.UNKNOWN, K.FILE):
+        if item.kind in _PLACES:
             continue
         if any("가" <= char <= "힣" for char in plain[item.start : item.end]):
             return False
@@ -62,7 +68,8 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
     plain = normal.plain
     start = sentence.start
     whole = plain[start : sentence.end]
-    condition = bool(_CONDITION.search(whole))
+    asked_when = sentence.question and re.match(r"^\W*when\b|.*\bwhen\W*$", whole, re.DOTALL)
+    condition = bool(_CONDITION.search(whole.replace("when", "", 1) if asked_when else whole))
     past_read = bool(_READ_PAST.search(whole))
     scoped = scoped or any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT) for item in items)
     said.cancel = any(item.kind is K.CANCEL for item in items)
@@ -101,6 +108,8 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
     cleaning = any(deed.code == "CLEAN_LOGS" for deed in said.deeds)
     for index, item in enumerate(items):
         code = _read_code(item)
+        if item.kind is K.STATE and any(other.kind is K.TOPIC for other in items):
+            continue
         if not code or (killing and code == "FETCH_DB_SESSIONS") or (cleaning and code == "TAIL_LOG"):
             continue
         if code == "TAIL_LOG" and searching:
@@ -137,6 +146,8 @@ def _change_mood(  # noqa: PLR0917
     word = plain[item.start : item.end]
     if _NEGATION.search(prefix):
         return Mood.NEGATION
+    if _ASKS.match(before):
+        return Mood.FACT
     if index + 1 < len(items) and items[index + 1].kind is K.OUTCOME:
         return Mood.STATEMENT
     gerund = word.endswith("ing")

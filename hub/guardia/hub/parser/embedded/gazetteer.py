@@ -101,7 +101,7 @@ def _one_slip(written: str, surface: str) -> bool:
             return False
         vowels = {mine[at][1], theirs[at][1]}
         return vowels in _NEIGHBOURS or any(
-            surface.endswith(word) and at >= len(surface) - len(word) for word in _COMMON
+            surface.endswith(fold(word)) and at >= len(surface) - len(word) for word in _COMMON
         )
     return (
         len(wrong) == 2
@@ -178,7 +178,7 @@ class Gazetteer:
         lengths: dict[str, set[int]] = defaultdict(set)
         for key in self._names:
             lengths[key[:2]].add(len(key))
-            self._similar[key[:2]].append(key)
+            self._similar[key[:1]].append(key)
         self._lengths = {head: sorted(sizes, reverse=True) for head, sizes in lengths.items()}
 
     def _add(self, name: Name) -> None:
@@ -218,12 +218,10 @@ class Gazetteer:
             return None
         test = _one_slip_ascii if ascii_only else _one_slip
         found: list[Name] = []
-        heads = {folded[:2], folded[0] + folded[2:3]}
-        for head in heads:
-            for key in self._similar.get(head, ()):
-                least = MIN_SLIP_ASCII if key.isascii() else MIN_SLIP - (len(folded) > len(key))
-                if abs(len(key) - len(folded)) <= 1 and len(key) >= least and test(folded, key):
-                    found.extend(self._names[key])
+        for key in self._similar.get(folded[0], ()):
+            least = MIN_SLIP_ASCII if key.isascii() else MIN_SLIP - (len(folded) > len(key))
+            if abs(len(key) - len(folded)) <= 1 and len(key) >= least and test(folded, key):
+                found.extend(self._names[key])
         if not found or self._differ(found):
             return None
         return Match(tuple(found), "slip")

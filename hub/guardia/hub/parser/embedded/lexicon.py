@@ -47,7 +47,7 @@ _put(
 _put(
     K.ACT,
     "ROLLBACK_RELEASE",
-    """롤백 rollback rollbacks 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
+    """롤백 rollback rollbacks 복구 복귀 회귀 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
     reverting reverted""",
 )
 _put(K.ACT, "KILL_DB_SESSION", "kill 킬 강제종료 killing killed terminate 강종 disconnect")
@@ -61,7 +61,7 @@ _put(
     K.TOPIC,
     "CHECK_DISK_SPACE",
     """디스크 디스크용량 disk disks disk_space diskspace 저장공간 디스크공간 스토리지 파일시스템 filesystem
-    file_system 하드용량 하드 용량 df 디슼 디스크사용률 storage""",
+    file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage""",
 )
 _put(K.TOPIC, "CHECK_MEMORY", "메모리 memory mem 램 ram 힙 힙메모리 heap heap_memory 스왑 swap 메모리사용률 멤")
 _put(K.TOPIC, "CHECK_CPU", "cpu 씨피유 시피유 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하")
@@ -292,7 +292,7 @@ _put(
 _put(
     K.OUTCOME,
     Mood.STATEMENT,
-    "이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯 시",
+    "이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯",
 )
 _put(
     K.CANCEL,
@@ -352,7 +352,7 @@ _put(
 _put(
     K.COND,
     None,
-    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는",
+    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는 시 장애시 필요시 문제시 이상시 오류시 발생시 다운시 실패시 미응답시 지연시 초과시 무응답시 부족시 재발시",
 )
 _put(
     K.FORBIDDEN,

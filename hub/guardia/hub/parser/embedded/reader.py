@@ -97,7 +97,7 @@ class EmbeddedReader:
             pending = said.pending
             scoped = scoped or any(item.kind in _TARGET_KINDS for item in items)
             part = _Part(sentence, items, said, english=in_english)
-            self._pair(builder, part)
+            self._pair(builder, part, normal)
             parts.append(part)
         return _Message(normal, parts, segments.left_out, self._fill(parts))
 
@@ -113,7 +113,7 @@ class EmbeddedReader:
                 elif server is not None:
                     item.kind, item.value = K.SERVER, (server,)
 
-    def _pair(self, builder: Builder, part: _Part) -> None:
+    def _pair(self, builder: Builder, part: _Part, normal: Normal) -> None:
         """Give each deed the group of frames that it acts on."""
         anchors: dict[int, list[Deed]] = {}
         for deed in part.said.deeds:
@@ -123,12 +123,13 @@ class EmbeddedReader:
         part.groups = [(group, own)]
         told = False
         for index, item in enumerate(part.items):
-            if told and group.frames and item.kind in _TARGET_KINDS:
+            begins = item.kind in _TARGET_KINDS or _unknown_target(part.items, index, normal)
+            if told and group.frames and begins:
                 # 인뱅 WAS는 정상이고 승인중계 WAS만 …: the first is told of, the second is what is acted on
                 group, own, told = Group(), [], False
                 builder.group = group
                 part.groups.append((group, own))
-            if own and group.frames and not part.english and item.kind in _TARGET_KINDS:
+            if own and group.frames and not part.english and begins:
                 group, own = Group(), []
                 builder.group = group
                 part.groups.append((group, own))
@@ -258,6 +259,8 @@ class EmbeddedReader:
                 elif any(frame.point and frame.named for frame in frames):
                     focus = self._focus(message, len(message.context), frames)
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
+                if any(deed.changes for deed in chosen):
+                    frames = _linked(frames)
                 given = Values(**{name: getattr(values, name) for name in values.__dataclass_fields__})
                 if later and not given.at and not given.untimed:
                     given.untimed = later
@@ -527,12 +530,34 @@ def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
     return item.kind is K.PARTICLE and item.value in _COPULAS
 
 
+def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
+    """True when an unknown word stands where a target stands: right before what is to be done or where."""
+    item = items[index]
+    if item.kind is not K.UNKNOWN or item.value != "noun":
+        return False
+    for after in items[index + 1 :]:
+        if after.kind in (K.PARTICLE, K.GENERIC):
+            continue
+        if after.kind in (K.TOPIC, K.PORT, K.SESSION):
+            return item.end - item.start >= 3 and not normal.text[item.start : item.end].isascii()
+        return after.kind in (K.ACT, K.LAYER, K.NODE, K.ENV, K.NAME, K.EVERY_LAYER)
+    return False
+
+
 def _aside(part: _Part) -> bool:
     """True when a sentence only names a target (인뱅 WAS 4호기요)."""
     return not part.said.deeds and all(
         item.kind in _TARGET_KINDS or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
         for item in part.items
     )
+
+
+def _linked(frames: list[Frame]) -> list[Frame]:
+    """A change is for the targets that are joined to the last; one that only stands before them is not asked for."""
+    first = len(frames) - 1
+    while first > 0 and frames[first].joined:
+        first -= 1
+    return frames[max(first, 0) :]
 
 
 def _share(frames: list[Frame]) -> None:

@@ -38,7 +38,7 @@ _LEFT = frozenset({
 })  # fmt: skip
 _RIGHT = frozenset({
     K.NAME, K.FILLER, K.GENERIC, K.ATTR, K.PERSON, K.POINT, K.ALL_NODES, K.ATTACHED, K.UNKNOWN, K.REQUEST, K.SELF, K.PAST, K.HELP, K.LINK,
-    K.AND, K.REST, K.PREVIOUS, K.NEG,
+    K.AND, K.REST, K.PREVIOUS, K.NEG, K.OUTCOME,
 })  # fmt: skip
 _FRAIL = frozenset({K.FILLER, K.ATTACHED, K.OUTCOME, K.LINK, K.ATTR, K.ALL_NODES})
 _BEFORE_PARTICLE = frozenset(
@@ -257,6 +257,10 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
         while index < len(items) and items[index].start == end:
             following = items[index]
             short = end - start == 1 and following.kind in (K.ACT, K.LIGHT, K.TOPIC)
+            if _syllable_of(following, text):
+                end = following.end
+                index += 1
+                continue
             if (
                 following.kind not in _RIGHT
                 and not short
@@ -327,6 +331,14 @@ def _loose_verb(item: Item, text: str) -> bool:
         and item.value.role not in ("ask", "asked")
         and not (item.value.role in ("do", "become") and text[item.start] in "하해했할한함합되돼됐된될됨시")
     )
+
+
+def _syllable_of(item: Item, text: str) -> bool:
+    """A short word behind an unknown one is its last syllable (나래시), unless it makes a condition (없을시)."""
+    if item.end - item.start != 1 or item.kind in (K.PARTICLE, K.AND, K.LAYER, K.NODE, K.PRED, K.BUT, K.TIME):
+        return False
+    before = text[item.start - 1]
+    return not (item.kind is K.COND and is_syllable(before) and split(before)[2] == "ㄹ")
 
 
 def _inside(items: list[Item], index: int) -> bool:

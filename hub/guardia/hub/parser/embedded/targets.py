@@ -20,6 +20,7 @@ _INSTITUTION = re.compile(
         r"(?:청|부|처|원|실|위원회|공사|공단|재단|대학교|대학|대|병원|의료원|은행|시|도|군|구|법원|학교|연구소|센터|본부|협회|공제회|카드|생명|화재|증권|보험|금고|조합|진흥회|그룹|청사|시청|도청|군청|구청|국|단|회)$"
     )
 )
+_INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
 
@@ -125,6 +126,8 @@ class Builder:
         while at >= 0 and self.items[at].kind in (K.PARTICLE, K.GENERIC, K.ALL_NODES, K.FILLER) and at > 0:
             at -= 1
         text = self.normal.text[self.items[at].end : self.items[index].start]
+        if self.items[index - 1].kind in (K.LAYER, K.NODE, K.SERVER):
+            return True  # 고객포털 WEB 회원포털 WEB: written in a row
         return self.items[at].kind is K.AND or any(mark in text for mark in ",/+&")
 
     def feed(self, items: list[Item], index: int) -> None:
@@ -145,7 +148,7 @@ class Builder:
             if self._is_env(index):
                 self._environment(index, str(item.value))
         elif kind is K.NODE:
-            self._node(item.value)
+            self._node(index, item.value)
         elif kind is K.ALL_NODES:
             if self.group.frames:
                 self.group.frames[-1].all_nodes = True
@@ -369,12 +372,23 @@ class Builder:
             frame = self._next(self._joined(index), **_context_of(frame, without="environment"))
             frame.environment = environment
 
-    def _node(self, numbers: tuple[int, ...]) -> None:
+    def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")
         if frame.nodes is None:
             frame.nodes = numbers
+        elif self._apart(index):
+            frame.lost, frame.unsure = True, "two nodes with a word between them that is not known"
         else:
             frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _apart(self, index: int) -> bool:
+        """True when something other than a link stands between the node at `index` and the one before it."""
+        for item in reversed(self.items[:index]):
+            if item.kind is K.NODE:
+                return False
+            if item.kind not in (K.AND, K.PARTICLE, K.GENERIC, K.LAYER, K.ALL_NODES, K.NAME, K.ENV, K.FILE, K.SERVER, K.REST):
+                return True
+        return False
 
     def _but(self) -> None:
         frame = self._frame()
@@ -469,6 +483,8 @@ class Builder:
                 frame.institution = frame.institution or UNKNOWN
             return
         if right_item is None:
+            if office and particle in _INTRODUCED:
+                self.unknown_before = True  # 달빛군청입니다. …: whose systems are meant is not known here
             return
         if right_item.kind in (K.NAME, K.SERVER) and (not subject or office) and (not comma or office):
             if right_item.kind is K.NAME:

@@ -47,15 +47,15 @@ _ORDINAL_NODE = re.compile(
     fold(r"(첫|두|세|네|다섯)\s*번째\s*(?:노드|서버|호기|장비|와스|was|web|웹|db|디비|인스턴스|거)")
 )
 _EN_NODE = re.compile(
-    r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|-|~|,\s*and)\s*\d{1,3})*)(?![\w.:])"
-    r"|#\s*(?P<hash>\d{1,3})(?![\w.:])"
+    r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|-|~|,\s*and)\s*\d{1,3})*)(?![a-z0-9_:]|\.\d)"
+    r"|#\s*(?P<hash>\d{1,3})(?![a-z0-9_:]|\.\d)"
 )
 _LAYER_NODE = re.compile(
     r"(?<![a-z0-9])(?P<layer>was|web|db)(?:[-_ ]?#?\s?(?P<num>0?\d{1,2}))(?![\w.:,~]|\s*(?:줄|라인|건|개|분|시|%|프로|포트|번|호|/|-\d|\d|월|일|lines?|[ap]m|hours?|min|,\s*\d))"
 )
 _LINES = re.compile(
     fold(
-        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?\b|rows?\b)|(?:tail\s+(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
+        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?(?![a-z])|rows?(?![a-z]))|(?:tail\s+(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
     )
 )
 _SINCE = re.compile(
