@@ -44,7 +44,9 @@ def test_every_way_to_ask_is_understood(target: tuple[str, str, str], noun: tupl
 
 @given(targets(), st.sampled_from(phrasing.NOUNS), st.sampled_from(phrasing.NOTHING))
 @settings(max_examples=400, deadline=None)
-def test_speaking_of_an_action_is_not_asking_for_it(target: tuple[str, str, str], noun: tuple[str, str], form: str) -> None:
+def test_speaking_of_an_action_is_not_asking_for_it(
+    target: tuple[str, str, str], noun: tuple[str, str], form: str
+) -> None:
     estate, words, _ = target
     assert not any(intent.changes for intent in intents(estate, form.format(t=words, n=noun[0])))
 
@@ -103,10 +105,16 @@ _WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.one_of(st.text(max_size=300), st.lists(_WORDS, max_size=30).map(" ".join), st.lists(_WORDS, max_size=30).map("".join)))
+@given(
+    st.one_of(
+        st.text(max_size=300), st.lists(_WORDS, max_size=30).map(" ".join), st.lists(_WORDS, max_size=30).map("".join)
+    )
+)
 @settings(max_examples=300, deadline=None)
 def test_odd_text_never_raises_and_reads_the_same_each_time(text: str) -> None:
-    message = ReaderInput(id="x", text=text, files=("a.war",), now="2027-03-10T14:20:00+09:00", context=(ContextMessage(text=text),))
+    message = ReaderInput(
+        id="x", text=text, files=("a.war",), now="2027-03-10T14:20:00+09:00", context=(ContextMessage(text=text),)
+    )
     assert READERS["bank"].read(message) == EmbeddedReader(INVENTORIES["bank"]).read(message)
 
 

@@ -146,8 +146,11 @@ class Database:
     def _commit(self, group: list[_Work]) -> None:
         try:
             with self.engine.begin() as connection:
-                for work in group:
-                    self._apply(connection, work)
+                if len(group) == 1:  # nobody else's work has to stay: the transaction itself is undone
+                    self._call(connection, group[0], connection.rollback)
+                else:
+                    for work in group:
+                        self._apply(connection, work)
         except SQLAlchemyError as error:
             for work in group:
                 work.error = StoreError(f"commit failed: {type(error).__name__}")
@@ -158,18 +161,23 @@ class Database:
             except RuntimeError:  # the loop has closed: the write stands, nobody waits for it any more
                 continue
 
+    @classmethod
+    def _apply(cls, connection: Connection, work: _Work) -> None:
+        # By hand: SQLAlchemy gives every savepoint a name of its own and compiles it anew, a third of a commit's cost.
+        connection.exec_driver_sql("SAVEPOINT work")
+        cls._call(connection, work, lambda: connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work"))
+        connection.exec_driver_sql("RELEASE SAVEPOINT work")
+
     @staticmethod
-    def _apply(connection: Connection, work: _Work) -> None:
-        savepoint = connection.begin_nested()
+    def _call(connection: Connection, work: _Work, undo: Callable[[], object]) -> None:
         try:
             work.result = work.function(connection)
-            savepoint.commit()
         except SQLAlchemyError as error:
-            savepoint.rollback()
+            undo()
             work.error = StoreError(f"write failed: {type(error).__name__}: {error.__class__.__doc__ or ''}".strip())
             work.error.__cause__ = error
         except Exception as error:  # noqa: BLE001 - the caller's own error goes back to the caller, whole
-            savepoint.rollback()
+            undo()
             work.error = error
 
 

@@ -386,7 +386,18 @@ class Builder:
         for item in reversed(self.items[:index]):
             if item.kind is K.NODE:
                 return False
-            if item.kind not in (K.AND, K.PARTICLE, K.GENERIC, K.LAYER, K.ALL_NODES, K.NAME, K.ENV, K.FILE, K.SERVER, K.REST):
+            if item.kind not in (
+                K.AND,
+                K.PARTICLE,
+                K.GENERIC,
+                K.LAYER,
+                K.ALL_NODES,
+                K.NAME,
+                K.ENV,
+                K.FILE,
+                K.SERVER,
+                K.REST,
+            ):
                 return True
         return False
 
