@@ -97,6 +97,7 @@ room_messages = Table(
     Column("data", LargeBinary, nullable=False),
     UniqueConstraint("room_id", "message_id"),
     Index("ix_room_messages_room", "room_id", "change"),
+    sqlite_autoincrement=True,  # else the number of the newest row is given again after an edit took that row away
 )
 
 counters = Table(

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("change", name=op.f("pk_room_messages")),
         sa.UniqueConstraint("room_id", "message_id", name=op.f("uq_room_messages_room_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_room_messages_room", "room_messages", ["room_id", "change"], unique=False)
     op.create_table(
