@@ -188,22 +188,47 @@ async def test_a_caller_who_goes_away_leaves_memory_and_store_alike(world: World
 # --- cancelling at the wrong moment ----------------------------------------------------------------------------------
 
 
+async def test_a_step_that_was_given_up_while_others_left_does_not_leave(world: World) -> None:
+    first = await world.say("디스크 1", check("A-WAS-01"))  # offline: both frames wait
+    second = await world.say("디스크 2", check("A-WAS-01"))
+    mark = Faulty(world.store, "mark_sent")
+    mark.gate = asyncio.Event()
+    connecting = asyncio.create_task(world.connect("A-WAS-01"))
+    await eventually(lambda: any(row.sent_ms is not None for row in world.engine.desk.outbox.values()))
+    await world.press(second.sr_id or "", "cancel", ENGINEER)
+    mark.gate.set()
+    await connecting
+    assert {d.request_id for d in world.dispatched("A-WAS-01")} == {first.sr_id}
+    assert (await world.request(second.sr_id or "")).state is RequestState.CANCELLED
+    assert {row.request_id for row in world.engine.desk.outbox.values()} == {first.sr_id}
+
+
 async def test_a_step_that_is_being_given_up_does_not_leave(world: World) -> None:
-    """The cancel is on its way into the store when the agent connects."""
-    request_id = await approved(world)  # offline: the frame waits
+    """The cancel is on its way into the store when the queue to the agent is emptied."""
+    await world.connect("A-WAS-01")
+    mark = Faulty(world.store, "mark_sent")
+    mark.errors = [BusyError("full")]
+    request_id = await approved(world)  # its frame still waits
     commit = Faulty(world.store, "commit")
     commit.gate = asyncio.Event()
     cancel = asyncio.create_task(world.press(request_id, "cancel", ENGINEER))
-    await asyncio.sleep(0.05)
-    connecting = asyncio.create_task(world.connect("A-WAS-01"))
-    await asyncio.sleep(0.05)
+    await eventually(lambda: not world.engine.desk.outbox or commit.gate is None)
+    await world.engine.delivery.pump("A-WAS-01")
     commit.gate.set()
     await cancel
-    await connecting
     assert world.dispatched("A-WAS-01") == []
-    request = await world.request(request_id)
-    assert request.state is RequestState.CANCELLED
+    assert (await world.request(request_id)).state is RequestState.CANCELLED
     assert world.engine.desk.outbox == {}
+
+
+async def test_a_step_stays_deliverable_when_giving_it_up_could_not_be_written(world: World) -> None:
+    request_id = await approved(world)
+    commit = Faulty(world.store, "commit")
+    commit.errors = [BusyError("full")]
+    with pytest.raises(BusyError):
+        await world.press(request_id, "cancel", ENGINEER)
+    await world.connect("A-WAS-01")
+    assert len(world.dispatched("A-WAS-01")) == 1
 
 
 async def test_a_cancelled_step_that_never_arrived_is_not_sent_again(world: World) -> None:
