@@ -17,8 +17,8 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import ContextMessage, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import RequestState, StepState
-from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
+from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import HELP, Board
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
@@ -71,6 +71,7 @@ class Engine:
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         self.desk.pump = self.delivery.pump
         self.desk.still_current = self.planner.still_current
+        self.desk.on_end = self.delivery.forget
         self._under_way: dict[tuple[str, str], asyncio.Task[Receipt]] = {}
         self._recent: dict[str, deque[ContextMessage]] = {}
         self._ids: list[str] = []
@@ -88,21 +89,30 @@ class Engine:
         for agent_id in {node.agent for r in self.desk.requests.values() for node, _ in r.steps_out()}:
             await self.delivery.unknown(agent_id, "허브가 다시 시작되어 에이전트에게 확인합니다.")
         for request in list(self.desk.requests.values()):
-            if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
-                await self.presses.replan(request.request_id)
-            else:
-                await self.desk.act(request.request_id, lambda _request: ())
+            try:
+                if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
+                    await self.presses.replan(request.request_id)
+                else:
+                    await self.desk.act(request.request_id, lambda _request: ())
+            except Exception:
+                log.exception("engine.request_not_resumed", request_id=request.request_id)  # the others are
         for entry in await self._store.open_inbox():
             await self._take_up(entry)
 
     async def _take_up(self, entry: InboxEntry) -> None:
+        """Work off what the last process left. What cannot be worked off is answered so: the hub must start."""
         log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
-        if entry.kind == "message":
-            message = msgspec.json.decode(entry.data, type=InboundMessage)
-            await self._answer(entry, await self._work_off(message))
-        else:
-            press = msgspec.json.decode(entry.data, type=ButtonPress)
-            await self._answer(entry, await self._press_receipt(press))
+        try:
+            if entry.kind == "message":
+                receipt = await self._work_off(msgspec.json.decode(entry.data, type=InboundMessage))
+            else:
+                receipt = await self._press_receipt(msgspec.json.decode(entry.data, type=ButtonPress))
+        except (BusyError, StoreError):
+            raise  # of the store, not of the entry: it stays open
+        except Exception:
+            log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+            receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
+        await self._answer(entry, receipt)
 
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""
@@ -113,8 +123,8 @@ class Engine:
             await asyncio.sleep(0.5)
             try:
                 await self.tick()
-            except HubError:
-                log.exception("engine.tick_failed")
+            except Exception:
+                log.exception("engine.tick_failed")  # time goes on
 
     async def stop(self) -> None:
         if self._timer is not None:
@@ -122,6 +132,7 @@ class Engine:
             await asyncio.gather(self._timer, return_exceptions=True)
         if self._under_way:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await self.desk.finish()
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
@@ -250,7 +261,16 @@ class Engine:
     # --- presses ----------------------------------------------------------------------------------------------------
 
     async def press(self, press: ButtonPress) -> Receipt:
-        """`ports.Conversation.press`."""
+        """`ports.Conversation.press`. The caller's going away does not stop the work."""
+        key = (press.platform, f"press:{press.press_id}")
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._press(press))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _press(self, press: ButtonPress) -> Receipt:
         entry = InboxEntry(
             platform=press.platform,
             message_id=f"press:{press.press_id}",
@@ -285,14 +305,17 @@ class Engine:
         """What is due now: expiries, schedules, undelivered steps, probes. Cheap when nothing is."""
         now = self._clock.now_ms()
         for request in list(self.desk.requests.values()):
-            events = self._due(request, now)
-            if events is not None:
-                try:
+            try:
+                if self._due(request, now) is not None:
                     await self.desk.act(request.request_id, lambda current: self._due(current, now) or ())
-                except (ConflictError, NotFoundError):
-                    continue
+            except (ConflictError, NotFoundError):
+                continue
+            except HubError:
+                log.exception("engine.tick_failed", request_id=request.request_id)  # the others' time goes on
+                continue
             if request.state is RequestState.STALE_PLAN:
                 self.desk.later(self.presses.replan(request.request_id), f"plan {request.request_id} again")
+        await self.delivery.pump_all()
         await self.delivery.probe_again()
 
     def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
@@ -308,6 +331,10 @@ class Engine:
                 return []
             case RequestState.APPROVED | RequestState.QUEUED if request.plan and now > request.plan.expires_ms:
                 return []
+            case RequestState.APPROVED:
+                return []
+            case RequestState.QUEUED if not self._still_held(request):
+                return []  # nobody woke it: the one before it never began, or its wake-up failed
             case RequestState.RUNNING | RequestState.ROLLING_BACK:
                 late = [
                     step.step_id for _, step in request.steps_out() if self._undelivered(request, step.step_id, now)
@@ -316,6 +343,10 @@ class Engine:
                 return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message) for step_id in late] or None
             case _:
                 return None
+
+    def _still_held(self, request: Request) -> bool:
+        before = self.desk.requests.get(request.behind)
+        return before is not None and before.state in STARTED
 
     def _undelivered(self, request: Request, step_id: str, now: int) -> bool:
         row = self.desk.outbox.get(request.attempt_id(step_id))

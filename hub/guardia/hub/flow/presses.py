@@ -9,7 +9,7 @@ import msgspec
 
 from guardia.cmdb.selector import Resolved
 from guardia.hub.core import events as e
-from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import Request, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
@@ -54,6 +54,8 @@ class Presses:
                 raise ConflictError(f"{request_id}은(는) 승인을 기다리고 있지 않습니다.")
             if not hmac.compare_digest(digest.encode(), request.plan.digest.encode()):
                 raise ConflictError("그 사이 계획이 바뀌었습니다.", remedy="새 계획을 확인하고 다시 승인해 주세요.")
+            if request.approve_by_ms and self._clock.now_ms() > request.approve_by_ms:
+                raise ConflictError("승인 기한이 지났습니다.", remedy="다시 요청해 주세요.")
             self._check(request, person, "approve")
             if person.person_id == request.requester.person_id:  # holds whatever the policies say
                 raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
@@ -137,6 +139,8 @@ class Presses:
                 raise ConflictError(f"{request_id}에는 그런 선택지가 없습니다.")
             if request.requester.person_id != person.person_id:
                 raise ForbiddenError("요청한 사람만 고를 수 있습니다.")
+            if request.answer_by_ms and self._clock.now_ms() > request.answer_by_ms:
+                raise ConflictError("답변 기한이 지났습니다.", remedy="다시 말씀해 주세요.")
             choice = request.choices[number - 1]
             values: dict[str, Any] = dict(choice.fields)
             if "target_nodes" in values:
@@ -159,7 +163,8 @@ class Presses:
         selection = self._planner.servers(request)
         servers = selection.servers if isinstance(selection, Resolved) else ()
         mine = request.requester.person_id == person.person_id
-        verdict = self._authoriser.decide(person, action, servers, kind="", self_request=mine)
+        kind = kind_of(request.intent.action_sequence).value
+        verdict = self._authoriser.decide(person, action, servers, kind=kind, self_request=mine)
         if not verdict.allowed:
             if mine and action == "approve":
                 raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")

@@ -84,6 +84,7 @@ class Database:
         self.engine = open_engine(url)
         self._queue: queue.Queue[_Work | None] = queue.Queue(MAX_QUEUED)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._closed = False
         self._writer = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._writer.start()
 
@@ -93,6 +94,8 @@ class Database:
         Raises what the function raised, `BusyError` when `MAX_QUEUED` writes wait, `StoreError` when the commit failed
         (then nothing was written). Shielded: a cancelled caller does not undo the write.
         """
+        if self._closed:
+            raise StoreError("the database is closed")
         work = _Work(function, asyncio.get_running_loop())
         try:
             self._queue.put_nowait(work)
@@ -118,6 +121,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what was queued, then close. Idempotent."""
+        self._closed = True
         if self._writer.is_alive():
             self._queue.put(None)
             self._writer.join()
@@ -151,7 +155,7 @@ class Database:
                 else:
                     for work in group:
                         self._apply(connection, work)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001 - goes to whoever waits; the writer must outlive a driver's own errors
             for work in group:
                 work.error = StoreError(f"commit failed: {type(error).__name__}")
                 work.error.__cause__ = error

@@ -37,7 +37,7 @@ def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
 
 
 def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
-    """Write messages; an edit keeps its place and its first timestamp; one that is older than what is there is dropped."""
+    """Write messages; an edit keeps its place and its first timestamp; an older one is dropped."""
     placed = []
     for message in messages:
         where = {"of_room": message.room_id, "of_message": message.message_id}
