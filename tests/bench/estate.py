@@ -114,6 +114,7 @@ def approval(number: int, request_id: str, digest: str, room: str = "ops") -> Bu
         room_id=room,
         person=APPROVER,
         request_id=request_id,
-        button=f"approve:{digest}",
+        button="approve",
+        digest=digest,
         received_ms=time.time_ns() // 1_000_000,
     )

@@ -107,15 +107,15 @@ class Requests(RuleBasedStateMachine):
 
         async def work() -> None:
             request = await self.world.request(request_id)
-            name = button
+            name, digest = button, ""
             if button in ("approve", "old"):
                 digest = request.plan.digest if request.plan and button == "approve" else "0" * 64
-                name = f"approve:{digest}"
+                name = "approve"
             try:
-                await self.world.press(request_id, name, ENGINEER if mine else APPROVER)
+                await self.world.press(request_id, name, ENGINEER if mine else APPROVER, digest)
             except HubError:
                 return
-            if name.startswith("approve:"):
+            if name == "approve":
                 assert not mine, "somebody approved their own request"
                 assert button == "approve", "a plan was approved that nobody saw"
 

@@ -297,7 +297,8 @@ async def test_the_same_press_twice_at_once_is_one_press(world: World) -> None:
         room_id="ops",
         person=APPROVER,
         request_id=request.request_id,
-        button=f"approve:{request.plan.digest}",
+        button="approve",
+        digest=request.plan.digest,
         received_ms=world.clock.now_ms(),
     )
     first, second = await asyncio.gather(world.engine.press(press), world.engine.press(press))
@@ -330,7 +331,7 @@ async def test_an_approver_of_another_institution_decides_nothing(world: World) 
     receipt = await world.say("재기동", restart("A-WAS-01"))
     request = await world.request(receipt.sr_id or "")
     assert request.plan is not None
-    for button in (f"approve:{request.plan.digest}", "reject", "cancel"):
+    for button in ("approve", digest=request.plan.digest, "reject", "cancel"):
         with pytest.raises(ForbiddenError):
             await world.press(request.request_id, button, elsewhere)
 
