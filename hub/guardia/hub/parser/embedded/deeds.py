@@ -80,6 +80,7 @@ _WEAK = frozenset(
         "릴리스",
     )
 )
+_TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
 _BACK = frozenset(fold(w) for w in ("복구", "복귀", "회귀"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE})
@@ -197,6 +198,7 @@ class _Reader:
             self._linked(index)
         elif kind is K.CANCEL:
             self.said.cancel = True
+            self.close(Mood.NEGATION, index)  # 재기동은 취소하고 …
         elif kind is K.HELP:
             self.said.help = True
         elif kind is K.FORBIDDEN:
@@ -375,6 +377,7 @@ class _Reader:
             self.open.append(Deed(item.value, index, index, light="ask"))
             return
         self.down = True
+        self.placeholder(Mood.STATEMENT, index, "")
         self.spare.extend(self.open)
         if not self.sentence.question:
             self.open = []
@@ -408,7 +411,7 @@ class _Reader:
         ):
             self.close(Mood.STATEMENT, index)
             return
-        self.close(Mood.AND, index)
+        self.close(Mood.AND, index, "after")
         self.cut = index
 
     # --- predicates -------------------------------------------------------------------------------------------------
@@ -663,7 +666,10 @@ class _Reader:
         """What is linked on takes the mood of what follows it."""
         mood = Mood.STATEMENT
         role = ""
+        following = len(self.items)
         for deed in reversed(self.said.deeds):
+            if deed.mood is Mood.AND and deed.role == "after" and not self._straight(deed.anchor + 1, following):
+                deed.mood = Mood.REPORT  # 재기동 후 장애가 나서 …
             if deed.mood is Mood.AND:
                 # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
                 looks = mood is Mood.CONDITION and deed.code and not deed.changes
@@ -672,6 +678,16 @@ class _Reader:
                 deed.mood = Mood.REPORT
             else:
                 mood, role = deed.mood, deed.role
+            following = deed.at
+
+    def _straight(self, start: int, stop: int) -> bool:
+        """True when nothing is told of between two deeds."""
+        for item in self.items[start:stop]:
+            if item.kind in (K.STATE, K.OUTCOME, K.PRED, K.UNKNOWN, K.COND):
+                return False
+            if item.kind is K.FILLER and self.normal.plain[item.start : item.end].startswith(_TROUBLE):
+                return False
+        return True
 
 
 def deeds(

@@ -33,6 +33,7 @@ _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
 )
+_COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
 })  # fmt: skip
@@ -527,7 +528,7 @@ def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
     item = items[index]
     if item.kind in (K.STATE, K.COND, K.OUTCOME, K.PRED) or (item.kind is K.UNKNOWN and item.value == "pred"):
         return not any(deed.wanted and deed.at <= index <= deed.anchor for deed in said)
-    return item.kind is K.PARTICLE and item.value in _COPULAS
+    return item.kind is K.PARTICLE and item.value in _COPULAS | _COMPARED
 
 
 def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:

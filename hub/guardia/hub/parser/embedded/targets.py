@@ -45,6 +45,8 @@ class Frame:
     environment: str | None = None
     layer: str | None = None
     nodes: tuple[int, ...] | None = None
+    latest: tuple[int, ...] = ()
+    """The nodes of the newest expression among `nodes`."""
     but: tuple[int, ...] = ()
     rest: bool = False
     all_nodes: bool = False
@@ -374,6 +376,7 @@ class Builder:
 
     def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")
+        frame.latest = numbers
         if frame.nodes is None:
             frame.nodes = numbers
         elif self._apart(index):
@@ -404,7 +407,8 @@ class Builder:
     def _but(self) -> None:
         frame = self._frame()
         if frame.nodes:
-            frame.but, frame.nodes = frame.nodes, None
+            kept = tuple(number for number in frame.nodes if number not in frame.latest)
+            frame.but, frame.nodes = frame.latest or frame.nodes, kept or None
         elif frame.servers:
             frame.but = tuple(server.node_no for server in frame.servers)
             first = frame.servers[0]
@@ -684,6 +688,8 @@ def _nodes(  # noqa: PLR0917
     mentioned: tuple[int, ...],
 ) -> tuple[str, ...]:
     held = gazetteer.nodes(institution, system, environment, layer) if layer and layer != ALL else {}
+    if frame.nodes and not frame.rest:
+        frame = replace(frame, nodes=tuple(number for number in frame.nodes if number not in frame.but), but=())
     if frame.but or frame.rest:
         left_out = frame.but or mentioned
         if not held or not left_out or any(number not in held for number in left_out):
