@@ -297,5 +297,9 @@ def policy_check(file: Path) -> None:
     """Parse a Cedar file without using it."""
     from guardia.hub.core.authorise import Authoriser
 
-    Authoriser(file.read_text(encoding="utf-8"))
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: {error}") from error
+    Authoriser(text)
     click.echo(f"{file}: these are policies")

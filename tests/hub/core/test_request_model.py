@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import hypothesis.strategies as st
 import msgspec
@@ -74,6 +76,8 @@ class Requests(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.do(self.world.start())
+        for asset in ASSETS:
+            self.connect(asset)
 
     def teardown(self) -> None:
         try:
@@ -84,8 +88,10 @@ class Requests(RuleBasedStateMachine):
 
     # --- people -----------------------------------------------------------------------------------------------------
 
-    @rule(nodes=st.sampled_from([(), ("A-WAS-01",), ("A-WAS-02",)]), changing=st.booleans())
+    @rule(nodes=st.sampled_from([(), ("A-WAS-01",), ("A-WAS-02",)]), changing=st.sampled_from([True, True, False]))
     def ask(self, nodes: tuple[str, ...], changing: bool) -> None:
+        if len(self.ids) == 4:  # enough to wait for each other
+            return
         self.messages += 1
 
         async def work() -> None:
@@ -95,9 +101,27 @@ class Requests(RuleBasedStateMachine):
 
         self.do(work())
 
+    @rule(number=st.integers(0, 3))
+    def approve_what_waits(self, number: int) -> None:
+        waiting = [r for r in self.world.engine.desk.requests.values() if r.state is RequestState.AWAITING_APPROVAL]
+        if waiting:
+            try:
+                self.do(self.world.approve(waiting[number % len(waiting)].request_id))
+            except HubError as error:
+                assert "기한" in str(error)  # noqa: PT017 - only when it came too late
+
+    @rule(number=st.integers(0, 3), button=st.sampled_from(["retry", "cancel"]))
+    def help_out(self, number: int, button: str) -> None:
+        stuck = [r for r in self.world.engine.desk.requests.values() if r.state is RequestState.NEEDS_OPERATOR]
+        if stuck:
+            try:
+                self.do(self.world.press(stuck[number % len(stuck)].request_id, button, ENGINEER))
+            except HubError:
+                assert button == "retry"
+
     @rule(
         which=st.integers(0, 5),
-        button=st.sampled_from(["approve", "approve", "approve", "cancel", "retry", "reject", "old"]),
+        button=st.sampled_from(["approve", "cancel", "retry", "reject", "old"]),
         mine=st.booleans(),
     )
     def press(self, which: int, button: str, mine: bool) -> None:
@@ -158,7 +182,24 @@ class Requests(RuleBasedStateMachine):
                     agent.applied.add(step_id)
         self.lose(asset)
 
-    @rule(asset=st.sampled_from(ASSETS), refuse=st.integers(0, 9), deaf=st.booleans())
+    @rule(asset=st.sampled_from(ASSETS), outcome=st.sampled_from(OUTCOMES), rounds=st.integers(1, 4))
+    def agent_works(self, asset: str, outcome: StepOutcome, rounds: int) -> None:
+        for _ in range(rounds):
+            self.agent_reads(asset, 1, False)
+            self.agent_begins(asset, True)
+            self.agent_ends(asset, outcome, CheckStatus.OK)
+
+    @rule(asset=st.sampled_from(ASSETS), begun=st.booleans(), effect=st.booleans(), probed=st.booleans())
+    def agent_dies_at_work_and_comes_back(self, asset: str, begun: bool, effect: bool, probed: bool) -> None:
+        self.agent_reads(asset, 1, False)
+        if begun:
+            self.agent_begins(asset, True)
+        self.agent_dies(asset, effect)
+        self.connect(asset)
+        if probed:
+            self.agent_reads(asset, 1, False)
+
+    @rule(asset=st.sampled_from(ASSETS), refuse=st.integers(0, 9), deaf=st.sampled_from([False, False, True]))
     def agent_reads(self, asset: str, refuse: int, deaf: bool) -> None:
         """The agent takes over what was sent to it; `deaf`: what it answers is lost with the connection."""
         if not self.online(asset):
@@ -238,7 +279,7 @@ class Requests(RuleBasedStateMachine):
         for agent in self.agents.values():
             agent.heard = 0
 
-    @rule(seconds=st.sampled_from([0, 1, 6, 130, 1000]))
+    @rule(seconds=st.sampled_from([0, 1, 6, 6, 6, 130, 1000]))
     def time_passes(self, seconds: int) -> None:
         self.world.clock.advance(seconds)
 
@@ -308,9 +349,60 @@ class Requests(RuleBasedStateMachine):
 
 TestRequests = Requests.TestCase
 TestRequests.settings = settings(
-    max_examples=40,
-    stateful_step_count=30,
+    max_examples=20,
+    stateful_step_count=35,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def walk(machine: Requests, random: Random, steps: int) -> set[str]:
+    """The same rules, drawn with weights that carry requests far; the states of requests and steps that were seen."""
+    asset = lambda: random.choice(ASSETS)  # noqa: E731
+    yes = lambda: random.random() < 0.5  # noqa: E731
+    rules: list[tuple[int, Callable[[], None]]] = [
+        (4, lambda: machine.ask(random.choice([(), ("A-WAS-01",), ("A-WAS-02",)]), random.random() < 0.7)),
+        (6, lambda: machine.approve_what_waits(random.randrange(4))),
+        (3, lambda: machine.help_out(random.randrange(4), random.choice(["retry", "cancel"]))),
+        (1, lambda: machine.press(random.randrange(6), random.choice(["cancel", "retry", "reject", "old"]), yes())),
+        (4, lambda: machine.connect(asset())),
+        (1, lambda: machine.lose(asset())),
+        (1, lambda: machine.agent_dies(asset(), yes())),
+        (3, lambda: machine.agent_dies_at_work_and_comes_back(asset(), yes(), yes(), random.random() < 0.8)),
+        (3, lambda: machine.agent_works(asset(), random.choice(OUTCOMES), random.randrange(1, 4))),
+        (4, lambda: machine.agent_reads(asset(), random.randrange(10), random.random() < 0.2)),
+        (4, lambda: machine.agent_begins(asset(), yes())),
+        (4, lambda: machine.agent_ends(asset(), random.choice(OUTCOMES), random.choice(list(CheckStatus)))),
+        (1, lambda: machine.an_old_frame_comes_again(asset(), random.randrange(20))),
+        (1, machine.hub_restarts),
+        (3, lambda: machine.time_passes(random.choice([0, 1, 6, 6, 6, 130, 1000]))),
+    ]
+    weights = [weight for weight, _ in rules]
+    seen: set[str] = set()
+    machine.begin()
+    for _ in range(steps):
+        random.choices([work for _, work in rules], weights)[0]()
+        machine.the_promises_hold()
+        for request in machine.world.engine.desk.requests.values():
+            seen.add(request.state.value)
+            seen |= {f"step {run.state.value}" for run in request.runs.values()}
+        if len(machine.ids) == 4:
+            machine.ids = [i for i in machine.ids if i in machine.world.engine.desk.requests] or machine.ids[-1:]
+    return seen
+
+
+def test_long_walks_keep_the_promises_and_see_every_unclear_state() -> None:
+    seen: set[str] = set()
+    for seed in range(6):
+        machine = Requests()
+        try:
+            seen |= walk(machine, Random(seed), 70)
+        except BaseException as error:
+            error.add_note(f"seed {seed}")
+            raise
+        finally:
+            machine.teardown()
+    wanted = {"QUEUED", "RUNNING", "NEEDS_OPERATOR", "AWAITING_APPROVAL"}
+    wanted |= {f"step {state}" for state in ("UNKNOWN", "RECONCILING", "NOT_APPLIED", "ACCEPTED", "OK")}
+    assert wanted <= seen

@@ -16,13 +16,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 def decode(data: bytes) -> str:
     """Text of a process's bytes: UTF-8, else cp949, else with replacement; never raises.
 
-    A cut multi-byte character at either end does not change the choice, as long as a whole one speaks for UTF-8.
+    A cut multi-byte character at either end does not change the choice, as long as a whole Hangul one speaks for UTF-8.
     """
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         trimmed = _trimmed(data)
-    if trimmed is not None and not trimmed.isascii():
+    if trimmed is not None and any("가" <= letter <= "힣" for letter in trimmed):
         return trimmed
     try:
         return data.decode("cp949")

@@ -17,8 +17,8 @@ from sqlalchemy.exc import IntegrityError
 
 from guardia.hub.core.events import AnyEvent, Event
 from guardia.hub.core.message import RoomMessage
-from guardia.hub.core.request import Request
-from guardia.hub.errors import ConflictError
+from guardia.hub.core.request import Request, replay
+from guardia.hub.errors import ConflictError, HubError
 from guardia.hub.ports import Commit, InboxEntry, OutboxRow
 from guardia.hub.store import statements
 from guardia.hub.store import tables as t
@@ -282,28 +282,60 @@ def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
 
 
 def verify_chains(connection: Connection) -> tuple[int, list[str]]:
-    heads = {
-        row.request_id: row
-        for row in connection.execute(select(t.requests.c.request_id, t.requests.c.head, t.requests.c.version))
-    }
+    """Recompute every chain, and replay every log: the request's row must be what its events say."""
+    rows = connection.execute(select(t.requests).order_by(t.requests.c.request_id).execution_options(yield_per=100))
     problems: list[str] = []
-    seen: dict[str, tuple[int, str]] = {}
+    known: set[str] = set()
     count = 0
-    broken: set[str] = set()
-    for row in connection.execute(
-        select(t.events).order_by(t.events.c.request_id, t.events.c.version).execution_options(yield_per=1000)
-    ):
-        count += 1
-        version, head = seen.get(row.request_id, (0, GENESIS))
+    for row in rows:
+        known.add(row.request_id)
+        log = connection.execute(
+            select(t.events).where(t.events.c.request_id == row.request_id).order_by(t.events.c.version)
+        ).all()
+        count += len(log)
+        problem = _broken_chain(row.request_id, log)
+        if problem is None and (len(log), log[-1].hash if log else GENESIS) != (row.version, row.head):
+            problem = "the log does not end where the request says; events are missing or added"
+        if problem is None and not _told_by(row, log):
+            problem = "the request is not what its events say"
+        if problem is not None:
+            problems.append(f"{row.request_id}: {problem}")
+    for request_id in connection.execute(select(t.events.c.request_id).distinct()).scalars():
+        if request_id not in known:
+            log = connection.execute(
+                select(t.events).where(t.events.c.request_id == request_id).order_by(t.events.c.version)
+            ).all()
+            count += len(log)
+            problems.append(f"{request_id}: {_broken_chain(request_id, log) or 'events without a request'}")
+    return count, problems
+
+
+def _broken_chain(request_id: str, log: Sequence[Any]) -> str | None:
+    head = GENESIS
+    for version, row in enumerate(log, 1):
         # Whoever changed a row may have changed the type of its value with it.
         data = row.data if isinstance(row.data, bytes) else str(row.data).encode()
-        expected = chain(head, row.request_id, row.version, data)
-        if row.request_id not in broken and (row.version != version + 1 or row.hash != expected):
-            broken.add(row.request_id)
-            problems.append(f"{row.request_id}: event {row.version} was changed, or one before it is missing")
-        seen[row.request_id] = (row.version, row.hash)
-    for request_id, row in heads.items():
-        if request_id not in broken and seen.get(request_id, (0, GENESIS)) != (row.version, row.head):
-            problems.append(f"{request_id}: the log does not end where the request says; events are missing or added")
-    problems += [f"{request_id}: events without a request" for request_id in seen.keys() - heads.keys()]
-    return count, problems
+        head = chain(head, request_id, row.version, data)
+        if row.version != version or row.hash != head or not _same_columns(row, data):
+            return f"event {row.version} was changed, or one before it is missing"
+    return None
+
+
+def _same_columns(row: Any, data: bytes) -> bool:
+    try:
+        event = _EVENT.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return (type(event).__name__, event.at_ms) == (row.type, row.at_ms)
+
+
+def _told_by(row: Any, log: Sequence[Any]) -> bool:
+    """True when the row of a request is what its (whole) log replays to."""
+    try:
+        request = replay(_EVENT.decode(event.data) for event in log)
+        stored = _REQUEST.decode(row.snapshot)
+    except (msgspec.DecodeError, UnicodeDecodeError, HubError, AssertionError):
+        return False
+    columns = (row.state, row.final, row.room_id, row.requester, row.created_ms, row.updated_ms)
+    told = (request.state, request.final, request.room_id, request.requester.person_id)
+    return stored == request and columns == (*told, request.created_ms, request.updated_ms)
