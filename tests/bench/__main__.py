@@ -31,6 +31,8 @@ class Machine(msgspec.Struct, frozen=True):
     python: str
     sqlite: str
     openssl: str
+    load: float
+    """Processes that wanted a core in the minute before: what else was going on."""
 
 
 def _machine() -> Machine:
@@ -41,6 +43,7 @@ def _machine() -> Machine:
         python=platform.python_version(),
         sqlite=sqlite3.sqlite_version,
         openssl=ssl.OPENSSL_VERSION,
+        load=round(os.getloadavg()[0], 2),
     )
 
 
@@ -97,7 +100,10 @@ def main(*, only: tuple[str, ...], count: int, as_json: bool, folder: Path, prof
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(outcome)) + b"\n")
         return
     machine = outcome.machine
-    print(f"{machine.cores} cores, {machine.architecture}, Python {machine.python}, SQLite {machine.sqlite}\n")
+    print(
+        f"{machine.cores} cores (load {machine.load:.1f} before), {machine.architecture}, Python {machine.python},"
+        f" SQLite {machine.sqlite}\n"
+    )
     print(table(outcome.rows, outcome.skipped))
 
 
