@@ -15,7 +15,7 @@ from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.plan import PlannedNode, PlannedStep
 from guardia.hub.core.request import Request, draft, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
-from guardia.hub.errors import ConflictError, NotFoundError
+from guardia.hub.errors import ConflictError, HubError, NotFoundError
 from guardia.hub.flow.board import Board
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Commit, OutboxRow, Rooms, Store, Tickets
@@ -48,6 +48,7 @@ class Desk:
         self._locks: dict[str, asyncio.Lock] = {}
         self._reserved: dict[str, Request] = {}
         self.pump: Pump = _nobody
+        self.forget: Callable[[str], None] = lambda _request_id: None
         self.still_current: Callable[[Request], bool] = lambda _request: True
 
     async def load(self) -> list[Request]:
@@ -122,7 +123,10 @@ class Desk:
             del self.outbox[step_id]
         await self.show(placed)
         for agent_id in dict.fromkeys(row.agent_id for row in rows):
-            await self.pump(agent_id)
+            try:
+                await self.pump(agent_id)
+            except HubError as error:  # the transition stands and must not be reported as failed; the timers send it
+                log.warning("desk.not_sent", agent_id=agent_id, code=error.code, error=str(error))
         return request
 
     def _worked_off(self, request: Request) -> tuple[str, ...]:
@@ -141,6 +145,7 @@ class Desk:
             self.requests.pop(after.request_id, None)
             self._locks.pop(after.request_id, None)
             self.board.forget(after)
+            self.forget(after.request_id)
         else:
             self.requests[after.request_id] = after
         if before.state in STARTED and after.state not in STARTED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -37,6 +37,8 @@ _STATUS = {
     RequestState.REJECTED: ReceiptStatus.ERROR,
     RequestState.FAILED: ReceiptStatus.ERROR,
 }
+_ROOMS = 1_000
+"""Rooms whose last words are kept in memory; a messenger may have many more."""
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
@@ -70,9 +72,10 @@ class Engine:
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         self.desk.pump = self.delivery.pump
+        self.desk.forget = self.delivery.forget
         self.desk.still_current = self.planner.still_current
-        self._under_way: dict[tuple[str, str], asyncio.Task[Receipt]] = {}
-        self._recent: dict[str, deque[ContextMessage]] = {}
+        self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
+        self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
         self._ids: list[str] = []
         self._ids_day = ""
         self._timer: asyncio.Task[None] | None = None
@@ -88,12 +91,21 @@ class Engine:
         for agent_id in {node.agent for r in self.desk.requests.values() for node, _ in r.steps_out()}:
             await self.delivery.unknown(agent_id, "허브가 다시 시작되어 에이전트에게 확인합니다.")
         for request in list(self.desk.requests.values()):
-            if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
-                await self.presses.replan(request.request_id)
-            else:
-                await self.desk.act(request.request_id, lambda _request: ())
+            try:
+                await self._go_on(request)
+            except Exception:  # one request that cannot go on must not keep the hub, and all others, from starting
+                log.exception("engine.go_on_failed", request_id=request.request_id)
         for entry in await self._store.open_inbox():
-            await self._take_up(entry)
+            try:
+                await self._take_up(entry)
+            except Exception:  # likewise; the entry stays and is tried again at the next start
+                log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+
+    async def _go_on(self, request: Request) -> None:
+        if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
+            await self.presses.replan(request.request_id)
+        else:
+            await self.desk.act(request.request_id, lambda _request: ())
 
     async def _take_up(self, entry: InboxEntry) -> None:
         log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
@@ -113,7 +125,7 @@ class Engine:
             await asyncio.sleep(0.5)
             try:
                 await self.tick()
-            except HubError:
+            except Exception:  # time must go on: without it nothing expires, starts or is asked again
                 log.exception("engine.tick_failed")
 
     async def stop(self) -> None:
@@ -127,7 +139,7 @@ class Engine:
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """`ports.Conversation.receive`. The caller's going away does not stop the work."""
-        key = (message.platform, message.message_id)
+        key = (message.platform, message.message_id, message.person.person_id, message.text)
         task = self._under_way.get(key)
         if task is None:
             if len(self.desk.outbox) >= self._settings.outbox_limit:
@@ -150,6 +162,8 @@ class Engine:
         )
         await self._recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
+        if stored is not entry:
+            _check_same(stored, message)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
@@ -183,11 +197,14 @@ class Engine:
         return reading
 
     async def _recall(self, room_id: str) -> None:
-        """The room's last words, once after a start."""
+        """The room's last words, once after a start and after a long silence."""
         if room_id in self._recent:
+            self._recent.move_to_end(room_id)
             return
         recent: deque[ContextMessage] = deque(maxlen=self._settings.context_messages)
         self._recent[room_id] = recent
+        if len(self._recent) > _ROOMS:
+            self._recent.popitem(last=False)
         for old in await self._history.messages(room_id, limit=50):
             if old.sender_type is SenderType.HUMAN:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
@@ -259,6 +276,8 @@ class Engine:
             data=msgspec.json.encode(press),
         )
         stored, _ = await self._store.take(entry, [])
+        if stored is not entry:
+            _check_same(stored, press)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
@@ -294,6 +313,7 @@ class Engine:
             if request.state is RequestState.STALE_PLAN:
                 self.desk.later(self.presses.replan(request.request_id), f"plan {request.request_id} again")
         await self.delivery.probe_again()
+        await self.delivery.pump_again()
 
     def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
         """Events that time brings; an empty list: let it go on; None: nothing is due."""
@@ -335,3 +355,23 @@ class Engine:
 
 def _refusal(press: ButtonPress, error: HubError) -> Receipt:
     return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
+
+
+def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
+    """An id that comes again must mean the same again: another text under it would be lost without a word.
+
+    Raises `ConflictError`.
+    """
+    kind, decoded = ("message", InboundMessage) if isinstance(now, InboundMessage) else ("press", ButtonPress)
+    if stored.kind == kind:
+        before = msgspec.json.decode(stored.data, type=decoded)
+        person = msgspec.structs.replace(before.person, name="", roles=(), institutions=())
+        after = msgspec.structs.replace(now.person, name="", roles=(), institutions=())
+        if msgspec.structs.replace(before, received_ms=0, person=person) == msgspec.structs.replace(
+            now, received_ms=0, person=after
+        ):
+            return
+    raise ConflictError(
+        "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
+        remedy="새 message_id로 다시 보내 주세요.",
+    )
