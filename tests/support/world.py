@@ -201,12 +201,14 @@ class World:
             )
         )
 
-    async def press(self, request_id: str, button: str, person: Person = APPROVER, digest: str = "") -> Receipt:
+    async def press(
+        self, request_id: str, button: str, person: Person = APPROVER, digest: str = "", *, press_id: str = ""
+    ) -> Receipt:
         self._messages += 1
         return await self.engine.press(
             ButtonPress(
                 platform="web",
-                press_id=f"p{self._messages}",
+                press_id=press_id or f"p{self._messages}",
                 room_id="ops",
                 person=person,
                 request_id=request_id,

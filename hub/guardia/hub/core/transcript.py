@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from guardia.proto.catalogue import CATALOGUE
+from guardia.proto.catalogue import CATALOGUE, ChangeReport, CheckReport, Kind
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -73,6 +73,24 @@ def report_lines(action: str, report: dict[str, Any], limit: int = 12) -> list[s
         lines += ["  " + "  ".join(map(clean, map(str, row))) for row in table["rows"][:limit]]
     lines += ["  " + clean(line) for line in report.get("lines", [])[-limit:]]
     return lines
+
+
+def sound_report(action: str, data: bytes) -> str | None:
+    """The text of a report that is the envelope of `action`, "" for an empty one; None for anything else.
+
+    What agents send is judged here, before it is recorded: cards, notices and decisions read it later.
+    """
+    if not data:
+        return ""
+    entry = CATALOGUE.get(action)
+    try:
+        if entry is not None and entry.kind is Kind.READ:
+            msgspec.json.decode(data, type=CheckReport)
+        else:
+            msgspec.json.decode(data, type=ChangeReport)
+        return data.decode()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def report_of(data: str) -> dict[str, Any] | None:

@@ -14,11 +14,11 @@ from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
 from guardia.hub.core.request import Request, planned_id, step_allows
 from guardia.hub.core.states import StepState
+from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Links, OutboxRow, Presence, Store
-from guardia.proto.catalogue import CATALOGUE
 from guardia.proto.frames import (
     Accepted,
     AgentFrame,
@@ -38,6 +38,9 @@ from guardia.proto.frames import (
 
 log = structlog.get_logger("guardia.hub.delivery")
 _DISPATCH = msgspec.msgpack.Decoder(Dispatch)
+MAX_OUTPUT = 4 * 1024 * 1024
+"""Bytes of a step's output, counted with `_CHUNK_COST` a chunk, that are kept; the rest is dropped."""
+_CHUNK_COST = 16
 _LOST = (StepState.ACCEPTED, StepState.RUNNING, StepState.RECONCILING)
 
 
@@ -47,28 +50,6 @@ def request_id_of(step_id: str) -> str:
 
 
 _StepFrame = Accepted | Started | Refused | Result | ProbeResult
-
-
-def _readable(frame: _StepFrame, step: PlannedStep) -> _StepFrame:
-    """The frame, but without a report that is not what the action promises: nobody could show or judge it.
-
-    A change took effect all the same; what was to be found out has not been.
-    """
-    if not isinstance(frame, Result) or not frame.report:
-        return frame
-    try:
-        msgspec.json.decode(frame.report, type=CATALOGUE[step.action].result)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        log.error("delivery.unreadable_report", step_id=frame.step_id, reason=str(error))
-        outcome = frame.outcome if step.changes or frame.outcome is not StepOutcome.OK else StepOutcome.FAILED
-        return msgspec.structs.replace(
-            frame,
-            outcome=outcome,
-            report=b"",
-            error_code=frame.error_code or "report.invalid",
-            message=frame.message or "에이전트가 보낸 결과를 읽을 수 없습니다.",
-        )
-    return frame
 
 
 class Delivery:
@@ -83,6 +64,7 @@ class Delivery:
         self._reconciled: dict[str, int] = {}
         self._probed: dict[str, float] = {}
         self._shown: dict[str, float] = {}
+        self._heard: dict[str, int] = {}
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -102,10 +84,11 @@ class Delivery:
     async def _send(self, row: OutboxRow) -> None:
         """Write down that it leaves, then send: a row that is not marked provably never left."""
         now = self._clock.now_ms()
-        marked = self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=now)
+        marked = msgspec.structs.replace(row, sent_ms=now)
+        self._desk.outbox[row.step_id] = marked
         try:
             await self._store.mark_sent(row.step_id, now)
-        except HubError:
+        except BaseException:
             if self._desk.outbox.get(row.step_id) is marked:
                 self._desk.outbox[row.step_id] = row  # it did not leave; the timers try again
             raise
@@ -287,7 +270,7 @@ class Delivery:
             if pair[0].agent != agent_id:
                 log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
                 return []
-            event = self._event(_readable(frame, pair[1]), step_id)
+            event = self._event(frame, step_id, pair[1])
             found = self._before(frame, request.run(step_id).state, step_id)
             if not found and not step_allows(request, step_id, type(event)):
                 return []  # late or twice: what is recorded stands
@@ -313,7 +296,7 @@ class Delivery:
             return [unknown, e.StepReconciling(at_ms=now, step_id=step_id)]
         return []
 
-    def _event(self, frame: _StepFrame, step_id: str) -> e.Event:
+    def _event(self, frame: _StepFrame, step_id: str, step: PlannedStep) -> e.Event:
         now = self._clock.now_ms()
         match frame:
             case Accepted():
@@ -323,18 +306,7 @@ class Delivery:
             case Refused():
                 return e.StepRefused(at_ms=now, step_id=step_id, code=frame.code, message=frame.message)
             case Result():
-                return e.StepFinished(
-                    at_ms=now,
-                    step_id=step_id,
-                    outcome=frame.outcome,
-                    exit_code=frame.exit_code,
-                    error_code=frame.error_code,
-                    message=frame.message,
-                    report=frame.report.decode(errors="replace"),
-                    output_bytes=frame.stdout_bytes + frame.stderr_bytes,
-                    output_sha256=frame.output_sha256,
-                    truncated=frame.truncated,
-                )
+                return self._finished(frame, step_id, step, now)
             case ProbeResult():
                 return e.StepProbed(
                     at_ms=now,
@@ -343,6 +315,29 @@ class Delivery:
                     detail=frame.detail,
                     evidence=frame.evidence.decode(errors="replace"),
                 )
+
+    def _finished(self, frame: Result, step_id: str, step: PlannedStep, now: int) -> e.StepFinished:
+        """A report that cannot be read must not be recorded, nor pass for a finding: a check without one has failed."""
+        outcome, code, message = frame.outcome, frame.error_code, frame.message
+        report = sound_report(step.action, frame.report)
+        if report is None:
+            log.error("delivery.unreadable_report", step_id=frame.step_id, size=len(frame.report))
+            report = ""
+            message = message or "에이전트가 보낸 결과를 읽을 수 없습니다. 에이전트의 버전을 확인해 주세요."
+            if outcome is StepOutcome.OK and not step.changes:
+                outcome, code = StepOutcome.FAILED, "result.unreadable"
+        return e.StepFinished(
+            at_ms=now,
+            step_id=step_id,
+            outcome=outcome,
+            exit_code=frame.exit_code,
+            error_code=code,
+            message=message,
+            report=report,
+            output_bytes=frame.stdout_bytes + frame.stderr_bytes,
+            output_sha256=frame.output_sha256,
+            truncated=frame.truncated,
+        )
 
     async def _output(self, agent_id: str, frame: Output) -> None:
         """Kept, then shown on the card, at most every `card_every` seconds."""
@@ -353,6 +348,10 @@ class Delivery:
         if request is None or not own or request.attempt_id(step_id) != frame.step_id:
             log.warning("delivery.foreign_output", agent_id=agent_id, step_id=frame.step_id)
             return
+        heard = self._heard.get(frame.step_id, 0) + len(frame.data) + _CHUNK_COST
+        if heard > MAX_OUTPUT:
+            return  # an honest agent sends head and tail only; the card keeps what came first
+        self._heard[frame.step_id] = heard
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
         self._desk.board.add_output(step_id, frame.data)
         now = self._clock.monotonic()
@@ -361,6 +360,8 @@ class Delivery:
             self._desk.later(self._desk.post([self._desk.board.card(request)]), f"card of {request.request_id}")
 
     def forget(self, request_id: str) -> None:
+        """After the end of a request."""
         self._shown.pop(request_id, None)
-        for wire_id in [key for key in self._probed if request_id_of(key) == request_id]:
-            del self._probed[wire_id]
+        for kept in (self._probed, self._heard):
+            for wire_id in [key for key in kept if request_id_of(key) == request_id]:
+                del kept[wire_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -37,6 +37,8 @@ _STATUS = {
     RequestState.REJECTED: ReceiptStatus.ERROR,
     RequestState.FAILED: ReceiptStatus.ERROR,
 }
+_ROOMS = 1_000
+"""Rooms whose last words are kept in memory; a messenger may have many more."""
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
@@ -72,8 +74,8 @@ class Engine:
         self.desk.pump = self.delivery.pump
         self.desk.still_current = self.planner.still_current
         self.desk.on_end = self.delivery.forget
-        self._under_way: dict[tuple[str, str], asyncio.Task[Receipt]] = {}
-        self._recent: dict[str, deque[ContextMessage]] = {}
+        self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
+        self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
         self._ids: list[str] = []
         self._ids_day = ""
         self._timer: asyncio.Task[None] | None = None
@@ -90,14 +92,20 @@ class Engine:
             await self.delivery.unknown(agent_id, "허브가 다시 시작되어 에이전트에게 확인합니다.")
         for request in list(self.desk.requests.values()):
             try:
-                if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
-                    await self.presses.replan(request.request_id)
-                else:
-                    await self.desk.act(request.request_id, lambda _request: ())
-            except Exception:
-                log.exception("engine.request_not_resumed", request_id=request.request_id)  # the others are
+                await self._go_on(request)
+            except Exception:  # one request that cannot go on must not keep the hub, and all others, from starting
+                log.exception("engine.go_on_failed", request_id=request.request_id)
         for entry in await self._store.open_inbox():
-            await self._take_up(entry)
+            try:
+                await self._take_up(entry)
+            except Exception:  # likewise; the entry stays and is tried again at the next start
+                log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+
+    async def _go_on(self, request: Request) -> None:
+        if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
+            await self.presses.replan(request.request_id)
+        else:
+            await self.desk.act(request.request_id, lambda _request: ())
 
     async def _take_up(self, entry: InboxEntry) -> None:
         """Work off what the last process left. What cannot be worked off is answered so: the hub must start."""
@@ -123,8 +131,8 @@ class Engine:
             await asyncio.sleep(0.5)
             try:
                 await self.tick()
-            except Exception:
-                log.exception("engine.tick_failed")  # time goes on
+            except Exception:  # time must go on: without it nothing expires, starts or is asked again
+                log.exception("engine.tick_failed")
 
     async def stop(self) -> None:
         if self._timer is not None:
@@ -138,7 +146,7 @@ class Engine:
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """`ports.Conversation.receive`. The caller's going away does not stop the work."""
-        key = (message.platform, message.message_id)
+        key = (message.platform, message.message_id, message.person.person_id, message.text)
         task = self._under_way.get(key)
         if task is None:
             if len(self.desk.outbox) >= self._settings.outbox_limit:
@@ -161,6 +169,8 @@ class Engine:
         )
         await self._recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
+        if stored is not entry:
+            _check_same(stored, message)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
@@ -194,11 +204,14 @@ class Engine:
         return reading
 
     async def _recall(self, room_id: str) -> None:
-        """The room's last words, once after a start."""
+        """The room's last words, once after a start and after a long silence."""
         if room_id in self._recent:
+            self._recent.move_to_end(room_id)
             return
         recent: deque[ContextMessage] = deque(maxlen=self._settings.context_messages)
         self._recent[room_id] = recent
+        if len(self._recent) > _ROOMS:
+            self._recent.popitem(last=False)
         for old in await self._history.messages(room_id, limit=50):
             if old.sender_type is SenderType.HUMAN:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
@@ -279,6 +292,8 @@ class Engine:
             data=msgspec.json.encode(press),
         )
         stored, _ = await self._store.take(entry, [])
+        if stored is not entry:
+            _check_same(stored, press)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
@@ -366,3 +381,25 @@ class Engine:
 
 def _refusal(press: ButtonPress, error: HubError) -> Receipt:
     return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
+
+
+def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
+    """An id that comes again must mean the same again: another text under it would be lost without a word.
+
+    Raises `ConflictError`.
+    """
+    kind = "message" if isinstance(now, InboundMessage) else "press"
+    if stored.kind == kind:
+        before = msgspec.json.decode(stored.data, type=type(now))
+        if _meaning(before) == _meaning(now):
+            return
+    raise ConflictError(
+        "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
+        remedy="새 message_id로 다시 보내 주세요.",
+    )
+
+
+def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
+    """Without what may differ when the same is delivered again: the time, and what the person may do by now."""
+    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
+    return msgspec.structs.replace(said, received_ms=0, person=person)

@@ -13,7 +13,7 @@ from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import Request, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
-from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError
+from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.planner import Planner
@@ -31,6 +31,10 @@ class Presses:
         self._clock = clock
 
     async def press(self, press: ButtonPress) -> Request:
+        """A press counts only in the room that shows the request's card: rooms have members, and ids can be guessed."""
+        found = self._desk.requests.get(press.request_id)
+        if found is not None and found.room_id != press.room_id:
+            raise NotFoundError(f"이 방에는 {press.request_id}라는 요청이 없습니다.")
         name, _, argument = press.button.partition(":")
         match name:
             case "approve":
@@ -62,6 +66,8 @@ class Presses:
             if any(approval.by == person.person_id for approval in request.approvals):
                 raise ConflictError("이미 승인하셨습니다.", remedy="다른 승인자의 승인이 더 필요합니다.")
             now = self._clock.now_ms()
+            if request.approve_by_ms and now > request.approve_by_ms:
+                raise ConflictError("승인 기한이 지났습니다.", remedy="필요하면 다시 요청해 주세요.")
             if not self._planner.still_current(request):
                 return [e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다. 새 계획을 승인해 주세요.")]
             return [e.Approved(at_ms=now, by=person.person_id, name=person.name, digest=digest)]
@@ -140,7 +146,7 @@ class Presses:
             if request.requester.person_id != person.person_id:
                 raise ForbiddenError("요청한 사람만 고를 수 있습니다.")
             if request.answer_by_ms and self._clock.now_ms() > request.answer_by_ms:
-                raise ConflictError("답변 기한이 지났습니다.", remedy="다시 말씀해 주세요.")
+                raise ConflictError("답변 기한이 지났습니다.", remedy="필요하면 다시 말씀해 주세요.")
             choice = request.choices[number - 1]
             values: dict[str, Any] = dict(choice.fields)
             if "target_nodes" in values:
