@@ -12,7 +12,10 @@ from guardia.hub.parser.embedded.reader import EmbeddedReader
 from tests.hub.parser.estates import crowd
 from tests.hub.parser.phrasing import COMMANDS, NOTHING, NOUNS
 
-LONG = "아래 로그가 계속 찍힙니다.\n" + "2027-03-10 18:40:11 ERROR [exec-7] java.lang.OutOfMemoryError: Java heap space\n" * 12
+LONG = (
+    "아래 로그가 계속 찍힙니다.\n"
+    + "2027-03-10 18:40:11 ERROR [exec-7] java.lang.OutOfMemoryError: Java heap space\n" * 12
+)
 
 
 def main() -> None:
@@ -39,7 +42,9 @@ def main() -> None:
         spent.append((time.perf_counter() - start) * 1000)
     spent.sort()
     print(f"servers {len(inventory.servers)}  index {built:.2f} s, {memory / 1024:.0f} MiB more resident")
-    print(f"messages {len(spent)}  p50 {spent[len(spent) // 2]:.2f} ms  p99 {spent[len(spent) * 99 // 100]:.2f} ms  most {spent[-1]:.2f} ms")
+    print(
+        f"messages {len(spent)}  p50 {spent[len(spent) // 2]:.2f} ms  p99 {spent[len(spent) * 99 // 100]:.2f} ms  most {spent[-1]:.2f} ms"
+    )
     start = time.perf_counter()
     reader.read(ReaderInput(id="x", text=("홈포털 와스 재기동해 주시고 로그도 보여주세요 " * 200)[:4_000]))
     print(f"4,000 characters in one sentence {(time.perf_counter() - start) * 1000:.0f} ms")

@@ -90,7 +90,11 @@ def spoken(text: str) -> list[tuple[str, Voice]]:
 
 
 def test_sentences_part_at_their_ends() -> None:
-    assert [text for text, _ in spoken("응답이 없습니다. 재기동해 주세요! 되나요?")] == ["응답이 없습니다", "재기동해 주세요", "되나요"]
+    assert [text for text, _ in spoken("응답이 없습니다. 재기동해 주세요! 되나요?")] == [
+        "응답이 없습니다",
+        "재기동해 주세요",
+        "되나요",
+    ]
 
 
 def test_addresses_versions_and_files_do_not_end_a_sentence() -> None:
@@ -142,20 +146,33 @@ def test_quotations_inside_a_sentence_are_found() -> None:
         ("인터냇뱅킹", "slip", {"인터넷뱅킹"}),
     ],
 )
-def test_names_are_found_as_written_or_with_a_vowel_that_sounds_alike(written: str, how: str, systems: set[str]) -> None:
+def test_names_are_found_as_written_or_with_a_vowel_that_sounds_alike(
+    written: str, how: str, systems: set[str]
+) -> None:
     match = BANK.exact(written)
     assert match is not None
     assert match.how == how
     assert {system for _, system in match.systems} == systems
 
 
-@pytest.mark.parametrize("written", ["모바일뱅킹", "인터넷뱅크", "승인중개", "고객포럼", "미래저축은행", "다솜손해", "회원포털2", "ibanks2"])
+@pytest.mark.parametrize(
+    "written", ["모바일뱅킹", "인터넷뱅크", "승인중개", "고객포럼", "미래저축은행", "다솜손해", "회원포털2", "ibanks2"]
+)
 def test_another_name_is_not_a_slip(written: str) -> None:
     assert BANK.exact(written) is None
     assert BANK.slip(written) is None
 
 
-@pytest.mark.parametrize(("written", "system"), [("보험청약시스텀", "보험청약시스템"), ("인텨넷뱅킹", "인터넷뱅킹"), ("인터뱅넷킹", "인터넷뱅킹"), ("인터넷뱅뱅킹", "인터넷뱅킹"), ("authrellay", "승인중계")])
+@pytest.mark.parametrize(
+    ("written", "system"),
+    [
+        ("보험청약시스텀", "보험청약시스템"),
+        ("인텨넷뱅킹", "인터넷뱅킹"),
+        ("인터뱅넷킹", "인터넷뱅킹"),
+        ("인터넷뱅뱅킹", "인터넷뱅킹"),
+        ("authrellay", "승인중계"),
+    ],
+)
 def test_a_slip_of_the_hand_is_the_name(written: str, system: str) -> None:
     match = BANK.slip(written)
     assert match is not None
@@ -175,7 +192,10 @@ def row(text: str, gazetteer: Gazetteer = BANK) -> list[tuple[K, str]]:
     normal = normalise(text)
     segments = segment(normal)
     sentence = segments.sentences[0]
-    return [(item.kind, normal.text[item.start : item.end]) for item in scan(normal, sentence.start, sentence.end, segments.quotes, gazetteer)]
+    return [
+        (item.kind, normal.text[item.start : item.end])
+        for item in scan(normal, sentence.start, sentence.end, segments.quotes, gazetteer)
+    ]
 
 
 def test_words_without_spaces_come_apart() -> None:
@@ -188,7 +208,9 @@ def test_a_name_may_be_written_apart() -> None:
     assert row("인터넷 뱅킹 재기동")[0] == (K.NAME, "인터넷 뱅킹")
 
 
-@pytest.mark.parametrize("word", ["승인중개", "승인로그시스템", "새고객포털", "인뱅앱", "미래포럼", "포털재단", "DB손해보험", "웹하드"])
+@pytest.mark.parametrize(
+    "word", ["승인중개", "승인로그시스템", "새고객포털", "인뱅앱", "미래포럼", "포털재단", "DB손해보험", "웹하드"]
+)
 def test_a_part_of_an_unknown_word_is_no_name(word: str) -> None:
     assert row(f"{word} 확인")[0] == (K.UNKNOWN, word)
 
@@ -230,15 +252,38 @@ def test_the_ending_tells_the_mood(text: str, mood: Mood) -> None:
 @pytest.mark.parametrize("word", ["까지", "여기서", "미래저축은행", "주시", "보고서류", "거래소", "열차", "막내"])
 def test_words_that_look_like_verbs_are_none(word: str) -> None:
     plain = fold(word)
-    assert all(end < len(plain) or pred.mood not in (Mood.COMMAND, Mood.CAN) for end, pred in predicates(plain, 0, len(plain)))
+    assert all(
+        end < len(plain) or pred.mood not in (Mood.COMMAND, Mood.CAN) for end, pred in predicates(plain, 0, len(plain))
+    )
 
 
-@pytest.mark.parametrize(("word", "yes"), [("넘으면", True), ("죽으면", True), ("없으면", True), ("가능하면", False), ("화면", False), ("그러면", False), ("전면", False)])
+@pytest.mark.parametrize(
+    ("word", "yes"),
+    [
+        ("넘으면", True),
+        ("죽으면", True),
+        ("없으면", True),
+        ("가능하면", False),
+        ("화면", False),
+        ("그러면", False),
+        ("전면", False),
+    ],
+)
 def test_conditions_are_told_from_nouns_and_courtesy(word: str, yes: bool) -> None:
     assert conditional(fold(word)) is yes
 
 
-@pytest.mark.parametrize(("word", "kind"), [("늘어났습니다", "pred"), ("찍혔는지", "pred"), ("갑작스럽게", "adverb"), ("견적서", "noun"), ("서울시", "noun"), ("드림", "noun")])
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("늘어났습니다", "pred"),
+        ("찍혔는지", "pred"),
+        ("갑작스럽게", "adverb"),
+        ("견적서", "noun"),
+        ("서울시", "noun"),
+        ("드림", "noun"),
+    ],
+)
 def test_unknown_words_have_a_shape(word: str, kind: str) -> None:
     assert shape(fold(word)) == kind
 
@@ -261,7 +306,19 @@ def test_times_are_told(text: str, at: str) -> None:
     assert [one.when.at(NOW) for one in times(plain, 0, len(plain))] == [at]
 
 
-@pytest.mark.parametrize("text", ["매일 새벽 2시에", "22시까지", "02:00~04:00", "내일", "내일 9시에", "25시에", "13월 40일 10시에", "오늘 오전 9시에"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "매일 새벽 2시에",
+        "22시까지",
+        "02:00~04:00",
+        "내일",
+        "내일 9시에",
+        "25시에",
+        "13월 40일 10시에",
+        "오늘 오전 9시에",
+    ],
+)
 def test_what_is_not_one_point_to_come_is_no_time(text: str) -> None:
     plain = fold(text)
     found = times(plain, 0, len(plain))

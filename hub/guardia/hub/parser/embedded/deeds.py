@@ -163,6 +163,7 @@ class _Reader:
             self._step(index, item)
         self._end()
         self._link()
+        self._searches()
         return self.said
 
     def _step(self, index: int, item: Item) -> None:
@@ -679,6 +680,13 @@ class _Reader:
             else:
                 mood, role = deed.mood, deed.role
             following = deed.at
+
+    def _searches(self) -> None:
+        """로그에 "OutOfMemory" 있나요: a log with words to look for."""
+        if any(item.kind is K.QUOTE for item in self.items) and any(item.kind is K.ASK for item in self.items):
+            for deed in self.said.deeds:
+                if deed.code == "TAIL_LOG":
+                    deed.code = "SEARCH_LOG"
 
     def _straight(self, start: int, stop: int) -> bool:
         """True when nothing is told of between two deeds."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,7 @@ _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
 )
+_SESSION_ID = re.compile(r"\d+(?:,\d+)?")
 _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
@@ -360,7 +362,7 @@ class EmbeddedReader:
             elif item.kind is K.SERVICE:
                 values.service = str(item.value)
             elif item.kind is K.SESSION:
-                sessions.append(str(item.value))
+                sessions.extend(_SESSION_ID.findall(str(item.value)))
             elif item.kind is K.TIME and not past:
                 found = item.value
                 if found.when.delay is not None or (found.when.day or 0) > 0:
@@ -526,9 +528,22 @@ def _whole(frame: Frame) -> bool:
 def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
     """True when a clause that asks for nothing ends at `index`."""
     item = items[index]
+    if _among(items, index):
+        return False
     if item.kind in (K.STATE, K.COND, K.OUTCOME, K.PRED) or (item.kind is K.UNKNOWN and item.value == "pred"):
         return not any(deed.wanted and deed.at <= index <= deed.anchor for deed in said)
     return item.kind is K.PARTICLE and item.value in _COPULAS | _COMPARED
+
+
+def _among(items: list[Item], index: int) -> bool:
+    """1~3호기 중 2호기: not "while"."""
+    item = items[index]
+    return (
+        item.kind is K.OUTCOME
+        and item.end - item.start == 1
+        and index > 0
+        and items[index - 1].kind in (K.NODE, K.ALL_NODES)
+    )
 
 
 def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
@@ -570,7 +585,7 @@ def _share(frames: list[Frame]) -> None:
         if frame.layer is None and frame.nodes is None and after.layer is not None and after.nodes is None:
             frame.layer = after.layer
         if frame.institution and frame.system is None and after.system:
-            pairs = tuple(pair for pair in after.candidates if pair[0] == frame.institution)
+            pairs = tuple(pair for pair in after.wide or after.candidates if pair[0] == frame.institution)
             if not pairs and after.institution and after.system not in (None, "UNKNOWN"):
                 frame.system, frame.candidates = "UNKNOWN", ()
             elif pairs:

@@ -41,7 +41,9 @@ _RIGHT = frozenset({
     K.AND, K.REST, K.PREVIOUS, K.NEG, K.OUTCOME,
 })  # fmt: skip
 _FRAIL = frozenset({K.FILLER, K.ATTACHED, K.OUTCOME, K.LINK, K.ATTR, K.ALL_NODES})
-_BEFORE_PARTICLE = frozenset(fold(word) for word in ["건", "것", "거", "둘", "각", "후", "뒤", "중", "전", "시", "때", "다"])
+_BEFORE_PARTICLE = frozenset(
+    fold(word) for word in ["건", "것", "거", "둘", "각", "후", "뒤", "중", "전", "시", "때", "다"]
+)
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
          K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0

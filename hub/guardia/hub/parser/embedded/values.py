@@ -72,10 +72,11 @@ _PORT = re.compile(
         r"(?<![\d.])(?P<a>\d{2,5})\s*(?:/\s*tcp\s*)?(?:번\s*)?(?:포트|port)|(?:포트|port)\s*(?:번호\s*|number\s*|no\.?\s*)?[:=]?\s*(?P<b>\d{2,5})(?![\d.])|(?<![\w])tcp\s*[:/]?\s*(?P<c>\d{2,5})"
     )
 )
+_IDS = r"\d{1,10}(?:,\d{1,10})?(?:\s*(?:,|와|과|랑|이랑|하고|및|번이랑|번과|번,|and|&)\s*\d{1,10}(?:,\d{1,10})?)*"
 _SESSION = re.compile(
     fold(
-        r"(?:세션|session|sid|pid|spid)\s*(?:id|아이디|번호|no\.?|number)?\s*(?:는|은|이|가|인|:|=|#)?\s*['\"]?(?P<a>\d{1,10}(?:,\s?\d{1,10})?)['\"]?(?!\s*(?:개|줄|건|명|분|시간|%|프로|이상|초))(?:\s*번)?"
-        r"|(?<![\d.,])['\"]?(?P<b>\d{1,10}(?:,\d{1,10})?)['\"]?\s*(?:번\s*)?(?:세션|session)"
+        rf"(?:세션|session|sessions|sid|pid|spid)\s*(?:id|아이디|번호|no\.?|number)?\s*(?:는|은|이|가|인|:|=|#)?\s*['\"]?(?P<a>{_IDS})['\"]?(?!\s*(?:개|줄|건|명|분|시간|%|프로|이상|초))(?:\s*번)?"
+        rf"|(?<![\d.,])['\"]?(?P<b>{_IDS})['\"]?\s*(?:번\s*)?(?:세션|session)"
     )
 )
 _SERVICE = re.compile(
@@ -186,7 +187,7 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
             yield Item(K.PORT, *found.span(), port)
     for found in _SESSION.finditer(plain, start, end):
         group = "a" if found["a"] else "b"
-        yield Item(K.SESSION, *found.span(), text[found.start(group) : found.end(group)].replace(" ", ""))
+        yield Item(K.SESSION, *found.span(), text[found.start(group) : found.end(group)])
     for found in _SERVICE.finditer(plain, start, end):
         group = "s" if found["s"] else "t"
         token = found[group]
