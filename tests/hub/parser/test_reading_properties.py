@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of sentences
 """What holds for every message: nothing that is not asked for is read as a change."""
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Readin
 from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
 from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.english import english, is_english
+from guardia.hub.parser.embedded.english import english, is_english, phrasal
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -94,6 +94,7 @@ class EmbeddedReader:
             self._unquote(items)
             in_english = is_english(items, normal.plain)
             if in_english:
+                items = phrasal(items, normal.plain, sentence.start, sentence.end)
                 said = english(normal, sentence, items, files=attached, scoped=scoped)
             else:
                 said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
@@ -136,6 +137,18 @@ class EmbeddedReader:
                 group, own = Group(), []
                 builder.group = group
                 part.groups.append((group, own))
+            if (
+                part.english
+                and own
+                and group.frames
+                and item.kind in (K.NAME, K.SERVER)
+                and any(at >= index for at in anchors)
+            ):
+                between = normal.text[part.items[own[-1].at].end : item.start]
+                if any(mark in between for mark in ",;"):
+                    group, own = Group(fallback=group), []
+                    builder.group = group
+                    part.groups.append((group, own))
             builder.feed(part.items, index)
             if index in anchors:
                 if part.english and own and group.frames and any(deed.at < index for deed in own):

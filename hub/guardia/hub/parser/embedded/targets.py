@@ -328,6 +328,13 @@ class Builder:
 
     def _layer(self, index: int, layer: str) -> None:
         self.unknown_before = False
+        if self.replacing is not None:
+            for earlier in self.group.frames:
+                if not earlier.dropped and earlier.layer == layer:
+                    self.group.frames.remove(earlier)
+                    self.group.frames[-1:] = [earlier]  # WAS 2호기 디비 말고 와스만: the first is meant
+                    self.replacing = None
+                    return
         frame = self._replaced("layer")
         if frame.layer is None:
             if frame.servers and any(str(server.infrastructure_layer) != layer for server in frame.servers):
@@ -459,6 +466,9 @@ class Builder:
         ):
             return
         frame = self._frame()
+        if before.kind is K.UNKNOWN and frame.system != UNKNOWN:
+            frame.lost, frame.unsure = frame.lost and not frame.unsure, ""
+            return  # 리로드 말고: another deed, not another target
         frame.dropped = True
         fresh = self._next(False)
         self.replacing = frame

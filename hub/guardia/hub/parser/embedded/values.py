@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -84,6 +85,7 @@ _SERVICE = re.compile(
         r"(?<![\w.-])(?P<s>[a-z][\w.@-]{1,60})\s*(?:서비스|데몬|service|daemon)(?![a-z])|(?:service|서비스명?)\s+(?P<t>[a-z][\w@]*[-_@\d][\w.@-]*)"
     )
 )
+_ENDED = re.compile(fold(r"(?:끝났|끝냈|마쳤|완료했|완료됐|완료되었|완료하였|실패했|성공했|끝난)[가-힣]*"))
 _LAYERED = re.compile(r"(?:was|web|db)[-_]?\d*$")
 _DANGER = re.compile(
     r"\brm\s+-|\bkill\s+-\d|&&|\|\||;\s*\w+\s*-|\$\(|`[^`]*`|\bdelete\s+from\b|\btruncate\s+table\b|\bdrop\s+(?:table|database|user)\b|\bupdate\s+\w+\s+set\b|\balter\s+\w+|>\s*/dev/|\bshutdown\s+-|\binit\s+[06]\b|\bchmod\b|\bsudo\b|--force\b|\|\s*\w+\s"
@@ -196,6 +198,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         ):
             continue
         yield Item(K.SERVICE, *found.span(), text[found.start(group) : found.end(group)])
+    for found in _ENDED.finditer(plain, start, end):
+        yield Item(K.OUTCOME, *found.span(), Mood.REPORT)
     for found in _DANGER.finditer(plain, start, end):
         yield Item(K.FORBIDDEN, *found.span(), found.group())
     for found in _PERCENT.finditer(plain, start, end):
