@@ -163,6 +163,7 @@ class _Reader:
             self._step(index, item)
         self._end()
         self._link()
+        self._searches()
         return self.said
 
     def _step(self, index: int, item: Item) -> None:
@@ -227,6 +228,11 @@ class _Reader:
     def _noun(self, index: int, item: Item) -> None:
         code = {K.PORT: "CHECK_PORT", K.SESSION: "FETCH_DB_SESSIONS"}.get(item.kind, item.value)
         joined = self.comma(index) or (index > 0 and self.items[index - 1].kind is K.AND)
+        if self.open and not joined and self.open[-1].changes:
+            # 1호기 시작, 2호기 중지: two deeds with targets of their own
+            joined = any(
+                self.comma(at) or self.items[at].kind is K.AND for at in range(self.open[-1].at + 1, index)
+            ) and any(self.items[at].kind in _TARGETS for at in range(self.open[-1].at + 1, index))
         if code == "SHOW_VERSION" and self._named_version(index):
             return
         if not joined and self.open and not self.open[-1].changes and self.open[-1].code:
@@ -305,7 +311,7 @@ class _Reader:
             if self.open and not self.comma(index) and not self._pattern_place(index):
                 at = self._last_act()
                 if at is not None and all(
-                    self.items[k].kind in (K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER)
+                    self.items[k].kind in (K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND)
                     for k in range(at + 1, index)
                 ):
                     self.close(Mood.STATEMENT, index)
@@ -385,7 +391,9 @@ class _Reader:
 
     def _outcome(self, index: int, item: Item) -> None:
         if not self.open:
-            self.placeholder(item.value, index, "")
+            among = index > 0 and self.items[index - 1].kind in (K.NODE, K.ALL_NODES) and item.end - item.start == 1
+            if not among:  # 1~3호기 중 2호기
+                self.placeholder(item.value, index, "")
             return
         if (
             item.value is Mood.STATEMENT
@@ -555,6 +563,9 @@ class _Reader:
         if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
             self.placeholder(mood, index, role)
             return
+        if role == "stop" and self.has((K.VERSION,), index):
+            self.placeholder(mood, index, role)  # 7.0.1로 내려줘: neither a stop nor surely a rollback
+            return
         vetoed = self.foreign_object(index) and not (role == "push" or (role == "raise" and self.has((K.FILE,), index)))
         code = ""
         session = ""
@@ -679,6 +690,13 @@ class _Reader:
             else:
                 mood, role = deed.mood, deed.role
             following = deed.at
+
+    def _searches(self) -> None:
+        """로그에 "OutOfMemory" 있나요: a log with words to look for."""
+        if any(item.kind is K.QUOTE for item in self.items) and any(item.kind is K.ASK for item in self.items):
+            for deed in self.said.deeds:
+                if deed.code == "TAIL_LOG":
+                    deed.code = "SEARCH_LOG"
 
     def _straight(self, start: int, stop: int) -> bool:
         """True when nothing is told of between two deeds."""

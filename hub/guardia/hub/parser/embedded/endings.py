@@ -384,7 +384,7 @@ _FIRM = frozenset({Mood.COMMAND, Mood.AND, Mood.NEGATION, Mood.CONDITION, Mood.P
 
 def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: Mood) -> bool:  # noqa: PLR0917
     """A stem of one syllable begins many other words (까지, 여기서, 미래): only endings that are clear count."""
-    if depth or role in ("do", "become"):
+    if depth or (role in ("do", "become") and plain[start] not in "거걸"):
         return True
     one = form in ("base", "inf", "fut", "adn", "nom", "formal") and start + 1 < len(plain)
     if role == "give":

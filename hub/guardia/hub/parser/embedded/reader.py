@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Readin
 from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
 from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.english import english, is_english
+from guardia.hub.parser.embedded.english import english, is_english, phrasal
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -33,6 +34,7 @@ _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
 )
+_SESSION_ID = re.compile(r"\d+(?:,\d+)?")
 _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
@@ -92,6 +94,7 @@ class EmbeddedReader:
             self._unquote(items)
             in_english = is_english(items, normal.plain)
             if in_english:
+                items = phrasal(items, normal.plain, sentence.start, sentence.end)
                 said = english(normal, sentence, items, files=attached, scoped=scoped)
             else:
                 said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
@@ -134,6 +137,18 @@ class EmbeddedReader:
                 group, own = Group(), []
                 builder.group = group
                 part.groups.append((group, own))
+            if (
+                part.english
+                and own
+                and group.frames
+                and item.kind in (K.NAME, K.SERVER)
+                and any(at >= index for at in anchors)
+            ):
+                between = normal.text[part.items[own[-1].at].end : item.start]
+                if any(mark in between for mark in ",;"):
+                    group, own = Group(fallback=group), []
+                    builder.group = group
+                    part.groups.append((group, own))
             builder.feed(part.items, index)
             if index in anchors:
                 if part.english and own and group.frames and any(deed.at < index for deed in own):
@@ -360,7 +375,7 @@ class EmbeddedReader:
             elif item.kind is K.SERVICE:
                 values.service = str(item.value)
             elif item.kind is K.SESSION:
-                sessions.append(str(item.value))
+                sessions.extend(_SESSION_ID.findall(str(item.value)))
             elif item.kind is K.TIME and not past:
                 found = item.value
                 if found.when.delay is not None or (found.when.day or 0) > 0:
@@ -526,9 +541,22 @@ def _whole(frame: Frame) -> bool:
 def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
     """True when a clause that asks for nothing ends at `index`."""
     item = items[index]
+    if _among(items, index):
+        return False
     if item.kind in (K.STATE, K.COND, K.OUTCOME, K.PRED) or (item.kind is K.UNKNOWN and item.value == "pred"):
         return not any(deed.wanted and deed.at <= index <= deed.anchor for deed in said)
     return item.kind is K.PARTICLE and item.value in _COPULAS | _COMPARED
+
+
+def _among(items: list[Item], index: int) -> bool:
+    """1~3호기 중 2호기: not "while"."""
+    item = items[index]
+    return (
+        item.kind is K.OUTCOME
+        and item.end - item.start == 1
+        and index > 0
+        and items[index - 1].kind in (K.NODE, K.ALL_NODES)
+    )
 
 
 def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
@@ -570,7 +598,7 @@ def _share(frames: list[Frame]) -> None:
         if frame.layer is None and frame.nodes is None and after.layer is not None and after.nodes is None:
             frame.layer = after.layer
         if frame.institution and frame.system is None and after.system:
-            pairs = tuple(pair for pair in after.candidates if pair[0] == frame.institution)
+            pairs = tuple(pair for pair in after.wide or after.candidates if pair[0] == frame.institution)
             if not pairs and after.institution and after.system not in (None, "UNKNOWN"):
                 frame.system, frame.candidates = "UNKNOWN", ()
             elif pairs:
