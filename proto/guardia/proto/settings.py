@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -80,7 +80,7 @@ def _overlay(values: dict[str, Any], kind: type, prefix: str, environ: Mapping[s
 
 
 def _scalar(text: str, kind: Any) -> Any:
-    if kind is str or (isinstance(kind, type(Annotated[str, 0])) and kind.__origin__ is str):
+    if kind is str or (get_origin(kind) is Annotated and get_args(kind)[0] is str):
         return text
     try:
         value = tomllib.loads(f"x = {text}")
