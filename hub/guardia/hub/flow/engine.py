@@ -39,6 +39,8 @@ _STATUS = {
 }
 _ROOMS = 1_000
 """Rooms whose last words are kept in memory; a messenger may have many more."""
+_MESSAGE = msgspec.json.Decoder(InboundMessage)
+_PRESS = msgspec.json.Decoder(ButtonPress)
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
@@ -112,9 +114,9 @@ class Engine:
         log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
         try:
             if entry.kind == "message":
-                receipt = await self._work_off(msgspec.json.decode(entry.data, type=InboundMessage))
+                receipt = await self._work_off(_MESSAGE.decode(entry.data))
             else:
-                receipt = await self._press_receipt(msgspec.json.decode(entry.data, type=ButtonPress))
+                receipt = await self._press_receipt(_PRESS.decode(entry.data))
         except (BusyError, StoreError):
             raise  # of the store, not of the entry: it stays open
         except Exception:
@@ -383,23 +385,21 @@ def _refusal(press: ButtonPress, error: HubError) -> Receipt:
     return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
 
 
+def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
+    """`said` without what may differ when the same is sent again: the time, and how the person is described."""
+    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
+    return msgspec.structs.replace(said, received_ms=0, person=person)
+
+
 def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
     """An id that comes again must mean the same again: another text under it would be lost without a word.
 
     Raises `ConflictError`.
     """
-    kind = "message" if isinstance(now, InboundMessage) else "press"
-    if stored.kind == kind:
-        before = msgspec.json.decode(stored.data, type=type(now))
-        if _meaning(before) == _meaning(now):
-            return
+    kind, decoder = ("message", _MESSAGE) if isinstance(now, InboundMessage) else ("press", _PRESS)
+    if stored.kind == kind and _meaning(decoder.decode(stored.data)) == _meaning(now):
+        return
     raise ConflictError(
         "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
         remedy="새 message_id로 다시 보내 주세요.",
     )
-
-
-def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
-    """Without what may differ when the same is delivered again: the time, and what the person may do by now."""
-    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
-    return msgspec.structs.replace(said, received_ms=0, person=person)
