@@ -89,7 +89,7 @@ def test_buttons_of_each_state(state: RequestState) -> None:
     choices = (Choice(label="국세청", fields={}), Choice(label="기획재정부", fields={}))
     wanted = {
         S.NEEDS_ANSWER: ["choose:1", "choose:2", "cancel"],
-        S.AWAITING_APPROVAL: [f"approve:{PLAN.digest}", "reject", "cancel"],
+        S.AWAITING_APPROVAL: ["approve", "reject", "cancel"],
         **{final: [] for final in FINAL},
     }.get(state, ["cancel"])
     assert ids(request(state=state, choices=choices)) == wanted
@@ -126,9 +126,10 @@ def test_no_text_adds_buttons_or_changes_the_state(text: str, message: str, outp
     ]
 
 
-def test_the_approval_button_names_the_digest_that_is_shown() -> None:
-    widget = card.widget(request(state=S.AWAITING_APPROVAL), {})
-    assert widget["buttons"][0]["id"] == f"approve:{widget['plan']['digest']}"
+def test_a_card_that_waits_shows_the_digest_the_code_and_the_deadline_of_the_approval() -> None:
+    widget = card.widget(request(state=S.AWAITING_APPROVAL, approve_by_ms=5_000), {})
+    assert widget["plan"]["digest"] == PLAN.digest
+    assert widget["plan"]["expires_at"] == "1970-01-01T00:00:05.000Z"  # not the later end of the plan itself
     assert "승인 코드 AB12" in widget["message"]
     given_by = (Approval(by="approver1", name="승인자", at_ms=1_000),)
     widget = card.widget(request(state=S.AWAITING_APPROVAL, approvals_needed=2, approvals=given_by), {})

@@ -141,6 +141,8 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         label, tone = "알 수 없음 · 확인 중", "unknown"
     plan = request.plan
     intent = request.intent
+    waiting = request.state is RequestState.AWAITING_APPROVAL
+    deadline = request.approve_by_ms if waiting else plan.expires_ms if plan else 0
     return {
         "kind": "request",
         "request_id": request.request_id,
@@ -162,7 +164,7 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         if plan is None
         else {
             "digest": plan.digest,
-            "expires_at": iso(plan.expires_ms),
+            "expires_at": iso(deadline),
             "code": request.code,
             "nodes": [_node(request, node, outputs, online) for node in plan.nodes],
         },
