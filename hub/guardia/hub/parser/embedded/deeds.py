@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from guardia.hub.parser.embedded.endings import Mood, Pred
@@ -81,6 +82,7 @@ _WEAK = frozenset(
     )
 )
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
+_QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
 _BACK = frozenset(fold(w) for w in ("복구", "복귀", "회귀"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE})
@@ -426,6 +428,8 @@ class _Reader:
 
     def _pred(self, index: int, item: Item) -> None:
         pred: Pred = item.value
+        if pred.mood is Mood.COMMAND and _QUOTED_ON.match(self.normal.plain, item.end):
+            pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
         self.negative = False
         if mood is Mood.COMMAND and self.sentence.question and pred.role in ("do", "become") and self._plain_form(item):
@@ -566,6 +570,10 @@ class _Reader:
         if role == "stop" and self.has((K.VERSION,), index):
             self.placeholder(mood, index, role)  # 7.0.1로 내려줘: neither a stop nor surely a rollback
             return
+        if role in ("stop", "start", "raise") and self._side(index):
+            self.close(Mood.STATEMENT, index)
+            self.placeholder(mood, index, role)
+            return
         vetoed = self.foreign_object(index) and not (role == "push" or (role == "raise" and self.has((K.FILE,), index)))
         code = ""
         session = ""
@@ -601,6 +609,13 @@ class _Reader:
         deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
+
+    def _side(self, index: int) -> bool:
+        """True when the verb's object is a side of something or a notice of it: 스레드 수 올려줘, 알림 내려줘."""
+        item = self.previous(index, _OBJECT_SKIP - {K.LINK})
+        return item is not None and (
+            item.kind in (K.ATTR, K.REQUEST, K.HELP) or (item.kind is K.LIGHT and item.value != "work")
+        )
 
     def _passes_on(self, index: int, role: str) -> bool:
         """스레드 덤프 떠서 올려주세요: what was read is handed over, nothing is started."""

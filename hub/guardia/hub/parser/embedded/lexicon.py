@@ -28,7 +28,7 @@ def _put(kind: K, value: Any, words: str) -> None:
 _put(
     K.ACT,
     "RESTART_SERVICE",
-    """재기동 재시작 재구동 재가동 재실행 리스타트 리스탓 재스타트 restart 재시동 재기동건은빼고
+    """재기동 재시작 재구동 재가동 재실행 리스타트 리스탓 재스타트 restart 재시동
     내렸다올리기 껐다켜기 restarting restarted restarts bounce bouncing bounced recycle""",
 )
 _put(K.ACT, "START_SERVICE", "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup")
@@ -264,7 +264,7 @@ _put(
     K.LIGHT,
     "show",
     """확인 점검 체크 조회 파악 출력 추출 캡처 캡쳐 수집 모니터링 확인점검 확인좀 check checking show see look view display get fetch give tell inspect verify monitor list dump print checks 살펴보기 보기 pull grab
-    공유 덤프 dumps 알림 tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 retrieve 질의 query let_me_know find_out""",
+    공유 덤프 dumps tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 retrieve 질의 query let_me_know find_out""",
 )
 _put(K.LIGHT, "search", "검색 grep 서치 search find look_for 필터 필터링 searching 탐색 lookup")
 _put(
@@ -276,7 +276,7 @@ _put(
     K.OUTCOME,
     Mood.REPORT,
     """완료 완료됨 완료했습니다 완료되었습니다 완료됐습니다 완료하였습니다 완료입니다 완료함 끝 끝났습니다 끝났어요 끝났음 끝남 끝냈습니다 성공 실패 실패했습니다 실패함 중입니다 중이에요 중임 중이라 중이에용 중인데 중이니
-    중이며 중이라서 마쳤습니다 마침 마쳤어요 했슴 했으니 됐음 완 done completed finished failed 중이야 중 중이었는데 완료후 되어있음""",
+    중이며 중이라서 마쳤습니다 마침 마쳤어요 했슴 했으니 됐음 완 done completed finished failed 중이야 중 중이었는데 되어있음""",
 )
 _put(
     K.OUTCOME,
@@ -352,7 +352,7 @@ _put(
 _put(
     K.COND,
     None,
-    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는 시 장애시 필요시 문제시 이상시 오류시 발생시 다운시 실패시 미응답시 지연시 초과시 무응답시 부족시 재발시",
+    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는 시 장애시 필요시 문제시 이상시 오류시 발생시 다운시 실패시 미응답시 지연시 초과시 무응답시 부족시 재발시 끝나고 끝나고나서 끝나는대로 마치고 끝난후 끝난뒤 끝난다음 완료후 완료되고 완료되는대로 완료하고 끝나면 완료되면",
 )
 _put(
     K.FORBIDDEN,
@@ -365,7 +365,7 @@ _put(
     K.UNKNOWN,
     "noun",
     """로그인 로그아웃 로그온 보고서 견적서 품의 품의서 공고 입찰공고 회의실 회의록 커피 점심 저녁식사 연락처 구성도 자료 교육자료 설정 설정값 옵션 config 파라미터 튜닝 레벨 설계서 산출 게시글 게시물 공지 공지사항 글 메일 댓글 사진 영상 문의글 이미지 화면 휴가 결재문서 예산서
-    증명서 신청건수 만족도 설문 용역 계약서 사업 제안서 세금계산서 영수증 일지 게시판 팝업 배너 콘텐츠 컨텐츠 자동화 모니터 키보드 노트북 프린터 한도 한도액 점검표""",
+    증명서 신청건수 만족도 설문 용역 계약서 사업 제안서 세금계산서 영수증 일지 게시판 팝업 배너 콘텐츠 컨텐츠 자동화 모니터 키보드 노트북 프린터 한도 한도액 점검표 알림 알람""",
 )
 _put(
     K.FILLER,

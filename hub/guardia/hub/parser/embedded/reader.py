@@ -34,6 +34,13 @@ _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
 )
+_NOT_MEANT = re.compile(
+    fold(
+        r"농담|장난(?:입니다|이에요|임|이야|이었)|(?:테스트|연습|시험)\s*(?:메시지|메세지|입니다|이에요|문장|글|용|중)|잘못\s*(?:보냈|올렸|썼|적|말했|쳤)|무시해\s*(?:주|줘)|아니다|이렇게\s*(?:입력|쓰|치)|처럼\s*(?:입력|쓰|치|말)"
+        r"|(?<![가-힣])(?:예시|예제|샘플|example|e\.?g\.?|ex)(?![a-z])|(?<![가-힣])예\s*[:)]"
+        r"|\b(?:just kidding|never mind|nevermind|scratch that|for example|test message|ignore (?:this|that|my))\b"
+    )
+)
 _SESSION_ID = re.compile(r"\d+(?:,\d+)?")
 _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 _CANCELLED = frozenset({
@@ -288,6 +295,9 @@ class EmbeddedReader:
                 orders.append(Order(deeds=chosen, frames=list(frames), values=given, artifacts=artifacts))
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
+        if _taken_back(parsed):
+            notes.append("the message takes back what it says, or shows it as an example")
+            orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
         if not orders:
             if cancel:
                 return [Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)], notes
@@ -546,6 +556,29 @@ def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
     if item.kind in (K.STATE, K.COND, K.OUTCOME, K.PRED) or (item.kind is K.UNKNOWN and item.value == "pred"):
         return not any(deed.wanted and deed.at <= index <= deed.anchor for deed in said)
     return item.kind is K.PARTICLE and item.value in _COPULAS | _COMPARED
+
+
+def _taken_back(parsed: _Message) -> bool:
+    """True when a message that seems to ask for a change says in its own voice that it does not mean it."""
+    plain = parsed.normal.plain
+    if any(_NOT_MEANT.search(plain, part.sentence.start, part.sentence.end) for part in parsed.parts):
+        return True
+    asked = False
+    for part in parsed.parts:
+        for deed in sorted(part.said.deeds, key=lambda one: one.at):
+            if deed.wanted and deed.changes:
+                asked = True
+            elif asked and not deed.code and deed.mood is Mood.NEGATION and deed.role in ("do", "ask", ""):
+                since = [
+                    item
+                    for item in part.items[: deed.at]
+                    if item.kind in (K.NAME, K.LAYER, K.NODE, K.SERVER, K.UNKNOWN)
+                ]
+                if not since or any(one.wanted and one.at <= deed.at for one in part.said.deeds):
+                    return True
+        if asked and part.said.cancel and not any(item.kind in (K.NAME, K.SERVER) for item in part.items):
+            return True
+    return False
 
 
 def _among(items: list[Item], index: int) -> bool:
