@@ -176,17 +176,20 @@ class Engine:
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
-        return await self._answer(entry, await self._work_off(message))
+        return await self._answer(entry, await self._work_off(message, fresh=stored is entry))
 
     async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
         return receipt
 
-    async def _work_off(self, message: InboundMessage) -> Receipt:
+    async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
+        """`fresh`: it was taken over just now, so that no request of it can exist yet."""
         reading = await self._read(message)
         if not reading.intents:
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
-        receipts = [await self._intent(message, reading, n, intent) for n, intent in enumerate(reading.intents)]
+        receipts = [
+            await self._intent(message, reading, n, intent, fresh=fresh) for n, intent in enumerate(reading.intents)
+        ]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
@@ -218,13 +221,15 @@ class Engine:
             if old.sender_type is SenderType.HUMAN:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
 
-    async def _intent(self, message: InboundMessage, reading: Reading, position: int, intent: Intent) -> Receipt:
+    async def _intent(
+        self, message: InboundMessage, reading: Reading, position: int, intent: Intent, *, fresh: bool
+    ) -> Receipt:
         if intent.intent_type is IntentType.HELP:
             return await self._reply(message, HELP, ReceiptStatus.DONE)
         if intent.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
-        known = await self._store.request_of(origin)
+        known = None if fresh else await self._store.request_of(origin)
         if known is not None:
             return self.receipt(known)
         request_id = await self._next_id()
