@@ -620,7 +620,7 @@ def _linked(frames: list[Frame]) -> list[Frame]:
 
 
 def _share(frames: list[Frame]) -> None:
-    """홈택스랑 정부24 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
+    """인뱅이랑 포털 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
     for index in range(len(frames) - 2, -1, -1):
         frame, after = frames[index], frames[index + 1]
         if not after.joined or frame.servers or after.servers:
