@@ -699,6 +699,7 @@ class _Reader:
             if deed.mood is Mood.AND:
                 # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
                 looks = mood is Mood.CONDITION and deed.code and not deed.changes
+                looks = looks or (mood is Mood.NEGATION and self._given(deed, following))
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
                 deed.mood = Mood.REPORT
@@ -712,6 +713,12 @@ class _Reader:
             for deed in self.said.deeds:
                 if deed.code == "TAIL_LOG":
                     deed.code = "SEARCH_LOG"
+
+    def _given(self, deed: Deed, following: int) -> bool:
+        """1호기는 재기동해주고 2호기는 하지 마세요: the second target has a mood of its own."""
+        pred = self.items[deed.anchor]
+        asked = pred.kind is K.PRED and fold("주") in self.normal.plain[pred.start : pred.end]
+        return asked and any(item.kind in _TARGETS for item in self.items[deed.anchor + 1 : following])
 
     def _straight(self, start: int, stop: int) -> bool:
         """True when nothing is told of between two deeds."""

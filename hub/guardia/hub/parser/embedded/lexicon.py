@@ -370,7 +370,7 @@ _put(
 _put(
     K.FILLER,
     None,
-    """좀 한번 한번만 빨리 얼른 바로 즉시 당장 지금 현재 일단 우선 먼저 혹시 그럼 그냥 제발 다시 꼭 반드시 절대 절대로 아직 당분간 급하게 긴급 긴급하게 급 급해요 급합니다 급함 빠르게 빠른 신속히 신속하게 조속히 안녕하세요 안녕하십니까 수고하세요 수고하십니다
+    """아니 좀 한번 한번만 빨리 얼른 바로 즉시 당장 지금 현재 일단 우선 먼저 혹시 그럼 그냥 제발 다시 꼭 반드시 절대 절대로 아직 당분간 급하게 긴급 긴급하게 급 급해요 급합니다 급함 빠르게 빠른 신속히 신속하게 조속히 안녕하세요 안녕하십니까 수고하세요 수고하십니다
     수고많으십니다 고생하십니다 감사합니다 고맙습니다 죄송합니다 죄송한데 죄송하지만 미안한데 미안하지만 바쁘시겠지만 바쁘신데 번거로우시겠지만 번거롭겠지만 실례지만 네 넵 넹 예 응 어 아 앗 앗차 저기 저기요 여러분 오늘 내일 함 더 만 정도 장애 조치 대응 점검차 긴급건 요청 요청으로 관련 관련하여 관련해서 관하여 해주실 분
     지금좀 빠른시간내에 시간되실때 확인차 수고 수고스럽겠지만 부디 가급적 가능한 가능한한 최대한 가능하면 가능하시면 괜찮으시면 되시면 시간되시면 그러면 자 그래서 그런데 근데 하지만 그러나 때문 무중단 무중단으로 순차 순차적으로 순서대로 순 순으로 하나씩 한대씩 차례로 롤링 안전하게 정상적으로 수동 수동으로 강제 강제로 자동 임시 임시로
     승인없이 없이 모든절차 please pls plz kindly hey hi hello thanks thank_you now right_now asap the a an on of for to in at me my our your you us can could would will from with by that's its this_is just quickly immediately again first urgently go ahead go_ahead also_please service's need want like i'd_like i_need_you i_want_you
@@ -527,6 +527,8 @@ PARTICLES = frozenset(
 STRONG = frozenset(
     fold(word)
     for word in (
+        "알림",
+        "알람",
         "하나",
         "하나만",
         "거기",

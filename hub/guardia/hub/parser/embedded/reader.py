@@ -569,12 +569,9 @@ def _taken_back(parsed: _Message) -> bool:
             if deed.wanted and deed.changes:
                 asked = True
             elif asked and not deed.code and deed.mood is Mood.NEGATION and deed.role in ("do", "ask", ""):
-                since = [
-                    item
-                    for item in part.items[: deed.at]
-                    if item.kind in (K.NAME, K.LAYER, K.NODE, K.SERVER, K.UNKNOWN)
-                ]
-                if not since or any(one.wanted and one.at <= deed.at for one in part.said.deeds):
+                after = max((one.anchor + 1 for one in part.said.deeds if one.wanted and one.at < deed.at), default=0)
+                targets = (K.NAME, K.LAYER, K.NODE, K.SERVER, K.UNKNOWN)
+                if not any(item.kind in targets for item in part.items[after : deed.at]):
                     return True
         if asked and part.said.cancel and not any(item.kind in (K.NAME, K.SERVER) for item in part.items):
             return True
@@ -623,7 +620,7 @@ def _linked(frames: list[Frame]) -> list[Frame]:
 
 
 def _share(frames: list[Frame]) -> None:
-    """홈택스랑 정부24 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
+    """인뱅이랑 포털 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
     for index in range(len(frames) - 2, -1, -1):
         frame, after = frames[index], frames[index + 1]
         if not after.joined or frame.servers or after.servers:

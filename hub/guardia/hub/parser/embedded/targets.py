@@ -206,7 +206,7 @@ class Builder:
         return False
 
     def _asker_follows(self, index: int) -> bool:
-        """국세청에서 요청한 …: who asks, not where."""
+        """달빛군청에서 요청한 …: who asks, not where."""
         rest = self.items[index + 1 : index + 3]
         if any(item.kind is K.UNKNOWN for item in rest[:1]):
             return False
