@@ -13,9 +13,11 @@ from guardia.hub.core.plan import Plan, Role, compile_plan
 from guardia.hub.core.request import Request, StepRun, node_state
 from guardia.hub.core.states import STARTED, STEP_OUT, NodeState, RequestState, StepState
 from guardia.proto.catalogue import CheckReport, CheckStatus, canonical
-from tests.support.world import ENGINEER, SERVERS, check, restart, server
+from tests.support.world import ENGINEER, SERVERS, check, found, restart, server
 
 S, T = RequestState, StepState
+FINE = found("A-WAS-01").decode()
+"""What a verification needs to count; nobody looks at it in other steps."""
 FILE = StagedFile(file_id="f", name="app.war", sha256="a" * 64, size=10)
 DEPLOY = restart(intent_type=IntentType.DEPLOY, action_sequence=("DEPLOY_ARTIFACT",), deploy_artifacts=("app.war",))
 
@@ -56,21 +58,21 @@ def request(
         "runs": {
             f"SR-1.p1.n{key.split('.')[0]}.s{key.split('.')[1]}": run
             if isinstance(run, StepRun)
-            else StepRun(state=run, finished_ms=1)
+            else StepRun(state=run, finished_ms=1, report=FINE if run is T.OK else "")
             for key, run in (runs or {}).items()
         },
     }
     return Request(**(values | changes))
 
 
-def sent(found: Next) -> list[str]:
-    assert not found.events
-    return [step.step_id.removeprefix("SR-1.p1.") for _, step in found.dispatch]
+def sent(following: Next) -> list[str]:
+    assert not following.events
+    return [step.step_id.removeprefix("SR-1.p1.") for _, step in following.dispatch]
 
 
-def ended(found: Next) -> str:
-    assert not found.dispatch
-    [event] = found.events
+def ended(following: Next) -> str:
+    assert not following.dispatch
+    [event] = following.events
     assert isinstance(event, e.Finished)
     assert event.message
     return event.state
