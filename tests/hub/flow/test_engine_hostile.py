@@ -1,5 +1,6 @@
 """Agents that lie, ids that come twice, rooms that are not one's own, a disk that is full: the flow holds."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,18 @@ async def test_a_press_id_that_comes_again_for_another_button_is_told_so(world: 
     await world.press(receipt.sr_id or "", "reject", message_id="p")
     with pytest.raises(ConflictError, match="message_id"):
         await world.press(receipt.sr_id or "", "cancel", ENGINEER, message_id="p")
+
+
+async def test_one_press_that_comes_three_times_at_once_is_one(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    request = await world.request(receipt.sr_id or "")
+    assert request.plan is not None
+    button = f"approve:{request.plan.digest}"
+    answers = await asyncio.gather(*(world.press(request.request_id, button, message_id="p") for _ in range(3)))
+    assert [answer.status for answer in answers] == [ReceiptStatus.IN_PROGRESS] * 3
+    assert await world.press(request.request_id, button, message_id="p") == answers[0]
+    assert len(world.dispatched("A-WAS-01")) == 1
 
 
 # --- faults ---------------------------------------------------------------------------------------------------------
