@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -156,10 +157,21 @@ class Engine:
                     f"{len(self.desk.outbox)} steps wait for their agents",
                     remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
                 )
-            task = asyncio.get_running_loop().create_task(self._receive(message))
-            self._under_way[key] = task
-            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+            task = self._begin(key, self._receive(message))
         return await asyncio.shield(task)
+
+    def _begin(self, key: tuple[str, ...], work: Coroutine[Any, Any, Receipt]) -> asyncio.Task[Receipt]:
+        """Work that a sender who asks again meanwhile waits for, instead of doing it a second time."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way[key] = task
+
+        def done(ended: asyncio.Task[Receipt]) -> None:
+            self._under_way.pop(key, None)
+            if not ended.cancelled():
+                ended.exception()  # looked at, also when everybody who waited has gone
+
+        task.add_done_callback(done)
+        return task
 
     async def _receive(self, message: InboundMessage) -> Receipt:
         entry = InboxEntry(
@@ -281,13 +293,9 @@ class Engine:
     # --- presses ----------------------------------------------------------------------------------------------------
 
     async def press(self, press: ButtonPress) -> Receipt:
-        """`ports.Conversation.press`. The caller's going away does not stop the work."""
-        key = (press.platform, f"press:{press.press_id}")
-        task = self._under_way.get(key)
-        if task is None:
-            task = asyncio.get_running_loop().create_task(self._press(press))
-            self._under_way[key] = task
-            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+        """`ports.Conversation.press`. The same press again, also at the same moment, gets the same answer."""
+        key = ("press", press.platform, press.press_id, press.person.person_id, press.request_id, press.button)
+        task = self._under_way.get(key) or self._begin(key, self._press(press))
         return await asyncio.shield(task)
 
     async def _press(self, press: ButtonPress) -> Receipt:
