@@ -24,7 +24,7 @@ def _started(pid: int) -> int:
     return int(psutil.Process(pid).create_time() * 1000)
 
 
-@pytest.mark.parametrize("pid", [1, os.getpid()], ids=["init", "agent"])
+@pytest.mark.parametrize("pid", [1, os.getpid()], ids=["first", "own"])
 async def test_neither_process_1_nor_the_agent_is_signalled(pid: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """killpg(1) would be kill(-1): every process that the agent may signal."""
     signalled: list[int] = []

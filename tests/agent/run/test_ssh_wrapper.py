@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardia.agent.errors import HostError
@@ -121,6 +121,7 @@ TOKENS = st.lists(st.text(st.characters(min_codepoint=32, exclude_categories=["C
 
 
 @given(TOKENS)
+@settings(deadline=None)  # starts a process for each example
 def test_a_shell_reads_every_token_as_it_was(tokens: list[str]) -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", ssh_wrapper.quote(["printf", "%s\\n", "", *tokens])], capture_output=True, check=True
