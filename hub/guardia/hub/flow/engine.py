@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ import structlog
 from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser
-from guardia.hub.core.intent import ContextMessage, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState, StepState
@@ -161,9 +161,10 @@ class Engine:
 
     async def _work_off(self, message: InboundMessage) -> Receipt:
         reading = await self._read(message)
-        if not reading.intents:
+        requests = reading.requests()
+        if not requests:
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
-        receipts = [await self._intent(message, reading, n, intent) for n, intent in enumerate(reading.intents)]
+        receipts = [await self._intent(message, reading, n, one) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
@@ -192,19 +193,32 @@ class Engine:
             if old.sender_type is SenderType.HUMAN:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
 
-    async def _intent(self, message: InboundMessage, reading: Reading, position: int, intent: Intent) -> Receipt:
-        if intent.intent_type is IntentType.HELP:
+    async def _intent(
+        self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute
+    ) -> Receipt:
+        if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
             return await self._reply(message, HELP, ReceiptStatus.DONE)
-        if intent.intent_type is IntentType.CANCEL:
+        if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
         known = await self._store.request_of(origin)
         if known is not None:
             return self.receipt(known)
-        request_id = await self._next_id()
+        follow: Callable[[Request], Awaitable[Sequence[e.Event]]] = self.planner.plan
+        if isinstance(wanted, Dispute):
+            asked = self.planner.ask_reading(wanted)
+            # Until somebody chooses, the request names no node that could be planned.
+            intent = msgspec.structs.replace(wanted.readings[0], target_nodes=(UNKNOWN,))
+
+            async def ask(_request: Request) -> Sequence[e.Event]:
+                return [asked]
+
+            follow = ask
+        else:
+            intent = wanted
         drafted = e.Drafted(
             at_ms=self._clock.now_ms(),
-            request_id=request_id,
+            request_id=await self._next_id(),
             room_id=message.room_id,
             platform=message.platform,
             message_id=message.message_id,
@@ -216,7 +230,7 @@ class Engine:
             reader_version=reading.version,
             explanation=reading.explanation,
         )
-        return self.receipt(await self.desk.open(drafted, origin, self.planner.plan))
+        return self.receipt(await self.desk.open(drafted, origin, follow))
 
     async def _reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
         await self.desk.post([self.board.reply(message, text)])

@@ -10,6 +10,7 @@ import msgspec
 from guardia.cmdb.selector import Resolved
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import Request, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
@@ -138,10 +139,7 @@ class Presses:
             if request.requester.person_id != person.person_id:
                 raise ForbiddenError("요청한 사람만 고를 수 있습니다.")
             choice = request.choices[number - 1]
-            values: dict[str, Any] = dict(choice.fields)
-            if "target_nodes" in values:
-                values["target_nodes"] = tuple(values["target_nodes"].split(","))
-            intent = msgspec.structs.replace(request.intent, **values)
+            intent = choice.intent or _filled(request.intent, choice.fields)
             answered = e.Answered(at_ms=self._clock.now_ms(), by=person.person_id, label=choice.label, intent=intent)
             return await self._plan_on(request, answered)
 
@@ -164,6 +162,13 @@ class Presses:
             if mine and action == "approve":
                 raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
             raise ForbiddenError(f"{person.name} 님에게는 이 요청을 결정할 권한이 없습니다.")
+
+
+def _filled(intent: Intent, fields: dict[str, str]) -> Intent:
+    values: dict[str, Any] = dict(fields)
+    if "target_nodes" in values:
+        values["target_nodes"] = tuple(values["target_nodes"].split(","))
+    return msgspec.structs.replace(intent, **values)
 
 
 def _seen(named: str, digest: str) -> str:
