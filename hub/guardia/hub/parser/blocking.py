@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from types import TracebackType
+from typing import Self
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ReaderInput, Reading
@@ -43,7 +44,7 @@ class BlockingReader:
     def read(self, message: ReaderInput) -> Reading:
         return self._runner.run(self._parser.read(message))
 
-    def __enter__(self) -> BlockingReader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
