@@ -1,4 +1,4 @@
-"""The whole system as processes of its own, started once for a module's tests."""
+"""The whole system as processes of its own, started once for all tests of a worker."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ START_DELAY = 1.5
 """Seconds that a service takes to come up: the window in which faults strike."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     folder: Path = tmp_path_factory.mktemp("system")
     runner = Runner(folder / "demo", say=lambda _line: None, start_delay=START_DELAY)

@@ -1,12 +1,15 @@
 """`guardia-hub demo`: what the README promises, as a user runs it."""
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from guardia.hub.demo.runner import command
+from guardia.hub.demo.runner import Runner, command
+from guardia.hub.demo.script import Stage, with_people
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("demo")]
 
@@ -50,3 +53,30 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     assert done.returncode == 3
     assert "precious" not in done.stderr
     assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+def test_without_an_openssh_server_the_remote_hosts_are_served_by_asyncssh(tmp_path: Path) -> None:
+    runner = Runner(tmp_path / "demo", say=lambda _line: None, find=lambda _name: None)
+
+    async def run() -> None:
+        await runner.start()
+        cards: list[dict[str, Any]] = []
+
+        async def play(stage: Stage) -> None:
+            cards.append(await stage.ask("예산시스템 WAS 2호기 재기동해줘"))
+
+        before = await runner.service("MOF-BUD-WAS-02")
+        await with_people(runner, play)
+        after = await runner.service("MOF-BUD-WAS-02")
+        assert cards[0]["state"] == "SUCCEEDED", cards
+        assert before is not None
+        assert after is not None
+        assert before["pid"] != after["pid"]
+
+    async def all_of_it() -> None:
+        try:
+            await run()
+        finally:
+            await runner.stop()
+
+    asyncio.run(all_of_it())

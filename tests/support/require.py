@@ -12,6 +12,7 @@ PACKAGES = {
     "nginx": "nginx",
     "chromium": "chromium",
     "mariadbd": "mariadb-server",
+    "mariadb-install-db": "mariadb-server",
     "java": "openjdk-17-jre-headless",
     "ip": "iproute2",
 }

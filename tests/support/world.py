@@ -201,16 +201,19 @@ class World:
             )
         )
 
-    async def press(self, request_id: str, button: str, person: Person = APPROVER, message_id: str = "") -> Receipt:
+    async def press(
+        self, request_id: str, button: str, person: Person = APPROVER, digest: str = "", *, press_id: str = ""
+    ) -> Receipt:
         self._messages += 1
         return await self.engine.press(
             ButtonPress(
                 platform="web",
-                press_id=message_id or f"p{self._messages}",
+                press_id=press_id or f"p{self._messages}",
                 room_id="ops",
                 person=person,
                 request_id=request_id,
                 button=button,
+                digest=digest,
                 received_ms=self.clock.now_ms(),
             )
         )
@@ -218,7 +221,7 @@ class World:
     async def approve(self, request_id: str, person: Person = APPROVER) -> Receipt:
         request = await self.request(request_id)
         assert request.plan is not None
-        return await self.press(request_id, f"approve:{request.plan.digest}", person)
+        return await self.press(request_id, "approve", person, request.plan.digest)
 
     # --- agents -----------------------------------------------------------------------------------------------------
 

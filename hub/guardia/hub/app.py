@@ -331,6 +331,8 @@ class Hub:
                         self.authority.reload(self.agent_context, self.enrolment_context)
             except (HubError, CertsError, CmdbError) as error:
                 log.warning("hub.housekeeping_failed", code=error.code, error=str(error))
+            except Exception:  # a full disk or a lost database must not end what enforces revocations
+                log.exception("hub.housekeeping_failed", code="hub.internal")
 
 
 def _server_options() -> dict[str, Any]:

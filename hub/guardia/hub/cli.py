@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import structlog
 
-from guardia.hub.cli_cmdb import cmdb
-from guardia.hub.cli_read import read
 from guardia.hub.config import Config, load_config
-from guardia.hub.errors import ConfigError, HubError
+from guardia.hub.errors import HubError
+from guardia.hub.terminal import PROBLEM, as_json, say
 
-T = TypeVar("T")
-
-PROBLEM, USAGE = 1, 2
 EPILOG = """Exit codes: 0 done, 1 something is wrong (the message says what to do), 2 wrong usage.
 
 Completion: eval "$(_GUARDIA_HUB_COMPLETE=bash_source guardia-hub)" (or zsh_source, fish_source)."""
 
 
+ELSEWHERE = {
+    "cmdb": ("guardia.hub.cli_cmdb", "cmdb"),
+    "read": ("guardia.hub.cli_read", "read"),
+    "people": ("guardia.hub.cli_admin", "people"),
+    "agents": ("guardia.hub.cli_admin", "agents"),
+    "requests": ("guardia.hub.cli_admin", "requests"),
+    "audit": ("guardia.hub.cli_admin", "audit"),
+    "policy": ("guardia.hub.cli_admin", "policy"),
+}
+"""Commands of modules of their own, imported when they are asked for: SQLAlchemy alone takes a third of a second."""
+
+
 class Root(click.Group):
     """Errors of the hub become one line on stderr and exit code 1; a programming error keeps its traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in ELSEWHERE:
+            module, name = ELSEWHERE[cmd_name]
+            found: click.Command = getattr(import_module(module), name)
+            return found
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -56,7 +74,6 @@ class Lazy:
         return self.config.database_url
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 pass_lazy = click.pass_obj
 
 
@@ -79,44 +96,6 @@ def main(context: click.Context, config: Path | None) -> None:
     guardia-hub serve                         run
     """
     context.obj = Lazy(config)
-
-
-main.add_command(cmdb)
-main.add_command(read)
-
-
-def say(value: object, json_wanted: bool, lines: list[str]) -> None:
-    """Print `value` as JSON, or `lines` for people."""
-    if json_wanted:
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-        return
-    for line in lines:
-        click.echo(line)
-
-
-def with_store(lazy: Lazy, work: Callable[[Any], Awaitable[T]]) -> T:
-    """Run `work` with the hub's database, migrated; the hub itself may be running or not."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from guardia.cmdb.errors import CmdbError
-    from guardia.hub import migrations
-    from guardia.hub.store.database import Database
-
-    if not lazy.config.state.exists():
-        raise ConfigError(f"{lazy.config.state} does not exist; run `guardia-hub init` first")
-    try:
-        database = Database(lazy.database_url)
-        try:
-            migrations.upgrade(database.engine)
-            return asyncio.run(_awaited(work(database)))
-        finally:
-            database.close()
-    except (SQLAlchemyError, CmdbError) as error:
-        raise ConfigError(f"the database cannot be used: {error}") from error
-
-
-async def _awaited(work: Awaitable[T]) -> T:
-    return await work
 
 
 # --- the hub itself -------------------------------------------------------------------------------------------------
@@ -196,255 +175,6 @@ def doctor(lazy: Lazy, as_json: bool) -> None:
     say(findings, as_json, [f"{marks[f['status']]}  {f['what']}: {f['message']}" for f in findings])
     if any(finding["status"] == "fail" for finding in findings):
         raise SystemExit(PROBLEM)
-
-
-# --- people ---------------------------------------------------------------------------------------------------------
-
-
-@main.group()
-def people() -> None:
-    """Local accounts of people."""
-
-
-@people.command("add")
-@click.argument("person_id")
-@click.option("--name", help="Shown in rooms; default: the id.")
-@click.option("--role", "roles", multiple=True, required=True, help="viewer, engineer, approver, admin, auditor.")
-@click.option("--institution", "institutions", multiple=True, default=("*",), help="Scope; default: all.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from stdin instead of asking.")
-@pass_lazy
-def people_add(
-    lazy: Lazy,
-    /,
-    *,
-    person_id: str,
-    name: str | None,
-    roles: tuple[str, ...],
-    institutions: tuple[str, ...],
-    password_stdin: bool,
-) -> None:
-    """Add a person, and map the same user name of the in-house messenger to it.
-
-    \b
-    guardia-hub people add engineer1 --role engineer --institution 기획재정부
-    """
-    from guardia.hub.app import SystemClock
-    from guardia.hub.store.accounts import Accounts
-
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-
-    async def work(database: Any) -> None:
-        accounts = Accounts(database, SystemClock())
-        await accounts.create_person(
-            person_id, name or person_id, password=password, roles=roles, institutions=institutions
-        )
-        await accounts.link_identity("inhouse", person_id, person_id)
-
-    with_store(lazy, work)
-
-
-# --- agents ---------------------------------------------------------------------------------------------------------
-
-
-@main.group()
-def agents() -> None:
-    """Agents: records, join tokens, revocation."""
-
-
-def _registry(lazy: Lazy, database: Any) -> Any:
-    from guardia.certs.errors import CertsError
-    from guardia.hub.app import SystemClock
-    from guardia.hub.enrolment.authority import HubAuthority
-    from guardia.hub.enrolment.registry import EnrolmentRegistry
-
-    try:
-        pin = HubAuthority.load(lazy.config.state).ca.pin
-    except CertsError as error:
-        raise ConfigError(f"{error}; run `guardia-hub init` first") from error
-    return EnrolmentRegistry(database, SystemClock(), pin)
-
-
-def _tell_token(asset: str, token: str, only: bool) -> None:
-    click.echo(token)
-    if not only:
-        click.echo(f"On {asset}, within the hour: guardia-agent enrol --hub https://HUB:9444, and paste the token.")
-
-
-@agents.command("add")
-@click.argument("asset")
-@click.option("--token-only", is_flag=True, help="Print the join token and nothing else.")
-@pass_lazy
-def agents_add(lazy: Lazy, asset: str, token_only: bool) -> None:
-    """Make the agent of the server ASSET (its asset code) and print a join token: valid once, for one hour."""
-
-    async def work(database: Any) -> str:
-        registry = _registry(lazy, database)
-        await registry.create_agent(asset, asset)
-        return str(await registry.create_join_token(asset))
-
-    _tell_token(asset, with_store(lazy, work), token_only)
-
-
-@agents.command("token")
-@click.argument("asset")
-@click.option("--token-only", is_flag=True, help="Print the join token and nothing else.")
-@pass_lazy
-def agents_token(lazy: Lazy, asset: str, token_only: bool) -> None:
-    """Print a new join token for an agent that exists; an unused earlier one ends."""
-
-    async def work(database: Any) -> str:
-        return str(await _registry(lazy, database).create_join_token(asset))
-
-    _tell_token(asset, with_store(lazy, work), token_only)
-
-
-@agents.command("list")
-@as_json
-@pass_lazy
-def agents_list(lazy: Lazy, as_json: bool) -> None:
-    """List the agents with their state and the end of their certificate."""
-    import msgspec
-
-    from guardia.hub.core.card import iso
-
-    async def work(database: Any) -> Any:
-        return await _registry(lazy, database).list_agents()
-
-    found = with_store(lazy, work)
-    lines = [f"{a.agent_id:24} {a.state:10} certificate until {iso(a.certificate_until_ms or 0) or '-'}" for a in found]
-    say(msgspec.to_builtins(found), as_json, lines)
-
-
-@agents.command("revoke")
-@click.argument("asset")
-@pass_lazy
-def agents_revoke(lazy: Lazy, asset: str) -> None:
-    """Take an agent's certificates back; a running hub closes its connection within seconds."""
-
-    async def work(database: Any) -> None:
-        await _registry(lazy, database).revoke(asset)
-
-    with_store(lazy, work)
-    click.echo(f"{asset} is revoked")
-
-
-@agents.command("reinstate")
-@click.argument("asset")
-@pass_lazy
-def agents_reinstate(lazy: Lazy, asset: str) -> None:
-    """Let a revoked agent enrol again, with a new token."""
-
-    async def work(database: Any) -> None:
-        await _registry(lazy, database).reinstate(asset)
-
-    with_store(lazy, work)
-    click.echo(f"{asset} may enrol again: guardia-hub agents token {asset}")
-
-
-# --- requests and audit ---------------------------------------------------------------------------------------------
-
-
-@main.group()
-def requests() -> None:
-    """Service requests, as logged."""
-
-
-@requests.command("list")
-@click.option("--open", "only_open", is_flag=True, help="Only those that have not ended.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50)
-@as_json
-@pass_lazy
-def requests_list(lazy: Lazy, only_open: bool, limit: int, as_json: bool) -> None:
-    """List requests, newest last."""
-    from guardia.hub.core import card
-    from guardia.hub.store.log import SqlStore
-
-    async def work(database: Any) -> Any:
-        return await SqlStore(database).requests(only_open=only_open, limit=limit)
-
-    found = with_store(lazy, work)
-    rows = [
-        {"request_id": r.request_id, "state": r.state, "title": card.title(r), "requester": r.requester.person_id}
-        for r in found
-    ]
-    lines = [f"{row['request_id']}  {row['state']:18} {row['requester']:14} {row['title']}" for row in rows]
-    say(rows, as_json, lines)
-
-
-@requests.command("show")
-@click.argument("request_id")
-@as_json
-@pass_lazy
-def requests_show(lazy: Lazy, request_id: str, as_json: bool) -> None:
-    """Show a request's events in order: what was asked, read, planned, approved, run and found."""
-    import msgspec
-
-    from guardia.hub.core.card import iso
-    from guardia.hub.errors import NotFoundError
-    from guardia.hub.store.log import SqlStore
-
-    async def work(database: Any) -> Any:
-        return await SqlStore(database).events(request_id)
-
-    found = with_store(lazy, work)
-    if not found:
-        raise NotFoundError(f"no request {request_id}")
-    values = msgspec.to_builtins(found)
-    lines = []
-    for event in values:
-        rest = {k: v for k, v in event.items() if k not in ("type", "at_ms", "plan", "explanation") and v}
-        lines.append(f"{iso(event['at_ms'])}  {event['type']:16} {json.dumps(rest, ensure_ascii=False)[:200]}")
-    say(values, as_json, lines)
-
-
-@main.group()
-def audit() -> None:
-    """The event log."""
-
-
-@audit.command("verify")
-@as_json
-@pass_lazy
-def audit_verify(lazy: Lazy, as_json: bool) -> None:
-    """Recompute every hash chain; exit code 1 names what was changed, removed or added."""
-    from guardia.hub.store.log import SqlStore
-
-    async def work(database: Any) -> tuple[int, list[str]]:
-        return await SqlStore(database).verify()
-
-    count, problems = with_store(lazy, work)
-    say(
-        {"events": count, "problems": problems},
-        as_json,
-        problems or [f"{count} events, every chain is whole"],
-    )
-    if problems:
-        raise SystemExit(PROBLEM)
-
-
-@main.group()
-def policy() -> None:
-    """Cedar policies."""
-
-
-@policy.command("show")
-@pass_lazy
-def policy_show(lazy: Lazy) -> None:
-    """Print the policies in force; save them to a file to begin your own."""
-    click.echo(lazy.config.policies(), nl=False)
-
-
-@policy.command("check")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def policy_check(file: Path) -> None:
-    """Parse a Cedar file without using it."""
-    from guardia.hub.core.authorise import Authoriser
-
-    Authoriser(file.read_text(encoding="utf-8"))
-    click.echo(f"{file}: these are policies")
 
 
 if __name__ == "__main__":

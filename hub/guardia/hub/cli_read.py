@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 import msgspec
+import structlog
 
 from guardia.cmdb.model import Alias, Inventory, Server
 from guardia.hub.config import Config, load_config
@@ -25,7 +26,7 @@ MAX_LINE = 1024 * 1024
 
 
 def load_inventory(folder: Path) -> Inventory:
-    """The inventory of `servers.csv` and `aliases.csv` in `folder`; raises `click.ClickException` naming file and line."""
+    """The inventory of the two CSV files in `folder`; raises `click.ClickException` naming file and line."""
     servers = _rows(folder / "servers.csv", Server)
     aliases = _rows(folder / "aliases.csv", Alias)
     return Inventory(
@@ -56,13 +57,13 @@ def _answer(reader: EmbeddedReader | BlockingReader, line: str, explain: bool) -
             raise ValueError(f"line of {len(line)} characters, at most {MAX_LINE}")
         record = json.loads(line)
         if not isinstance(record, dict):
-            raise ValueError("not a JSON object")
+            raise TypeError("not a JSON object")
         identity = record.get("id")
         known = {
             key: value for key, value in record.items() if key in ReaderInput.__struct_fields__ and value is not None
         }
         message = msgspec.convert(known, ReaderInput)
-    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+    except (ValueError, TypeError, RecursionError, msgspec.ValidationError) as error:
         identity = identity if isinstance(identity, (str, int)) else None
         return {"id": identity, "error": {"code": "input.invalid", "message": str(error) or type(error).__name__}}
     reading = reader.read(message)
@@ -94,13 +95,14 @@ def _answer(reader: EmbeddedReader | BlockingReader, line: str, explain: bool) -
 )
 @click.option("--endpoint", default="", help="OpenAI-compatible endpoint for `llm` and `both`, http(s)://host:port.")
 @click.option("--model", default="", help="Name under which the endpoint serves the model.")
-@click.option("--config", type=click.Path(path_type=Path), help="Take key, certificates and limits from [reader].")
 @click.option("--explain", is_flag=True, help="Add why it was read so: spans, names, moods, what was missing.")
-def read(folder: Path, kind: str, endpoint: str, model: str, config: Path | None, explain: bool) -> None:
+def read(folder: Path, kind: str, endpoint: str, model: str, explain: bool) -> None:
     """Read messages (JSON lines on stdin) and write what they mean (JSON lines on stdout), in order.
 
     A malformed line gets a record with "error" and the rest goes on. Where the model gives no reading, the embedded
     reader's stands and the record says why under "fallback".
+
+    Key, certificates and limits come from [reader] of the configuration.
 
     Examples:
 
@@ -109,17 +111,20 @@ def read(folder: Path, kind: str, endpoint: str, model: str, config: Path | None
       guardia-hub read --cmdb ./cmdb --reader both --endpoint http://127.0.0.1:8000 --model ops < messages.jsonl
     """
     inventory = load_inventory(folder)
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))  # stdout is for the readings
     if kind == Mode.EMBEDDED:
         _stream(EmbeddedReader(inventory), explain)
         return
-    with BlockingReader(inventory, _settings(kind, endpoint, model, config)) as reader:
+    with BlockingReader(inventory, _settings(kind, endpoint, model)) as reader:
         _stream(reader, explain)
 
 
-def _settings(kind: str, endpoint: str, model: str, config: Path | None) -> ReaderSettings:
+def _settings(kind: str, endpoint: str, model: str) -> ReaderSettings:
+    """Of `[reader]` of the configuration, if there is one, with the options laid over it."""
     given = {"mode": kind, **({"url": endpoint} if endpoint else {}), **({"model": model} if model else {})}
     try:
-        base = load_config(config) if config else Config()
+        lazy = click.get_current_context().find_object(object)
+        base: Config = lazy.config if lazy is not None else load_config(None)  # type: ignore[attr-defined]
         section = msgspec.structs.replace(base.reader, **given)
         settings = msgspec.structs.replace(base, reader=section).reader_settings()
         completions_url(settings.url)

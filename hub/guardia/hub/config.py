@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -118,10 +119,20 @@ class Config(Section, frozen=True, kw_only=True):
 
     @property
     def database_url(self) -> str:
-        return self.store.url or f"sqlite:///{self.state / 'guardia.db'}"
+        """Raises `ConfigError` for a kind of database that the hub does not keep its things in."""
+        url = self.store.url or f"sqlite:///{self.state / 'guardia.db'}"
+        if not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+            kind = url.partition(":")[0][:40]
+            raise ConfigError(f"[store] url: {kind!r} is not supported; use postgresql+psycopg://user@host/database")
+        return url
 
     @property
     def flow_settings(self) -> FlowSettings:
+        """Raises `ConfigError` when the time zone is not one."""
+        try:
+            ZoneInfo(self.flow.timezone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ConfigError(f"[flow] timezone: no time zone {self.flow.timezone!r}; use Asia/Seoul or UTC") from error
         return FlowSettings(**msgspec.structs.asdict(self.flow))
 
     def reader_settings(self) -> ReaderSettings:

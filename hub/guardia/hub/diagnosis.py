@@ -39,7 +39,7 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
         findings.append({"what": what, "status": status, "message": message})
         return status != "fail"
 
-    if not look("configuration", lambda: ("ok", f"state in {lazy.config.state}")):
+    if not look("configuration", lambda: _configuration(lazy.config)):
         return findings
     config = lazy.config
     look("state folder", lambda: _state(config))
@@ -54,6 +54,11 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
     ):
         look(what, lambda host=host, port=port: _port(host, port))  # type: ignore[misc]
     return findings
+
+
+def _configuration(config: Config) -> tuple[str, str]:
+    zone = config.flow_settings.timezone
+    return "ok", f"state in {config.state}, time zone {zone}"
 
 
 def _state(config: Config) -> tuple[str, str]:

@@ -312,7 +312,7 @@ def decode_parameters(code: str, data: bytes) -> Parameters:
         raise ParameterError(f"parameters of {code}: {len(data)} bytes, at most {MAX_PARAMETERS}")
     try:
         return msgspec.json.decode(data, type=entry.parameters)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
         found = _MESSAGE_PATH.search(str(error))
         where = f", {found['path']}" if found and found["path"] else ""
         reason = str(error).split(" - at ")[0]

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -73,19 +73,20 @@ def _overlay(values: dict[str, Any], kind: type, prefix: str, environ: Mapping[s
             continue
         for field in msgspec.structs.fields(fields):
             name = f"{prefix}_{section.encode_name}_{field.encode_name}".upper().replace("-", "_")
-            if name in environ:
+            if name in environ and isinstance(values.get(section.encode_name, {}), dict):
                 values.setdefault(section.encode_name, {})[field.encode_name] = _scalar(environ[name], field.type)
                 origins[f"{section.encode_name}.{field.encode_name}"] = name
     return origins
 
 
 def _scalar(text: str, kind: Any) -> Any:
-    if kind is str:
+    if kind is str or (get_origin(kind) is Annotated and get_args(kind)[0] is str):  # also with constraints: Annotated[str, …]
         return text
     try:
-        return tomllib.loads(f"x = {text}")["x"]
+        value = tomllib.loads(f"x = {text}")
     except tomllib.TOMLDecodeError:
         return text
+    return value["x"] if len(value) == 1 else text
 
 
 def _explain(message: str, text: str, kind: type, source: str, origins: Mapping[str, str]) -> str:
@@ -94,7 +95,7 @@ def _explain(message: str, text: str, kind: type, source: str, origins: Mapping[
     reason = message.split(" - at ", maxsplit=1)[0]
     unknown = _UNKNOWN.search(reason)
     missing = _MISSING.search(reason)
-    key = unknown["name"] if unknown else path.rpartition(".")[2]
+    key = unknown["name"] if unknown else path.rpartition(".")[2].partition("[")[0]
     remedy = ""
     if unknown:
         known = _names(kind, path)
@@ -133,6 +134,8 @@ def _line(text: str, path: str, key: str) -> int:
         stripped = line.strip()
         if stripped.startswith("["):
             name = stripped.strip("[]").split("#")[0].strip(" ]")
+            if not section and name.split(".")[0] == key:
+                return number
             if name.split(".")[0] == section:
                 count += stripped.startswith("[[") and name == section
                 inside = not stripped.startswith("[[") or count >= index

@@ -82,9 +82,9 @@ async def test_nobody_approves_his_own_request_even_as_an_approver(world: World)
 
 async def test_an_approval_of_another_plan_does_not_count(world: World) -> None:
     receipt = await world.say("재기동", restart("A-WAS-01"))
-    for button in ("approve", "approve:", "approve:" + "0" * 64):
+    for digest in ("", "0" * 64):
         with pytest.raises(ConflictError):
-            await world.press(receipt.sr_id or "", button)
+            await world.press(receipt.sr_id or "", "approve", APPROVER, digest)
     assert (await world.request(receipt.sr_id or "")).approvals == ()
 
 
@@ -237,7 +237,7 @@ async def test_a_cmdb_that_moved_makes_a_new_plan_that_needs_a_new_approval(worl
     assert new.plan.digest != old.plan.digest
     assert new.plan.assets == ("A-WAS-01", "A-WAS-02", "A-WAS-03")
     with pytest.raises(ConflictError):
-        await world.press(receipt.sr_id or "", f"approve:{old.plan.digest}")
+        await world.press(receipt.sr_id or "", "approve", APPROVER, old.plan.digest)
 
 
 async def test_a_cmdb_that_moved_elsewhere_does_not_disturb(world: World) -> None:

@@ -70,6 +70,9 @@ class SshCalls:
         except asyncssh.SFTPPermissionDenied:
             raise HostError(f"{self.asset}: {what}: no permission for {self.user}") from None
         except asyncssh.ChannelOpenError as error:
+            if _closed(link, error):
+                self._pool.discard(self._spec, link)
+                raise HostLostError(f"{self.asset}: {what}: the SSH connection was lost ({error.reason})") from None
             if error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED:
                 raise ForwardingError(
                     f"{self.asset}: {what}: sshd forbids it ({error.reason}); "
@@ -77,6 +80,9 @@ class SshCalls:
                 ) from None
             raise HostError(f"{self.asset}: {what}: {error.reason}") from None
         except (asyncssh.Error, OSError) as error:
+            if _closed(link, error):
+                self._pool.discard(self._spec, link)
+                raise HostLostError(f"{self.asset}: {what}: the SSH connection was lost ({error})") from None
             raise HostError(f"{self.asset}: {what}: {error}") from None
 
     async def _sftp(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float = CALL) -> T:
@@ -117,3 +123,9 @@ class SshCalls:
                     raise HostLostError(str(error)) from None
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
+
+
+def _closed(link: Link, error: Exception) -> bool:
+    """Is this error only another way of saying that the connection is gone? asyncssh refuses a new channel on a
+    connection that is just being closed as if the host had refused it."""
+    return not link.alive or "SSH connection closed" in str(error)

@@ -17,7 +17,8 @@ MAX_BODY = 256 * 1024
 MAX_TEXT = 4_000
 MAX_FILES = 20
 
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}\Z")]
+"""Without control characters: PostgreSQL takes no NUL, and logs hold it."""
 RoomId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")]
 
 
@@ -163,5 +164,5 @@ def _decode(body: bytes) -> _Body:
             f"malformed message: {error}",
             remedy="message_id, user_id, text, files, room_id의 형식을 확인해 주세요.",
         ) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidInputError("the body is not JSON", remedy="본문을 UTF-8 JSON으로 보내 주세요.") from None

@@ -94,7 +94,7 @@ def _node(request: Request, node: PlannedNode, outputs: Mapping[str, str], onlin
 
 
 def buttons(request: Request) -> list[dict[str, Any]]:
-    """Buttons that count now. An approval names the digest that its presser saw."""
+    """Buttons that count now. A press of `approve` also names the plan's digest, which its presser saw."""
     state = request.state
     cancel = {"id": "cancel", "label": "취소", "style": "plain"}
     if state is RequestState.NEEDS_ANSWER:
@@ -102,7 +102,7 @@ def buttons(request: Request) -> list[dict[str, Any]]:
         return [*choices, cancel]
     if state is RequestState.AWAITING_APPROVAL and request.plan is not None:
         return [
-            {"id": f"approve:{request.plan.digest}", "label": "승인", "style": "primary"},
+            {"id": "approve", "label": "승인", "style": "primary"},
             {"id": "reject", "label": "거절", "style": "danger", "ask_reason": True},
             cancel,
         ]
@@ -153,7 +153,7 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         "state_label": label,
         "tone": tone,
         "title": title(request),
-        "requested_by": request.requester.name,
+        "requested_by": request.requester.person_id,
         "text": request.text,
         "target": {
             "institution": intent.institution,

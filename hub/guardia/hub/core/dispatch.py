@@ -76,7 +76,8 @@ def _next_change(request: Request, now_ms: int) -> Next:
             return Next()
         if run.state is StepState.READY:
             if request.cancelled_by:
-                return _end(now_ms, RequestState.CANCELLED, f"{request.cancelled_by} 님이 취소했습니다.")
+                reason = f"{request.cancelled_by} 님이 취소했습니다."
+                return _failed_node(request, now_ms, node, reason=reason, cancelled=True, done=done)
             return Next(dispatch=((node, step),))
         if run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
             return _operator(request, now_ms, step, run)
@@ -97,7 +98,7 @@ def _operator(request: Request, now_ms: int, step: PlannedStep, run: StepRun) ->
 
 
 def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: str, cancelled: bool, done: int) -> Next:
-    """Stop at the first failed node; put its release back when that had been switched."""
+    """Stop at the first failed (or cancelled) node; put its release back when that had been switched."""
     restore = [s for s in node.steps if s.role is Role.RESTORE]
     switched = any(
         s.action == "DEPLOY_ARTIFACT" and request.run(s.step_id).state is StepState.OK

@@ -136,7 +136,9 @@ def _values(code: str, intent: Intent) -> dict[str, object]:
 
 
 def _node_steps(builder: _Builder, intent: Intent, files: Sequence[StagedFile], moment: str) -> None:
-    changed = any(CATALOGUE[code].changes for code in intent.action_sequence)
+    if not intent.action_sequence:
+        raise InvalidInputError("무엇을 할지 알 수 없습니다.", remedy="할 작업을 넣어 다시 말씀해 주세요.")
+    changed = any(action(code).changes for code in intent.action_sequence)
     switched = False
     for code in intent.action_sequence:
         if code == "DEPLOY_ARTIFACT":

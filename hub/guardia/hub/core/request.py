@@ -171,6 +171,13 @@ def _after_finished(_request: Request, event: e.Event) -> RequestState:
     return RequestState(event.state)
 
 
+def _goes_on(request: Request, event: e.Event) -> RequestState:
+    """What was unclear became clear: on from where it stood. A probe that found nothing out makes nothing clear."""
+    if isinstance(event, e.StepProbed) and event.verdict is ProbeVerdict.UNDETERMINED:
+        return S.NEEDS_OPERATOR
+    return S.ROLLING_BACK if request.restoring else S.RUNNING
+
+
 _After = RequestState | Callable[[Request, e.Event], RequestState]
 _STEP_EVENTS: tuple[type[e.Event], ...] = (
     e.StepDispatched,
@@ -226,9 +233,9 @@ REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
     (S.NEEDS_OPERATOR, e.CancelRequested): S.NEEDS_OPERATOR,
     **{(state, event): state for state in (S.RUNNING, S.ROLLING_BACK) for event in _STEP_EVENTS},
     **{(S.NEEDS_OPERATOR, event): S.NEEDS_OPERATOR for event in _STEP_EVENTS},
-    # What was unclear became clear: the request goes on from where it stood.
-    (S.NEEDS_OPERATOR, e.StepFinished): S.RUNNING,
-    (S.NEEDS_OPERATOR, e.StepRetried): S.RUNNING,
+    (S.NEEDS_OPERATOR, e.StepFinished): _goes_on,
+    (S.NEEDS_OPERATOR, e.StepRetried): _goes_on,
+    (S.NEEDS_OPERATOR, e.StepProbed): _goes_on,
     **{(state, e.Finished): _after_finished for state in RequestState if state not in FINAL},
 }
 
@@ -251,6 +258,7 @@ STEP_TABLE: dict[tuple[StepState, type[e.Event]], StepState | None] = {
     (T.READY, e.StepDispatched): T.DISPATCHED,
     (T.READY, e.StepGivenUp): T.FAILED,
     (T.DISPATCHED, e.StepGivenUp): T.FAILED,
+    (T.RECONCILING, e.StepGivenUp): T.FAILED,  # cancelled, and the journal says that it never arrived
     (T.DISPATCHED, e.StepAccepted): T.ACCEPTED,
     (T.DISPATCHED, e.StepRefused): T.REFUSED,
     (T.ACCEPTED, e.StepStarted): T.RUNNING,

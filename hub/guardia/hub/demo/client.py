@@ -86,10 +86,10 @@ class DemoClient:
         receipt: Message = (await self.until(mine, within))["widget"]
         return receipt
 
-    async def press(self, request_id: str, button: str, reason: str = "") -> None:
-        await self._send(
-            {"msg_type": "ACTION", "widget": {"request_id": request_id, "button": button, "reason": reason}}
-        )
+    async def press(self, request_id: str, button: str, reason: str = "", digest: str = "") -> None:
+        """Press a card's button; `approve` counts only with the digest of the plan that was seen."""
+        widget = {"request_id": request_id, "button": button, "reason": reason, "digest": digest}
+        await self._send({"msg_type": "ACTION", "widget": widget})
 
     async def _send(self, message: Message) -> None:
         assert self._socket is not None

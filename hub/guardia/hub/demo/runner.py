@@ -27,6 +27,8 @@ PEOPLE = {
     "admin1": ["admin"],
 }
 MARKER = ".guardia-demo"
+SSHD_FOLDER = Path("/run/sshd")
+"""Where OpenSSH as root insists on a folder, which its service unit makes."""
 
 
 class DemoError(HubError):
@@ -43,14 +45,28 @@ def command(name: str) -> str:
     return str(path)
 
 
+def system_program(name: str) -> str | None:
+    """Path of a program of the system, sbin folders included; None when it is not installed."""
+    return shutil.which(name, path=os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/local/sbin")
+
+
 class Runner:
     """The system as processes of its own, with all their files below `root`, which is emptied first.
 
-    `say` gets one line for each thing that is started.
+    `say` gets one line for each thing that is started; `find` looks for programs of the system.
     """
 
-    def __init__(self, root: Path, *, say: Callable[[str], None], web_port: int = 0, start_delay: float = 0.0) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        say: Callable[[str], None],
+        web_port: int = 0,
+        start_delay: float = 0.0,
+        find: Callable[[str], str | None] | None = None,
+    ) -> None:
         self.root = root
+        self._find = find or system_program
         self._start_delay = start_delay
         self._say = say
         self._web_port = web_port
@@ -162,13 +178,14 @@ class Runner:
         return False
 
     def _start_ssh(self, node: Node) -> None:
-        sshd = shutil.which("sshd", path=os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/local/sbin")
+        sshd, missing = self._find("sshd"), "sshd가 설치되어 있지 않습니다"
+        if sshd is not None and os.getuid() == 0 and not SSHD_FOLDER.is_dir():
+            sshd, missing = None, f"sshd에 필요한 {SSHD_FOLDER} 폴더가 없습니다"  # not ours to make: it is outside
         if sshd is not None:
-            Path("/run/sshd").mkdir(exist_ok=True) if os.getuid() == 0 else None
             self._say(f"SSH 서버 {node.asset} (OpenSSH, 포트 {node.ssh_port})")
             self.spawn(f"ssh-{node.asset}", [sshd, "-D", "-e", "-f", str(self.estate.sshd_config(node))])
             return
-        self._say(f"SSH 서버 {node.asset} (내장 asyncssh, 포트 {node.ssh_port}: sshd가 설치되어 있지 않습니다)")
+        self._say(f"SSH 서버 {node.asset} (내장 asyncssh, 포트 {node.ssh_port}: {missing})")
         keys = self.root / "keys"
         module = "guardia.hub.demo.ssh_server"
         arguments = [str(node.ssh_port), str(keys / node.asset), str(keys / "authorized_keys")]

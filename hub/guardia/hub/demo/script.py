@@ -87,7 +87,7 @@ class Stage:
                 commands = "; ".join(" ".join(argv) for argv in step["commands"]) or "; ".join(step["notes"]) or "-"
                 self.scene.lines.append(f"  [계획] {node['asset']} {step['title']}: {_short(commands)}")
         self.scene.lines.append(f"{self.approver.name}: (승인 {card['plan']['digest'][:8]})")
-        await self.approver.press(card["request_id"], f"approve:{card['plan']['digest']}")
+        await self.approver.press(card["request_id"], "approve", digest=card["plan"]["digest"])
 
     async def ask(self, text: str, files: list[str] | None = None) -> Message:
         """An engineer asks, an approver approves, and the request ends."""
@@ -169,7 +169,7 @@ async def own_approval(stage: Stage) -> None:
     request_id = await stage.say(stage.engineer, "예산시스템 WEB 1호기 재기동해줘")
     card = await stage.card(stage.engineer, {"AWAITING_APPROVAL"}, request_id)
     stage.scene.lines.append(f"{stage.engineer.name}: (자신의 요청을 승인)")
-    await stage.engineer.press(card["request_id"], f"approve:{card['plan']['digest']}")
+    await stage.engineer.press(card["request_id"], "approve", digest=card["plan"]["digest"])
     error = await stage.engineer.until(lambda m: m["msg_type"] == "ERROR", WITHIN)
     stage.scene.lines.append(f"GUARDiA: {error['content']}")
     stage.scene.lines.append(f"{stage.approver.name}: (거절: 점검 시간이 아닙니다)")

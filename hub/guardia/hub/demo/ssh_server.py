@@ -15,6 +15,13 @@ import sys
 import asyncssh
 
 
+class _Server(asyncssh.SSHServer):
+    """Forwards to loopback alone, so that health can be asked from the host itself."""
+
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:  # noqa: ARG002
+        return dest_host in ("127.0.0.1", "localhost", "::1")
+
+
 async def _handle(process: asyncssh.SSHServerProcess[bytes]) -> None:
     """Run the command as sshd does: by the user's shell, in a session of its own."""
     if process.command is None:
@@ -43,6 +50,7 @@ async def serve(port: int, host_key: str, authorized_keys: str) -> None:
     server = await asyncssh.listen(
         "127.0.0.1",
         port,
+        server_factory=_Server,
         server_host_keys=[host_key],
         authorized_client_keys=authorized_keys,
         process_factory=_handle,

@@ -11,9 +11,11 @@ import msgspec
 import structlog
 
 from guardia.hub.core import events as e
+from guardia.hub.core.plan import PlannedStep
 from guardia.hub.core.request import Request, planned_id, step_allows
 from guardia.hub.core.states import StepState
-from guardia.hub.errors import AgentOfflineError, ConflictError, NotFoundError
+from guardia.hub.core.transcript import sound_report
+from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Links, OutboxRow, Presence, Store
@@ -31,16 +33,23 @@ from guardia.proto.frames import (
     Refused,
     Result,
     Started,
+    StepOutcome,
 )
 
 log = structlog.get_logger("guardia.hub.delivery")
 _DISPATCH = msgspec.msgpack.Decoder(Dispatch)
+MAX_OUTPUT = 4 * 1024 * 1024
+"""Bytes of a step's output, counted with `_CHUNK_COST` a chunk, that are kept; the rest is dropped."""
+_CHUNK_COST = 16
 _LOST = (StepState.ACCEPTED, StepState.RUNNING, StepState.RECONCILING)
 
 
 def request_id_of(step_id: str) -> str:
     """The request that a step's id belongs to: ids begin with it."""
     return step_id.partition(".")[0]
+
+
+_StepFrame = Accepted | Started | Refused | Result | ProbeResult
 
 
 class Delivery:
@@ -55,6 +64,7 @@ class Delivery:
         self._reconciled: dict[str, int] = {}
         self._probed: dict[str, float] = {}
         self._shown: dict[str, float] = {}
+        self._heard: dict[str, int] = {}
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -63,21 +73,38 @@ class Delivery:
         if agent_id not in self._reconciled:
             return
         for row in [row for row in self._desk.outbox.values() if row.agent_id == agent_id and row.sent_ms is None]:
-            await self._send(row)
+            if self._desk.outbox.get(row.step_id) is row:  # neither given up nor sent while the ones before it left
+                await self._send(row)
+
+    async def pump_all(self) -> None:
+        """Send what an earlier pump could not; called by the timers."""
+        for agent_id in {row.agent_id for row in self._desk.outbox.values() if row.sent_ms is None}:
+            await self.pump(agent_id)
 
     async def _send(self, row: OutboxRow) -> None:
         """Write down that it leaves, then send: a row that is not marked provably never left."""
         now = self._clock.now_ms()
-        self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=now)
-        await self._store.mark_sent(row.step_id, now)
+        marked = msgspec.structs.replace(row, sent_ms=now)
+        self._desk.outbox[row.step_id] = marked
+        try:
+            await self._store.mark_sent(row.step_id, now)
+        except BaseException:
+            if self._desk.outbox.get(row.step_id) is marked:
+                self._desk.outbox[row.step_id] = row  # it did not leave; the timers try again
+            raise
         try:
             await self._links.send(row.agent_id, _DISPATCH.decode(row.frame))
+            request = self._desk.requests.get(row.request_id)
+            if request is not None and request.cancelled_by:  # its cancel may have overtaken it
+                await self._links.send(row.agent_id, Cancel(step_id=row.step_id, reason="취소"))
         except AgentOfflineError:
             log.info("delivery.offline", agent_id=row.agent_id, step_id=row.step_id)
 
-    async def cancel(self, request: Request, reason: str) -> None:
-        """Ask the agents to stop the request's steps that are under way."""
+    async def cancel(self, request: Request, reason: str, agent_id: str = "") -> None:
+        """Ask the agents (or one of them) to stop the request's steps that are under way."""
         for node, step in request.steps_out():
+            if agent_id and node.agent != agent_id:
+                continue
             try:
                 frame = Cancel(step_id=request.attempt_id(step.step_id), reason=reason)
                 await self._links.send(node.agent, frame)
@@ -118,9 +145,13 @@ class Delivery:
             return found
 
         try:
-            await self._desk.act(request_id, choose)
+            after = await self._desk.act(request_id, choose)
         except (ConflictError, NotFoundError):
+            if self._desk.is_open(request_id):
+                raise
             return
+        if after.cancelled_by:  # asked for while the agent was away
+            await self.cancel(after, "취소", agent_id)
         for row in again:
             await self._send(row)
         for wire_id in probes:
@@ -147,6 +178,8 @@ class Delivery:
                 found.append(e.StepProbed(at_ms=now, step_id=step_id, verdict=verdict, detail=detail))
             return found
         if complete and row is not None:
+            if request.cancelled_by:
+                return [*found, e.StepGivenUp(at_ms=now, step_id=step_id, message="전달되기 전에 취소되었습니다.")]
             return [*found, e.StepRedelivered(at_ms=now, step_id=step_id)]
         detail = "에이전트의 일지에 이 단계가 없습니다. 서버에서 직접 확인해 주세요."
         verdict = ProbeVerdict.UNDETERMINED
@@ -175,6 +208,8 @@ class Delivery:
                 await self._desk.act(request.request_id, choose)
             except (ConflictError, NotFoundError):
                 continue
+            except HubError:
+                log.exception("delivery.unknown_failed", request_id=request.request_id)  # the journal will tell
 
     def _may_run(self, request: Request, step_id: str) -> bool:
         state = request.run(step_id).state
@@ -224,7 +259,7 @@ class Delivery:
             case _:
                 log.warning("delivery.unexpected_frame", agent_id=agent_id, epoch=epoch, frame=type(frame).__name__)
 
-    async def _step_frame(self, agent_id: str, frame: Accepted | Started | Refused | Result | ProbeResult) -> None:
+    async def _step_frame(self, agent_id: str, frame: _StepFrame) -> None:
         step_id = planned_id(frame.step_id)
 
         def choose(request: Request) -> list[e.Event]:
@@ -235,7 +270,7 @@ class Delivery:
             if pair[0].agent != agent_id:
                 log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
                 return []
-            event = self._event(frame, step_id)
+            event = self._event(frame, step_id, pair[1])
             found = self._before(frame, request.run(step_id).state, step_id)
             if not found and not step_allows(request, step_id, type(event)):
                 return []  # late or twice: what is recorded stands
@@ -244,6 +279,8 @@ class Delivery:
         try:
             await self._desk.act(request_id_of(frame.step_id), choose)
         except (ConflictError, NotFoundError):
+            if self._desk.is_open(request_id_of(frame.step_id)):
+                raise  # not taken over, so not acknowledged: it comes again
             detail = msgspec.to_builtins(frame) if isinstance(frame, Result) else {}
             log.warning("delivery.after_the_end", agent_id=agent_id, step_id=frame.step_id, frame=detail)
 
@@ -259,7 +296,7 @@ class Delivery:
             return [unknown, e.StepReconciling(at_ms=now, step_id=step_id)]
         return []
 
-    def _event(self, frame: Accepted | Started | Refused | Result | ProbeResult, step_id: str) -> e.Event:
+    def _event(self, frame: _StepFrame, step_id: str, step: PlannedStep) -> e.Event:
         now = self._clock.now_ms()
         match frame:
             case Accepted():
@@ -269,18 +306,7 @@ class Delivery:
             case Refused():
                 return e.StepRefused(at_ms=now, step_id=step_id, code=frame.code, message=frame.message)
             case Result():
-                return e.StepFinished(
-                    at_ms=now,
-                    step_id=step_id,
-                    outcome=frame.outcome,
-                    exit_code=frame.exit_code,
-                    error_code=frame.error_code,
-                    message=frame.message,
-                    report=frame.report.decode(errors="replace"),
-                    output_bytes=frame.stdout_bytes + frame.stderr_bytes,
-                    output_sha256=frame.output_sha256,
-                    truncated=frame.truncated,
-                )
+                return self._finished(frame, step_id, step, now)
             case ProbeResult():
                 return e.StepProbed(
                     at_ms=now,
@@ -290,14 +316,42 @@ class Delivery:
                     evidence=frame.evidence.decode(errors="replace"),
                 )
 
+    def _finished(self, frame: Result, step_id: str, step: PlannedStep, now: int) -> e.StepFinished:
+        """A report that cannot be read must not be recorded, nor pass for a finding: a check without one has failed."""
+        outcome, code, message = frame.outcome, frame.error_code, frame.message
+        report = sound_report(step.action, frame.report)
+        if report is None:
+            log.error("delivery.unreadable_report", step_id=frame.step_id, size=len(frame.report))
+            report = ""
+            message = message or "에이전트가 보낸 결과를 읽을 수 없습니다. 에이전트의 버전을 확인해 주세요."
+            if outcome is StepOutcome.OK and not step.changes:
+                outcome, code = StepOutcome.FAILED, "result.unreadable"
+        return e.StepFinished(
+            at_ms=now,
+            step_id=step_id,
+            outcome=outcome,
+            exit_code=frame.exit_code,
+            error_code=code,
+            message=message,
+            report=report,
+            output_bytes=frame.stdout_bytes + frame.stderr_bytes,
+            output_sha256=frame.output_sha256,
+            truncated=frame.truncated,
+        )
+
     async def _output(self, agent_id: str, frame: Output) -> None:
         """Kept, then shown on the card, at most every `card_every` seconds."""
         step_id = planned_id(frame.step_id)
         request = self._desk.requests.get(request_id_of(frame.step_id))
         pair = request.step(step_id) if request is not None else None
-        if request is None or pair is None or pair[0].agent != agent_id:
+        own = pair is not None and pair[0].agent == agent_id
+        if request is None or not own or request.attempt_id(step_id) != frame.step_id:
             log.warning("delivery.foreign_output", agent_id=agent_id, step_id=frame.step_id)
             return
+        heard = self._heard.get(frame.step_id, 0) + len(frame.data) + _CHUNK_COST
+        if heard > MAX_OUTPUT:
+            return  # an honest agent sends head and tail only; the card keeps what came first
+        self._heard[frame.step_id] = heard
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
         self._desk.board.add_output(step_id, frame.data)
         now = self._clock.monotonic()
@@ -306,6 +360,8 @@ class Delivery:
             self._desk.later(self._desk.post([self._desk.board.card(request)]), f"card of {request.request_id}")
 
     def forget(self, request_id: str) -> None:
+        """After the end of a request."""
         self._shown.pop(request_id, None)
-        for wire_id in [key for key in self._probed if request_id_of(key) == request_id]:
-            del self._probed[wire_id]
+        for kept in (self._probed, self._heard):
+            for wire_id in [key for key in kept if request_id_of(key) == request_id]:
+                del kept[wire_id]

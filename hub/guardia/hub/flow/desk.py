@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -15,7 +16,7 @@ from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.plan import PlannedNode, PlannedStep
 from guardia.hub.core.request import Request, draft, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
-from guardia.hub.errors import ConflictError, NotFoundError
+from guardia.hub.errors import ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import Board
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Commit, OutboxRow, Rooms, Store, Tickets
@@ -27,6 +28,7 @@ _UNDELIVERED = (StepState.DISPATCHED, StepState.UNKNOWN, StepState.RECONCILING)
 
 log = structlog.get_logger("guardia.hub.desk")
 
+T = TypeVar("T")
 Events = Sequence[e.Event]
 Pump = Callable[[str], Awaitable[None]]
 
@@ -47,7 +49,9 @@ class Desk:
         self._settings = settings
         self._locks: dict[str, asyncio.Lock] = {}
         self._reserved: dict[str, Request] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
         self.pump: Pump = _nobody
+        self.on_end: Callable[[str], None] = lambda _request_id: None
         self.still_current: Callable[[Request], bool] = lambda _request: True
 
     async def load(self) -> list[Request]:
@@ -72,6 +76,9 @@ class Desk:
                 raise ConflictError(f"{request_id}은(는) 이미 끝난 요청입니다.")
             yield request
 
+    def is_open(self, request_id: str) -> bool:
+        return request_id in self.requests
+
     async def act(self, request_id: str, choose: Callable[[Request], Events]) -> Request:
         """Record the events that `choose` finds for the request as it is now, and everything that follows from them.
 
@@ -85,23 +92,36 @@ class Desk:
         request = draft(drafted)
         lock = self._locks.setdefault(request.request_id, asyncio.Lock())
         async with lock:
-            return await self.record(request, await follow(request), first=drafted, origin=origin)
+            try:
+                return await self.record(request, await follow(request), first=drafted, origin=origin)
+            finally:
+                if not self.is_open(request.request_id):
+                    self._locks.pop(request.request_id, None)
 
     async def record(
         self, before: Request, events: Events, *, first: e.Drafted | None = None, origin: str = ""
     ) -> Request:
-        """Apply events, let the request go on, commit all of it at once, then show and send. The caller holds it."""
+        """Apply events, let the request go on, commit all of it at once, then show and send. The caller holds it.
+
+        Done to its end even if the caller is cancelled: memory must not stay behind what was committed.
+        """
+        return await _whole(self._record(before, events, first=first, origin=origin))
+
+    async def _record(self, before: Request, events: Events, *, first: e.Drafted | None, origin: str) -> Request:
         request = before
         for event in events:
             request = evolve(request, event)
         recorded: list[e.Event] = [*([first] if first else []), *events]
         rows: list[OutboxRow] = []
+        taken: dict[str, OutboxRow] = {}
         try:
             request = await self._advance(request, recorded, rows)
             if not recorded:
                 return request
             messages = [self.board.card(request), *self.board.notices(None if first else before, request)]
             done = self._worked_off(request)
+            # Taken out before the commit: what is being given up must not leave while it is written down.
+            taken = {step_id: self.outbox.pop(step_id) for step_id in done}
             placed = await self._store.commit(
                 Commit(
                     request=request,
@@ -113,17 +133,39 @@ class Desk:
                     outbox_done=done,
                 )
             )
-        except BaseException:
+        except BaseException as error:
             self._reserved.pop(before.request_id, None)
+            self.outbox.update(taken)
+            if first is None and isinstance(error, ConflictError | StoreError):
+                await self._look_again(before)
             raise
         self._settle(before, request)
         self.outbox.update((row.step_id, row) for row in rows)
-        for step_id in done:
-            del self.outbox[step_id]
         await self.show(placed)
         for agent_id in dict.fromkeys(row.agent_id for row in rows):
-            await self.pump(agent_id)
+            try:
+                await self.pump(agent_id)
+            except HubError:
+                log.exception("desk.pump_failed", agent_id=agent_id)  # the decision stands; the timers send again
         return request
+
+    async def _look_again(self, before: Request) -> None:
+        """The store may hold more than memory: a commit whose answer was lost, or another process on the same store."""
+        request_id = before.request_id
+        try:
+            stored = await self._store.request(request_id)
+            rows = [row for row in await self._store.outbox() if row.request_id == request_id]
+        except HubError:
+            log.exception("desk.look_again_failed", request_id=request_id)
+            return
+        if stored is None or stored.version == before.version:
+            return
+        log.error("desk.behind_the_store", request_id=request_id, here=before.version, stored=stored.version)
+        known = {key: row for key, row in self.outbox.items() if row.request_id == request_id}
+        for key in known:
+            del self.outbox[key]
+        self.outbox.update((row.step_id, known.get(row.step_id, row)) for row in rows)
+        self._settle(before, stored)
 
     def _worked_off(self, request: Request) -> tuple[str, ...]:
         """Wire ids of the request's waiting frames that have arrived or will never be needed."""
@@ -141,6 +183,7 @@ class Desk:
             self.requests.pop(after.request_id, None)
             self._locks.pop(after.request_id, None)
             self.board.forget(after)
+            self.on_end(after.request_id)
         else:
             self.requests[after.request_id] = after
         if before.state in STARTED and after.state not in STARTED:
@@ -270,12 +313,27 @@ class Desk:
                 log.exception("desk.background_failed", what=what)
 
         task: asyncio.Task[object] = asyncio.get_running_loop().create_task(run())
-        _TASKS.add(task)
-        task.add_done_callback(_TASKS.discard)
+        self._tasks.add(task)  # asyncio itself holds tasks weakly
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """Wait for the work beside: before the store closes."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
 
 
-_TASKS: set[asyncio.Task[object]] = set()
-"""Keeps running tasks referenced; asyncio itself holds them weakly."""
+async def _whole(work: Coroutine[Any, Any, T]) -> T:
+    """Await `work` to its end. A cancellation of the caller goes on only after it."""
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("desk.failed_after_cancel", exc_info=error)
+        raise
 
 
 async def _nobody(_agent_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -17,8 +17,8 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import RequestState, StepState
-from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
+from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import HELP, Board
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
@@ -37,6 +37,8 @@ _STATUS = {
     RequestState.REJECTED: ReceiptStatus.ERROR,
     RequestState.FAILED: ReceiptStatus.ERROR,
 }
+_ROOMS = 1_000
+"""Rooms whose last words are kept in memory; a messenger may have many more."""
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
@@ -71,8 +73,11 @@ class Engine:
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         self.desk.pump = self.delivery.pump
         self.desk.still_current = self.planner.still_current
-        self._under_way: dict[tuple[str, str], asyncio.Task[Receipt]] = {}
-        self._recent: dict[str, deque[ContextMessage]] = {}
+        self.desk.on_end = self.delivery.forget
+        self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
+        self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
+        self._reading: dict[str, asyncio.Event] = {}
+        """The newest reading under way of each room."""
         self._ids: list[str] = []
         self._ids_day = ""
         self._timer: asyncio.Task[None] | None = None
@@ -88,21 +93,36 @@ class Engine:
         for agent_id in {node.agent for r in self.desk.requests.values() for node, _ in r.steps_out()}:
             await self.delivery.unknown(agent_id, "허브가 다시 시작되어 에이전트에게 확인합니다.")
         for request in list(self.desk.requests.values()):
-            if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
-                await self.presses.replan(request.request_id)
-            else:
-                await self.desk.act(request.request_id, lambda _request: ())
+            try:
+                await self._go_on(request)
+            except Exception:  # one request that cannot go on must not keep the hub, and all others, from starting
+                log.exception("engine.go_on_failed", request_id=request.request_id)
         for entry in await self._store.open_inbox():
-            await self._take_up(entry)
+            try:
+                await self._take_up(entry)
+            except Exception:  # likewise; the entry stays and is tried again at the next start
+                log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+
+    async def _go_on(self, request: Request) -> None:
+        if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
+            await self.presses.replan(request.request_id)
+        else:
+            await self.desk.act(request.request_id, lambda _request: ())
 
     async def _take_up(self, entry: InboxEntry) -> None:
+        """Work off what the last process left. What cannot be worked off is answered so: the hub must start."""
         log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
-        if entry.kind == "message":
-            message = msgspec.json.decode(entry.data, type=InboundMessage)
-            await self._answer(entry, await self._work_off(message))
-        else:
-            press = msgspec.json.decode(entry.data, type=ButtonPress)
-            await self._answer(entry, await self._press_receipt(press))
+        try:
+            if entry.kind == "message":
+                receipt = await self._work_off(msgspec.json.decode(entry.data, type=InboundMessage))
+            else:
+                receipt = await self._press_receipt(msgspec.json.decode(entry.data, type=ButtonPress))
+        except (BusyError, StoreError):
+            raise  # of the store, not of the entry: it stays open
+        except Exception:
+            log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+            receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
+        await self._answer(entry, receipt)
 
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""
@@ -113,7 +133,7 @@ class Engine:
             await asyncio.sleep(0.5)
             try:
                 await self.tick()
-            except HubError:
+            except Exception:  # time must go on: without it nothing expires, starts or is asked again
                 log.exception("engine.tick_failed")
 
     async def stop(self) -> None:
@@ -122,12 +142,13 @@ class Engine:
             await asyncio.gather(self._timer, return_exceptions=True)
         if self._under_way:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await self.desk.finish()
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
     async def receive(self, message: InboundMessage) -> Receipt:
         """`ports.Conversation.receive`. The caller's going away does not stop the work."""
-        key = (message.platform, message.message_id)
+        key = (message.platform, message.message_id, message.person.person_id, message.text)
         task = self._under_way.get(key)
         if task is None:
             if len(self.desk.outbox) >= self._settings.outbox_limit:
@@ -150,6 +171,8 @@ class Engine:
         )
         await self._recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
+        if stored is not entry:
+            _check_same(stored, message)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
@@ -171,24 +194,36 @@ class Engine:
     async def _read(self, message: InboundMessage) -> Reading:
         recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
         now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
-        reading = await self._parser.read(
-            ReaderInput(
-                id=message.message_id,
-                text=message.text,
-                files=tuple(file.name for file in message.files),
-                context=tuple(recent),
-                now=now.isoformat(timespec="seconds"),
-            )
+        given = ReaderInput(
+            id=message.message_id,
+            text=message.text,
+            files=tuple(file.name for file in message.files),
+            context=tuple(recent),
+            now=now.isoformat(timespec="seconds"),
         )
         recent.append(ContextMessage(sender=message.person.person_id, text=message.text))
-        return reading
+        # A reader may take seconds: a room's messages are read side by side, but acted on in their order.
+        before, done = self._reading.get(message.room_id), asyncio.Event()
+        self._reading[message.room_id] = done
+        try:
+            reading = await self._parser.read(given)
+            if before is not None:
+                await before.wait()
+            return reading
+        finally:
+            done.set()
+            if self._reading.get(message.room_id) is done:
+                del self._reading[message.room_id]
 
     async def _recall(self, room_id: str) -> None:
-        """The room's last words, once after a start."""
+        """The room's last words, once after a start and after a long silence."""
         if room_id in self._recent:
+            self._recent.move_to_end(room_id)
             return
         recent: deque[ContextMessage] = deque(maxlen=self._settings.context_messages)
         self._recent[room_id] = recent
+        if len(self._recent) > _ROOMS:
+            self._recent.popitem(last=False)
         for old in await self._history.messages(room_id, limit=50):
             if old.sender_type is SenderType.HUMAN:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
@@ -264,7 +299,16 @@ class Engine:
     # --- presses ----------------------------------------------------------------------------------------------------
 
     async def press(self, press: ButtonPress) -> Receipt:
-        """`ports.Conversation.press`."""
+        """`ports.Conversation.press`. The caller's going away does not stop the work."""
+        key = (press.platform, f"press:{press.press_id}")
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._press(press))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _press(self, press: ButtonPress) -> Receipt:
         entry = InboxEntry(
             platform=press.platform,
             message_id=f"press:{press.press_id}",
@@ -273,6 +317,8 @@ class Engine:
             data=msgspec.json.encode(press),
         )
         stored, _ = await self._store.take(entry, [])
+        if stored is not entry:
+            _check_same(stored, press)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
@@ -299,14 +345,17 @@ class Engine:
         """What is due now: expiries, schedules, undelivered steps, probes. Cheap when nothing is."""
         now = self._clock.now_ms()
         for request in list(self.desk.requests.values()):
-            events = self._due(request, now)
-            if events is not None:
-                try:
+            try:
+                if self._due(request, now) is not None:
                     await self.desk.act(request.request_id, lambda current: self._due(current, now) or ())
-                except (ConflictError, NotFoundError):
-                    continue
+            except (ConflictError, NotFoundError):
+                continue
+            except HubError:
+                log.exception("engine.tick_failed", request_id=request.request_id)  # the others' time goes on
+                continue
             if request.state is RequestState.STALE_PLAN:
                 self.desk.later(self.presses.replan(request.request_id), f"plan {request.request_id} again")
+        await self.delivery.pump_all()
         await self.delivery.probe_again()
 
     def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
@@ -322,6 +371,10 @@ class Engine:
                 return []
             case RequestState.APPROVED | RequestState.QUEUED if request.plan and now > request.plan.expires_ms:
                 return []
+            case RequestState.APPROVED:
+                return []
+            case RequestState.QUEUED if not self._still_held(request):
+                return []  # nobody woke it: the one before it never began, or its wake-up failed
             case RequestState.RUNNING | RequestState.ROLLING_BACK:
                 late = [
                     step.step_id for _, step in request.steps_out() if self._undelivered(request, step.step_id, now)
@@ -330,6 +383,10 @@ class Engine:
                 return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message) for step_id in late] or None
             case _:
                 return None
+
+    def _still_held(self, request: Request) -> bool:
+        before = self.desk.requests.get(request.behind)
+        return before is not None and before.state in STARTED
 
     def _undelivered(self, request: Request, step_id: str, now: int) -> bool:
         row = self.desk.outbox.get(request.attempt_id(step_id))
@@ -349,3 +406,25 @@ class Engine:
 
 def _refusal(press: ButtonPress, error: HubError) -> Receipt:
     return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
+
+
+def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
+    """An id that comes again must mean the same again: another text under it would be lost without a word.
+
+    Raises `ConflictError`.
+    """
+    kind = "message" if isinstance(now, InboundMessage) else "press"
+    if stored.kind == kind:
+        before = msgspec.json.decode(stored.data, type=type(now))
+        if _meaning(before) == _meaning(now):
+            return
+    raise ConflictError(
+        "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
+        remedy="새 message_id로 다시 보내 주세요.",
+    )
+
+
+def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
+    """Without what may differ when the same is delivered again: the time, and what the person may do by now."""
+    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
+    return msgspec.structs.replace(said, received_ms=0, person=person)

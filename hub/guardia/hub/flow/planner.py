@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -16,15 +17,28 @@ from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.card import wanted
 from guardia.hub.core.intent import ALL, Dispute, Intent
 from guardia.hub.core.message import StagedFile
-from guardia.hub.core.plan import Explained, Plan, PlannedNode, PlannedStep, Role, compile_plan, explained, freeze
+from guardia.hub.core.plan import (
+    Explained,
+    Plan,
+    PlannedNode,
+    PlannedStep,
+    Role,
+    compile_plan,
+    component_of,
+    explained,
+    freeze,
+)
 from guardia.hub.core.request import Request
-from guardia.hub.errors import AgentOfflineError, InvalidInputError
+from guardia.hub.errors import AgentOfflineError, ConflictError, InvalidInputError
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, InventoryPort, Links
+from guardia.proto.catalogue import CATALOGUE
 from guardia.proto.frames import Explain, Explanation
 
 _CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0, 1: typed from a screen
 _PARAMETER = {"at": "시각", "session_id": "세션", "version": "버전", "service": "서비스"}
+MAX_ASKED = 128
+"""Explanations that one agent is asked for at once: one that serves many hosts answers for all of them."""
 _WHAT = {"institution": "기관", "system": "시스템", "environment": "환경", "layer": "계층", "node": "서버"}
 
 
@@ -55,6 +69,13 @@ def _label(intent: Intent) -> str:
     return " ".join(parts)
 
 
+def _service(step: PlannedStep) -> str | None:
+    """The service that the step is for; None: its action is for none."""
+    if "service" not in CATALOGUE[step.action].parameters.__struct_fields__:
+        return None
+    return str(msgspec.json.decode(step.parameters).get("service", ""))
+
+
 class Planner:
     """Resolves, authorises, compiles and has the agents explain. Writes nothing."""
 
@@ -66,6 +87,7 @@ class Planner:
         self._links = links
         self._clock = clock
         self._settings = settings
+        self._turns: dict[str, asyncio.Semaphore] = {}
 
     def servers(self, request: Request) -> Selection:
         intent = request.intent
@@ -87,8 +109,15 @@ class Planner:
         selection = self.servers(request)
         if not isinstance(selection, Resolved):
             return False
-        now = [(s.asset_code, s.hostname, s.agent, s.connection) for s in selection.servers]
-        return now == [(n.asset, n.hostname, n.agent, n.via) for n in plan.nodes]
+        now = [(s.asset_code, s.hostname, s.agent, s.connection, component_of(s)) for s in selection.servers]
+        if now != [(n.asset, n.hostname, n.agent, n.via, n.component) for n in plan.nodes]:
+            return False
+        named = "service" in request.intent.parameters
+        return named or all(
+            _service(step) in (None, server.service_name)
+            for server, node in zip(selection.servers, plan.nodes, strict=True)
+            for step in node.steps
+        )
 
     async def plan(self, request: Request) -> list[e.Event]:
         """What follows for a request in DRAFT or STALE_PLAN; the events are in order and to be recorded together."""
@@ -99,6 +128,9 @@ class Planner:
         if isinstance(selection, Unknown):
             return [self._not_found(selection, now)]
         servers = selection.servers
+        unknown = [code for code in request.intent.action_sequence if code not in CATALOGUE]
+        if unknown:
+            return [e.Denied(at_ms=now, code="action.unknown", message=f"'{unknown[0]}'라는 작업은 없습니다.")]
         kind = kind_of(request.intent.action_sequence).value
         verdict = self._authoriser.decide(request.requester, kind, servers, kind=kind, self_request=True)
         if not verdict.allowed:
@@ -122,7 +154,6 @@ class Planner:
                 remedy="파일을 이 방에 첨부하고 같은 메시지에서 다시 요청해 주세요.",
             )
         files: list[StagedFile] = [by_name[name] for name in request.intent.deploy_artifacts]
-        at = request.intent.parameters.get("at")
         return compile_plan(
             request_id=request.request_id,
             generation=request.plan.generation + 1 if request.plan else 1,
@@ -131,8 +162,22 @@ class Planner:
             files=files,
             cmdb_revision=self._inventory.snapshot().revision,
             moment=_digits(now),
-            not_before_ms=int(datetime.fromisoformat(at).timestamp() * 1000) if at else 0,
+            not_before_ms=self._not_before(request.intent.parameters.get("at")),
         )
+
+    def _not_before(self, at: object) -> int:
+        """Milliseconds of the wished start; 0: at once. Without an offset it is the time of the hub's zone."""
+        if not at:
+            return 0
+        try:
+            moment = datetime.fromisoformat(str(at))
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=ZoneInfo(self._settings.timezone))
+            return int(moment.timestamp() * 1000)
+        except (ValueError, OverflowError) as error:
+            raise InvalidInputError(
+                "시작할 시각을 읽을 수 없습니다.", remedy="날짜와 시각을 넣어 다시 말씀해 주세요."
+            ) from error
 
     def _planned(self, request: Request, plan: Plan, servers: tuple[Server, ...], kind: str) -> e.Planned:
         now = self._clock.now_ms()
@@ -183,9 +228,11 @@ class Planner:
         query = Explain(
             query_id=secrets.token_hex(8), action=step.action, target=step.target, parameters=step.parameters.encode()
         )
+        turn = self._turns.setdefault(node.agent, asyncio.Semaphore(MAX_ASKED))
         try:
-            return await self._links.explain(node.agent, query, self._settings.explain_within)
-        except (AgentOfflineError, TimeoutError):
+            async with turn:
+                return await self._links.explain(node.agent, query, self._settings.explain_within)
+        except (AgentOfflineError, ConflictError, TimeoutError):
             return None
 
     # --- asking back ------------------------------------------------------------------------------------------------

@@ -9,12 +9,12 @@ import msgspec
 
 from guardia.cmdb.selector import Resolved
 from guardia.hub.core import events as e
-from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import Request, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
-from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError
+from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.planner import Planner
@@ -32,10 +32,14 @@ class Presses:
         self._clock = clock
 
     async def press(self, press: ButtonPress) -> Request:
+        """A press counts only in the room that shows the request's card: rooms have members, and ids can be guessed."""
+        found = self._desk.requests.get(press.request_id)
+        if found is not None and found.room_id != press.room_id:
+            raise NotFoundError(f"이 방에는 {press.request_id}라는 요청이 없습니다.")
         name, _, argument = press.button.partition(":")
         match name:
             case "approve":
-                return await self.approve(press.request_id, press.person, _seen(argument, press.digest))
+                return await self.approve(press.request_id, press.person, press.digest)
             case "reject":
                 return await self.reject(press.request_id, press.person, press.reason)
             case "cancel":
@@ -55,12 +59,16 @@ class Presses:
                 raise ConflictError(f"{request_id}은(는) 승인을 기다리고 있지 않습니다.")
             if not hmac.compare_digest(digest.encode(), request.plan.digest.encode()):
                 raise ConflictError("그 사이 계획이 바뀌었습니다.", remedy="새 계획을 확인하고 다시 승인해 주세요.")
+            if request.approve_by_ms and self._clock.now_ms() > request.approve_by_ms:
+                raise ConflictError("승인 기한이 지났습니다.", remedy="다시 요청해 주세요.")
             self._check(request, person, "approve")
             if person.person_id == request.requester.person_id:  # holds whatever the policies say
                 raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
             if any(approval.by == person.person_id for approval in request.approvals):
                 raise ConflictError("이미 승인하셨습니다.", remedy="다른 승인자의 승인이 더 필요합니다.")
             now = self._clock.now_ms()
+            if request.approve_by_ms and now > request.approve_by_ms:
+                raise ConflictError("승인 기한이 지났습니다.", remedy="필요하면 다시 요청해 주세요.")
             if not self._planner.still_current(request):
                 return [e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다. 새 계획을 승인해 주세요.")]
             return [e.Approved(at_ms=now, by=person.person_id, name=person.name, digest=digest)]
@@ -138,6 +146,8 @@ class Presses:
                 raise ConflictError(f"{request_id}에는 그런 선택지가 없습니다.")
             if request.requester.person_id != person.person_id:
                 raise ForbiddenError("요청한 사람만 고를 수 있습니다.")
+            if request.answer_by_ms and self._clock.now_ms() > request.answer_by_ms:
+                raise ConflictError("답변 기한이 지났습니다.", remedy="필요하면 다시 말씀해 주세요.")
             choice = request.choices[number - 1]
             intent = choice.intent or _filled(request.intent, choice.fields)
             answered = e.Answered(at_ms=self._clock.now_ms(), by=person.person_id, label=choice.label, intent=intent)
@@ -157,7 +167,8 @@ class Presses:
         selection = self._planner.servers(request)
         servers = selection.servers if isinstance(selection, Resolved) else ()
         mine = request.requester.person_id == person.person_id
-        verdict = self._authoriser.decide(person, action, servers, kind="", self_request=mine)
+        kind = kind_of(request.intent.action_sequence).value
+        verdict = self._authoriser.decide(person, action, servers, kind=kind, self_request=mine)
         if not verdict.allowed:
             if mine and action == "approve":
                 raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
@@ -169,8 +180,3 @@ def _filled(intent: Intent, fields: dict[str, str]) -> Intent:
     if "target_nodes" in values:
         values["target_nodes"] = tuple(values["target_nodes"].split(","))
     return msgspec.structs.replace(intent, **values)
-
-
-def _seen(named: str, digest: str) -> str:
-    """The digest that the presser saw: in the button or beside it; two that differ are none."""
-    return "" if named and digest and named != digest else named or digest

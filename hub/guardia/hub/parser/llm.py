@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from guardia.hub.core.intent import Intent, ReaderInput, Reading
+from guardia.hub.core.intent import Intent, IntentType, ReaderInput, Reading
 from guardia.hub.parser.adapter import EmbeddedParser
 from guardia.hub.parser.breaker import Breaker, State
 from guardia.hub.parser.consensus import agree
@@ -28,6 +28,8 @@ log = structlog.get_logger("guardia.hub.llm")
 NAME = "llm"
 MAX_TEXT = 4_000
 """Characters; a longer message is not sent."""
+_OWN = frozenset({IntentType.CANCEL, IntentType.HELP})
+"""What the embedded reader alone decides; a cancellation must not wait for a model."""
 _WELL = frozenset({"ok", "ungrounded", "too_long", "refused"})
 """Outcomes that say nothing against the endpoint."""
 
@@ -211,6 +213,8 @@ class BothParser:
 
     async def read(self, message: ReaderInput) -> Reading:
         first = await self._embedded.read(message)
+        if first.intents and all(one.intent_type in _OWN for one in first.intents):
+            return first
         found = await self.reader.attempt(message)
         if isinstance(found, NoReading):
             return _fallback(first, found)

@@ -84,6 +84,7 @@ class Database:
         self.engine = open_engine(url)
         self._queue: queue.Queue[_Work | None] = queue.Queue(MAX_QUEUED)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._closed = False
         self._writer = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._writer.start()
 
@@ -93,6 +94,8 @@ class Database:
         Raises what the function raised, `BusyError` when `MAX_QUEUED` writes wait, `StoreError` when the commit failed
         (then nothing was written). Shielded: a cancelled caller does not undo the write.
         """
+        if self._closed:
+            raise StoreError("the database is closed")
         work = _Work(function, asyncio.get_running_loop())
         try:
             self._queue.put_nowait(work)
@@ -118,6 +121,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what was queued, then close. Idempotent."""
+        self._closed = True
         if self._writer.is_alive():
             self._queue.put(None)
             self._writer.join()
@@ -146,9 +150,12 @@ class Database:
     def _commit(self, group: list[_Work]) -> None:
         try:
             with self.engine.begin() as connection:
-                for work in group:
-                    self._apply(connection, work)
-        except SQLAlchemyError as error:
+                if len(group) == 1:  # nobody else's work has to stay: the transaction itself is undone
+                    self._call(connection, group[0], connection.rollback)
+                else:
+                    for work in group:
+                        self._apply(connection, work)
+        except Exception as error:  # noqa: BLE001 - goes to whoever waits; the writer must outlive a driver's own errors
             for work in group:
                 work.error = StoreError(f"commit failed: {type(error).__name__}")
                 work.error.__cause__ = error
@@ -158,18 +165,23 @@ class Database:
             except RuntimeError:  # the loop has closed: the write stands, nobody waits for it any more
                 continue
 
+    @classmethod
+    def _apply(cls, connection: Connection, work: _Work) -> None:
+        # By hand: SQLAlchemy gives every savepoint a name of its own and compiles it anew, a third of a commit's cost.
+        connection.exec_driver_sql("SAVEPOINT work")
+        cls._call(connection, work, lambda: connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work"))
+        connection.exec_driver_sql("RELEASE SAVEPOINT work")
+
     @staticmethod
-    def _apply(connection: Connection, work: _Work) -> None:
-        savepoint = connection.begin_nested()
+    def _call(connection: Connection, work: _Work, undo: Callable[[], object]) -> None:
         try:
             work.result = work.function(connection)
-            savepoint.commit()
         except SQLAlchemyError as error:
-            savepoint.rollback()
+            undo()
             work.error = StoreError(f"write failed: {type(error).__name__}: {error.__class__.__doc__ or ''}".strip())
             work.error.__cause__ = error
         except Exception as error:  # noqa: BLE001 - the caller's own error goes back to the caller, whole
-            savepoint.rollback()
+            undo()
             work.error = error
 
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import IntegrityError
 
 from guardia.hub.core.events import AnyEvent, Event
 from guardia.hub.core.message import RoomMessage
-from guardia.hub.core.request import Request
-from guardia.hub.errors import ConflictError
+from guardia.hub.core.request import Request, replay
+from guardia.hub.errors import ConflictError, HubError
 from guardia.hub.ports import Commit, InboxEntry, OutboxRow
+from guardia.hub.store import statements
 from guardia.hub.store import tables as t
 from guardia.hub.store.database import Database
 
@@ -36,12 +37,11 @@ def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
 
 
 def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
-    """Write messages; an edit keeps its place and its first timestamp; one that is older than what is there is dropped."""
+    """Write messages; an edit keeps its place and its first timestamp; an older one is dropped."""
     placed = []
-    table = t.room_messages
     for message in messages:
-        where = (table.c.room_id == message.room_id) & (table.c.message_id == message.message_id)
-        old = connection.execute(select(table.c.seq, table.c.revision, table.c.data).where(where)).one_or_none()
+        where = {"of_room": message.room_id, "of_message": message.message_id}
+        old = connection.execute(statements.ROOM_MESSAGE, where).one_or_none()
         if old is None:
             values = {
                 "room_id": message.room_id,
@@ -50,12 +50,12 @@ def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[Room
                 "created_ms": _created(message),
                 "data": _ENCODER.encode(message),
             }
-            seq = connection.execute(insert(table).values(values).returning(table.c.seq)).scalar_one()
+            seq = connection.execute(statements.ADD_ROOM_MESSAGE, values).scalar_one()
         elif old.revision < message.revision:
             seq = old.seq
             message = msgspec.structs.replace(message, timestamp=_MESSAGE.decode(old.data).timestamp)
-            data = _ENCODER.encode(message)
-            connection.execute(update(table).where(table.c.seq == seq).values(revision=message.revision, data=data))
+            changed = {"of_seq": seq, "revision": message.revision, "data": _ENCODER.encode(message)}
+            connection.execute(statements.CHANGE_ROOM_MESSAGE, changed)
         else:
             continue
         placed.append(msgspec.structs.replace(message, seq=seq))
@@ -77,22 +77,19 @@ class SqlStore:
     async def take(self, entry: InboxEntry, messages: Sequence[RoomMessage]) -> tuple[InboxEntry, list[RoomMessage]]:
         def work(connection: Connection) -> tuple[InboxEntry, list[RoomMessage]]:
             known = connection.execute(
-                select(t.inbox).where(t.inbox.c.platform == entry.platform, t.inbox.c.message_id == entry.message_id)
+                statements.INBOX_ENTRY, {"of_platform": entry.platform, "of_message": entry.message_id}
             ).one_or_none()
             if known is not None:
                 return _inbox_entry(known), []
-            connection.execute(insert(t.inbox).values(**msgspec.structs.asdict(entry)))
+            connection.execute(statements.ADD_INBOX, msgspec.structs.asdict(entry))
             return entry, _place(connection, messages)
 
         return await self.database.write(work)
 
     async def answer(self, platform: str, message_id: str, receipt: bytes) -> None:
         def work(connection: Connection) -> None:
-            connection.execute(
-                update(t.inbox)
-                .where(t.inbox.c.platform == platform, t.inbox.c.message_id == message_id)
-                .values(receipt=receipt)
-            )
+            where = {"of_platform": platform, "of_message": message_id}
+            connection.execute(statements.ANSWER, {**where, "receipt": receipt})
 
         await self.database.write(work)
 
@@ -112,14 +109,14 @@ class SqlStore:
         return await self.database.write(lambda connection: _commit(connection, commit))
 
     async def request(self, request_id: str) -> Request | None:
-        return await self._one(t.requests.c.request_id == request_id)
+        return await self._one(statements.SNAPSHOT_OF_REQUEST, {"of_request": request_id})
 
     async def request_of(self, origin: str) -> Request | None:
-        return await self._one(t.requests.c.origin == origin)
+        return await self._one(statements.SNAPSHOT_OF_ORIGIN, {"of_origin": origin})
 
-    async def _one(self, where: object) -> Request | None:
+    async def _one(self, query: Select[Any], where: dict[str, str]) -> Request | None:
         def work(connection: Connection) -> Request | None:
-            data = connection.execute(select(t.requests.c.snapshot).where(where)).scalar_one_or_none()  # type: ignore[arg-type]
+            data = connection.execute(query, where).scalar_one_or_none()
             return None if data is None else _REQUEST.decode(data)
 
         return await self.database.read(work)
@@ -159,7 +156,7 @@ class SqlStore:
 
     async def mark_sent(self, step_id: str, at_ms: int) -> None:
         def work(connection: Connection) -> None:
-            connection.execute(update(t.outbox).where(t.outbox.c.step_id == step_id).values(sent_ms=at_ms))
+            connection.execute(statements.MARK_SENT, {"of_step": step_id, "sent_ms": at_ms})
 
         await self.database.write(work)
 
@@ -168,7 +165,7 @@ class SqlStore:
     async def add_output(self, step_id: str, seq: int, stream: str, data: bytes) -> None:
         def work(connection: Connection) -> None:
             values = {"step_id": step_id, "seq": seq, "stream": stream, "data": data}
-            connection.execute(_insert(connection)(t.step_output).values(values).on_conflict_do_nothing())
+            connection.execute(statements.add_output(connection), values)
 
         await self.database.write(work)
 
@@ -210,18 +207,10 @@ class SqlStore:
 
     async def next_number(self, counter: str, count: int = 1) -> int:
         def work(connection: Connection) -> int:
-            statement = _insert(connection)(t.counters).values(name=counter, value=count)
-            statement = statement.on_conflict_do_update(
-                index_elements=["name"], set_={"value": t.counters.c.value + count}
-            )
-            last = connection.execute(statement.returning(t.counters.c.value)).scalar_one()
+            last = connection.execute(statements.count(connection), {"name": counter, "value": count}).scalar_one()
             return int(last) - count + 1
 
         return await self.database.write(work)
-
-
-def _insert(connection: Connection):  # type: ignore[no-untyped-def]
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 
 
 def _inbox_entry(row: object) -> InboxEntry:
@@ -238,27 +227,28 @@ def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
     request = commit.request
     if commit.expected_version:
         head = connection.execute(
-            select(t.requests.c.head).where(
-                t.requests.c.request_id == request.request_id, t.requests.c.version == commit.expected_version
-            )
+            statements.HEAD, {"of_request": request.request_id, "at_version": commit.expected_version}
         ).scalar_one_or_none()
         if head is None:
             raise ConflictError(f"{request.request_id} is no longer at version {commit.expected_version}")
     else:
         head = GENESIS
+    rows = []
     for version, event in enumerate(commit.events, commit.expected_version + 1):
         data = _ENCODER.encode(event)
         head = chain(head, request.request_id, version, data)
-        connection.execute(
-            insert(t.events).values(
-                request_id=request.request_id,
-                version=version,
-                at_ms=event.at_ms,
-                type=type(event).__name__,
-                data=data,
-                hash=head,
-            )
+        rows.append(
+            {
+                "request_id": request.request_id,
+                "version": version,
+                "at_ms": event.at_ms,
+                "type": type(event).__name__,
+                "data": data,
+                "hash": head,
+            }
         )
+    if rows:
+        connection.execute(statements.ADD_EVENT, rows)
     values = {
         "state": request.state.value,
         "final": request.final,
@@ -268,51 +258,84 @@ def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
         "snapshot": _ENCODER.encode(request),
     }
     if commit.expected_version:
-        connection.execute(update(t.requests).where(t.requests.c.request_id == request.request_id).values(values))
+        connection.execute(statements.CHANGE_REQUEST, {**values, "of_request": request.request_id})
     else:
         try:
             connection.execute(
-                insert(t.requests).values(
-                    request_id=request.request_id,
-                    origin=commit.origin,
-                    room_id=request.room_id,
-                    requester=request.requester.person_id,
-                    created_ms=request.created_ms,
+                statements.ADD_REQUEST,
+                {
                     **values,
-                )
+                    "request_id": request.request_id,
+                    "origin": commit.origin,
+                    "room_id": request.room_id,
+                    "requester": request.requester.person_id,
+                    "created_ms": request.created_ms,
+                },
             )
         except IntegrityError as error:
             raise ConflictError(f"{request.request_id} or its message {commit.origin} is known already") from error
-    for row in commit.outbox:
-        connection.execute(insert(t.outbox).values(**msgspec.structs.asdict(row)))
+    if commit.outbox:
+        connection.execute(statements.ADD_OUTBOX, [msgspec.structs.asdict(row) for row in commit.outbox])
     if commit.outbox_done:
-        connection.execute(delete(t.outbox).where(t.outbox.c.step_id.in_(commit.outbox_done)))
+        connection.execute(statements.DROP_OUTBOX, [{"of_step": step_id} for step_id in commit.outbox_done])
     return _place(connection, commit.messages)
 
 
 def verify_chains(connection: Connection) -> tuple[int, list[str]]:
-    heads = {
-        row.request_id: row
-        for row in connection.execute(select(t.requests.c.request_id, t.requests.c.head, t.requests.c.version))
-    }
+    """Recompute every chain, and replay every log: the request's row must be what its events say."""
+    rows = connection.execute(select(t.requests).order_by(t.requests.c.request_id).execution_options(yield_per=100))
     problems: list[str] = []
-    seen: dict[str, tuple[int, str]] = {}
+    known: set[str] = set()
     count = 0
-    broken: set[str] = set()
-    for row in connection.execute(
-        select(t.events).order_by(t.events.c.request_id, t.events.c.version).execution_options(yield_per=1000)
-    ):
-        count += 1
-        version, head = seen.get(row.request_id, (0, GENESIS))
+    for row in rows:
+        known.add(row.request_id)
+        log = connection.execute(
+            select(t.events).where(t.events.c.request_id == row.request_id).order_by(t.events.c.version)
+        ).all()
+        count += len(log)
+        problem = _broken_chain(row.request_id, log)
+        if problem is None and (len(log), log[-1].hash if log else GENESIS) != (row.version, row.head):
+            problem = "the log does not end where the request says; events are missing or added"
+        if problem is None and not _told_by(row, log):
+            problem = "the request is not what its events say"
+        if problem is not None:
+            problems.append(f"{row.request_id}: {problem}")
+    for request_id in connection.execute(select(t.events.c.request_id).distinct()).scalars():
+        if request_id not in known:
+            log = connection.execute(
+                select(t.events).where(t.events.c.request_id == request_id).order_by(t.events.c.version)
+            ).all()
+            count += len(log)
+            problems.append(f"{request_id}: {_broken_chain(request_id, log) or 'events without a request'}")
+    return count, problems
+
+
+def _broken_chain(request_id: str, log: Sequence[Any]) -> str | None:
+    head = GENESIS
+    for version, row in enumerate(log, 1):
         # Whoever changed a row may have changed the type of its value with it.
         data = row.data if isinstance(row.data, bytes) else str(row.data).encode()
-        expected = chain(head, row.request_id, row.version, data)
-        if row.request_id not in broken and (row.version != version + 1 or row.hash != expected):
-            broken.add(row.request_id)
-            problems.append(f"{row.request_id}: event {row.version} was changed, or one before it is missing")
-        seen[row.request_id] = (row.version, row.hash)
-    for request_id, row in heads.items():
-        if request_id not in broken and seen.get(request_id, (0, GENESIS)) != (row.version, row.head):
-            problems.append(f"{request_id}: the log does not end where the request says; events are missing or added")
-    problems += [f"{request_id}: events without a request" for request_id in seen.keys() - heads.keys()]
-    return count, problems
+        head = chain(head, request_id, row.version, data)
+        if row.version != version or row.hash != head or not _same_columns(row, data):
+            return f"event {row.version} was changed, or one before it is missing"
+    return None
+
+
+def _same_columns(row: Any, data: bytes) -> bool:
+    try:
+        event = _EVENT.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return (type(event).__name__, event.at_ms) == (row.type, row.at_ms)
+
+
+def _told_by(row: Any, log: Sequence[Any]) -> bool:
+    """True when the row of a request is what its (whole) log replays to."""
+    try:
+        request = replay(_EVENT.decode(event.data) for event in log)
+        stored = _REQUEST.decode(row.snapshot)
+    except (msgspec.DecodeError, UnicodeDecodeError, HubError, AssertionError):
+        return False
+    columns = (row.state, row.final, row.room_id, row.requester, row.created_ms, row.updated_ms)
+    told = (request.state, request.final, request.room_id, request.requester.person_id)
+    return stored == request and columns == (*told, request.created_ms, request.updated_ms)

@@ -54,7 +54,7 @@ def decode(text: str) -> ChatIn | ActionIn:
         raise InvalidInputError(
             f"malformed message: {error}", remedy="msg_type은 CHAT 또는 ACTION이어야 하고, 필드 형식이 맞아야 합니다."
         ) from None
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise InvalidInputError("the message is not JSON", remedy="JSON 객체 하나를 보내 주세요.") from None
     if isinstance(message, ActionIn):
         if len(message.widget.reason) > MAX_REASON:
@@ -74,5 +74,5 @@ def message_id_of(text: str) -> str:
     try:
         found = msgspec.json.decode(text[:MAX_FRAME], type=dict[str, msgspec.Raw]).get("message_id")
         return msgspec.json.decode(found, type=str)[:64] if found is not None else ""
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return ""

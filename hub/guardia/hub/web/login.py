@@ -125,7 +125,7 @@ async def api_log_in(request: Request) -> Response:
         raise InvalidInputError("Content-Type is not application/json")
     try:
         given = msgspec.json.decode(await read_body(request, MAX_FORM), type=_Credentials)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInputError(f"malformed: {error}", remedy="person_id와 password를 JSON으로 보내 주세요.") from None
     accounts = parts(request).accounts
     try:

@@ -89,7 +89,7 @@ def upgrade() -> None:
         sa.Column("request_id", sa.String(length=64), nullable=False),
         sa.Column("origin", sa.String(length=300), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("final", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("final", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("room_id", sa.String(length=128), nullable=False),
         sa.Column("requester", sa.String(length=128), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),

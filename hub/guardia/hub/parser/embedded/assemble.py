@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Last stage: deeds and targets become requests."""
 
 from __future__ import annotations
@@ -83,8 +84,7 @@ class Order:
 
 def deployable(files: tuple[str, ...]) -> tuple[str, ...]:
     """Attachments that are there to be deployed: not pictures and documents beside a build."""
-    kept = tuple(name for name in files if not name.lower().endswith(_PICTURES))
-    return kept
+    return tuple(name for name in files if not name.lower().endswith(_PICTURES))
 
 
 def _files_of(frames: list[Frame], index: int) -> tuple[str, ...]:
@@ -138,17 +138,17 @@ def _implied(codes: tuple[str, ...], artifacts: tuple[str, ...]) -> str:
     return layers.pop() if len(layers) == 1 else ""
 
 
-def _split(codes: tuple[str, ...], artifacts: tuple[str, ...], frame: Frame) -> list[tuple[str, ...]]:
+def _split(codes: tuple[str, ...], frame: Frame) -> list[tuple[str, ...]]:
     """Actions that imply different layers where none is named are requests of their own."""
     if frame.layer is not None or frame.servers:
         return [codes]
     layers = {_IMPLIED[code] for code in codes if code in _IMPLIED}
     if len(layers) < 2:
         return [codes]
-    parts: list[tuple[str, ...]] = []
-    for layer in dict.fromkeys(_IMPLIED.get(code, "") for code in codes):
-        parts.append(tuple(code for code in codes if _IMPLIED.get(code, "") == layer))
-    return parts
+    return [
+        tuple(code for code in codes if _IMPLIED.get(code, "") == layer)
+        for layer in dict.fromkeys(_IMPLIED.get(code, "") for code in codes)
+    ]
 
 
 def assemble(orders: list[Order], files: tuple[str, ...], gazetteer: Gazetteer) -> list[Intent]:
@@ -162,16 +162,16 @@ def assemble(orders: list[Order], files: tuple[str, ...], gazetteer: Gazetteer) 
         for index, frame in enumerate(frames):
             named = _files_of(frames, index) if share else order.artifacts
             artifacts = (named or deployable(files)) if "DEPLOY_ARTIFACT" in codes else ()
-            for part in _split(codes, artifacts, frame):
+            for part in _split(codes, frame):
                 implied = _implied(part, artifacts)
-                bare = resolve(Frame(**{**_only_place(frame)}), gazetteer, implied)
+                bare = resolve(Frame(**_only_place(frame)), gazetteer, implied)
                 key = (bare.institution, bare.system, bare.environment, bare.layer)
                 target = resolve(frame, gazetteer, implied, mentioned.get(key, ()))
                 if frame.nodes:
                     mentioned[key] = tuple(dict.fromkeys((*mentioned.get(key, ()), *frame.nodes)))
                 own = [deed for deed in order.deeds if deed.code in part]
                 rows.append((target, part, order.values, own, artifacts if "DEPLOY_ARTIFACT" in part else (), implied))
-    return [_request(*row) for row in _merged(rows)]
+    return [_request(*row[:5]) for row in _merged(rows)]
 
 
 def _only_place(frame: Frame) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def _values(a: Values, b: Values) -> Values:
 
 
 def _request(
-    target: Target, codes: tuple[str, ...], values: Values, deeds: list[Deed], artifacts: tuple[str, ...], implied: str
+    target: Target, codes: tuple[str, ...], values: Values, deeds: list[Deed], artifacts: tuple[str, ...]
 ) -> Intent:
     changing = any(CATALOGUE[code].changes for code in codes)
     parameters, missing = _parameters(codes, values, deeds)

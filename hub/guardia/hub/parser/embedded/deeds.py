@@ -80,6 +80,9 @@ _WEAK = frozenset(
         "릴리스",
     )
 )
+_TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
+_BACK = frozenset(fold(w) for w in ("복구", "복귀", "회귀"))
+_COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE})
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT, K.EVERY_LAYER, K.ENV})
 
@@ -87,7 +90,7 @@ _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT, K.EVERY_LAYER,
 class _Reader:
     """Walks the items of one Korean (or mixed) sentence."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self, normal: Normal, sentence: Sentence, items: list[Item], files: bool, pending: list[Deed], scoped: bool
     ) -> None:
         self.normal = normal
@@ -195,12 +198,27 @@ class _Reader:
             self._linked(index)
         elif kind is K.CANCEL:
             self.said.cancel = True
+            self.close(Mood.NEGATION, index)  # 재기동은 취소하고 …
         elif kind is K.HELP:
             self.said.help = True
         elif kind is K.FORBIDDEN:
             self.said.forbidden = True
         elif kind is K.PRED:
             self._pred(index, item)
+        elif kind is K.PARTICLE and item.value in _COPULAS and self.open:
+            self.drop_changes(Mood.STATEMENT, index)
+            self.spare.extend(self.open)
+            self.open = []
+        elif (
+            kind is K.NAME
+            and self.open
+            and self.open[-1].changes
+            and self.open[-1].at == index - 1
+            and not self.comma(index)
+        ):
+            after = self.items[index + 1] if index + 1 < len(self.items) else None
+            if after is not None and after.kind is K.PRED and after.value.role == "ask":
+                self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
 
     def _acted(self, index: int) -> bool:
         item = self.previous(index, frozenset({K.PARTICLE, K.FILLER}))
@@ -209,9 +227,18 @@ class _Reader:
     def _noun(self, index: int, item: Item) -> None:
         code = {K.PORT: "CHECK_PORT", K.SESSION: "FETCH_DB_SESSIONS"}.get(item.kind, item.value)
         joined = self.comma(index) or (index > 0 and self.items[index - 1].kind is K.AND)
+        if code == "SHOW_VERSION" and self._named_version(index):
+            return
+        if not joined and self.open and not self.open[-1].changes and self.open[-1].code:
+            last = self.open[-1].code
+            if code == "CHECK_SERVICE" or (code == "FETCH_DB_SESSIONS" and last == "FETCH_DB_LOCKS"):
+                return  # 메모리 상태, 락 걸린 세션
         surface = self.normal.plain[item.start : item.end]
         if item.kind is K.ACT:
             topics = {deed.code for deed in self.open if not deed.changes}
+            if surface in _BACK and not self.has((K.PREVIOUS, K.VERSION), index):
+                self._foreign(index)  # 데이터 복구: back to what, nobody says
+                return
             if self.open and not joined and surface in _WEAK and not topics & {"TAIL_LOG"}:
                 for deed in self.open:
                     deed.light = deed.light or "work"
@@ -259,6 +286,10 @@ class _Reader:
             if not joined:
                 return
         self.open.append(deed)
+
+    def _named_version(self, index: int) -> bool:
+        """3.1.0 버전, 이전 버전: the word belongs to the version before it."""
+        return index > 0 and self.items[index - 1].kind in (K.VERSION, K.PREVIOUS, K.ATTACHED)
 
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])
@@ -346,6 +377,7 @@ class _Reader:
             self.open.append(Deed(item.value, index, index, light="ask"))
             return
         self.down = True
+        self.placeholder(Mood.STATEMENT, index, "")
         self.spare.extend(self.open)
         if not self.sentence.question:
             self.open = []
@@ -362,6 +394,8 @@ class _Reader:
             and self.comma(index)
         ):
             return
+        if self.normal.plain[item.start : item.end].startswith("때문"):
+            self.spare.extend(deed for deed in self.open if not deed.changes)
         self.close(item.value, index)
 
     def _show_ahead(self, index: int) -> bool:
@@ -377,7 +411,7 @@ class _Reader:
         ):
             self.close(Mood.STATEMENT, index)
             return
-        self.close(Mood.AND, index)
+        self.close(Mood.AND, index, "after")
         self.cut = index
 
     # --- predicates -------------------------------------------------------------------------------------------------
@@ -397,6 +431,9 @@ class _Reader:
             self._show(index, role, mood)
         elif role in ("stop", "start", "raise", "rollback", "push", "erase", "kill"):
             self._own(index, role, mood)
+        elif role == "use" and self.sentence.question and mood in (Mood.REPORT, Mood.FACT, Mood.STATEMENT):
+            self.drop_changes(Mood.FACT, index)
+            self.close(Mood.COMMAND, index)
         else:
             self.drop_changes(Mood.STATEMENT, index)
             self.close(Mood.STATEMENT, index)
@@ -446,17 +483,12 @@ class _Reader:
             return
         if role == "become" and mood in (Mood.COMMAND, Mood.AND, Mood.CAN):
             mood = Mood.STATEMENT
-        if any(deed.light == "show" for deed in self.open):
+        if any(deed.light == "show" for deed in self.open) and all(deed.changes for deed in self.open):
             # 재기동 확인해줘 looks after a restart; 재기동, 로그 확인해줘 wants both.
-            if not any(not deed.changes for deed in self.open):
-                self.drop_changes(Mood.STATEMENT, index)
-                self.placeholder(mood, index, role)
-                return
-        if role == "do":
-            foreign = [d for d in self.open if not d.changes and not d.light and d.code != "THREAD_DUMP"]
-            if foreign and mood in ASKING and not any(d.changes for d in self.open):
-                pass
-        if role == "become" and mood in (Mood.FACT,) and not any(d.changes for d in self.open):
+            self.drop_changes(Mood.STATEMENT, index)
+            self.placeholder(mood, index, role)
+            return
+        if role == "become" and mood is Mood.FACT and not any(d.changes for d in self.open):
             mood = Mood.COMMAND if self.sentence.question or self._show_ahead(index) else Mood.STATEMENT
         self.close(mood, index, role)
 
@@ -520,9 +552,10 @@ class _Reader:
 
     def _own(self, index: int, role: str, mood: Mood) -> None:
         topics = {deed.code for deed in self.open if not deed.changes}
-        vetoed = self.foreign_object(index) and not (
-            role == "push" or (role in ("raise",) and self.has((K.FILE,), index))
-        )
+        if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
+            self.placeholder(mood, index, role)
+            return
+        vetoed = self.foreign_object(index) and not (role == "push" or (role == "raise" and self.has((K.FILE,), index)))
         code = ""
         session = ""
         if role == "erase":
@@ -547,7 +580,7 @@ class _Reader:
                 code = "STOP_SERVICE" if role == "stop" else "START_SERVICE"
             if role == "start" and topics and mood in ASKING and topics & {"TAIL_LOG"}:
                 code = ""
-        if role == "rollback" and any(d.code in ("ROLLBACK_RELEASE",) for d in self.open):
+        if role == "rollback" and any(d.code == "ROLLBACK_RELEASE" for d in self.open):
             self.open = []
         if not code or (any(d.changes for d in self.open)):
             self.close(Mood.STATEMENT, index)
@@ -558,12 +591,28 @@ class _Reader:
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
 
+    def _passes_on(self, index: int, role: str) -> bool:
+        """스레드 덤프 떠서 올려주세요: what was read is handed over, nothing is started."""
+        if not self.said.deeds or self.cut < 0:
+            return False
+        last = self.said.deeds[-1]
+        if not last.code or last.changes or last.mood is not Mood.AND:
+            return False
+        since = self.items[self.cut + 1 : index]
+        if any(item.kind in _TARGETS or item.kind in (K.FILE, K.VERSION) for item in since) or self.down:
+            return False
+        through = self.normal.plain[self.items[self.cut].start : self.items[self.cut].end].endswith("서")
+        return through or role in ("raise", "push")
+
     def _payload(self, index: int) -> bool:
         """Something to deploy stands before the verb: a file, a version, an attachment."""
+        if not self.scoped:
+            return False
         if self.has((K.FILE, K.VERSION), index):
             return True
         if self.has((K.ATTACHED,), index):
-            return not self.foreign_object(index) or self.files
+            at = max(k for k in range(self.cut + 1, index) if self.items[k].kind is K.ATTACHED)
+            return not self.foreign_object(index) and not self.foreign_object(at)
         return self.files and not self.down and not self.foreign_object(index) and not self._was_stopped()
 
     def _was_stopped(self) -> bool:
@@ -587,15 +636,16 @@ class _Reader:
             reads = [deed for deed in self.open if not deed.changes and deed.code]
             changes = [deed for deed in self.open if deed.changes]
             terse = self.sentence.voice is not Voice.LISTED and not self.condition
-            last = len(self.items) - 1
             for deed in changes:
-                plain = not deed.light == "show" and not self.sentence.question and not self.past and not self.self_said
+                plain = deed.light != "show" and not self.sentence.question and not self.past and not self.self_said
                 ordered = self.sentence.voice is Voice.ORDERED
                 deed.mood = (
                     Mood.TERSE if terse and plain and not self.statement and (ordered or self.scoped) else Mood.REPORT
                 )
                 if self.condition:
                     deed.mood = Mood.CONDITION
+                elif self.negative:
+                    deed.mood = Mood.NEGATION
                 self.said.deeds.append(deed)
             asked = self.sentence.question or any(deed.light in ("show", "ask", "search") for deed in reads)
             for deed in reads:
@@ -609,8 +659,6 @@ class _Reader:
                 else:
                     deed.mood = Mood.STATEMENT
                 self.said.deeds.append(deed)
-            if reads and last >= 0 and len(self.open) == 1:
-                pass
             self.open = []
         self.said.pending = list(self.spare)
 
@@ -618,13 +666,28 @@ class _Reader:
         """What is linked on takes the mood of what follows it."""
         mood = Mood.STATEMENT
         role = ""
+        following = len(self.items)
         for deed in reversed(self.said.deeds):
+            if deed.mood is Mood.AND and deed.role == "after" and not self._straight(deed.anchor + 1, following):
+                deed.mood = Mood.REPORT  # 재기동 후 장애가 나서 …
             if deed.mood is Mood.AND:
-                deed.mood, deed.role = mood, role
+                # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
+                looks = mood is Mood.CONDITION and deed.code and not deed.changes
+                deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
                 deed.mood = Mood.REPORT
             else:
                 mood, role = deed.mood, deed.role
+            following = deed.at
+
+    def _straight(self, start: int, stop: int) -> bool:
+        """True when nothing is told of between two deeds."""
+        for item in self.items[start:stop]:
+            if item.kind in (K.STATE, K.OUTCOME, K.PRED, K.UNKNOWN, K.COND):
+                return False
+            if item.kind is K.FILLER and self.normal.plain[item.start : item.end].startswith(_TROUBLE):
+                return False
+        return True
 
 
 def deeds(

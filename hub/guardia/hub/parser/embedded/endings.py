@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Korean verbs and their endings: where one begins in the text, what it does, and in what mood it is said.
 
 The ending decides whether a sentence commands, so it is read whole: stem, auxiliaries (주다, 보다…), honorific, ending.
@@ -104,8 +105,13 @@ _VERBS = (
     ("밀", "밀어", "push"), ("깔", "깔아", "push"), ("넣", "넣어", "push"), ("얹", "얹어", "push"),
     ("지우", "지워", "erase"), ("비우", "비워", "erase"), ("치우", "치워", "erase"), ("날리", "날려", "erase"), ("없애", "없애", "erase"),
     ("죽이", "죽여", "kill"), ("끊", "끊어", "kill"),
+    ("두", "둬", "other"),
+    ("놔두", "놔둬", "other"),
+    ("냅두", "냅둬", "other"),
+    ("남기", "남겨", "other"),
+    ("놓아두", "놓아둬", "other"),
     ("갈아엎", "갈아엎어", "other"), ("열", "열어", "open"), ("막", "막아", "other"), ("풀", "풀어", "other"), ("늘리", "늘려", "other"),
-    ("줄이", "줄여", "other"), ("바꾸", "바꿔", "other"), ("고치", "고쳐", "other"), ("만들", "만들어", "other"), ("쓰", "써", "other"),
+    ("줄이", "줄여", "other"), ("바꾸", "바꿔", "other"), ("고치", "고쳐", "other"), ("만들", "만들어", "other"), ("쓰", "써", "use"),
     ("옮기", "옮겨", "other"), ("나가", "나가", "other"), ("붙이", "붙여", "other"), ("잡", "잡아", "other"), ("달", "달아", "other"),
 )  # fmt: skip
 _AUX = (
@@ -134,6 +140,8 @@ for _slip, _form in (
     ("죠", "inf"),
     ("즈", "base"),
     ("줴", "inf"),
+    ("줭", "inf"),
+    ("죵", "inf"),
     ("쥬시", "base"),
     ("쥬실", "fut"),
     ("줬", "past"),
@@ -161,7 +169,8 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"서[가-힣]?", _M.AND),
         (r"(?:요)?_?(?:라고|라는|라며|라네|라니|라던|래|랍)[가-힣]*", _M.QUOTATION),
         (r"라" + _EOW, _M.COMMAND),
-        (r"(?:요|여|용|염|욤|유|영|봐|잉)?" + _EOW, _M.COMMAND),
+        (r"봐?" + _EOW, _M.COMMAND),
+        (r"(?:요|여|용|염|욤|유|영|잉)" + _EOW, _M.STATEMENT),
     ),
     "inf give": _compile(
         (r"도_(?:되|돼|될|됩|됨|괜찮|좋|무방|상관)[가-힣 ]*", _M.PERMISSION),
@@ -288,7 +297,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"(?:기|기를|길|시기|시기를|시길)_?(?:바[라람랍래]|부탁|요망|요청|희망)[가-힣]*", _M.COMMAND),
         (r"(?:세요|십시오|새여|십시요|시오|시요|셔요)_?(?:라고|라는|라며|라네|래)[가-힣]*", _M.QUOTATION),
         (
-            r"(?:세요?|새여|십시오|십시요|시요|시오|셔요|세용|세욤|세염|세유|쇼|십쇼|삼|셈|소|시와요|에요|세|새오)"
+            r"(?:세요?|새여|십시오|십시요|시요|시오|셔요|세용|세욤|세염|세욥|세유|쇼|십쇼|삼|셈|소|시와요|에요|세|새오)"
             + _EOW,
             _M.COMMAND,
         ),
@@ -300,12 +309,13 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (_EOW, _M.COMMAND),
     ),
 }
+_POLITE = frozenset(fold("요여용염욤유영잉"))
 _ASKED_FOR = re.compile(fold(r"\s*달라[가-힣]*|\s*달래[가-힣]*"))
 _GIVE = frozenset({"주"})
 _OFFER = frozenset({"드리"})
 
 
-def _ending(plain: str, at: int, form: str, give: bool, offer: bool, honorific: bool) -> tuple[int, Mood] | None:
+def _ending(plain: str, at: int, form: str, give: bool, offer: bool, honorific: bool) -> tuple[int, Mood] | None:  # noqa: PLR0917
     table = _TABLES.get(f"{form} give") if give else None
     for pattern, mood in table or _TABLES[form]:
         found = pattern.match(plain, at)
@@ -325,11 +335,20 @@ def predicates(plain: str, at: int, limit: int) -> Iterator[tuple[int, Pred]]:
     for stem in _STEMS.get(plain[at], ()):
         if not plain.startswith(stem.text, at):
             continue
-        yield from _chain(plain, at + len(stem.text), limit, stem.role, stem.form, False, False, stem.honorific, 0)
+        yield from _chain(plain, at, at + len(stem.text), limit, stem.role, stem.form, False, False, stem.honorific, 0)
 
 
-def _chain(
-    plain: str, at: int, limit: int, role: str, form: str, give: bool, offer: bool, honorific: bool, depth: int
+def _chain(  # noqa: PLR0917
+    plain: str,
+    start: int,
+    at: int,
+    limit: int,
+    role: str,
+    form: str,
+    give: bool,
+    offer: bool,
+    honorific: bool,
+    depth: int,
 ) -> Iterator[tuple[int, Pred]]:
     if form == "inf" and depth < 3:
         after = at
@@ -341,7 +360,7 @@ def _chain(
                 if gap and base in ("내", "버리"):
                     continue
                 yield from _chain(
-                    plain, after + len(aux.text), limit, role, aux.form, give or base in _GIVE,
+                    plain, start, after + len(aux.text), limit, role, aux.form, give or base in _GIVE,
                     offer or base in _OFFER, honorific or aux.honorific, depth + 1,
                 )  # fmt: skip
         quoted = _ASKED_FOR.match(plain, after)
@@ -352,10 +371,38 @@ def _chain(
     if role == "give" and depth == 0:
         give = True
     found = _ending(plain, at, form, give, offer, honorific)
-    if found and found[0] <= limit:
+    if found and found[0] == at and form == "base" and (depth == 0 or honorific):
+        return  # 주시: a stem alone
+    if found and depth and form == "inf" and found[1] is Mood.STATEMENT and not offer and plain[at : at + 1] in _POLITE:
+        found = (found[0], Mood.COMMAND)  # 봐요, 해봐요
+    if found and found[0] <= limit and _plausible(plain, start, role, form, depth, found[1]):
         yield found[0], Pred(role, found[1])
 
 
+_FIRM = frozenset({Mood.COMMAND, Mood.AND, Mood.NEGATION, Mood.CONDITION, Mood.PERMISSION, Mood.CAN, Mood.TOGGLE})
+
+
+def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: Mood) -> bool:  # noqa: PLR0917
+    """A stem of one syllable begins many other words (까지, 여기서, 미래): only endings that are clear count."""
+    if depth or role in ("do", "become"):
+        return True
+    one = form in ("base", "inf", "fut", "adn", "nom", "formal") and start + 1 < len(plain)
+    if role == "give":
+        return mood in (Mood.COMMAND, Mood.NEGATION) and plain[start : start + 1] in _GIVING
+    if one and plain[start] in _SHORT:
+        if form in ("base", "inf"):
+            return mood in _FIRM and not (plain[start] in _LIQUID and mood is not Mood.COMMAND)
+        if form in ("fut", "formal"):
+            return mood in (Mood.CAN, Mood.PERMISSION, Mood.STATEMENT, Mood.FACT)
+        return form == "past"
+    return True
+
+
+_GIVING = frozenset(fold("주줘"))
+_SHORT = frozenset(
+    one.text[0] for forms in _STEMS.values() for one in forms if len(one.text.rstrip("시실신셨셔십심")) == 1
+)
+_LIQUID = frozenset(fold("미거여까푸다"))
 _PHRASES: list[tuple[re.Pattern[str], Pred]] = [
     (re.compile(fold(pattern.replace("_", _S))), Pred(role, mood))
     for pattern, role, mood in (
@@ -389,12 +436,12 @@ _PREDICATE = re.compile(
     fold(
         r"(?:습니다|ㅂ니다|니다|니까|네요|내요|어요|아요|해요|에요|예요|이에요|여요|려요|대요|데요|돼요|군요|구요|고요|지요|죠|거든요?|나요|까요|는데|인데|던데|은데|한데|는지|은지|"
         r"아서|어서|해서|여서|려서|라서|져서|으니|더니|으며|으면서|지만|다고|라고|다는|라는|다가|려고|도록|자마자|었음|았음|했음|됐음|됨|없음|있음|아님|같음|"
-        r"했|됐|었|았|겠|듯|래요|래|네|냐|임|음|함|짐|림|요|셔서|시고|하고|되고|지고|이고|하는|되는|있는|없는|하던|했던|됐던|였던|되던|간다|온다|난다|한다|된다|인다|진다|었다|았다|했다|됐다|겼다|졌다)$"
+        r"듯|래요|셔서|시고|하고|되고|지고|이고|하는|되는|있는|없는|하던|했던|됐던|였던|되던|간다|온다|난다|한다|된다|인다|진다|었다|았다|했다|됐다|겼다|졌다)$"
     )
 )
 _ADVERBIAL = re.compile(
     fold(
-        r"(?:으로|에서|에게|한테|때문에|때문|처럼|까지|부터|보다|마다|마저|조차|이나|이라|이며|하게|히|스럽게|없이|대로|동안|중에|중인|으로는|에는|에도|하여|관련|관련해|관해|대해|따라|위해|통해|대비|시|님|님이|님께|씨|들|들이|들은)$"
+        r"(?:으로|에서|에게|한테|때문에|때문|처럼|까지|부터|보다|마다|마저|조차|이나|이라|이며|하게|히|스럽게|없이|대로|동안|중에|중인|으로는|에는|에도|하여|관련|관련해|관해|대해|따라|위해|통해|대비|님|님이|님께|씨|들이|들은)$"
     )
 )
 _CONDITIONAL = re.compile(

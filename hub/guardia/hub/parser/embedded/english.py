@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """The mood of English sentences. English puts the verb first and says in what stands before it how it is meant."""
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _CAN_YOU = re.compile(
 _QUESTION = re.compile(
     r"^\W*(?:so |and |but |hey |hi |ok |well )*(?:did|has|have|had|was|were|is|are|does|do(?!\s+a\b)|when|who|why|how|what|which|where|should|shall|may|must|might|am|can i|can we|could i|could we|can they)\b"
 )
+_ASKS = re.compile(r"\W*(?:so |and |but )?(?:when|who|why|how|what|which|where)\b")
 _NOUN = re.compile(
     r"\b(?:the|a|an|this|that|last|previous|any|of|after|before|during|since|our|your|his|their|every|each|another|scheduled|planned|failed|recent)\s+$"
 )
@@ -37,19 +39,27 @@ _PAST = re.compile(r"(?:ed|led|ged)$")
 _READ_PAST = re.compile(
     r"\b(?:did you|have you|has (?:he|she|anyone|someone)|i (?:have )?(?:checked|looked|saw)|we (?:have )?(?:checked|looked)|checked|was checked|looked (?:at|into))\b"
 )
+_UP = re.compile(
+    r"^\W*(?:hey |hi |so )?(?:is|are)\b.*\b(?:up|alive|running|down|ok|okay|healthy|online|available|working|fine)\b"
+)
 _PRESENT = re.compile(r"\b(?:is|are|does|do|any|how much|how many|what|what's|how's|how is|when|which|can|could)\b")
 _GO = {K.FILLER, K.NAME, K.LAYER, K.ENV, K.NODE, K.GENERIC, K.PARTICLE, K.TIME, K.POINT, K.SERVER, K.AND, K.ALL_NODES, K.PERSON, K.LINK, K.ALSO, K.ACT, K.TOPIC,
        K.LIGHT, K.REST, K.EVERY_LAYER, K.STATE, K.ATTACHED, K.FILE, K.VERSION, K.SERVICE, K.REQUEST, K.ATTR, K.PREVIOUS, K.LINES, K.SINCE, K.SELF, K.ASK, K.QUOTE}  # fmt: skip
 
 
+_PLACES = frozenset({
+    K.NAME, K.QUOTE, K.UNKNOWN, K.FILE, K.NODE, K.LAYER, K.ENV, K.EVERY_LAYER, K.ALL_NODES, K.SERVER, K.PARTICLE, K.GENERIC, K.AND,
+})  # fmt: skip
+
+
 def is_english(items: list[Item], plain: str) -> bool:
     """True when nothing but names is written in Hangul, and there is something in Latin letters to read."""
     for item in items:
-        if item.kind in (K.NAME, K.QUOTE, K.UNKNOWN, K.FILE):
+        if item.kind in _PLACES:
             continue
         if any("가" <= char <= "힣" for char in plain[item.start : item.end]):
             return False
-    return any(item.kind in (K.ACT, K.TOPIC, K.STATE, K.LIGHT) for item in items)
+    return any("a" <= char <= "z" for char in plain[items[0].start : items[-1].end]) if items else False
 
 
 def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: bool, scoped: bool) -> Said:
@@ -58,7 +68,8 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
     plain = normal.plain
     start = sentence.start
     whole = plain[start : sentence.end]
-    condition = bool(_CONDITION.search(whole))
+    asked_when = sentence.question and re.match(r"^\W*when\b|.*\bwhen\W*$", whole, re.DOTALL)
+    condition = bool(_CONDITION.search(whole.replace("when", "", 1) if asked_when else whole))
     past_read = bool(_READ_PAST.search(whole))
     scoped = scoped or any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT) for item in items)
     said.cancel = any(item.kind is K.CANCEL for item in items)
@@ -78,10 +89,9 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
                 said.forbidden = True
                 continue
             killing = True
-        if code == "CLEAN_LOGS":
-            if "TAIL_LOG" not in topics:
-                said.forbidden = True
-                continue
+        if code == "CLEAN_LOGS" and "TAIL_LOG" not in topics:
+            said.forbidden = True
+            continue
         if (
             code == "DEPLOY_ARTIFACT"
             and plain[item.start : item.end] in ("push", "install", "release", "upload")
@@ -98,6 +108,8 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
     cleaning = any(deed.code == "CLEAN_LOGS" for deed in said.deeds)
     for index, item in enumerate(items):
         code = _read_code(item)
+        if item.kind is K.STATE and any(other.kind is K.TOPIC for other in items):
+            continue
         if not code or (killing and code == "FETCH_DB_SESSIONS") or (cleaning and code == "TAIL_LOG"):
             continue
         if code == "TAIL_LOG" and searching:
@@ -110,8 +122,10 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
         if any(other.code == code for other in said.deeds):
             continue
         said.deeds.append(deed)
+    if sentence.question and not said.deeds and scoped and not condition and _UP.search(whole):
+        said.deeds.append(Deed("CHECK_SERVICE", len(items) - 1, len(items) - 1, Mood.COMMAND))
     said.deeds.sort(key=lambda deed: deed.at)
-    if not said.deeds and any(item.kind in (K.ALSO,) for item in items):
+    if not said.deeds and any(item.kind is K.ALSO for item in items):
         said.asks_bare = True
     return said
 
@@ -124,7 +138,7 @@ def _read_code(item: Item) -> str:
     return ""
 
 
-def _change_mood(
+def _change_mood(  # noqa: PLR0917
     plain: str, clause: int, item: Item, items: list[Item], index: int, sentence: Sentence, start: int
 ) -> Mood:
     prefix = plain[clause : item.start]
@@ -132,6 +146,8 @@ def _change_mood(
     word = plain[item.start : item.end]
     if _NEGATION.search(prefix):
         return Mood.NEGATION
+    if _ASKS.match(before):
+        return Mood.FACT
     if index + 1 < len(items) and items[index + 1].kind is K.OUTCOME:
         return Mood.STATEMENT
     gerund = word.endswith("ing")
@@ -139,15 +155,10 @@ def _change_mood(
         return Mood.REPORT
     if gerund:
         return Mood.COMMAND if re.search(r"\bmind\s+$", prefix) else Mood.PLAN
-    if (
-        word.endswith("s")
-        and word not in ("process",)
-        and word[:-1] + "s" in ("restarts", "stops", "starts", "deploys", "rollbacks")
-    ):
+    if word.endswith("s") and word[:-1] + "s" in ("restarts", "stops", "starts", "deploys", "rollbacks"):
         return Mood.STATEMENT
-    if _NOUN.search(prefix):
-        if not _PERFORM.search(prefix):
-            return Mood.STATEMENT
+    if _NOUN.search(prefix) and not _PERFORM.search(prefix):
+        return Mood.STATEMENT
     asked = (
         bool(_CAN_YOU.search(prefix))
         or bool(_WANTS_YOU.search(prefix))
@@ -187,7 +198,7 @@ def _change_mood(
     return Mood.COMMAND
 
 
-def _read_mood(
+def _read_mood(  # noqa: PLR0917
     plain: str, clause: int, item: Item, items: list[Item], index: int, sentence: Sentence, past: bool, scoped: bool
 ) -> Mood:
     prefix = plain[clause : item.start]

@@ -22,6 +22,23 @@ _PAIRS = (
     ("경재", "경제"), ("배수", "베수"), ("새무", "세무"), ("재목", "제목"), ("재출", "제출"), ("새로", "세로"),
     ("내부", "네부"), ("모래", "모레"), ("재안", "제안"), ("재품", "제품"), ("재작", "제작"), ("해산", "헤산"),
 )  # fmt: skip
+_NEIGHBOURS = ({"ㅓ", "ㅕ"}, {"ㅏ", "ㅑ"}, {"ㅗ", "ㅛ"}, {"ㅜ", "ㅠ"}, {"ㅔ", "ㅖ"})
+# Words that so many systems' names end with that a wrong letter in one makes no other name.
+_COMMON = (
+    "시스템",
+    "포털",
+    "센터",
+    "홈페이지",
+    "플랫폼",
+    "서비스",
+    "누리집",
+    "네트워크",
+    "게이트웨이",
+    "데이터",
+    "클라우드",
+    "정보망",
+    "포탈",
+)
 _WORDS_OF_PAIRS = frozenset(word for pair in _PAIRS for word in pair)
 
 
@@ -68,19 +85,24 @@ def _same_words(written: str, surface: str) -> bool:
 
 
 def _one_slip(written: str, surface: str) -> bool:
-    """One key wrong, late in a long Korean name: one jamo from the third syllable on, two neighbours swapped, or one
-    syllable twice. Earlier syllables tell names apart (청주, 충주), so they must be right."""
+    """One slip of the hand in a long Korean name: a vowel with its neighbour, one letter in a word that many names end
+    with, two syllables swapped, one syllable twice. Any other letter may tell two names apart (중계, 중개)."""
     mine, theirs = jamo(written), jamo(surface)
     if len(mine) == len(theirs) + 1:
         return any(mine[at] == mine[at + 1] and mine[:at] + mine[at + 1 :] == theirs for at in range(1, len(mine) - 1))
     if len(mine) != len(theirs):
         return False
     wrong = [at for at, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b]
-    if len(wrong) == 1 and wrong[0] >= 2:
+    if len(wrong) == 1 and wrong[0] >= 1:
         at = wrong[0]
         if not (is_syllable(written[at]) and is_syllable(surface[at])):
             return False
-        return sum(a != b for a, b in zip(mine[at], theirs[at], strict=True)) == 1
+        if sum(a != b for a, b in zip(mine[at], theirs[at], strict=True)) != 1:
+            return False
+        vowels = {mine[at][1], theirs[at][1]}
+        return vowels in _NEIGHBOURS or any(
+            surface.endswith(fold(word)) and at >= len(surface) - len(word) for word in _COMMON
+        )
     return (
         len(wrong) == 2
         and wrong[1] == wrong[0] + 1
@@ -156,7 +178,7 @@ class Gazetteer:
         lengths: dict[str, set[int]] = defaultdict(set)
         for key in self._names:
             lengths[key[:2]].add(len(key))
-            self._similar[key[:2]].append(key)
+            self._similar[key[:1]].append(key)
         self._lengths = {head: sorted(sizes, reverse=True) for head, sizes in lengths.items()}
 
     def _add(self, name: Name) -> None:
@@ -196,12 +218,10 @@ class Gazetteer:
             return None
         test = _one_slip_ascii if ascii_only else _one_slip
         found: list[Name] = []
-        heads = {folded[:2], folded[0] + folded[2:3]}
-        for head in heads:
-            for key in self._similar.get(head, ()):
-                least = MIN_SLIP_ASCII if key.isascii() else MIN_SLIP - (len(folded) > len(key))
-                if abs(len(key) - len(folded)) <= 1 and len(key) >= least and test(folded, key):
-                    found.extend(self._names[key])
+        for key in self._similar.get(folded[0], ()):
+            least = MIN_SLIP_ASCII if key.isascii() else MIN_SLIP - (len(folded) > len(key))
+            if abs(len(key) - len(folded)) <= 1 and len(key) >= least and test(folded, key):
+                found.extend(self._names[key])
         if not found or self._differ(found):
             return None
         return Match(tuple(found), "slip")

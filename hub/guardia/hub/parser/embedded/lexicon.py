@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """The words of this trade, Korean and English, by what they stand for. No name of an institution or a system."""
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ _put(
 _put(
     K.ACT,
     "ROLLBACK_RELEASE",
-    """롤백 rollback rollbacks 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
+    """롤백 rollback rollbacks 복구 복귀 회귀 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
     reverting reverted""",
 )
 _put(K.ACT, "KILL_DB_SESSION", "kill 킬 강제종료 killing killed terminate 강종 disconnect")
@@ -60,7 +61,7 @@ _put(
     K.TOPIC,
     "CHECK_DISK_SPACE",
     """디스크 디스크용량 disk disks disk_space diskspace 저장공간 디스크공간 스토리지 파일시스템 filesystem
-    file_system 하드용량 하드 용량 df 디슼 디스크사용률 storage""",
+    file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage""",
 )
 _put(K.TOPIC, "CHECK_MEMORY", "메모리 memory mem 램 ram 힙 힙메모리 heap heap_memory 스왑 swap 메모리사용률 멤")
 _put(K.TOPIC, "CHECK_CPU", "cpu 씨피유 시피유 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하")
@@ -235,10 +236,10 @@ _put(
     K.ATTR,
     None,
     """사용량 사용률 점유율 용량 여유 여유공간 공간 잔여 잔량 잔여량 남은 남은용량 현황 목록 리스트 정보 수치 추이 내역 상황 만료일 만료 만료일자 만료기간 유효기간 유효기한 기간 부하 사용 개수 갯수 건수
-    크기 사이즈 퍼센트 비율 값 결과 내용 파일 이상 여부 이상여부 이상유무 유무 문제 에러 오류 사용현황 부하량 usage space expiry expiration date utilization list info state load size count expiry_date expiration_date 수 몇
+    크기 사이즈 퍼센트 비율 값 결과 내용 파일 이상 여부 이상여부 이상유무 유무 문제 에러 오류 사용현황 부하량 usage space expiry expiration date utilization info state load size count expiry_date expiration_date 수 몇
     사용중인 대기 잔여용량 만료시점 만료날짜 상세 디테일 detail details 이슈 트래픽 걸린 걸려있는 물린 잡힌 떠있는 돌고있는 올라간 올라가있는 배포된 설치된 현재 최신 최신것 열린 열려있는 남아있는 붙어있는 붙은 연결된
-    active 활성 활성화된 지연 current free available 걸린것 걸린거 걸린게 leak 누수 부족 percent level 상태값 걸림 이름 누가 어떤 무슨 which what 사용율 점유률 사용률좀 총 total 부분 마지막 최근 last recent latest 끝 끝부분
-    뒷부분 tail lines line 스택 trace entries messages stack 찍힌 남은거 남은게 remaining left held open expire expires expired connected holding 물려있는 걸려있는거 대기중인 이상한 이상한거 특이사항 실시간 top 상위""",
+    active 활성 활성화된 지연 current free available 걸린것 걸린거 걸린게 leak 누수 부족 percent level 상태값 걸림 이름 누가 어떤 무슨 which what 사용율 점유률 총 total 부분 마지막 최근 last recent latest 끝 끝부분
+    뒷부분 스택 trace entries messages stack 찍힌 남은거 남은게 remaining left held open expire expires expired connected holding 물려있는 걸려있는거 대기중인 이상한 이상한거 특이사항 실시간 top 상위""",
 )
 _put(
     K.ASK,
@@ -263,7 +264,7 @@ _put(
     K.LIGHT,
     "show",
     """확인 점검 체크 조회 파악 출력 추출 캡처 캡쳐 수집 모니터링 확인점검 확인좀 check checking show see look view display get fetch give tell inspect verify monitor list dump print checks 살펴보기 보기 pull grab
-    공유 덤프 dumps 알림 tail review examine 조사 report 첵 체킹 봐주기 checkout look_at take_a_look look_into 재확인 재점검 retrieve 질의 query let_me_know find_out 상태확인좀 체크좀""",
+    공유 덤프 dumps 알림 tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 retrieve 질의 query let_me_know find_out""",
 )
 _put(K.LIGHT, "search", "검색 grep 서치 search find look_for 필터 필터링 searching 탐색 lookup")
 _put(
@@ -291,7 +292,7 @@ _put(
 _put(
     K.OUTCOME,
     Mood.STATEMENT,
-    "이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯 시",
+    "이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯",
 )
 _put(
     K.CANCEL,
@@ -324,8 +325,8 @@ _put(
 _put(
     K.GENERIC,
     None,
-    """시스템 서버 서비스 노드 호기 인스턴스 데몬 엔진 프로그램 애플리케이션 어플리케이션 앱 장비 호스트 업무 사이트 플랫폼 server servers system service services node nodes instance instances host hosts application app daemon 써버 섭 site 번째 쪽 단 번 machine box 컨테이너 영역 레이어
-    계층 layer tier env environment 환경 서버들 노드들 측 cluster 클러스터 서버군 클라우드""",
+    """시스템 서버 서비스 노드 호기 인스턴스 데몬 엔진 프로그램 애플리케이션 어플리케이션 장비 호스트 사이트 server servers system service services node nodes instance instances host hosts application app daemon 써버 섭 site 번째 쪽 단 번 machine box 레이어
+    계층 layer tier env environment 환경 서버들 노드들 측 서버군""",
 )
 _put(
     K.PERSON,
@@ -351,7 +352,7 @@ _put(
 _put(
     K.COND,
     None,
-    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는",
+    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는 시 장애시 필요시 문제시 이상시 오류시 발생시 다운시 실패시 미응답시 지연시 초과시 무응답시 부족시 재발시",
 )
 _put(
     K.FORBIDDEN,
@@ -364,7 +365,7 @@ _put(
     K.UNKNOWN,
     "noun",
     """로그인 로그아웃 로그온 보고서 견적서 품의 품의서 공고 입찰공고 회의실 회의록 커피 점심 저녁식사 연락처 구성도 자료 교육자료 설정 설정값 옵션 config 파라미터 튜닝 레벨 설계서 산출 게시글 게시물 공지 공지사항 글 메일 댓글 사진 영상 문의글 이미지 화면 휴가 결재문서 예산서
-    증명서 신청건수 만족도 설문 용역 계약서 사업 제안서 세금계산서 영수증 일지 게시판 팝업 배너 콘텐츠 컨텐츠 자동화 모니터 키보드 노트북 프린터""",
+    증명서 신청건수 만족도 설문 용역 계약서 사업 제안서 세금계산서 영수증 일지 게시판 팝업 배너 콘텐츠 컨텐츠 자동화 모니터 키보드 노트북 프린터 한도 한도액 점검표""",
 )
 _put(
     K.FILLER,
@@ -375,22 +376,251 @@ _put(
     승인 승인없이 없이 모든절차 please pls plz kindly hey hi hello thanks thank_you now right_now asap the a an on of for to in at me my our your you us can could would will from with by that's its this_is just quickly immediately again first urgently go ahead go_ahead also_please service's need want like i'd_like i_need_you i_want_you
     ok okay so well by_the_way btw currently still yet guys team_please up out over into off back be been being has have had do did does was were has_been have_been having let let's lets may might shall should must i'd id been_to there's as or her him them his their do_me a_favor possible possibly if_possible when_you_can
     오래된 오래 옛날 예전 지난 지나간 묵은 쌓인 쌓여있는 불필요한 필요없는 안쓰는 old older stale outdated than days 일지난 한달 이상된 된 며칠 보고 일 하나 하나만 건 것 거 게 점 부분 쪽에 쪽은 위 아래 아래의 위의 다음과같이 위와같이 위와 같이 담 관련건 요청건 작업 작업중 전체적으로 전반적으로 간단히 간단하게 자세히 상세히 살짝 잠깐 잠시 다들
-    있으면 있다가 이따가 이따 조금 약간 많이 너무 계속 자꾸 아까부터 간헐적으로 갑자기 또 새로 신규 새 해당건 해당건으로 장애로 장애로인해 인해 따른 따라 위해 위하여 위한 대한 대해 대해서 에대해 통해 통하여 해서 그대로 이번 금번 금일 오늘자 작일 익일 당일 현시간 현시점 운영중인 운영하는 관리하는 담당하는 사용하는 사용중인 서비스중인
+    있다가 이따가 이따 조금 약간 많이 너무 계속 자꾸 아까부터 간헐적으로 갑자기 또 새로 신규 새 해당건 해당건으로 장애로 장애로인해 인해 따른 따라 위해 위하여 위한 대한 대해 대해서 에대해 통해 통하여 해서 그대로 이번 금번 금일 오늘자 작일 익일 당일 현시간 현시점 운영중인 운영하는 관리하는 담당하는 사용하는 사용중인 서비스중인
     말씀하신 요청하신 요청한 요청주신 요청드린 문의하신 부탁하신 지금은 지금도 지금바로 오늘은 이제 이젠 드디어 슬슬 어서 후딱 언능 냉큼 싸게 싸게싸게 빨랑 빨리빨리 천천히 조심히 살살 쫌 쪼금 응급 응급상황 비상 시급 시급합니다 시급해요 급해 급한 급하니 급하니까 급한건 급하신 에러 오류 에러가 오류가 증상 현상 이슈 문제 민원 문의 전화 접수 접수건 신고
     번만 한 번 우리 저희 저 제 그리고나서 그 이 저런 이런 그런 어떤지 여기서 이봇 봇 챗봇 bot guardia 가디아 님 선생님 요청사항 요청내용 부탁 확인용 테스트로 시험삼아 하시고 하신 해주신 이유로 사유로 원인으로 문제로 이슈로 때문인지 인한 동일증상 상기 하기 첨부화면 처럼 상황 상황이라 상황입니다 건으로 건이라 에서요 only just_the single 만요 도 뿐 뿐만 both_of 정확히
-    fyi note attention urgent emergency issue problem error errors since because due seems looks think guess maybe perhaps one two three more about around time hour hours minute minutes day today tonight tomorrow morning evening noon midnight am pm under we_need_to get_me give_me show_me tell_me for_me let_me quick real fast everyone all_right alright sir team, happening going going_on it's they're you'd you'll who why where
+    fyi note attention urgent emergency issue problem error errors since because due seems looks think guess maybe perhaps one two three more about around time hour hours minute minutes day today tonight tomorrow morning evening noon midnight am pm under we_need_to for_me let_me quick real fast everyone all_right alright sir team, happening going going_on it's they're you'd you'll who why where
     """,
 )
 _put(K.AND, None, "랑 이랑 하고 와 과 나 이나 며 and 및")
 
 PARTICLES = frozenset(
     fold(word)
-    for word in """은 는 이 가 을 를 에 의 도 만 로 으로 에서 에게 에다 에다가 부터 까지 랑 이랑 하고 와 과 요 이요 께 한테 에는 에만 에도 에서는 에서만 에서도 이나 나 이고 이며 라도 이라도 만은 까지만 부터는 까지는 으로는 로는 으로만 로만 입니다 이에요 예요 이에여 임 인데 인데요 이라
-        이라서 이네요 좀 점 쫌 말인데 이거든요 거든요 이랑은 만큼 씩 들 들이 들은 들을 들도 들만 들의 님 께서 에요 이죠 죠 여 용 염 이여 이용 으로도 로도 에서의 에게는 야 이야 인가요 인가 인지 인지도 이지 지 라 이라고 이며 이면서 마다 보다 처럼 이라는 라는 라고 란 이란 이란게 니까 이니까 이라니 건 껀 꺼 거 것 관련 것만 것도 거만 거도 것은 건은 건만 거는 것을 걸 은요 는요 만요 도요 을요 를요 에요 이요""".split()
+    for word in [
+        "은",
+        "는",
+        "이",
+        "가",
+        "을",
+        "를",
+        "에",
+        "의",
+        "도",
+        "만",
+        "로",
+        "으로",
+        "에서",
+        "에게",
+        "에다",
+        "에다가",
+        "부터",
+        "까지",
+        "랑",
+        "이랑",
+        "하고",
+        "와",
+        "과",
+        "요",
+        "이요",
+        "께",
+        "한테",
+        "에는",
+        "에만",
+        "에도",
+        "에서는",
+        "에서만",
+        "에서도",
+        "이나",
+        "나",
+        "이고",
+        "이며",
+        "라도",
+        "이라도",
+        "만은",
+        "까지만",
+        "부터는",
+        "까지는",
+        "으로는",
+        "로는",
+        "으로만",
+        "로만",
+        "입니다",
+        "이에요",
+        "예요",
+        "이에여",
+        "임",
+        "인데",
+        "인데요",
+        "이라",
+        "이라서",
+        "이네요",
+        "좀",
+        "점",
+        "쫌",
+        "말인데",
+        "이거든요",
+        "거든요",
+        "이랑은",
+        "만큼",
+        "씩",
+        "들",
+        "들이",
+        "들은",
+        "들을",
+        "들도",
+        "들만",
+        "들의",
+        "님",
+        "께서",
+        "에요",
+        "이죠",
+        "죠",
+        "여",
+        "용",
+        "염",
+        "이여",
+        "이용",
+        "으로도",
+        "로도",
+        "에서의",
+        "에게는",
+        "야",
+        "이야",
+        "인가요",
+        "인가",
+        "인지",
+        "인지도",
+        "이지",
+        "지",
+        "라",
+        "이라고",
+        "이며",
+        "이면서",
+        "마다",
+        "보다",
+        "처럼",
+        "이라는",
+        "라는",
+        "라고",
+        "란",
+        "이란",
+        "이란게",
+        "니까",
+        "이니까",
+        "이라니",
+        "건",
+        "껀",
+        "꺼",
+        "거",
+        "것",
+        "관련",
+        "것만",
+        "것도",
+        "거만",
+        "거도",
+        "것은",
+        "건은",
+        "건만",
+        "거는",
+        "것을",
+        "걸",
+        "은요",
+        "는요",
+        "만요",
+        "도요",
+        "을요",
+        "를요",
+        "에요",
+        "이요",
+    ]
 )
-JOINING = frozenset(fold(word) for word in "랑 이랑 하고 와 과 이나 나 이고 며 이며".split())
+STRONG = frozenset(
+    fold(word)
+    for word in (
+        "하나",
+        "하나만",
+        "거기",
+        "거기도",
+        "까지",
+        "여기",
+        "여기서",
+        "보다",
+        "혹시",
+        "아까",
+        "보고서",
+        "이미",
+        "다시",
+        "한번",
+        "하나씩",
+    )
+)
+"""Words that look like a verb with an ending and are none."""
+JOINING = frozenset(fold(word) for word in ["랑", "이랑", "하고", "와", "과", "이나", "나", "이고", "며", "이며"])
+SLIPPED = {fold(word): entry for word, entry in {
+    "재기동": (K.ACT, "RESTART_SERVICE"), "재시작": (K.ACT, "RESTART_SERVICE"), "리스타트": (K.ACT, "RESTART_SERVICE"), "재구동": (K.ACT, "RESTART_SERVICE"),
+    "디스크": (K.TOPIC, "CHECK_DISK_SPACE"), "프로세스": (K.TOPIC, "CHECK_PROCESS"), "인증서": (K.TOPIC, "CHECK_CERT"), "슬로우쿼리": (K.TOPIC, "FETCH_SLOW_QUERIES"),
+    "스레드덤프": (K.TOPIC, "THREAD_DUMP"), "메모리": (K.TOPIC, "CHECK_MEMORY"),
+}.items()}  # fmt: skip
+"""Words of which a wrong vowel in a later syllable makes no other word (재기둥)."""
 CLOSED = frozenset(
     fold(word)
-    for word in "좀 다 함 더 꼭 안 못 락 램 힙 웹 둘 각 후 뒤 끝 중 완 또 및 그 저 제 이 한 번 단 쪽 측 건 것 거 게 남 킬 핑 싹 시 때 전 개 수 몇 값 일 점 만 도 새 위 담 순 급 예 네 응 어 아 자 글 걔 팀 앱 섭 총 멤".split()
+    for word in [
+        "좀",
+        "다",
+        "함",
+        "더",
+        "꼭",
+        "안",
+        "못",
+        "락",
+        "램",
+        "힙",
+        "웹",
+        "둘",
+        "각",
+        "후",
+        "뒤",
+        "끝",
+        "중",
+        "완",
+        "또",
+        "및",
+        "그",
+        "저",
+        "제",
+        "이",
+        "한",
+        "번",
+        "단",
+        "쪽",
+        "측",
+        "건",
+        "것",
+        "거",
+        "게",
+        "남",
+        "킬",
+        "핑",
+        "싹",
+        "시",
+        "때",
+        "전",
+        "개",
+        "수",
+        "몇",
+        "값",
+        "일",
+        "점",
+        "만",
+        "도",
+        "새",
+        "위",
+        "담",
+        "순",
+        "급",
+        "예",
+        "네",
+        "응",
+        "어",
+        "아",
+        "자",
+        "글",
+        "걔",
+        "팀",
+        "앱",
+        "섭",
+        "총",
+        "멤",
+    ]
 )
 """Words of one syllable: they stand alone or end a run; inside a longer word they are no word."""

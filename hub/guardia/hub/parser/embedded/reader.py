@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """The embedded reader: the stages in a row, and what they found as an explanation."""
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
 from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
-from guardia.hub.parser.embedded.endings import Pred
+from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.english import english, is_english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.scan import scan
@@ -27,7 +29,14 @@ MAX_CONTEXT = 20
 _TARGET_KINDS = frozenset({
     K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
 })  # fmt: skip
-_FILLING = frozenset({K.NODE, K.ALL_NODES, K.REST, K.BUT, K.ENV, K.FILE, K.PARTICLE, K.ALSO, K.UNKNOWN})
+_COPULAS = frozenset(
+    fold(word)
+    for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
+)
+_COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
+_CANCELLED = frozenset({
+    K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
+})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -80,7 +89,7 @@ class EmbeddedReader:
         attached = bool(deployable(files))
         for sentence in segments.sentences:
             items = scan(normal, sentence.start, sentence.end, segments.quotes, self.gazetteer)
-            self._unquote(normal, items)
+            self._unquote(items)
             in_english = is_english(items, normal.plain)
             if in_english:
                 said = english(normal, sentence, items, files=attached, scoped=scoped)
@@ -89,11 +98,11 @@ class EmbeddedReader:
             pending = said.pending
             scoped = scoped or any(item.kind in _TARGET_KINDS for item in items)
             part = _Part(sentence, items, said, english=in_english)
-            self._pair(builder, part)
+            self._pair(builder, part, normal)
             parts.append(part)
         return _Message(normal, parts, segments.left_out, self._fill(parts))
 
-    def _unquote(self, normal: Normal, items: list[Item]) -> None:
+    def _unquote(self, items: list[Item]) -> None:
         """A quoted name alone is that name, not somebody's words."""
         for item in items:
             if item.kind is K.QUOTE:
@@ -105,7 +114,7 @@ class EmbeddedReader:
                 elif server is not None:
                     item.kind, item.value = K.SERVER, (server,)
 
-    def _pair(self, builder: Builder, part: _Part) -> None:
+    def _pair(self, builder: Builder, part: _Part, normal: Normal) -> None:
         """Give each deed the group of frames that it acts on."""
         anchors: dict[int, list[Deed]] = {}
         for deed in part.said.deeds:
@@ -113,17 +122,18 @@ class EmbeddedReader:
         group = builder.group = Group()
         own: list[Deed] = []
         part.groups = [(group, own)]
+        told = False
         for index, item in enumerate(part.items):
-            if (
-                own
-                and (group.frames or part.english)
-                and item.kind in _TARGET_KINDS
-                and not (part.english and not group.settled() and not group.frames)
-            ):
-                if group.frames and (not part.english or self._since(part, own, index)):
-                    group, own = Group(), []
-                    builder.group = group
-                    part.groups.append((group, own))
+            begins = item.kind in _TARGET_KINDS or _unknown_target(part.items, index, normal)
+            if told and group.frames and begins:
+                # 인뱅 WAS는 정상이고 승인중계 WAS만 …: the first is told of, the second is what is acted on
+                group, own, told = Group(), [], False
+                builder.group = group
+                part.groups.append((group, own))
+            if own and group.frames and not part.english and begins:
+                group, own = Group(), []
+                builder.group = group
+                part.groups.append((group, own))
             builder.feed(part.items, index)
             if index in anchors:
                 if part.english and own and group.frames and any(deed.at < index for deed in own):
@@ -137,12 +147,10 @@ class EmbeddedReader:
                     builder.group = group
                     part.groups.append((group, own))
                 own.extend(anchors[index])
+            told = told or (not part.english and _tells(part.items, index, part.said.deeds))
+            if own:
+                told = False
         self._trailing(part)
-
-    @staticmethod
-    def _since(part: _Part, own: list[Deed], index: int) -> bool:
-        """In English a target belongs to the deed before it, unless another deed has taken the group as complete."""
-        return False
 
     @staticmethod
     def _target_ahead(part: _Part, index: int) -> bool:
@@ -188,11 +196,11 @@ class EmbeddedReader:
         """Within one message, a frame takes what it leaves open from the one named before."""
         last: Frame | None = None
         everything: list[Frame] = []
-        for part in parts:
+        for number, part in enumerate(parts):
             for group, own in part.groups:
                 settled = group.settled()
                 if group.fallback is not None and not [f for f in group.frames if not f.empty]:
-                    settled = [frame for frame in group.fallback.settled()]
+                    settled = list(group.fallback.settled())
                 _share(settled)
                 filled: list[Frame] = []
                 for frame in settled:
@@ -202,6 +210,8 @@ class EmbeddedReader:
                         last = whole
                 if not filled and own and last is not None:
                     filled = [last]
+                if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
+                    filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
                 group.frames = filled
                 group.fallback = None
                 everything.extend(filled)
@@ -250,6 +260,8 @@ class EmbeddedReader:
                 elif any(frame.point and frame.named for frame in frames):
                     focus = self._focus(message, len(message.context), frames)
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
+                if any(deed.changes for deed in chosen):
+                    frames = _linked(frames)
                 given = Values(**{name: getattr(values, name) for name in values.__dataclass_fields__})
                 if later and not given.at and not given.untimed:
                     given.untimed = later
@@ -268,9 +280,8 @@ class EmbeddedReader:
                 return [Intent(intent_type=IntentType.HELP, infrastructure_layer=ALL)], notes
             return [], notes
         intents = assemble(orders, message.files, self.gazetteer)
-        for intent in intents:
-            if not intent.complete:
-                notes.append("the target is not fully named or not in the inventory")
+        if not all(intent.complete for intent in intents):
+            notes.append("the target is not fully named or not in the inventory")
         if cancel:
             intents.append(Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL))
         return intents, notes
@@ -293,8 +304,10 @@ class EmbeddedReader:
     def _cancels(part: _Part) -> bool:
         items = part.items
         index = next(index for index, item in enumerate(items) if item.kind is K.CANCEL)
-        before = [item for item in items[:index] if item.kind is not K.PARTICLE]
-        if any(item.kind is K.UNKNOWN and item.value == "noun" for item in before[-3:]):
+        at = index - 1
+        while at >= 0 and items[at].kind in _CANCELLED:
+            at -= 1
+        if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun":
             return False
         preds = [item.value for item in items[index + 1 :] if item.kind is K.PRED]
         if part.sentence.voice is not Voice.OWN:
@@ -307,7 +320,7 @@ class EmbeddedReader:
         if not preds:
             rest = [item for item in items[index + 1 :] if item.kind not in (K.PARTICLE, K.FILLER)]
             return not part.sentence.question and not rest
-        return preds[0].mood in ASKING
+        return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
 
     @staticmethod
     def _helps(parsed: _Message) -> bool:
@@ -380,7 +393,7 @@ class EmbeddedReader:
         if quoted:
             return str(quoted[0].value)
         log = next(
-            (index for index, item in enumerate(part.items) if item.kind in (K.TOPIC,) and item.value == "TAIL_LOG"), -1
+            (index for index, item in enumerate(part.items) if item.kind is K.TOPIC and item.value == "TAIL_LOG"), -1
         )
         skip = {
             K.PARTICLE,
@@ -416,7 +429,7 @@ class EmbeddedReader:
                     continue
                 best.append(item)
         if not best:
-            best = [item for item in part.items[: max(log, 0)] if item.kind is K.UNKNOWN][-1:]
+            best = [item for item in part.items[: max(log, 0)] if item.kind is K.UNKNOWN and item.value == "noun"][-1:]
         if not best:
             return ""
         text = normal.written(best[0].start, best[-1].end)
@@ -508,6 +521,44 @@ class EmbeddedReader:
 
 def _whole(frame: Frame) -> bool:
     return bool(frame.institution and frame.system and frame.system != "UNKNOWN" and len(frame.candidates) == 1)
+
+
+def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
+    """True when a clause that asks for nothing ends at `index`."""
+    item = items[index]
+    if item.kind in (K.STATE, K.COND, K.OUTCOME, K.PRED) or (item.kind is K.UNKNOWN and item.value == "pred"):
+        return not any(deed.wanted and deed.at <= index <= deed.anchor for deed in said)
+    return item.kind is K.PARTICLE and item.value in _COPULAS | _COMPARED
+
+
+def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
+    """True when an unknown word stands where a target stands: right before what is to be done or where."""
+    item = items[index]
+    if item.kind is not K.UNKNOWN or item.value != "noun":
+        return False
+    for after in items[index + 1 :]:
+        if after.kind in (K.PARTICLE, K.GENERIC):
+            continue
+        if after.kind in (K.TOPIC, K.PORT, K.SESSION):
+            return item.end - item.start >= 3 and not normal.text[item.start : item.end].isascii()
+        return after.kind in (K.ACT, K.LAYER, K.NODE, K.ENV, K.NAME, K.EVERY_LAYER)
+    return False
+
+
+def _aside(part: _Part) -> bool:
+    """True when a sentence only names a target (인뱅 WAS 4호기요)."""
+    return not part.said.deeds and all(
+        item.kind in _TARGET_KINDS or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+        for item in part.items
+    )
+
+
+def _linked(frames: list[Frame]) -> list[Frame]:
+    """A change is for the targets that are joined to the last; one that only stands before them is not asked for."""
+    first = len(frames) - 1
+    while first > 0 and frames[first].joined:
+        first -= 1
+    return frames[max(first, 0) :]
 
 
 def _share(frames: list[Frame]) -> None:

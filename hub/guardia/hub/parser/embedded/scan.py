@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Third and fourth stage: the one best row of items for a sentence.
 
 Every place of the sentence (white space left out) offers names, words, values and predicates; a shortest path over
@@ -12,9 +13,9 @@ from collections.abc import Sequence
 
 from guardia.hub.parser.embedded.endings import conditional, phrases, predicates, shape
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.hangul import is_syllable
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.lexicon import CLOSED, JOINING, PARTICLES, WORDS
+from guardia.hub.parser.embedded.lexicon import CLOSED, JOINING, PARTICLES, SLIPPED, STRONG, WORDS
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Quote
 from guardia.hub.parser.embedded.values import values
@@ -37,8 +38,12 @@ _LEFT = frozenset({
 })  # fmt: skip
 _RIGHT = frozenset({
     K.NAME, K.FILLER, K.GENERIC, K.ATTR, K.PERSON, K.POINT, K.ALL_NODES, K.ATTACHED, K.UNKNOWN, K.REQUEST, K.SELF, K.PAST, K.HELP, K.LINK,
-    K.AND, K.REST, K.PREVIOUS, K.NEG,
+    K.AND, K.REST, K.PREVIOUS, K.NEG, K.OUTCOME,
 })  # fmt: skip
+_FRAIL = frozenset({K.FILLER, K.ATTACHED, K.OUTCOME, K.LINK, K.ATTR, K.ALL_NODES})
+_BEFORE_PARTICLE = frozenset(
+    fold(word) for word in ["건", "것", "거", "둘", "각", "후", "뒤", "중", "전", "시", "때", "다"]
+)
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
          K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
@@ -72,7 +77,7 @@ class _Row:
         return a.isascii() and b.isascii() and ((a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit()))
 
 
-def _candidates(
+def _candidates(  # noqa: PLR0917
     row: _Row, normal: Normal, start: int, end: int, quotes: Sequence[Quote], gazetteer: Gazetteer
 ) -> dict[int, list[tuple[int, Item, float]]]:
     offers: dict[int, list[tuple[int, Item, float]]] = defaultdict(list)
@@ -144,9 +149,11 @@ def _words(row: _Row, at: int, gazetteer: Gazetteer, offers: dict[int, list[tupl
         if gaps and not row.edge(at):
             continue
         for kind, value in WORDS[word]:
-            cost = _COST.get(kind, 1.0) + 0.06 * gaps
+            cost = (0.5 if word in STRONG else _COST.get(kind, 1.0)) + 0.06 * gaps
             if word in CLOSED:
                 cost += 0.0 if row.edge(at) and row.closes(stop) else 0.6
+                if not row.closes(stop) and kind in _FRAIL and word not in _BEFORE_PARTICLE:
+                    cost += 7.0
             offers[at].append((stop, Item(kind, *span, value), cost))
     if plain[at].isascii() and plain[at].isalpha() and row.edge(at):
         stop = at + 1
@@ -244,17 +251,22 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
             index += 1
             continue
         start, end = item.start, item.end
-        while (
-            out
-            and out[-1].end == start
-            and (out[-1].kind in _LEFT or (out[-1].kind is K.PRED and _touching(out, start)))
-        ):
+        while out and out[-1].end == start and (out[-1].kind in _LEFT or (out[-1].kind is K.PRED and _touching(out))):
             start = out.pop().start
         index += 1
         while index < len(items) and items[index].start == end:
             following = items[index]
             short = end - start == 1 and following.kind in (K.ACT, K.LIGHT, K.TOPIC)
-            if following.kind not in _RIGHT and not short:
+            if _syllable_of(following, text):
+                end = following.end
+                index += 1
+                continue
+            if (
+                following.kind not in _RIGHT
+                and not short
+                and not _loose_verb(following, text)
+                and not _inside(items, index)
+            ):
                 break
             end = following.end
             index += 1
@@ -262,7 +274,84 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
     return out
 
 
-def _touching(out: list[Item], start: int) -> bool:
+_BESIDE = frozenset({
+    K.NAME, K.LAYER, K.ENV, K.NODE, K.PARTICLE, K.AND, K.PERSON, K.POINT, K.BUT, K.NOT_THIS, K.EVERY_LAYER, K.SERVER, K.PRED, K.UNKNOWN, K.ALL_NODES, K.ALSO,
+    K.REST, K.QUOTE, K.FILE, K.TIME, K.PORT, K.SESSION, K.LINES, K.SINCE,
+})  # fmt: skip
+_AFTER_NAME = _BESIDE | {K.ACT, K.TOPIC, K.LIGHT, K.STATE, K.HELP, K.CANCEL, K.ASK, K.COND}
+_PLAIN_SUFFIX = frozenset(
+    fold(word)
+    for word in ("시스템", "서버", "서비스", "쪽", "측", "단", "노드", "사이트", "장비", "서버들", "호스트", "써버")
+)
+
+
+def _fuse(items: list[Item], plain: str) -> list[Item]:
+    """A name that other words touch is a part of a longer name that nobody knows: 승인중개 is not 승인."""
+    out: list[Item] = []
+    index = 0
+    while index < len(items):
+        item = items[index]
+        if item.kind is not K.NAME:
+            out.append(item)
+            index += 1
+            continue
+        start, end, foreign = item.start, item.end, False
+        if out and out[-1].end == start and out[-1].kind not in _BESIDE and is_syllable(plain[start - 1]):
+            foreign = True
+            start = out.pop().start
+        ahead = index + 1
+        while (
+            ahead < len(items) and items[ahead].start == items[ahead - 1].end and is_syllable(plain[items[ahead].start])
+        ):
+            following = items[ahead]
+            word = plain[following.start : following.end]
+            if following.kind in _BESIDE:
+                break
+            if (following.kind is K.GENERIC and (ahead > index + 1 or word not in _PLAIN_SUFFIX)) or (
+                following.kind is not K.GENERIC and following.kind not in _AFTER_NAME
+            ):
+                foreign, end = True, following.end
+            elif foreign:
+                break
+            ahead += 1
+        if not foreign:
+            out.append(item)
+            index += 1
+            continue
+        while index < len(items) and items[index].end <= end:
+            index += 1
+        out.append(Item(K.UNKNOWN, start, end, "noun"))
+    return out
+
+
+def _loose_verb(item: Item, text: str) -> bool:
+    """A verb other than 하다 and its kin does not begin inside a word: 충주시 is no 주시."""
+    return (
+        item.kind is K.PRED
+        and item.value.role not in ("ask", "asked")
+        and not (item.value.role in ("do", "become") and text[item.start] in "하해했할한함합되돼됐된될됨시")
+    )
+
+
+def _syllable_of(item: Item, text: str) -> bool:
+    """A short word behind an unknown one is its last syllable (나래시), unless it makes a condition (없을시)."""
+    if item.end - item.start != 1 or item.kind in (K.PARTICLE, K.AND, K.LAYER, K.NODE, K.PRED, K.BUT, K.TIME):
+        return False
+    before = text[item.start - 1]
+    return not (item.kind is K.COND and is_syllable(before) and split(before)[2] == "ㄹ")
+
+
+def _inside(items: list[Item], index: int) -> bool:
+    """A particle with more of the word behind it is part of the word."""
+    return (
+        items[index].kind in (K.PARTICLE, K.TIME, K.LAYER)
+        and index + 1 < len(items)
+        and items[index + 1].kind is K.UNKNOWN
+        and items[index + 1].start == items[index].end
+    )
+
+
+def _touching(out: list[Item]) -> bool:
     return out[-1].end - out[-1].start <= 2
 
 
@@ -272,10 +361,41 @@ def scan(normal: Normal, start: int, end: int, quotes: Sequence[Quote], gazettee
     if not row.plain:
         return []
     items = _swallow(_best(row, _candidates(row, normal, start, end, quotes, gazetteer), names=True), normal.text)
+    items = _fuse(items, normal.plain)
     for item in items:
         if item.kind is K.UNKNOWN:
             _look_again(item, normal, gazetteer)
-    return items
+    return _rejoined(items, normal.plain)
+
+
+def _rejoined(items: list[Item], plain: str) -> list[Item]:
+    """What looks like particles behind an unknown word may be the ending of a verb: 찍혔는지."""
+    out: list[Item] = []
+    for item in items:
+        if (
+            item.kind is K.PARTICLE
+            and out
+            and out[-1].kind is K.UNKNOWN
+            and out[-1].value == "noun"
+            and out[-1].end == item.start
+        ):
+            word = plain[out[-1].start : item.end].replace(" ", "")
+            if conditional(word):
+                out[-1] = Item(K.COND, out[-1].start, item.end)
+                continue
+            if split(plain[item.start - 1])[2] == "ㅆ" if is_syllable(plain[item.start - 1]) else False:
+                out[-1] = Item(K.UNKNOWN, out[-1].start, item.end, "pred")
+                continue
+        out.append(item)
+    return out
+
+
+def _wrong_vowel(word: str, known: str) -> bool:
+    wrong = [(a, b) for a, b in zip(word, known, strict=True) if a != b]
+    if len(wrong) != 1 or not (is_syllable(wrong[0][0]) and is_syllable(wrong[0][1])):
+        return False
+    (one, _, last), (other, _, end) = split(wrong[0][0]), split(wrong[0][1])
+    return one == other and last == end
 
 
 def _look_again(item: Item, normal: Normal, gazetteer: Gazetteer) -> None:
@@ -286,6 +406,10 @@ def _look_again(item: Item, normal: Normal, gazetteer: Gazetteer) -> None:
         item.kind, item.value = K.NAME, match
         return
     word = "".join(normal.plain[item.start : item.end].split())
+    for known, (kind, value) in SLIPPED.items():
+        if len(word) == len(known) and word[0] == known[0] and _wrong_vowel(word, known):
+            item.kind, item.value = kind, value
+            return
     if conditional(word):
         item.kind = K.COND
     else:

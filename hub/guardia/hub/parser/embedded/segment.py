@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Second stage: sentences, and what in them is somebody else's voice (quotations, forwards, pasted blocks, code)."""
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ _END = re.compile(r"(?:[.!?](?=[\s\"')\]]|$)|[!?]+|(?<=[가-힣])\.(?=[가-힣])
 
 def _is_question(plain: str, end: int) -> bool:
     tail = plain[end : end + 8].lstrip(" ")
-    return tail.startswith("?") or tail.startswith("!?")
+    return tail.startswith(("?", "!?"))
 
 
 def _blocks(normal: Normal) -> tuple[list[tuple[int, int, Voice]], list[tuple[int, int, str]]]:

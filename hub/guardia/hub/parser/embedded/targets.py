@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Sixth stage: what a sentence acts on. Words become frames (institution, system, environment, layer, nodes), frames
 become targets of the inventory. What is not named stays open; what is named and not held is UNKNOWN."""
 
@@ -19,6 +20,8 @@ _INSTITUTION = re.compile(
         r"(?:청|부|처|원|실|위원회|공사|공단|재단|대학교|대학|대|병원|의료원|은행|시|도|군|구|법원|학교|연구소|센터|본부|협회|공제회|카드|생명|화재|증권|보험|금고|조합|진흥회|그룹|청사|시청|도청|군청|구청|국|단|회)$"
     )
 )
+_INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
+_ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
 
 
@@ -42,6 +45,8 @@ class Frame:
     environment: str | None = None
     layer: str | None = None
     nodes: tuple[int, ...] | None = None
+    latest: tuple[int, ...] = ()
+    """The nodes of the newest expression among `nodes`."""
     but: tuple[int, ...] = ()
     rest: bool = False
     all_nodes: bool = False
@@ -121,10 +126,10 @@ class Builder:
             return False
         at = index - 1
         while at >= 0 and self.items[at].kind in (K.PARTICLE, K.GENERIC, K.ALL_NODES, K.FILLER) and at > 0:
-            if self.items[at].kind is K.PARTICLE and self.items[at].value in ():
-                break
             at -= 1
         text = self.normal.text[self.items[at].end : self.items[index].start]
+        if self.items[index - 1].kind in (K.LAYER, K.NODE, K.SERVER):
+            return True  # 고객포털 WEB 회원포털 WEB: written in a row
         return self.items[at].kind is K.AND or any(mark in text for mark in ",/+&")
 
     def feed(self, items: list[Item], index: int) -> None:
@@ -164,6 +169,10 @@ class Builder:
             if frame.named:
                 frame = self._next(self._joined(index))
             frame.point = True
+        elif kind is K.SERVICE:
+            layers = self.gazetteer.services.get(str(item.value).lower(), set())
+            if len(layers) == 1 and (not self.group.frames or self.group.frames[-1].layer is None):
+                self._frame().layer = next(iter(layers))
         elif kind is K.ALSO:
             if self.group.frames:
                 self.group.frames[-1].also = True
@@ -190,12 +199,10 @@ class Builder:
     def _asker_follows(self, index: int) -> bool:
         """국세청에서 요청한 …: who asks, not where."""
         rest = self.items[index + 1 : index + 3]
-        text = "".join(self.normal.plain[item.start : item.end] for item in rest)
-        return bool(
-            re.match(
-                fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화|민원)"), text
-            )
-        )
+        if any(item.kind is K.UNKNOWN for item in rest[:1]):
+            return False
+        text = "".join(self.normal.plain[item.start : item.end] for item in rest if item.kind is not K.UNKNOWN)
+        return bool(_ASKER.match(text))
 
     def _name(self, index: int, item: Item) -> None:
         match: Match = item.value
@@ -369,15 +376,39 @@ class Builder:
 
     def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")
+        frame.latest = numbers
         if frame.nodes is None:
             frame.nodes = numbers
+        elif self._apart(index):
+            frame.lost, frame.unsure = True, "two nodes with a word between them that is not known"
         else:
             frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _apart(self, index: int) -> bool:
+        """True when something other than a link stands between the node at `index` and the one before it."""
+        for item in reversed(self.items[:index]):
+            if item.kind is K.NODE:
+                return False
+            if item.kind not in (
+                K.AND,
+                K.PARTICLE,
+                K.GENERIC,
+                K.LAYER,
+                K.ALL_NODES,
+                K.NAME,
+                K.ENV,
+                K.FILE,
+                K.SERVER,
+                K.REST,
+            ):
+                return True
+        return False
 
     def _but(self) -> None:
         frame = self._frame()
         if frame.nodes:
-            frame.but, frame.nodes = frame.nodes, None
+            kept = tuple(number for number in frame.nodes if number not in frame.latest)
+            frame.but, frame.nodes = frame.latest or frame.nodes, kept or None
         elif frame.servers:
             frame.but = tuple(server.node_no for server in frame.servers)
             first = frame.servers[0]
@@ -463,24 +494,18 @@ class Builder:
             and not subject
         ):
             if right_item is None or right_item.kind is not K.PERSON:
-                if frame.system is None or not office or True:
-                    frame.system = UNKNOWN
-                    frame.candidates = ()
-                    frame.institution = (
-                        frame.institution if left_item.value.institutions else (frame.institution or UNKNOWN)
-                    )
+                frame.system, frame.candidates = UNKNOWN, ()
+                frame.institution = frame.institution or UNKNOWN
             return
         if right_item is None:
+            if office and particle in _INTRODUCED:
+                self.unknown_before = True  # 달빛군청입니다. …: whose systems are meant is not known here
             return
         if right_item.kind in (K.NAME, K.SERVER) and (not subject or office) and (not comma or office):
             if right_item.kind is K.NAME:
                 self.unknown_before = True
-                if right_item.value.systems and not (
-                    frame is not None and frame.institution and frame.system is None and not frame.layer
-                ):
-                    pass
             return
-        if comma and not (right_item.kind in (K.UNKNOWN, K.NAME)):
+        if comma and right_item.kind not in (K.UNKNOWN, K.NAME):
             return
         if right_item.kind in (K.LAYER, K.ENV, K.NODE, K.EVERY_LAYER) and not subject:
             if right_item.kind is K.ENV or frame is None or frame.layer is None or self._joined(index):
@@ -556,10 +581,8 @@ def inherit(frame: Frame, base: Frame) -> Frame:
     context = _context_of(base, "layer")
     if frame.system and frame.system != UNKNOWN:
         # "그 홈페이지": the same system, of the institution that was meant
-        if (
-            base.system == frame.system
-            and base.institution
-            or (base.candidates and any(pair in frame.candidates for pair in base.candidates))
+        if (base.system == frame.system and base.institution) or (
+            base.candidates and any(pair in frame.candidates for pair in base.candidates)
         ):
             shared = tuple(pair for pair in frame.candidates if pair in base.candidates)
             if len(shared) == 1:
@@ -621,9 +644,9 @@ def resolve(frame: Frame, gazetteer: Gazetteer, implied: str = "", mentioned: tu
         if frame.lost:
             nodes = (*nodes, UNKNOWN)
         return Target(first.institution, first.system_name, str(first.environment), layer, nodes, "", "")
-    institution, system = _system(frame, gazetteer)
+    institution, system = _system(frame)
     environment = frame.environment or "PROD"
-    known = institution != UNKNOWN and system != UNKNOWN
+    known = UNKNOWN not in (institution, system)
     layers = gazetteer.layers(institution, system) if known else frozenset()
     single = next(iter(layers)) if len(layers) == 1 else ""
     layer_word = frame.layer or implied or None
@@ -636,7 +659,7 @@ def resolve(frame: Frame, gazetteer: Gazetteer, implied: str = "", mentioned: tu
     return Target(institution, system, environment, layer_word, nodes, single, frame.unsure)
 
 
-def _system(frame: Frame, gazetteer: Gazetteer) -> tuple[str, str]:
+def _system(frame: Frame) -> tuple[str, str]:
     if frame.system is None:
         return frame.institution or UNKNOWN, UNKNOWN
     if frame.system == UNKNOWN:
@@ -655,7 +678,7 @@ def _system(frame: Frame, gazetteer: Gazetteer) -> tuple[str, str]:
     return (pairs[0][0], name) if len(pairs) == 1 else (UNKNOWN, name)
 
 
-def _nodes(
+def _nodes(  # noqa: PLR0917
     frame: Frame,
     gazetteer: Gazetteer,
     institution: str,
@@ -665,6 +688,8 @@ def _nodes(
     mentioned: tuple[int, ...],
 ) -> tuple[str, ...]:
     held = gazetteer.nodes(institution, system, environment, layer) if layer and layer != ALL else {}
+    if frame.nodes and not frame.rest:
+        frame = replace(frame, nodes=tuple(number for number in frame.nodes if number not in frame.but), but=())
     if frame.but or frame.rest:
         left_out = frame.but or mentioned
         if not held or not left_out or any(number not in held for number in left_out):

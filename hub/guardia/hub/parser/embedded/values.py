@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Values that a sentence carries in a form of their own: addresses, files, versions, node numbers, ports, lines."""
 
 from __future__ import annotations
@@ -13,18 +14,20 @@ _EXTENSIONS = (
     "war|ear|jar|zip|tar\\.gz|tgz|tar\\.bz2|tar\\.xz|tar|gz|7z|html?|css|jsp|jspx|js|mjs|class|xml|properties|ya?ml|json|conf|cfg|ini|sql|sh|py|"
     "so|dll|rpm|deb|exe|bin|dat|aar|nupkg|whl|map|ico|svg|woff2?|png|jpe?g|gif|pdf|txt|log|csv|xlsx?|docx?|pptx?|hwpx?|dmp|hprof|patch|diff|rar"
 )
-FILE = re.compile(rf"(?<![\w./\\-])[\w가-힣][\w가-힣.+()-]{{0,120}}?\.(?:{_EXTENSIONS})(?![\w]|\.\w)", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+FILE = re.compile(
+    rf"(?<![\w./\\-])[\w가-힣][\w가-힣.+()-]{{0,120}}?\.(?:{_EXTENSIONS})(?![A-Za-z0-9_]|\.[A-Za-z0-9_])", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![a-z0-9_]|\.\d)", re.ASCII)
 _URL = re.compile(
     r"https?://[^\s\"'<>가-힣]+|(?<![\w.@-])/[a-z][\w/.-]*|(?<![\w.-])(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:kr|com|net|org|go|io)(?:/[^\s가-힣]*)?(?![\w.])"
 )
 _VERSION = re.compile(
     r"(?<![\w.-])v?\d{1,4}(?:\.\d{1,6}){1,4}(?:[-_.+][a-z0-9]+)*(?![\w])|(?<![\w.-])v\d{1,5}(?![\w.])|(?<![\w.-])r(?:el(?:ease)?)?[-_]?\d{2,}(?:[-_.]\d+)*(?![\w])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _DATED = re.compile(r"(?:19|20)\d{2}\.\d{1,2}\.\d{1,2}\.?$")
 _AFTER_VERSION = re.compile(fold(r"\s*(?:버전|버젼|릴리즈|릴리스|빌드|version|release|build)"))
-_HOST = re.compile(r"(?<![\w.@/-])[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*(?![\w]|[-.][a-z0-9])", re.IGNORECASE)
+_HOST = re.compile(r"(?<![\w.@/-])[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*(?![\w]|[-.][a-z0-9])", re.IGNORECASE | re.ASCII)
 
 _JOIN = r"(?:\s*[,/&+]\s*|\s+)"
 _U = fold(
@@ -44,15 +47,15 @@ _ORDINAL_NODE = re.compile(
     fold(r"(첫|두|세|네|다섯)\s*번째\s*(?:노드|서버|호기|장비|와스|was|web|웹|db|디비|인스턴스|거)")
 )
 _EN_NODE = re.compile(
-    r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|-|~|,\s*and)\s*\d{1,3})*)(?![\w.:])"
-    r"|#\s*(?P<hash>\d{1,3})(?![\w.:])"
+    r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|-|~|,\s*and)\s*\d{1,3})*)(?![a-z0-9_:]|\.\d)"
+    r"|#\s*(?P<hash>\d{1,3})(?![a-z0-9_:]|\.\d)"
 )
 _LAYER_NODE = re.compile(
     r"(?<![a-z0-9])(?P<layer>was|web|db)(?:[-_ ]?#?\s?(?P<num>0?\d{1,2}))(?![\w.:,~]|\s*(?:줄|라인|건|개|분|시|%|프로|포트|번|호|/|-\d|\d|월|일|lines?|[ap]m|hours?|min|,\s*\d))"
 )
 _LINES = re.compile(
     fold(
-        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?\b|rows?\b)|(?:tail\s+(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
+        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?(?![a-z])|rows?(?![a-z]))|(?:tail\s+(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
     )
 )
 _SINCE = re.compile(
@@ -80,6 +83,7 @@ _SERVICE = re.compile(
         r"(?<![\w.-])(?P<s>[a-z][\w.@-]{1,60})\s*(?:서비스|데몬|service|daemon)(?![a-z])|(?:service|서비스명?)\s+(?P<t>[a-z][\w@]*[-_@\d][\w.@-]*)"
     )
 )
+_LAYERED = re.compile(r"(?:was|web|db)[-_]?\d*$")
 _DANGER = re.compile(
     r"\brm\s+-|\bkill\s+-\d|&&|\|\||;\s*\w+\s*-|\$\(|`[^`]*`|\bdelete\s+from\b|\btruncate\s+table\b|\bdrop\s+(?:table|database|user)\b|\bupdate\s+\w+\s+set\b|\balter\s+\w+|>\s*/dev/|\bshutdown\s+-|\binit\s+[06]\b|\bchmod\b|\bsudo\b|--force\b|\|\s*\w+\s"
 )
@@ -126,9 +130,9 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
     for found in _ADDRESS.finditer(plain, start, end):
         yield Item(K.SERVER, *found.span(), gazetteer.address(found.group()))
     for found in _VERSION.finditer(text, start, end):
-        if not _ADDRESS.fullmatch(found.group()) or _AFTER_VERSION.match(plain, found.end()):
-            if not _DATED.match(found.group()) or _AFTER_VERSION.match(plain, found.end()):
-                yield Item(K.VERSION, *found.span(), found.group())
+        other = _ADDRESS.fullmatch(found.group()) or _DATED.match(found.group())
+        if not other or _AFTER_VERSION.match(plain, found.end()):
+            yield Item(K.VERSION, *found.span(), found.group())
     for found in _HOST.finditer(plain, start, end):
         server = gazetteer.host(found.group())
         if server is not None:
@@ -185,6 +189,11 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         yield Item(K.SESSION, *found.span(), text[found.start(group) : found.end(group)].replace(" ", ""))
     for found in _SERVICE.finditer(plain, start, end):
         group = "s" if found["s"] else "t"
+        token = found[group]
+        if token not in gazetteer.services and not (
+            re.search(r"[-_@\d]", token) and gazetteer.exact(token) is None and not _LAYERED.match(token)
+        ):
+            continue
         yield Item(K.SERVICE, *found.span(), text[found.start(group) : found.end(group)])
     for found in _DANGER.finditer(plain, start, end):
         yield Item(K.FORBIDDEN, *found.span(), found.group())

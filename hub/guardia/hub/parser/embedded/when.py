@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Times that a message names: when a thing shall run."""
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ _DAY = fold(
 _CLOCK = fold(
     r"(?P<mid>자정|midnight)|(?P<noon>정오|noon)"
     r"|(?P<h2>\d{1,2}):(?P<m2>\d{2})(?::\d{2})?(?:\s*(?P<ap2>am|pm|a\.m\.|p\.m\.))?"
-    rf"|(?P<h3>\d{{1,2}}|{'|'.join(sorted(_NATIVE, key=len, reverse=True))})\s*시(?!간|스|작|도|점|기|에만|엔|범|험|각|켜|킴|킨)\s*(?:(?P<m3>\d{{1,2}})\s*분(?!간|\s*(?:뒤|후|동안|마다|전))|(?P<half3>반(?!영|납|복|기|드)))?"
+    rf"|(?P<h3>\d{{1,2}}|(?<![가-힣])(?:{'|'.join(sorted(_NATIVE, key=len, reverse=True))}))\s*시(?!간|스|작|도|점|기|에만|엔|범|험|각|켜|킴|킨)\s*(?:(?P<m3>\d{{1,2}})\s*분(?!간|\s*(?:뒤|후|동안|마다|전))|(?P<half3>반(?!영|납|복|기|드)))?"
     r"|(?P<h4>\d{1,2})(?::(?P<m4>\d{2}))?\s*(?P<ap4>am|pm|a\.m\.|p\.m\.)(?![a-z])"
     r"|(?:\bat\s+)(?P<h5>\d{1,2})(?::(?P<m5>\d{2}))?\s*(?:o'?clock)?(?![\d.a-z])"
 )
@@ -155,7 +156,7 @@ _POINT = re.compile(
 _ONLY_DAY = re.compile(rf"(?:{_DAY})" + fold(r"\s*(?P<part>오전|오후|새벽|밤|저녁|아침)?(?:중)?(?:에)?(?![가-힣])"))
 _RECUR = re.compile(
     fold(
-        r"매일|매주|매월|매달|매시간?|\d+\s*(?:분|시간|일)\s*마다|주기적으로|정기적으로|every (?:day|night|week|hour|\d+)|daily|weekly|hourly|밤마다|아침마다|평일|격주"
+        r"(?<![가-힣])(?:매일|매주|매월|매달|매시간|매시(?![가-힣]))|\d+\s*(?:분|시간|일)\s*마다|주기적으로|정기적으로|every (?:day|night|week|hour|\d+)|daily|weekly|hourly|밤마다|아침마다|평일|격주"
     )
 )
 

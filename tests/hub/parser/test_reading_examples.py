@@ -1,0 +1,44 @@
+"""Whole messages: what they mean, over estates of this folder's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from guardia.cmdb.model import Inventory
+from guardia.hub.core.intent import ContextMessage, ReaderInput
+from guardia.hub.parser.embedded.reader import EmbeddedReader
+from tests.hub.parser import estates, notation
+from tests.hub.parser.examples import EXAMPLES
+from tests.hub.parser.heldout import THIRD
+
+INVENTORIES: dict[str, Inventory] = {name: build() for name, build in estates.ESTATES.items()}
+READERS = {name: EmbeddedReader(inventory) for name, inventory in INVENTORIES.items()}
+
+
+def outcome(example: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    estate, text, wanted, *more = example
+    options = more[0] if more else {}
+    message = ReaderInput(
+        id="x",
+        text=text,
+        files=tuple(options.get("files", ())),
+        now=options.get("now", ""),
+        context=tuple(ContextMessage(text=one) for one in options.get("context", ())),
+    )
+    want = notation.expected(wanted, INVENTORIES[estate])
+    return want, notation.found(READERS[estate].read(message), want)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[1][:60])
+def test_example(example: Any) -> None:
+    want, got = outcome(example)
+    assert got == want
+
+
+def test_the_held_out_part_has_no_unsafe_reading_and_nine_in_ten_right() -> None:
+    results = [outcome(example) for example in THIRD]
+    assert [got for want, got in results if notation.unsafe(want, got)] == []
+    right = sum(want == got for want, got in results)
+    assert right / len(results) >= 0.9
