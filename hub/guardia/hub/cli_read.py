@@ -111,10 +111,10 @@ def read(folder: Path, kind: str, endpoint: str, model: str, explain: bool) -> N
       guardia-hub read --cmdb ./cmdb --reader both --endpoint http://127.0.0.1:8000 --model ops < messages.jsonl
     """
     inventory = load_inventory(folder)
-    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))  # stdout is for the readings
     if kind == Mode.EMBEDDED:
         _stream(EmbeddedReader(inventory), explain)
         return
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))  # stdout is for the readings
     with BlockingReader(inventory, _settings(kind, endpoint, model)) as reader:
         _stream(reader, explain)
 

@@ -79,7 +79,7 @@ Actions
 Answer with one JSON object {{"requests": [...]}} and nothing else."""
 
 _NAMES, _EXAMPLES, _EARLIER, _MESSAGE = "CANDIDATES", "EXAMPLES", "EARLIER MESSAGES", "MESSAGE"
-_FORMAT = "1"
+_FORMAT = "2"
 VERSION = hashlib.sha256(
     b"\0".join(
         [_FORMAT.encode(), PREFIX.encode(), msgspec.json.encode([e.answer() + e.text for e in similar("", 999)])]
@@ -147,7 +147,7 @@ def _line(system: System) -> str:
     if system.called:
         parts.append("also: " + ", ".join(system.called))
     for place in system.places:
-        nodes = " ".join(f"{node.number}={node.asset_code}({node.hostname})" for node in place.nodes)
+        nodes = " ".join(f"{node.number}:{node.asset_code}({node.hostname})" for node in place.nodes)
         more = f" (+{place.count - len(place.nodes)})" if place.count > len(place.nodes) else ""
         parts.append(f"{place.environment} {place.layer}: {nodes}{more}")
     return neutral(" | ".join(parts)).replace("\n", " ")

@@ -13,7 +13,6 @@ from guardia.hub.core.intent import Intent, IntentType, ReaderInput, Reading
 from guardia.hub.parser.adapter import EmbeddedParser
 from guardia.hub.parser.breaker import Breaker, State
 from guardia.hub.parser.consensus import agree
-from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.endpoint import Answer, Endpoint, EndpointError
 from guardia.hub.parser.grounding import NoReadingError, ground
 from guardia.hub.parser.metrics import ReaderMetrics
@@ -64,6 +63,7 @@ class LlmReader:
     def __init__(
         self,
         inventory: InventoryPort,
+        embedded: EmbeddedParser,
         settings: ReaderSettings,
         *,
         clock: Clock,
@@ -73,6 +73,7 @@ class LlmReader:
         told: Told | None = None,
     ) -> None:
         self._inventory = inventory
+        self._embedded = embedded
         self._settings = settings
         self._clock = clock
         self._endpoint = endpoint or Endpoint(settings)
@@ -81,7 +82,7 @@ class LlmReader:
         self._told = told or _nobody
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._waiting = 0
-        self._index: tuple[CandidateIndex, Gazetteer] | None = None
+        self._index: CandidateIndex | None = None
         self._budget = prompt.Budget(context_tokens=settings.context_tokens, answer_tokens=settings.answer_tokens)
         self.version = f"{settings.model} prompt {prompt.VERSION}"
         self.status = ReaderStatus(up=True)
@@ -128,13 +129,12 @@ class LlmReader:
                 async with self._slots:
                     self._waiting -= 1
                     waiting = False
-                    index, gazetteer = self._indexed()
-                    body = self._body(message, index)
+                    body = self._body(message, self._candidates())
                     if not self._breaker.allow(self._clock.monotonic()):
                         raise EndpointError("open", "the model failed before; it is asked again later")
                     asked = True
                     answer = await self._endpoint.ask(body)
-            intents = ground(answer.content, message, gazetteer)
+            intents = ground(answer.content, message, self._embedded.gazetteer)
         except TimeoutError:
             if not asked:  # the endpoint is slow for others, who report it themselves
                 raise EndpointError("busy", "no free call in time") from None
@@ -171,10 +171,10 @@ class LlmReader:
             log.warning("llm.status", up=up, code=code)
             self._told(self.status)
 
-    def _indexed(self) -> tuple[CandidateIndex, Gazetteer]:
+    def _candidates(self) -> CandidateIndex:
         snapshot = self._inventory.snapshot()
-        if self._index is None or self._index[0].revision != snapshot.revision:
-            self._index = (CandidateIndex(snapshot), Gazetteer(snapshot))
+        if self._index is None or self._index.revision != snapshot.revision:
+            self._index = CandidateIndex(snapshot)
         return self._index
 
     def _body(self, message: ReaderInput, index: CandidateIndex) -> dict[str, Any]:

@@ -21,5 +21,5 @@ def make_parser(
     embedded = EmbeddedParser(inventory)
     if settings.mode is Mode.EMBEDDED:
         return embedded, None
-    reader = LlmReader(inventory, settings, clock=clock, metrics=metrics, told=told)
+    reader = LlmReader(inventory, embedded, settings, clock=clock, metrics=metrics, told=told)
     return (LlmParser if settings.mode is Mode.LLM else BothParser)(embedded, reader), reader
