@@ -142,6 +142,8 @@ class _Grounder:
         environment = self._environment(raw)
         layer = self._layer(raw, codes, artifacts, institution, system)
         nodes = self._nodes(raw, institution, system, environment, layer)
+        if "KILL_DB_SESSION" in codes and not raw.parameters.session_id and UNKNOWN not in nodes:
+            raise _refuse("no session to end")
         return Intent(
             intent_type=raw.intent_type,
             institution=institution,
@@ -151,7 +153,7 @@ class _Grounder:
             target_nodes=nodes,
             action_sequence=codes,
             deploy_artifacts=artifacts,
-            parameters=self._parameters(raw.parameters, codes, changing=changing),
+            parameters=self._parameters(raw.parameters, codes),
             requires_approval=changing and (environment == "PROD" or raw.requires_approval),
         )
 
@@ -174,7 +176,7 @@ class _Grounder:
             raise _refuse("files that the message does not have or that nothing deploys")
         return names
 
-    def _parameters(self, raw: RawParameters, codes: Sequence[str], *, changing: bool) -> dict[str, Any]:
+    def _parameters(self, raw: RawParameters, codes: Sequence[str]) -> dict[str, Any]:
         given = {name: value for name, value in msgspec.structs.asdict(raw).items() if value is not None}
         for name in given:
             if name in _USES and not _USES[name].intersection(codes):
@@ -186,9 +188,7 @@ class _Grounder:
             if name in given and not re.search(rf"(?<!\d){given[name]}(?!\d)", self._message.text.replace(",", "")):
                 raise _refuse(f"{name} {given[name]} is not in the message")
         if "at" in given:
-            self._time(given["at"], changing=changing)
-        if "KILL_DB_SESSION" in codes and "session_id" not in given:
-            raise _refuse("no session to end")
+            self._time(given["at"])
         return given
 
     def _written(self, name: str, value: str) -> str:
@@ -198,12 +198,12 @@ class _Grounder:
             raise _refuse(f"{name} is not in the message")
         return self._message.text[at : at + len(value)]
 
-    def _time(self, at: str, *, changing: bool) -> None:
+    def _time(self, at: str) -> None:
         try:
             then, now = datetime.fromisoformat(at), datetime.fromisoformat(self._message.now)
         except ValueError:
             raise _refuse("a time that is none, or a message without one") from None
-        if not changing or not self._said.timed:
+        if not self._said.timed:
             raise _refuse("a time that nothing asks for")
         if then.utcoffset() is None or then.utcoffset() != now.utcoffset() or at != then.isoformat(timespec="seconds"):
             raise _refuse("a time without seconds or with another offset")
