@@ -20,6 +20,7 @@ from guardia.hub.store import tables  # noqa: F401 - declares the tables
 from guardia.hub.store.database import Database
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.metadata import metadata
+from guardia.proto.catalogue import CATALOGUE, CheckReport, CheckStatus, canonical
 from guardia.proto.frames import Accepted, Dispatch, Explain, Explanation, Result, Started, StepOutcome
 from tests.fakes.links import FakeLinks, make_hello
 from tests.support.clock import FakeClock
@@ -71,6 +72,11 @@ def check(*nodes: str, **changes: Any) -> Intent:
         "requires_approval": False,
     }
     return restart(*nodes, **(values | changes))
+
+
+def found(asset: str, status: CheckStatus = CheckStatus.OK) -> bytes:
+    """The report of a check that found everything as it should be."""
+    return canonical(CheckReport(check="x", asset=asset, collected_at="2026-01-01", status=status, summary="요약"))
 
 
 class ScriptedParser:
@@ -259,6 +265,8 @@ class World:
                 done.add(dispatch.step_id)
                 await self.accept(asset, dispatch.step_id)
                 outcome, report = answer(dispatch) if answer else (StepOutcome.OK, b"")
+                if outcome is StepOutcome.OK and not report and not CATALOGUE[dispatch.action].changes:
+                    report = found(dispatch.target)
                 await self.finish(asset, dispatch.step_id, outcome, report)
         return len(done)
 

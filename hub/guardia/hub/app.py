@@ -45,6 +45,7 @@ from guardia.hub.parser.metrics import ReaderMetrics
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.database import Database, ping
+from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
@@ -272,6 +273,7 @@ class Hub:
             loop.add_signal_handler(number, stop.set)
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self.database.close)
+            stack.enter_context(only_hub(self.config.state))
             self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms())
             self.authority.reload(self.agent_context, self.enrolment_context)
             await self.inventory.load()
@@ -362,7 +364,7 @@ def init(config: Config) -> dict[str, str]:
     except CertsError as error:
         raise ConfigError(str(error)) from error
     secret = state / "webhook.secret"
-    if not secret.exists():
+    if not secret.exists() or not secret.stat().st_size:  # empty: an earlier init was interrupted
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_urlsafe(32), encoding="ascii")
     try:

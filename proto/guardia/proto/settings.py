@@ -80,7 +80,7 @@ def _overlay(values: dict[str, Any], kind: type, prefix: str, environ: Mapping[s
 
 
 def _scalar(text: str, kind: Any) -> Any:
-    if kind is str or (get_origin(kind) is Annotated and get_args(kind)[0] is str):  # also with constraints: Annotated[str, …]
+    if kind is str or (get_origin(kind) is Annotated and get_args(kind)[0] is str):
         return text
     try:
         value = tomllib.loads(f"x = {text}")

@@ -1,5 +1,6 @@
 """Lost connections, restarts and journals: nothing runs twice, nothing is lost, an unknown is no failure."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from guardia.hub.core.message import ReceiptStatus
 from guardia.hub.core.states import RequestState, StepState
-from guardia.hub.errors import ConflictError
+from guardia.hub.errors import ConflictError, ForbiddenError
 from guardia.hub.store.log import verify_chains
 from guardia.proto.frames import (
     Accepted,
@@ -283,3 +284,44 @@ async def test_an_agent_that_lost_its_host_tells_what_it_found_unasked(world: Wo
     request = await world.request(request_id)
     assert request.run(step_id).state is StepState.OK
     assert request.run(step_id).was_unknown
+
+
+async def test_a_request_whose_agent_never_comes_back_can_be_closed_by_an_approver(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    with pytest.raises(ConflictError):
+        await world.press(request_id, "close")  # nothing is unclear yet
+    await world.links.drop("A-WAS-01")
+    second = await world.say("재기동 또", restart("A-WAS-01"))
+    await world.approve(second.sr_id or "")
+    assert (await world.request(second.sr_id or "")).state is RequestState.QUEUED
+    assert "close" in [button["id"] for button in world.card(request_id)["buttons"]]
+    with pytest.raises(ForbiddenError):
+        await world.press(request_id, "close", ENGINEER)
+    await world.press(request_id, "close")
+    closed = await world.request(request_id)
+    assert closed.state is RequestState.FAILED
+    assert "확인하지 못한 채" in closed.message
+    await world.connect("A-WAS-01", **journal(step_id, JournalState.FINISHED))
+    await world.finish("A-WAS-01", step_id)  # too late: what was recorded stands
+    assert await world.request(request_id) == closed
+    async with asyncio.timeout(5):
+        while second.sr_id not in {d.request_id for d in world.dispatched("A-WAS-01")}:
+            await asyncio.sleep(0.01)
+
+
+async def test_an_interrupted_verification_runs_again_by_itself(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.finish("A-WAS-01", step_id)
+    verify = world.dispatched("A-WAS-01")[-1].step_id
+    await world.accept("A-WAS-01", verify)
+    await world.links.drop("A-WAS-01")
+    await world.connect("A-WAS-01", **journal(verify, JournalState.INTERRUPTED))
+    assert world.dispatched("A-WAS-01")[-1].step_id == f"{verify}.a2"
+    assert (await world.request(request_id)).state is RequestState.RUNNING
+
+
+async def test_a_verification_without_a_finding_is_none(world: World) -> None:
+    request_id, step_id = await running_restart(world)
+    await world.finish("A-WAS-01", step_id)
+    await world.finish("A-WAS-01", world.dispatched("A-WAS-01")[-1].step_id)
+    assert (await world.request(request_id)).state is RequestState.FAILED

@@ -11,9 +11,9 @@ from guardia.hub.core.intent import IntentType
 from guardia.hub.core.message import ReceiptStatus, StagedFile
 from guardia.hub.core.states import RequestState, StepState
 from guardia.hub.errors import BusyError, ConflictError, ForbiddenError
-from guardia.proto.catalogue import CheckReport, CheckStatus, canonical
+from guardia.proto.catalogue import CheckStatus
 from guardia.proto.frames import Cancel, StepOutcome
-from tests.support.world import APPROVER, ENGINEER, SERVERS, VIEWER, World, check, restart, server
+from tests.support.world import APPROVER, ENGINEER, SERVERS, VIEWER, World, check, found, restart, server
 
 
 @pytest.fixture
@@ -24,15 +24,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await world.stop()
 
 
-def report(asset: str, status: CheckStatus) -> bytes:
-    return canonical(CheckReport(check="x", asset=asset, collected_at="2026-01-01", status=status, summary="요약"))
-
-
 async def test_a_check_runs_at_once_and_its_result_is_said(world: World) -> None:
     await world.connect("A-WAS-01")
     receipt = await world.say("디스크", check("A-WAS-01"))
     assert receipt.status is ReceiptStatus.IN_PROGRESS
-    assert await world.work_off("A-WAS-01", lambda _d: (StepOutcome.OK, report("A-WAS-01", CheckStatus.CRIT))) == 1
+    assert await world.work_off("A-WAS-01", lambda _d: (StepOutcome.OK, found("A-WAS-01", CheckStatus.CRIT))) == 1
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.SUCCEEDED
     assert request.approvals == ()
@@ -139,7 +135,7 @@ async def test_a_verification_that_finds_trouble_fails_the_change(world: World) 
     await world.approve(receipt.sr_id or "")
     await world.work_off(
         "A-WAS-01",
-        lambda d: (StepOutcome.OK, report("A-WAS-01", CheckStatus.UNKNOWN) if d.action == "CHECK_HTTP" else b""),
+        lambda d: (StepOutcome.OK, found("A-WAS-01", CheckStatus.UNKNOWN) if d.action == "CHECK_HTTP" else b""),
     )
     assert (await world.request(receipt.sr_id or "")).state is RequestState.FAILED
 

@@ -1,5 +1,6 @@
 """Agents that lie, ids that come twice, rooms that are not one's own, a disk that is full: the flow holds."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from guardia.hub.core.message import ButtonPress, InboundMessage, ReceiptStatus
 from guardia.hub.core.states import RequestState, StepState
 from guardia.hub.errors import ConflictError, NotFoundError, StoreError
 from guardia.hub.flow import delivery, engine
-from guardia.proto.frames import Output, StepOutcome, Stream
+from guardia.proto.frames import Explanation, Output, StepOutcome, Stream
 from tests.support.world import APPROVER, ENGINEER, VIEWER, World, check, restart
 
 
@@ -74,6 +75,14 @@ async def test_a_flood_of_output_is_not_kept(world: World, monkeypatch: pytest.M
             "A-WAS-01", Output(step_id=step.step_id, seq=n, stream=Stream.STDOUT, data=b"x" * 1_000)
         )
     assert len(await world.store.output(step.step_id)) == 9
+
+
+async def test_an_explanation_that_nobody_can_read_is_refused(world: World) -> None:
+    world.links.explainer = lambda query: Explanation(query_id=query.query_id, ok=True, notes=("x" * 8_000,) * 100)
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.REJECTED
+    assert "너무 길어" in receipt.message
 
 
 async def test_nothing_of_an_ended_request_stays_in_memory(world: World) -> None:
@@ -151,6 +160,20 @@ async def test_a_press_id_that_comes_again_for_another_button_is_told_so(world: 
     await world.press(receipt.sr_id or "", "reject", press_id="p")
     with pytest.raises(ConflictError, match="message_id"):
         await world.press(receipt.sr_id or "", "cancel", ENGINEER, press_id="p")
+
+
+async def test_one_press_that_comes_three_times_at_once_is_one(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    request = await world.request(receipt.sr_id or "")
+    assert request.plan is not None
+    answers = await asyncio.gather(
+        *(world.press(request.request_id, "approve", digest=request.plan.digest, press_id="p") for _ in range(3))
+    )
+    assert [answer.status for answer in answers] == [ReceiptStatus.IN_PROGRESS] * 3
+    again = await world.press(request.request_id, "approve", digest=request.plan.digest, press_id="p")
+    assert again == answers[0]
+    assert len(world.dispatched("A-WAS-01")) == 1
 
 
 # --- faults ---------------------------------------------------------------------------------------------------------

@@ -48,6 +48,19 @@ MORE: list[Example] = [
     ("campus", "EMR WAS 로그에 \"OutOfMemory\" 있나요?", "search 온누리병원/전자의무기록/WAS pattern=OutOfMemory"),
     ("campus", "OCS 재기동해줘", "restart 온누리병원/처방전달시스템/?"),
     ("campus", "거기 로그 보여줘", "tail ?/?/ALL"),
+    ("bank", "인뱅 WAS 재기동해줘 아니다 하지마", "-"),
+    ("bank", "인뱅 WAS 재기동해줘. 아니 취소", "CANCEL"),
+    ("bank", "인뱅 WAS 재기동해주세요 농담입니다", "-"),
+    ("bank", "예시) 인뱅 WAS 재기동해줘", "-"),
+    ("bank", "인뱅 WAS 재기동해줘 → 이렇게 입력하세요", "-"),
+    ("bank", "인뱅 WAS 재기동 부탁드리려고 했는데 괜찮아졌네요", "-"),
+    ("bank", "인뱅 WAS 재기동 부탁드립니다 라고 메일 왔어요", "-"),
+    ("bank", "인뱅 WAS 스레드 수 올려줘", "-"),
+    ("bank", "인뱅 WAS 알림 내려주세요", "-"),
+    ("bank", "인뱅 WAS 배포 끝나고 재기동해줘", "-"),
+    ("bank", "인뱅 DB 세션 다 죽여줘", "kill 미래은행/인터넷뱅킹/DB#?"),
+    ("bank", "인뱅 WAS 나중에 재기동해줘", "restart 미래은행/인터넷뱅킹/WAS#?", {"now": NOW}),
+    ("bank", "인뱅 WAS 1호기는 재기동해주고 2호기는 하지 마세요", "restart 미래은행/인터넷뱅킹/WAS#1"),
 ]  # fmt: skip
 
 EXAMPLES: list[Example] = [*FIRST, *SECOND, *MORE]

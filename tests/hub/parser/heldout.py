@@ -1,9 +1,9 @@
 # ruff: noqa: E501 - a table of sentences
-"""Messages that were written before the reader was tuned for them, in three parts.
+"""Messages that were written before the reader was tuned for them, in four parts.
 
-Each part was read once, before anything was changed on its account: 130 of 147 right and 4 unsafe, 63 of 71 and 2, 55
-of 63 and 1. The first two have since been examples to learn from (`examples.py`, every one exact); the third is not
-asserted line by line: it shows what the reader does with phrasing that nobody had in mind.
+Each part was read once before anything was changed on its account: 130 of 147 right and 4 unsafe, 63 of 71 and 2, 55 of
+63 and 1, 26 of 40 and 2 (the last was written to be hard). The first two have since been examples to learn from
+(`examples.py`, every one exact); the others are not asserted line by line.
 """
 
 from __future__ import annotations
@@ -388,7 +388,7 @@ THIRD: list[Example] = [
     ("city", "재난안전 WAS 재기동해줘", "restart ?/?/WAS"),
     ("city", "제주시청 관광마당24 WAS 재기동해줘", "restart ?/?/WAS"),
     ("city", "청주시 관광마당24 WAS 내려줘", "stop 청주시/?/WAS"),
-    ("city", "새들목행정 관리자 WAS 재기동 부탁드려요", "restart 청주시/?/WAS"),
+    ("city", "새들목행정 관리자 WAS 재기동 부탁드려요", "restart ?/?/WAS"),
     (
         "city",
         "교통정보센터 검증 WAS에 첨부 파일 반영해 주세요",
@@ -430,7 +430,7 @@ THIRD: list[Example] = [
     ("campus", "진료예약 WAS 재기동해줘", "restart ?/?/WAS"),
     ("campus", "LMS2 WAS 재기동해줘", "restart ?/?/WAS"),
     ("campus", "EMR-DR WAS 재기동해줘", "restart ?/?/WAS"),
-    ("campus", "학사 테스트 WAS 재기동해줘", "restart 한빛대학교/?/WAS"),
+    ("campus", "학사 테스트 WAS 재기동해줘", "restart ?/?/WAS"),
     ("campus", "한빛대 LMS WAS 배치 서버 재기동해줘", "-"),
     ("campus", "what version is running on LMS WAS?", "version 한빛대학교/LearnHub/WAS"),
     ("campus", "EMR WEB cert expires when?", "cert 온누리병원/전자의무기록/WEB"),
@@ -495,4 +495,64 @@ THIRD: list[Example] = [
     ("bank", "예약한 거 취소요", "CANCEL"),
     ("bank", "취소하지 마세요", "-"),
     ("bank", "명령어 목록 보여줘", "HELP"),
+]
+
+# Written last, measured before anything was changed for them.
+FOURTH: list[Example] = [
+    ("bank", "인뱅 WAS 3호기 먹통입니다ㅜㅜ 재기동 시켜주세요", "restart 미래은행/인터넷뱅킹/WAS#3"),
+    ("bank", "회원포털 웹서버 nginx 리로드 말고 재시작 부탁해요", "restart 가온카드/회원포털/WEB"),
+    ("bank", "인뱅 와스 2, 4번 재기동 부탁", "restart 미래은행/인터넷뱅킹/WAS#2,4"),
+    ("bank", "승인중계 WAS 마지막 로그 500라인 뽑아주세요", "tail 가온카드/승인중계/WAS lines=500"),
+    ("bank", "고객포털 was 2호기에서 'Too many open files' 로그 검색 부탁", "search 미래은행/고객포털/WAS#2"),
+    ("bank", "코어레저 DB 테이블스페이스 말고 디스크 확인해줘", "disk 미래은행/CoreLedger/DB"),
+    ("bank", "보험청약시스템 web 1호기 ping 되나 봐줘", "http 다솜생명/보험청약시스템/WEB#1"),
+    ("bank", "인뱅 운영 DB 세션 많이 물려있나요?", "sessions 미래은행/인터넷뱅킹/DB"),
+    (
+        "bank",
+        "가온카드 회원포털 WAS에 mp-7.0.2.jar 올리고 재기동",
+        "deploy+restart 가온카드/회원포털/WAS +mp-7.0.2.jar",
+    ),
+    ("bank", "승인중계 stg WAS 1호기 버전 뭐 올라가 있어?", "version 가온카드/승인중계/STG:WAS#1"),
+    ("bank", "인뱅 WAS 7.0.1로 내려주세요", "-"),
+    ("bank", "인뱅 상담원 좀 연결해주세요", "-"),
+    ("bank", "다들 수고하셨어요. 승인중계 재기동까지 잘 끝났네요", "-"),
+    ("bank", "승인중계 WAS 재기동이 왜 필요한가요?", "-"),
+    ("bank", "재기동은 언제든 요청 주세요", "-"),
+    ("bank", "인뱅 WAS 재기동했는데 로그 좀 봐주실래요?", "tail 미래은행/인터넷뱅킹/WAS"),
+    ("bank", "은하은행 인뱅 WAS 1호기 중지해주세요", "stop ?/?/WAS#?"),
+    ("bank", "미래은행 퇴직연금 WEB 재기동해주세요", "restart 미래은행/?/WEB"),
+    ("bank", "인터넷뱅킹앱 WAS 재기동해주세요", "restart ?/?/WAS"),
+    ("city", "제주 관광마당 WAS 2호기 디비 말고 와스만 재기동", "restart 제주특별자치도/관광마당24/WAS#2"),
+    ("city", "교통정보 와스 힙덤프 말고 스레드덤프 떠주세요", "dump 울산광역시/교통정보센터/WAS"),
+    (
+        "city",
+        "수당지급 WAS 1호기 시작, 2호기 중지",
+        "start 제주특별자치도/수당지급/WAS#1 ; stop 제주특별자치도/수당지급/WAS#2",
+    ),
+    ("city", "새들목행정 스테이징 DB 기동 상태 체크 부탁드립니다", "service 청주시/새들목행정/STG:DB"),
+    ("city", "새들목행정 WAS 어제처럼 또 느리네요. 재기동 한번 부탁드려요", "restart 청주시/새들목행정/WAS"),
+    ("city", "새들목행정 wEb 재시작 plz", "restart 청주시/새들목행정/WEB"),
+    ("city", "제천시 새들목행정 DB 내려줘", "stop ?/?/DB"),
+    (
+        "city",
+        "청주시 새들목행정 WAS 1호기, 울산시 누리집 WAS 1호기 재기동",
+        "restart 청주시/새들목행정/WAS#1 ; restart 울산광역시/대표누리집/WAS#1",
+    ),
+    ("city", "새들목행정 재기동 스크립트 공유해주세요", "-"),
+    ("city", "새들목행정 배포 승인해주세요", "-"),
+    ("city", "오늘 새들목행정 WAS 재기동한 이유가 뭐죠?", "-"),
+    ("campus", "LMS WAS 꺼주세요", "stop 한빛대학교/LearnHub/WAS"),
+    ("campus", "LMS WAS 켜져 있나요?", "service 한빛대학교/LearnHub/WAS"),
+    ("campus", "도서관 DB 죽은 거 같은데 확인 후 재기동 부탁드립니다", "restart 한빛대학교/도서관/DB"),
+    (
+        "campus",
+        "EMR WAS 2호기 로그에서 최근 15분간 'timeout' 있는지 찾아주세요",
+        "search 온누리병원/전자의무기록/WAS#2 pattern=timeout since_minutes=15",
+    ),
+    ("campus", "OCS WAS 인증서 말고 포트 8443 확인해주세요", "port 온누리병원/처방전달시스템/WAS port=8443"),
+    ("campus", "could you roll LMS WAS back to the previous version?", "rollback 한빛대학교/LearnHub/WAS"),
+    ("campus", "Any slow queries on OCS?", "slow 온누리병원/처방전달시스템/DB"),
+    ("campus", "EMR WAS is down again, bring it up please", "start 온누리병원/전자의무기록/WAS"),
+    ("campus", "We stopped LMS WAS, please check EMR DB disk", "disk 온누리병원/전자의무기록/DB"),
+    ("campus", "don't touch EMR WAS but restart LMS WAS", "restart 한빛대학교/LearnHub/WAS"),
 ]

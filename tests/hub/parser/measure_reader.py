@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - long lines of figures
 """How long the reader takes: `python -m tests.hub.parser.measure_reader [SERVERS]` prints figures, it judges nothing."""
 
 from __future__ import annotations

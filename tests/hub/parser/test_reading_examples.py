@@ -11,7 +11,7 @@ from guardia.hub.core.intent import ContextMessage, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from tests.hub.parser import estates, notation
 from tests.hub.parser.examples import EXAMPLES
-from tests.hub.parser.heldout import THIRD
+from tests.hub.parser.heldout import FOURTH, THIRD
 
 INVENTORIES: dict[str, Inventory] = {name: build() for name, build in estates.ESTATES.items()}
 READERS = {name: EmbeddedReader(inventory) for name, inventory in INVENTORIES.items()}
@@ -38,7 +38,7 @@ def test_example(example: Any) -> None:
 
 
 def test_the_held_out_part_has_no_unsafe_reading_and_nine_in_ten_right() -> None:
-    results = [outcome(example) for example in THIRD]
+    results = [outcome(example) for example in (*THIRD, *FOURTH)]
     assert [got for want, got in results if notation.unsafe(want, got)] == []
     right = sum(want == got for want, got in results)
     assert right / len(results) >= 0.9

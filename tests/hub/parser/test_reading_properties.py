@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of sentences
 """What holds for every message: nothing that is not asked for is read as a change."""
 
 from __future__ import annotations
@@ -101,9 +102,21 @@ def test_an_institution_that_is_not_held_hides_the_system(
     assert not any(intent.changes and intent.complete for intent in intents(estate, text))
 
 
-@given(st.sampled_from(phrasing.TWO), st.sampled_from(phrasing.NOUNS), st.sampled_from([("인뱅 WAS", "승인중계 WAS", "가온카드/승인중계/WAS"), ("인뱅 WAS 1호기", "2호기", "미래은행/인터넷뱅킹/WAS#2"), ("인뱅 WAS 1호기", "DB", "미래은행/인터넷뱅킹/DB")]))
+@given(
+    st.sampled_from(phrasing.TWO),
+    st.sampled_from(phrasing.NOUNS),
+    st.sampled_from(
+        [
+            ("인뱅 WAS", "승인중계 WAS", "가온카드/승인중계/WAS"),
+            ("인뱅 WAS 1호기", "2호기", "미래은행/인터넷뱅킹/WAS#2"),
+            ("인뱅 WAS 1호기", "DB", "미래은행/인터넷뱅킹/DB"),
+        ]
+    ),
+)
 @settings(max_examples=250, deadline=None)
-def test_of_two_targets_only_the_one_that_is_asked_for_is_changed(form: str, noun: tuple[str, str], pair: tuple[str, str, str]) -> None:
+def test_of_two_targets_only_the_one_that_is_asked_for_is_changed(
+    form: str, noun: tuple[str, str], pair: tuple[str, str, str]
+) -> None:
     want = notation.expected(f"{noun[1]} {pair[2]}", INVENTORIES["bank"])
     got = READERS["bank"].read(ReaderInput(id="x", text=form.format(a=pair[0], b=pair[1], n=noun[0])))
     assert not notation.unsafe(want, notation.found(got, want))
@@ -112,24 +125,40 @@ def test_of_two_targets_only_the_one_that_is_asked_for_is_changed(form: str, nou
 def conjugated(base: str, inf: str) -> dict[str, str]:
     liquid = split(base[-1])[2] == "ㄹ"
     short = base[:-1] + join(*split(base[-1])[:2])
-    return {"b": base, "i": inf, "p": with_final(inf, "ㅆ"), "f": base if liquid else with_final(base, "ㄹ"), "m": with_final(short, "ㄴ")}
+    return {
+        "b": base,
+        "i": inf,
+        "p": with_final(inf, "ㅆ"),
+        "f": base if liquid else with_final(base, "ㄹ"),
+        "m": with_final(short, "ㄴ"),
+    }
 
 
 @given(targets(), st.sampled_from(phrasing.VERBS), st.sampled_from(phrasing.VERB_NOTHING))
 @settings(max_examples=300, deadline=None)
-def test_a_verb_that_does_not_ask_changes_nothing(target: tuple[str, str, str], verb: tuple[str, str, str, str], form: str) -> None:
+def test_a_verb_that_does_not_ask_changes_nothing(
+    target: tuple[str, str, str], verb: tuple[str, str, str, str], form: str
+) -> None:
     before, base, inf, _ = verb
     text = f"{target[1]} {before}{form.format(**conjugated(base, inf))}"
     assert not any(intent.changes for intent in intents(target[0], text))
 
 
-@given(targets(), st.sampled_from(phrasing.VERBS), st.sampled_from([one for one in phrasing.VERB_COMMANDS if "{b}" not in one and not one.startswith(("좀", "빨리"))]))
+@given(
+    targets(),
+    st.sampled_from(phrasing.VERBS),
+    st.sampled_from([one for one in phrasing.VERB_COMMANDS if "{b}" not in one and not one.startswith(("좀", "빨리"))]),
+)
 @settings(max_examples=150, deadline=None)
-def test_a_verb_that_asks_is_understood(target: tuple[str, str, str], verb: tuple[str, str, str, str], form: str) -> None:
+def test_a_verb_that_asks_is_understood(
+    target: tuple[str, str, str], verb: tuple[str, str, str, str], form: str
+) -> None:
     before, base, inf, code = verb
     files = " +app.war" if code == "deploy" else ""
     want = notation.expected(f"{code} {target[2]}{files}", INVENTORIES[target[0]])
-    got = READERS[target[0]].read(ReaderInput(id="x", text=f"{target[1]} {before}{form.format(**conjugated(base, inf))}"))
+    got = READERS[target[0]].read(
+        ReaderInput(id="x", text=f"{target[1]} {before}{form.format(**conjugated(base, inf))}")
+    )
     assert notation.found(got, want) == want
 
 

@@ -40,10 +40,15 @@ def decode_record(data: bytes) -> ReleaseRecord:
     """Raises ValueError for anything that is not a record of version 1: guessing here means the wrong rollback."""
     try:
         record = msgspec.json.decode(data, type=ReleaseRecord)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError) as error:
         raise ValueError(str(error)) from None
     if record.version != 1:
         raise ValueError(f"version {record.version} is not known")
+    for entry in record.releases:
+        for name in (entry.release, entry.previous):
+            # A name becomes a path, and `current` a link to it: never to somewhere else.
+            if name in {".", ".."} or "/" in name or not name.isprintable():
+                raise ValueError(f"{name[:80]!r} is no name of a release")
     return record
 
 

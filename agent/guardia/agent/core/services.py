@@ -127,11 +127,16 @@ class PidFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def decode_pid_file(data: bytes) -> PidFile | None:
-    """None when it is empty, damaged, or written by somebody else."""
+    """None when it is empty, damaged, or written by somebody else.
+
+    The file may lie where the service's own account writes. No service is process 1, and to stop "it" would end the
+    whole host.
+    """
     try:
-        return msgspec.json.decode(data, type=PidFile)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+        record = msgspec.json.decode(data, type=PidFile)
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
         return None
+    return record if record.pid == 0 or record.pid > 1 else None
 
 
 def encode_pid_file(record: PidFile) -> bytes:

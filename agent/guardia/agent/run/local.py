@@ -73,6 +73,9 @@ class LocalHost:
         return await asyncio.to_thread(_all_processes)
 
     async def signal(self, pid: int, started_ms: int, signal_number: int) -> bool:
+        if pid <= 1 or pid == os.getpid():
+            # killpg(1) is kill(-1): everything that the agent may signal.
+            raise HostError(f"process {pid} is never signalled: it is the system's first, or the agent itself")
         found = await self.process(pid)
         if found is None or not procfs.same_process(pid, started_ms, found.pid, found.started_ms):
             return False

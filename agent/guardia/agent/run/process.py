@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import stat
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -292,10 +293,15 @@ def spawn_daemon(argv: Sequence[str], *, log: str, cwd: str | None, env: Mapping
     """Start a service of its own session, its output appended to `log`; reaped when it dies while the agent lives."""
     reap_ended()
     try:
-        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY, 0o640)
+        # O_NONBLOCK: a FIFO that nobody reads would hold up the whole agent.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+        descriptor = os.open(log, flags, 0o640)
     except OSError as error:
         raise HostError(f"log file {log} cannot be opened: {error.strerror}") from None
     try:
+        if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            raise HostError(f"log file {log} is a pipe; give a regular file")
+        os.set_blocking(descriptor, True)
         process = start(argv, stdout=descriptor, stderr=subprocess.STDOUT, env=env, cwd=cwd)
     finally:
         os.close(descriptor)

@@ -221,6 +221,9 @@ class SshHost(SshCalls):
         return boot + int(float((await self._proc("/proc/uptime")).split()[0]))
 
     async def signal(self, pid: int, started_ms: int, signal_number: int) -> bool:
+        if pid <= 1:
+            # `kill -- -1` reaches everything that the account may signal.
+            raise HostError(f"{self.asset}: process {pid} is never signalled: it is the system's first")
         found = await self.process(pid)
         if found is None or not procfs.same_process(pid, started_ms, found.pid, found.started_ms):
             return False

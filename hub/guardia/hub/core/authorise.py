@@ -18,6 +18,9 @@ from guardia.hub.core.plan import component_of
 from guardia.hub.errors import ConfigError
 from guardia.proto.catalogue import CATALOGUE, Kind
 
+MAX_REMEMBERED = 4_096
+"""Decisions that are remembered; then they are made anew."""
+
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """`allowed`, and the ids of the policies that decided (for the audit trail)."""
@@ -45,6 +48,8 @@ class Authoriser:
 
         self._names = {key: policy.get("annotations", {}).get("id", key) for key, policy in parsed.items()}
 
+        self._decided: dict[tuple[object, ...], Verdict] = {}
+
     def decide(
         self, person: Person, action: str, servers: Iterable[Server], *, kind: str = "", self_request: bool = False
     ) -> Verdict:
@@ -56,11 +61,23 @@ class Authoriser:
             if component in seen:
                 continue
             seen.add(component)
-            result = self._ask(person, action, server, component, {"self": self_request, "kind": kind})
+            result = self._remembered(person, action, server, component, {"self": self_request, "kind": kind})
             policies.extend(result.policies)
             if not result.allowed:
                 return Verdict(allowed=False, policies=tuple(dict.fromkeys(policies)), component=component)
         return Verdict(allowed=bool(seen), policies=tuple(dict.fromkeys(policies)))
+
+    def _remembered(
+        self, person: Person, action: str, server: Server, component: str, context: dict[str, Any]
+    ) -> Verdict:
+        """A decision depends on nothing but its arguments: the policies of this object never change."""
+        key = (person.person_id, person.roles, person.institutions, action, component, *context.values())
+        found = self._decided.get(key)
+        if found is None:
+            if len(self._decided) >= MAX_REMEMBERED:
+                self._decided.clear()
+            found = self._decided[key] = self._ask(person, action, server, component, context)
+        return found
 
     def _ask(self, person: Person, action: str, server: Server, component: str, context: dict[str, Any]) -> Verdict:
         principal = {"type": "Person", "id": person.person_id}

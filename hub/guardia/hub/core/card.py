@@ -110,9 +110,15 @@ def buttons(request: Request) -> list[dict[str, Any]]:
         retry = any(run.state is StepState.NOT_APPLIED for run in request.runs.values())
         found = [{"id": "retry", "label": "다시 실행", "style": "primary"}] if retry else []
         return [*found, {"id": "cancel", "label": "닫기", "style": "plain"}]
-    if not request.final and not request.cancelled_by:
-        return [cancel]
-    return []
+    possible: list[dict[str, Any]] = [] if request.final or request.cancelled_by else [cancel]
+    if unclear(request):
+        possible.append({"id": "close", "label": "확인 없이 닫기", "style": "danger", "ask_reason": True})
+    return possible
+
+
+def unclear(request: Request) -> bool:
+    """True while nobody knows what became of a step that is out."""
+    return any(request.run(step.step_id).state in _UNCLEAR for _, step in request.steps_out())
 
 
 def sentence(request: Request) -> str:
@@ -142,10 +148,12 @@ _UNCLEAR = (StepState.UNKNOWN, StepState.RECONCILING)
 def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The card as data; `outputs` holds the last output of steps by planned id, already decoded and cut."""
     label, tone = REQUEST_LABEL[request.state]
-    if any(request.run(step.step_id).state in _UNCLEAR for _, step in request.steps_out()):
+    if unclear(request):
         label, tone = "알 수 없음 · 확인 중", "unknown"
     plan = request.plan
     intent = request.intent
+    waiting = request.state is RequestState.AWAITING_APPROVAL
+    deadline = request.approve_by_ms if waiting else plan.expires_ms if plan else 0
     return {
         "kind": "request",
         "request_id": request.request_id,
@@ -167,7 +175,7 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         if plan is None
         else {
             "digest": plan.digest,
-            "expires_at": iso(plan.expires_ms),
+            "expires_at": iso(deadline),
             "code": request.code,
             "nodes": [_node(request, node, outputs, online) for node in plan.nodes],
         },

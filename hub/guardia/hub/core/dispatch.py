@@ -63,6 +63,15 @@ def _walk(request: Request, steps: list[PlannedStep]) -> tuple[PlannedStep | Non
     return None, None
 
 
+def _repeats(step: PlannedStep, run: StepRun) -> bool:
+    """Only what changes nothing is run again without a person, and only where it provably left no result."""
+    return run.state is StepState.NOT_APPLIED and not step.changes and run.attempt < MAX_READ_ATTEMPTS
+
+
+def _again(step: PlannedStep, now_ms: int) -> e.StepRetried:
+    return e.StepRetried(at_ms=now_ms, step_id=step.step_id, by="hub", reason="읽기 동작 다시 실행")
+
+
 def _next_change(request: Request, now_ms: int) -> Next:
     assert request.plan is not None
     done = 0
@@ -79,6 +88,8 @@ def _next_change(request: Request, now_ms: int) -> Next:
                 reason = f"{request.cancelled_by} 님이 취소했습니다."
                 return _failed_node(request, now_ms, node, reason=reason, cancelled=True, done=done)
             return Next(dispatch=((node, step),))
+        if _repeats(step, run) and not request.cancelled_by:
+            return Next(events=(_again(step, now_ms),))
         if run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
             return _operator(request, now_ms, step, run)
         cancelled = run.state is StepState.CANCELLED or (

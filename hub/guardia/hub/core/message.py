@@ -102,7 +102,7 @@ class ButtonPress(msgspec.Struct, frozen=True, kw_only=True):
     person: Person
     request_id: str
     button: str
-    """`approve`, `reject`, `cancel`, `retry`, or `choose:<n>` for an asked-back choice."""
+    """`approve`, `reject`, `cancel`, `retry`, `close`, or `choose:<n>` for an asked-back choice."""
     reason: str = ""
     digest: str = ""
     """Digest of the plan that the person had before their eyes, or empty where the platform cannot tell. An approval

@@ -129,8 +129,10 @@ def succeeded(step: PlannedStep, run: StepRun) -> bool:
     """A step counts when it ended well; a verification also needs a finding that is neither critical nor unknown."""
     if run.state is not T.OK:
         return False
-    if step.role is not Role.VERIFY or not run.report:
+    if step.role is not Role.VERIFY:
         return True
+    if not run.report:
+        return False
     return msgspec.json.decode(run.report, type=CheckReport).status in (CheckStatus.OK, CheckStatus.WARN)
 
 
@@ -162,8 +164,16 @@ def _after_planned(_request: Request, event: e.Event) -> RequestState:
 
 def _after_approved(request: Request, event: e.Event) -> RequestState:
     assert isinstance(event, e.Approved)
-    given = {approval.by for approval in request.approvals} | {event.by}
+    given = {approval.by for approval in request.approvals}
+    if _counts(request, event):
+        given.add(event.by)
     return S.APPROVED if len(given) >= request.approvals_needed else S.AWAITING_APPROVAL
+
+
+def _counts(request: Request, event: e.Approved) -> bool:
+    """An approval counts for the plan that its digest names, and never from the requester, whoever recorded it."""
+    plan = request.plan
+    return plan is not None and event.digest == plan.digest and event.by != request.requester.person_id
 
 
 def _after_finished(_request: Request, event: e.Event) -> RequestState:
@@ -381,7 +391,7 @@ def evolve(request: Request, event: e.Event) -> Request:
         case e.WentStale() | e.Expired() | e.OperatorNeeded():
             changes = {"message": event.message}
         case e.Approved():
-            if all(approval.by != event.by for approval in request.approvals):
+            if _counts(request, event) and all(approval.by != event.by for approval in request.approvals):
                 approval = Approval(by=event.by, name=event.name, at_ms=event.at_ms)
                 changes = {"approvals": (*request.approvals, approval)}
         case e.Rejected():

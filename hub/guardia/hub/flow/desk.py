@@ -231,6 +231,8 @@ class Desk:
             return request
         if plan.expires_ms and now > plan.expires_ms:
             return then(e.Expired(at_ms=now, message="계획의 유효 시간이 지났습니다. 다시 요청해 주세요."))
+        if len(request.approvals) < request.approvals_needed:  # checked again here, whatever led to this state
+            return then(e.WentStale(at_ms=now, message="승인이 모자라 계획을 다시 세웁니다."))
         if not self.still_current(request):
             return then(e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다."))
         behind = held_by(request, [*self.requests.values(), *self._reserved.values()])

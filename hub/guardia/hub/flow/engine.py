@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -39,6 +40,8 @@ _STATUS = {
 }
 _ROOMS = 1_000
 """Rooms whose last words are kept in memory; a messenger may have many more."""
+_MESSAGE = msgspec.json.Decoder(InboundMessage)
+_PRESS = msgspec.json.Decoder(ButtonPress)
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
@@ -114,9 +117,9 @@ class Engine:
         log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
         try:
             if entry.kind == "message":
-                receipt = await self._work_off(msgspec.json.decode(entry.data, type=InboundMessage))
+                receipt = await self._work_off(_MESSAGE.decode(entry.data))
             else:
-                receipt = await self._press_receipt(msgspec.json.decode(entry.data, type=ButtonPress))
+                receipt = await self._press_receipt(_PRESS.decode(entry.data))
         except (BusyError, StoreError):
             raise  # of the store, not of the entry: it stays open
         except Exception:
@@ -156,10 +159,21 @@ class Engine:
                     f"{len(self.desk.outbox)} steps wait for their agents",
                     remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
                 )
-            task = asyncio.get_running_loop().create_task(self._receive(message))
-            self._under_way[key] = task
-            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+            task = self._begin(key, self._receive(message))
         return await asyncio.shield(task)
+
+    def _begin(self, key: tuple[str, ...], work: Coroutine[Any, Any, Receipt]) -> asyncio.Task[Receipt]:
+        """Work that a sender who asks again meanwhile waits for, instead of doing it a second time."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way[key] = task
+
+        def done(ended: asyncio.Task[Receipt]) -> None:
+            self._under_way.pop(key, None)
+            if not ended.cancelled():
+                ended.exception()  # looked at, also when everybody who waited has gone
+
+        task.add_done_callback(done)
+        return task
 
     async def _receive(self, message: InboundMessage) -> Receipt:
         entry = InboxEntry(
@@ -176,18 +190,19 @@ class Engine:
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
-        return await self._answer(entry, await self._work_off(message))
+        return await self._answer(entry, await self._work_off(message, fresh=stored is entry))
 
     async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
         return receipt
 
-    async def _work_off(self, message: InboundMessage) -> Receipt:
+    async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
+        """`fresh`: it was taken over just now, so that no request of it can exist yet."""
         reading = await self._read(message)
         requests = reading.requests()
         if not requests:
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
-        receipts = [await self._intent(message, reading, n, one) for n, one in enumerate(requests)]
+        receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
@@ -229,14 +244,14 @@ class Engine:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
 
     async def _intent(
-        self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute
+        self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute, *, fresh: bool
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
             return await self._reply(message, HELP, ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
-        known = await self._store.request_of(origin)
+        known = None if fresh else await self._store.request_of(origin)
         if known is not None:
             return self.receipt(known)
         follow: Callable[[Request], Awaitable[Sequence[e.Event]]] = self.planner.plan
@@ -299,13 +314,9 @@ class Engine:
     # --- presses ----------------------------------------------------------------------------------------------------
 
     async def press(self, press: ButtonPress) -> Receipt:
-        """`ports.Conversation.press`. The caller's going away does not stop the work."""
-        key = (press.platform, f"press:{press.press_id}")
-        task = self._under_way.get(key)
-        if task is None:
-            task = asyncio.get_running_loop().create_task(self._press(press))
-            self._under_way[key] = task
-            task.add_done_callback(lambda _task: self._under_way.pop(key, None))
+        """`ports.Conversation.press`. The same press again, also at the same moment, gets the same answer."""
+        key = ("press", press.platform, press.press_id, press.person.person_id, press.request_id, press.button)
+        task = self._under_way.get(key) or self._begin(key, self._press(press))
         return await asyncio.shield(task)
 
     async def _press(self, press: ButtonPress) -> Receipt:
@@ -408,23 +419,21 @@ def _refusal(press: ButtonPress, error: HubError) -> Receipt:
     return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
 
 
+def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
+    """`said` without what may differ when the same is sent again: the time, and how the person is described."""
+    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
+    return msgspec.structs.replace(said, received_ms=0, person=person)
+
+
 def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
     """An id that comes again must mean the same again: another text under it would be lost without a word.
 
     Raises `ConflictError`.
     """
-    kind = "message" if isinstance(now, InboundMessage) else "press"
-    if stored.kind == kind:
-        before = msgspec.json.decode(stored.data, type=type(now))
-        if _meaning(before) == _meaning(now):
-            return
+    kind, decoder = ("message", _MESSAGE) if isinstance(now, InboundMessage) else ("press", _PRESS)
+    if stored.kind == kind and _meaning(decoder.decode(stored.data)) == _meaning(now):
+        return
     raise ConflictError(
         "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
         remedy="새 message_id로 다시 보내 주세요.",
     )
-
-
-def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
-    """Without what may differ when the same is delivered again: the time, and what the person may do by now."""
-    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
-    return msgspec.structs.replace(said, received_ms=0, person=person)

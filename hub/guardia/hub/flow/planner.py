@@ -35,6 +35,8 @@ from guardia.hub.ports import Clock, InventoryPort, Links
 from guardia.proto.catalogue import CATALOGUE
 from guardia.proto.frames import Explain, Explanation
 
+MAX_EXPLANATION = 64 * 1024
+"""Bytes of what an agent says of a step: an approver reads it, and every change of the card stores it again."""
 _CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0, 1: typed from a screen
 _PARAMETER = {"at": "시각", "session_id": "세션", "version": "버전", "service": "서비스"}
 MAX_ASKED = 128
@@ -231,9 +233,13 @@ class Planner:
         turn = self._turns.setdefault(node.agent, asyncio.Semaphore(MAX_ASKED))
         try:
             async with turn:
-                return await self._links.explain(node.agent, query, self._settings.explain_within)
+                answer = await self._links.explain(node.agent, query, self._settings.explain_within)
         except (AgentOfflineError, ConflictError, TimeoutError):
             return None
+        if len(msgspec.json.encode(answer)) > MAX_EXPLANATION:
+            message = "에이전트의 실행 설명이 너무 길어 보여 드릴 수 없습니다. 에이전트를 점검해 주세요."
+            return Explanation(query_id="", ok=False, error_code="explain.too_large", message=message)
+        return answer
 
     # --- asking back ------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import msgspec
 from guardia.cmdb.selector import Resolved
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser, kind_of
+from guardia.hub.core.card import unclear
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import Request, evolve
@@ -46,6 +47,8 @@ class Presses:
                 return await self.cancel(press.request_id, press.person, press.reason)
             case "retry":
                 return await self.retry(press.request_id, press.person)
+            case "close":
+                return await self.close(press.request_id, press.person, press.reason)
             case "choose" if argument.isdigit():
                 return await self.choose(press.request_id, press.person, int(argument))
             case _:
@@ -108,6 +111,23 @@ class Presses:
         if not request.final:
             await self._delivery.cancel(request, reason[:200] or "취소")
         return request
+
+    async def close(self, request_id: str, person: Person, reason: str = "") -> Request:
+        """End a request whose step nobody can find out about, so that its locks do not stay for good.
+
+        For an approver other than the requester, who looked at the server; what a late agent says of it is logged, and
+        its older fencing token keeps it from touching the target after a newer request.
+        """
+
+        def choose(request: Request) -> list[e.Event]:
+            if not unclear(request):
+                raise ConflictError("결과를 알 수 없는 단계가 없습니다.", remedy="취소하거나 결과를 기다려 주세요.")
+            self._check(request, person, "approve")
+            why = f" 사유: {reason[:500]}" if reason else ""
+            message = f"{person.name} 님이 결과를 확인하지 못한 채 닫았습니다.{why} 서버의 상태를 직접 확인해 주세요."
+            return [e.Finished(at_ms=self._clock.now_ms(), state=RequestState.FAILED.value, message=message)]
+
+        return await self._desk.act(request_id, choose)
 
     def _give_up_unsent(self, request: Request, now: int) -> list[e.Event]:
         found: list[e.Event] = []

@@ -167,7 +167,7 @@ class Database:
 
     @classmethod
     def _apply(cls, connection: Connection, work: _Work) -> None:
-        # By hand: SQLAlchemy gives every savepoint a name of its own and compiles it anew, a third of a commit's cost.
+        # By hand: SQLAlchemy gives every savepoint a name of its own and compiles it anew each time.
         connection.exec_driver_sql("SAVEPOINT work")
         cls._call(connection, work, lambda: connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work"))
         connection.exec_driver_sql("RELEASE SAVEPOINT work")

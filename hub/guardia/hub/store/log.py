@@ -128,7 +128,8 @@ class SqlStore:
         """Requests, oldest first; the newest `limit` of them."""
 
         def work(connection: Connection) -> list[Request]:
-            query = select(t.requests.c.snapshot).order_by(t.requests.c.created_ms.desc()).limit(limit)
+            newest = (t.requests.c.created_ms.desc(), t.requests.c.request_id.desc())
+            query = select(t.requests.c.snapshot).order_by(*newest).limit(limit)
             if only_open:
                 query = query.where(t.requests.c.final.is_(False))
             if room_id:

@@ -93,6 +93,7 @@ def make_app(
         lifespan=_lifespan,
     )
     app.state.parts = app_parts
+    app.state.uploads = uploads.Places()
     app.state.lobby = rooms.Lobby(settings.messages_per_minute, settings.connections_per_person)
     return app
 

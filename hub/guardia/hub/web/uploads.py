@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from guardia.hub.errors import InvalidInputError, TooLargeError
+from guardia.hub.errors import BusyError, InvalidInputError, TooLargeError
 from guardia.hub.web.console import allowed_room
-from guardia.hub.web.errors import JsonResponse, body_chunks, content_length
+from guardia.hub.web.errors import RETRY_BUSY, EarlyResponse, JsonResponse, body_chunks, content_length, describe
 from guardia.hub.web.parts import parts
 from guardia.hub.web.security import CSRF_HEADER, check_csrf, require_caller
 
 CHUNK_TIMEOUT = 30.0
 """Seconds that an upload may stand still."""
+WHOLE_TIMEOUT = 3600.0
+"""Seconds that an upload may take altogether: one that trickles would hold its place for ever."""
+PER_PERSON = 20
+ALTOGETHER = 100
+"""Uploads that may be under way: each holds a connection, an open file and a buffer. A message has up to 20 files, and
+the page sends them at once."""
+
+
+class Places:
+    """Counts the uploads under way."""
+
+    def __init__(self, per_person: int = PER_PERSON, altogether: int = ALTOGETHER) -> None:
+        self._per_person = per_person
+        self._altogether = altogether
+        self._taken: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def place(self, person_id: str) -> Iterator[None]:
+        """A place for one upload. Raises `BusyError` when there is none."""
+        if self._taken[person_id] >= self._per_person or self._taken.total() >= self._altogether:
+            raise BusyError(
+                "too many uploads are under way",
+                remedy=f"한 번에 {self._per_person}개까지 올릴 수 있습니다. 먼저 올린 파일이 끝난 뒤 올려 주세요.",
+            )
+        self._taken[person_id] += 1
+        try:
+            yield
+        finally:
+            self._taken[person_id] -= 1
+            if not self._taken[person_id]:
+                del self._taken[person_id]
 
 
 async def upload(request: Request) -> Response:
@@ -27,14 +60,21 @@ async def upload(request: Request) -> Response:
     declared = content_length(request)
     if declared is not None and declared > app.settings.max_upload:
         raise TooLargeError(f"{declared} bytes announced, at most {app.settings.max_upload}")
+    person_id, places = who.session.person.person_id, request.app.state.uploads
+    assert isinstance(places, Places)
     try:
-        file = await app.staging.stage(
-            _steady(body_chunks(request)),
-            name=request.query_params.get("name", ""),
-            person_id=who.session.person.person_id,
-            room_id=room.room_id,
-            declared=declared,
-        )
+        with places.place(person_id):
+            async with asyncio.timeout(WHOLE_TIMEOUT):
+                file = await app.staging.stage(
+                    _steady(body_chunks(request)),
+                    name=request.query_params.get("name", ""),
+                    person_id=person_id,
+                    room_id=room.room_id,
+                    declared=declared,
+                )
+    except BusyError as error:
+        headers = {"Retry-After": str(RETRY_BUSY)}
+        return EarlyResponse({"error": describe(error)}, status_code=error.status, headers=headers)
     except (TimeoutError, ClientDisconnect):
         raise InvalidInputError("the upload stood still or broke off", remedy="파일을 다시 올려 주세요.") from None
     return JsonResponse({"file": file}, status_code=201)

@@ -112,8 +112,8 @@ def _parameters(codes: tuple[str, ...], values: Values, deeds: list[Deed]) -> tu
     if "KILL_DB_SESSION" in codes:
         if len(values.sessions) == 1:
             found["session_id"] = values.sessions[0]
-        elif values.sessions:
-            missing = "one session at a time"
+        else:
+            missing = "which session, and one at a time"
     if values.version and {"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"} & set(codes):
         if values.versions > 1:
             missing = "several versions"
@@ -245,6 +245,8 @@ def _request(
     if layer is None:
         layer = (target.single_layer or UNKNOWN) if changing else ALL
     nodes = target.nodes
+    if "KILL_DB_SESSION" in codes and layer not in ("DB", UNKNOWN):
+        missing = "a session of the database, not of this layer"
     if changing and (missing or values.untimed) and UNKNOWN not in nodes:
         nodes = (UNKNOWN,)
     return Intent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from guardia.hub.parser.embedded.endings import Mood, Pred
@@ -81,6 +82,7 @@ _WEAK = frozenset(
     )
 )
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
+_QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
 _BACK = frozenset(fold(w) for w in ("복구", "복귀", "회귀"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE})
@@ -163,6 +165,7 @@ class _Reader:
             self._step(index, item)
         self._end()
         self._link()
+        self._searches()
         return self.said
 
     def _step(self, index: int, item: Item) -> None:
@@ -227,6 +230,11 @@ class _Reader:
     def _noun(self, index: int, item: Item) -> None:
         code = {K.PORT: "CHECK_PORT", K.SESSION: "FETCH_DB_SESSIONS"}.get(item.kind, item.value)
         joined = self.comma(index) or (index > 0 and self.items[index - 1].kind is K.AND)
+        if self.open and not joined and self.open[-1].changes:
+            # 1호기 시작, 2호기 중지: two deeds with targets of their own
+            joined = any(
+                self.comma(at) or self.items[at].kind is K.AND for at in range(self.open[-1].at + 1, index)
+            ) and any(self.items[at].kind in _TARGETS for at in range(self.open[-1].at + 1, index))
         if code == "SHOW_VERSION" and self._named_version(index):
             return
         if not joined and self.open and not self.open[-1].changes and self.open[-1].code:
@@ -305,7 +313,7 @@ class _Reader:
             if self.open and not self.comma(index) and not self._pattern_place(index):
                 at = self._last_act()
                 if at is not None and all(
-                    self.items[k].kind in (K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER)
+                    self.items[k].kind in (K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND)
                     for k in range(at + 1, index)
                 ):
                     self.close(Mood.STATEMENT, index)
@@ -385,7 +393,9 @@ class _Reader:
 
     def _outcome(self, index: int, item: Item) -> None:
         if not self.open:
-            self.placeholder(item.value, index, "")
+            among = index > 0 and self.items[index - 1].kind in (K.NODE, K.ALL_NODES) and item.end - item.start == 1
+            if not among:  # 1~3호기 중 2호기
+                self.placeholder(item.value, index, "")
             return
         if (
             item.value is Mood.STATEMENT
@@ -418,6 +428,8 @@ class _Reader:
 
     def _pred(self, index: int, item: Item) -> None:
         pred: Pred = item.value
+        if pred.mood is Mood.COMMAND and _QUOTED_ON.match(self.normal.plain, item.end):
+            pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
         self.negative = False
         if mood is Mood.COMMAND and self.sentence.question and pred.role in ("do", "become") and self._plain_form(item):
@@ -555,6 +567,13 @@ class _Reader:
         if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
             self.placeholder(mood, index, role)
             return
+        if role == "stop" and self.has((K.VERSION,), index):
+            self.placeholder(mood, index, role)  # 7.0.1로 내려줘: neither a stop nor surely a rollback
+            return
+        if role in ("stop", "start", "raise") and self._side(index):
+            self.close(Mood.STATEMENT, index)
+            self.placeholder(mood, index, role)
+            return
         vetoed = self.foreign_object(index) and not (role == "push" or (role == "raise" and self.has((K.FILE,), index)))
         code = ""
         session = ""
@@ -590,6 +609,13 @@ class _Reader:
         deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
+
+    def _side(self, index: int) -> bool:
+        """True when the verb's object is a side of something or a notice of it: 스레드 수 올려줘, 알림 내려줘."""
+        item = self.previous(index, _OBJECT_SKIP - {K.LINK})
+        return item is not None and (
+            item.kind in (K.ATTR, K.REQUEST, K.HELP) or (item.kind is K.LIGHT and item.value != "work")
+        )
 
     def _passes_on(self, index: int, role: str) -> bool:
         """스레드 덤프 떠서 올려주세요: what was read is handed over, nothing is started."""
@@ -673,12 +699,26 @@ class _Reader:
             if deed.mood is Mood.AND:
                 # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
                 looks = mood is Mood.CONDITION and deed.code and not deed.changes
+                looks = looks or (mood is Mood.NEGATION and self._given(deed, following))
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
                 deed.mood = Mood.REPORT
             else:
                 mood, role = deed.mood, deed.role
             following = deed.at
+
+    def _searches(self) -> None:
+        """로그에 "OutOfMemory" 있나요: a log with words to look for."""
+        if any(item.kind is K.QUOTE for item in self.items) and any(item.kind is K.ASK for item in self.items):
+            for deed in self.said.deeds:
+                if deed.code == "TAIL_LOG":
+                    deed.code = "SEARCH_LOG"
+
+    def _given(self, deed: Deed, following: int) -> bool:
+        """1호기는 재기동해주고 2호기는 하지 마세요: the second target has a mood of its own."""
+        pred = self.items[deed.anchor]
+        asked = pred.kind is K.PRED and fold("주") in self.normal.plain[pred.start : pred.end]
+        return asked and any(item.kind in _TARGETS for item in self.items[deed.anchor + 1 : following])
 
     def _straight(self, start: int, stop: int) -> bool:
         """True when nothing is told of between two deeds."""

@@ -384,7 +384,7 @@ _FIRM = frozenset({Mood.COMMAND, Mood.AND, Mood.NEGATION, Mood.CONDITION, Mood.P
 
 def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: Mood) -> bool:  # noqa: PLR0917
     """A stem of one syllable begins many other words (까지, 여기서, 미래): only endings that are clear count."""
-    if depth or role in ("do", "become"):
+    if depth or (role in ("do", "become") and plain[start] not in "거걸"):
         return True
     one = form in ("base", "inf", "fut", "adn", "nom", "formal") and start + 1 < len(plain)
     if role == "give":
@@ -407,13 +407,15 @@ _PHRASES: list[tuple[re.Pattern[str], Pred]] = [
     (re.compile(fold(pattern.replace("_", _S))), Pred(role, mood))
     for pattern, role, mood in (
         (r"부탁_?(?:을|좀)?_?(?:드렸|했|하신|드린|받|하셨)[가-힣 ]*", "ask", _M.REPORT),
+        (r"부탁_?(?:을|좀)?_?(?:드리|하)(?:려|던|는데|면|라|지|고_?싶었)[가-힣 ]*", "asked", _M.STATEMENT),
         (r"부탁_?(?:을|좀)?_?(?:드리|드려|드립|드림|드릴|드릴게|합|해|하|한|함)[가-힣]*(?:_(?:될까|되나|될지|됩니까|되겠|되요|돼요|괜찮)[가-힣]*)?", "ask", _M.COMMAND),
         (r"부탁(?:요|여|용|이요|이에요|입니다|임)?" + _EOW, "ask", _M.COMMAND),
         (r"ㅂㅌ|(?<![가-힣])플리즈|(?:please|plz|pls|plez)(?![a-z])", "ask", _M.COMMAND),
+        (r"요청_?(?:드리|하)(?:려|던|는데|면|라|지)[가-힣 ]*", "asked", _M.STATEMENT),
         (r"요청_?(?:을|이|은|건|사항|서|자|으로|에|하신|했|드렸|하셨|된|됐|받|들어|왔|하려|해도|내용|대로|처리_?(?:완료|됨|했))[가-힣]*", "asked", _M.REPORT),
         (r"요청_?(?:드립|드려|드림|드릴|드리|합니|해요|함|해봅|하겠|할게)[가-힣]*", "ask", _M.COMMAND),
         (r"요청(?:요|여|이요|입니다|이에요|임|이예요)?" + _EOW, "ask", _M.COMMAND),
-        (r"(?:바랍|바람니|바래|바라)[가-힣]*|바람" + _EOW + "|요망[가-힣]*", "ask", _M.COMMAND),
+        (r"(?:바랍|바람니)[가-힣]*|바래요?" + _EOW + r"|바라(?:요|며|겠[가-힣]*)?" + _EOW + r"|바랄[게께][가-힣]*|바람" + _EOW + "|요망[가-힣]*", "ask", _M.COMMAND),
         (r"희망(?:합니다|해요|함)", "ask", _M.COMMAND),
         (r"가능_?(?:할까|하실까|하신가|하신지|할지|하시겠|할런지|하겠)[가-힣]*|가능_?한가요|가능_?한지요?|가능해요|가능하나요|가능합니까", "ask", _M.CAN),
         (r"ㄱㄱ+|고고(?:싱|씽)?" + _EOW + r"|ㄱ(?![가-힣])", "ask", _M.COMMAND),

@@ -31,6 +31,9 @@ _QUESTION = re.compile(
     r"^\W*(?:so |and |but |hey |hi |ok |well )*(?:did|has|have|had|was|were|is|are|does|do(?!\s+a\b)|when|who|why|how|what|which|where|should|shall|may|must|might|am|can i|can we|could i|could we|can they)\b"
 )
 _ASKS = re.compile(r"\W*(?:so |and |but )?(?:when|who|why|how|what|which|where)\b")
+_PHRASAL = re.compile(
+    r"\b(?P<roll>roll)\b(?! back\b)[^.!?;]{1,60}?\bback\b|\bbring\b[^.!?;]{1,60}?\b(?P<up>up)\b|\b(?:take|bring)\b[^.!?;]{1,60}?\bdown\b"
+)
 _NOUN = re.compile(
     r"\b(?:the|a|an|this|that|last|previous|any|of|after|before|during|since|our|your|his|their|every|each|another|scheduled|planned|failed|recent)\s+$"
 )
@@ -60,6 +63,17 @@ def is_english(items: list[Item], plain: str) -> bool:
         if any("가" <= char <= "힣" for char in plain[item.start : item.end]):
             return False
     return any("a" <= char <= "z" for char in plain[items[0].start : items[-1].end]) if items else False
+
+
+def phrasal(items: list[Item], plain: str, start: int, end: int) -> list[Item]:
+    """`items` with verbs that stand in two parts as actions: roll it back, bring it up, take it down."""
+    out = list(items)
+    for found in _PHRASAL.finditer(plain, start, end):
+        code = "ROLLBACK_RELEASE" if found["roll"] else "START_SERVICE" if found["up"] else "STOP_SERVICE"
+        for index, item in enumerate(out):
+            if item.start == found.start() and item.kind in (K.UNKNOWN, K.FILLER):
+                out[index] = Item(K.ACT, item.start, item.end, code)
+    return out
 
 
 def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: bool, scoped: bool) -> Said:
@@ -207,7 +221,8 @@ def _read_mood(  # noqa: PLR0917
     if _NEGATION.search(prefix):
         return Mood.NEGATION
     if any(other.kind is K.ACT for other in items[:index]) and any(
-        other.kind is K.ACT and _PAST.search(plain[other.start : other.end]) for other in items
+        other.kind is K.ACT and other.start >= clause and _PAST.search(plain[other.start : other.end])
+        for other in items
     ):
         return Mood.STATEMENT
     if any(other.kind is K.LIGHT and other.value in ("show", "search") for other in items[: index + 4]):

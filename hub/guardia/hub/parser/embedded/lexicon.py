@@ -28,7 +28,7 @@ def _put(kind: K, value: Any, words: str) -> None:
 _put(
     K.ACT,
     "RESTART_SERVICE",
-    """재기동 재시작 재구동 재가동 재실행 리스타트 리스탓 재스타트 restart 재시동 재기동건은빼고
+    """재기동 재시작 재구동 재가동 재실행 리스타트 리스탓 재스타트 restart 재시동
     내렸다올리기 껐다켜기 restarting restarted restarts bounce bouncing bounced recycle""",
 )
 _put(K.ACT, "START_SERVICE", "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup")
@@ -128,7 +128,7 @@ _put(
     돌아가나요 돌아가고있나요 돌아가고있는지 돌아가고있어 잘도는지 잘돌아 죽었나요 죽었나 죽었어 죽어있는지 죽어있나요 내려가있는지 내려가있나요 내려갔는지
     정상인지 정상인가요 정상이야 정상인가 정상이에요 정상입니까 정상동작하는지 정상작동하는지 괜찮은지 동작하는지 동작하나요 동작중인지 동작중인가요 작동하는지 작동하나요
     구동중인지 구동중인가요 기동중인지 기동중인가요 가동중인지 실행중인지 실행중인가요 떠있는가요 살아있는가요 살아계신지 멀쩡한지 멀쩡해 멀쩡한가요 기동되어있는지 기동돼있는지
-    기동되어있나요 구동되어있는지 구동되어있나요 running alive up_and_running is_up isup healthy""",
+    기동되어있나요 켜져있나요 켜져있는지 켜져있어 꺼져있나요 꺼져있는지 꺼졌나요 꺼졌는지 구동되어있는지 구동되어있나요 running alive up_and_running is_up isup healthy""",
 )
 _put(
     K.STATE,
@@ -247,7 +247,7 @@ _put(
     """얼마나 얼마 얼마야 얼마에요 얼마인가요 몇개 몇개야 몇개예요 몇개인가요 몇프로 몇퍼센트 몇 몇이야 몇이에요 몇인가요 몇이죠 언제 언제야 언제까지 언제까지야 언제까지예요 언제까지인가요 언제예요 언제인가요 언제지 어때 어때요
     어떤가요 어떤지 어떻게돼 어떻게되나요 어떻게됩니까 어떻게되는지 있나요 있어 있어요 있나 있는지 있습니까 있니 있냐 있을까요 있는가요 남았어 남았나요 남았어요 남았지 남았습니까 남았는지 남았죠 걸렸어 걸렸나요 걸렸는지 걸려있나요
     걸려있는지 걸려있어 걸려있어요 뭐야 뭐예요 뭔가요 뭐에요 뭐지 무엇인가요 만료돼 만료되나요 만료돼요 만료됩니까 되나요 되는지 되나 괜찮아 괜찮은가요 괜찮나요 충분한가요 충분해 부족한가요 부족하지않은지 찼나요 찼어 찼는지 몇일까요 몇이나
-    how_much how_many how when any anything is are does what's what_is whats there_any how_long how_is how's is_there are_there 인가요 인지 높나요 높은지 높아 낮은지 많나요 많은지 많아 남아있나요 남아있어 남아있는지 남아있어요 있는가 정상인가요
+    how_much how_many how when any anything is are does what's what_is whats there_any how_long how_is how's is_there are_there 인가요 인지 높나요 높은지 높아 낮은지 많나요 많은지 많아 물려있나요 물려있는지 붙어있나요 붙어있는지 붙어있어 올라가있어 올라가있나요 올라가있는지 뭐올라가있어 남아있나요 남아있어 남아있는지 남아있어요 있는가 정상인가요
     있을까 되고있나요 되고있는지 몇일 몇일남았 몇건 몇건이야 어느정도 어느정도야 어느정도인지 어느정도예요""",
 )
 _put(
@@ -264,7 +264,7 @@ _put(
     K.LIGHT,
     "show",
     """확인 점검 체크 조회 파악 출력 추출 캡처 캡쳐 수집 모니터링 확인점검 확인좀 check checking show see look view display get fetch give tell inspect verify monitor list dump print checks 살펴보기 보기 pull grab
-    공유 덤프 dumps 알림 tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 retrieve 질의 query let_me_know find_out""",
+    공유 덤프 dumps tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 retrieve 질의 query let_me_know find_out""",
 )
 _put(K.LIGHT, "search", "검색 grep 서치 search find look_for 필터 필터링 searching 탐색 lookup")
 _put(
@@ -276,7 +276,7 @@ _put(
     K.OUTCOME,
     Mood.REPORT,
     """완료 완료됨 완료했습니다 완료되었습니다 완료됐습니다 완료하였습니다 완료입니다 완료함 끝 끝났습니다 끝났어요 끝났음 끝남 끝냈습니다 성공 실패 실패했습니다 실패함 중입니다 중이에요 중임 중이라 중이에용 중인데 중이니
-    중이며 중이라서 마쳤습니다 마침 마쳤어요 했슴 했으니 됐음 완 done completed finished failed 중이야 중 중이었는데 완료후 되어있음""",
+    중이며 중이라서 마쳤습니다 마침 마쳤어요 했슴 했으니 됐음 완 done completed finished failed 중이야 중 중이었는데 되어있음""",
 )
 _put(
     K.OUTCOME,
@@ -292,7 +292,7 @@ _put(
 _put(
     K.OUTCOME,
     Mood.STATEMENT,
-    "이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯",
+    "승인 검토 논의 협의 결정 반려 이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯",
 )
 _put(
     K.CANCEL,
@@ -352,7 +352,7 @@ _put(
 _put(
     K.COND,
     None,
-    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는 시 장애시 필요시 문제시 이상시 오류시 발생시 다운시 실패시 미응답시 지연시 초과시 무응답시 부족시 재발시",
+    "if when once unless whenever 만약 만일 혹시라도 경우 경우에 경우에만 경우에는 in_case provided should_it as_soon_as 시에 시에만 조건 until only_if 전제로 아니면 시엔 시에는 시 장애시 필요시 문제시 이상시 오류시 발생시 다운시 실패시 미응답시 지연시 초과시 무응답시 부족시 재발시 끝나고 끝나고나서 끝나는대로 마치고 끝난후 끝난뒤 끝난다음 완료후 완료되고 완료되는대로 완료하고 끝나면 완료되면",
 )
 _put(
     K.FORBIDDEN,
@@ -365,15 +365,15 @@ _put(
     K.UNKNOWN,
     "noun",
     """로그인 로그아웃 로그온 보고서 견적서 품의 품의서 공고 입찰공고 회의실 회의록 커피 점심 저녁식사 연락처 구성도 자료 교육자료 설정 설정값 옵션 config 파라미터 튜닝 레벨 설계서 산출 게시글 게시물 공지 공지사항 글 메일 댓글 사진 영상 문의글 이미지 화면 휴가 결재문서 예산서
-    증명서 신청건수 만족도 설문 용역 계약서 사업 제안서 세금계산서 영수증 일지 게시판 팝업 배너 콘텐츠 컨텐츠 자동화 모니터 키보드 노트북 프린터 한도 한도액 점검표""",
+    증명서 신청건수 만족도 설문 용역 계약서 사업 제안서 세금계산서 영수증 일지 게시판 팝업 배너 콘텐츠 컨텐츠 자동화 모니터 키보드 노트북 프린터 한도 한도액 점검표 알림 알람""",
 )
 _put(
     K.FILLER,
     None,
-    """좀 한번 한번만 빨리 얼른 바로 즉시 당장 지금 현재 일단 우선 먼저 혹시 그럼 그냥 제발 다시 꼭 반드시 절대 절대로 아직 당분간 급하게 긴급 긴급하게 급 급해요 급합니다 급함 빠르게 빠른 신속히 신속하게 조속히 안녕하세요 안녕하십니까 수고하세요 수고하십니다
+    """아니 좀 한번 한번만 빨리 얼른 바로 즉시 당장 지금 현재 일단 우선 먼저 혹시 그럼 그냥 제발 다시 꼭 반드시 절대 절대로 아직 당분간 급하게 긴급 긴급하게 급 급해요 급합니다 급함 빠르게 빠른 신속히 신속하게 조속히 안녕하세요 안녕하십니까 수고하세요 수고하십니다
     수고많으십니다 고생하십니다 감사합니다 고맙습니다 죄송합니다 죄송한데 죄송하지만 미안한데 미안하지만 바쁘시겠지만 바쁘신데 번거로우시겠지만 번거롭겠지만 실례지만 네 넵 넹 예 응 어 아 앗 앗차 저기 저기요 여러분 오늘 내일 함 더 만 정도 장애 조치 대응 점검차 긴급건 요청 요청으로 관련 관련하여 관련해서 관하여 해주실 분
     지금좀 빠른시간내에 시간되실때 확인차 수고 수고스럽겠지만 부디 가급적 가능한 가능한한 최대한 가능하면 가능하시면 괜찮으시면 되시면 시간되시면 그러면 자 그래서 그런데 근데 하지만 그러나 때문 무중단 무중단으로 순차 순차적으로 순서대로 순 순으로 하나씩 한대씩 차례로 롤링 안전하게 정상적으로 수동 수동으로 강제 강제로 자동 임시 임시로
-    승인 승인없이 없이 모든절차 please pls plz kindly hey hi hello thanks thank_you now right_now asap the a an on of for to in at me my our your you us can could would will from with by that's its this_is just quickly immediately again first urgently go ahead go_ahead also_please service's need want like i'd_like i_need_you i_want_you
+    승인없이 없이 모든절차 please pls plz kindly hey hi hello thanks thank_you now right_now asap the a an on of for to in at me my our your you us can could would will from with by that's its this_is just quickly immediately again first urgently go ahead go_ahead also_please service's need want like i'd_like i_need_you i_want_you
     ok okay so well by_the_way btw currently still yet guys team_please up out over into off back be been being has have had do did does was were has_been have_been having let let's lets may might shall should must i'd id been_to there's as or her him them his their do_me a_favor possible possibly if_possible when_you_can
     오래된 오래 옛날 예전 지난 지나간 묵은 쌓인 쌓여있는 불필요한 필요없는 안쓰는 old older stale outdated than days 일지난 한달 이상된 된 며칠 보고 일 하나 하나만 건 것 거 게 점 부분 쪽에 쪽은 위 아래 아래의 위의 다음과같이 위와같이 위와 같이 담 관련건 요청건 작업 작업중 전체적으로 전반적으로 간단히 간단하게 자세히 상세히 살짝 잠깐 잠시 다들
     있다가 이따가 이따 조금 약간 많이 너무 계속 자꾸 아까부터 간헐적으로 갑자기 또 새로 신규 새 해당건 해당건으로 장애로 장애로인해 인해 따른 따라 위해 위하여 위한 대한 대해 대해서 에대해 통해 통하여 해서 그대로 이번 금번 금일 오늘자 작일 익일 당일 현시간 현시점 운영중인 운영하는 관리하는 담당하는 사용하는 사용중인 서비스중인
@@ -527,6 +527,8 @@ PARTICLES = frozenset(
 STRONG = frozenset(
     fold(word)
     for word in (
+        "알림",
+        "알람",
         "하나",
         "하나만",
         "거기",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Readin
 from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
 from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.english import english, is_english
+from guardia.hub.parser.embedded.english import english, is_english, phrasal
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -33,6 +34,14 @@ _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
 )
+_NOT_MEANT = re.compile(
+    fold(
+        r"농담|장난(?:입니다|이에요|임|이야|이었)|(?:테스트|연습|시험)\s*(?:메시지|메세지|입니다|이에요|문장|글|용|중)|잘못\s*(?:보냈|올렸|썼|적|말했|쳤)|무시해\s*(?:주|줘)|아니다|이렇게\s*(?:입력|쓰|치)|처럼\s*(?:입력|쓰|치|말)"
+        r"|(?<![가-힣])(?:예시|예제|샘플|example|e\.?g\.?|ex)(?![a-z])|(?<![가-힣])예\s*[:)]"
+        r"|\b(?:just kidding|never mind|nevermind|scratch that|for example|test message|ignore (?:this|that|my))\b"
+    )
+)
+_SESSION_ID = re.compile(r"\d+(?:,\d+)?")
 _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
@@ -92,6 +101,7 @@ class EmbeddedReader:
             self._unquote(items)
             in_english = is_english(items, normal.plain)
             if in_english:
+                items = phrasal(items, normal.plain, sentence.start, sentence.end)
                 said = english(normal, sentence, items, files=attached, scoped=scoped)
             else:
                 said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
@@ -134,6 +144,18 @@ class EmbeddedReader:
                 group, own = Group(), []
                 builder.group = group
                 part.groups.append((group, own))
+            if (
+                part.english
+                and own
+                and group.frames
+                and item.kind in (K.NAME, K.SERVER)
+                and any(at >= index for at in anchors)
+            ):
+                between = normal.text[part.items[own[-1].at].end : item.start]
+                if any(mark in between for mark in ",;"):
+                    group, own = Group(fallback=group), []
+                    builder.group = group
+                    part.groups.append((group, own))
             builder.feed(part.items, index)
             if index in anchors:
                 if part.english and own and group.frames and any(deed.at < index for deed in own):
@@ -273,6 +295,9 @@ class EmbeddedReader:
                 orders.append(Order(deeds=chosen, frames=list(frames), values=given, artifacts=artifacts))
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
+        if _taken_back(parsed):
+            notes.append("the message takes back what it says, or shows it as an example")
+            orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
         if not orders:
             if cancel:
                 return [Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)], notes
@@ -360,7 +385,7 @@ class EmbeddedReader:
             elif item.kind is K.SERVICE:
                 values.service = str(item.value)
             elif item.kind is K.SESSION:
-                sessions.append(str(item.value))
+                sessions.extend(_SESSION_ID.findall(str(item.value)))
             elif item.kind is K.TIME and not past:
                 found = item.value
                 if found.when.delay is not None or (found.when.day or 0) > 0:
@@ -526,9 +551,42 @@ def _whole(frame: Frame) -> bool:
 def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
     """True when a clause that asks for nothing ends at `index`."""
     item = items[index]
+    if _among(items, index):
+        return False
     if item.kind in (K.STATE, K.COND, K.OUTCOME, K.PRED) or (item.kind is K.UNKNOWN and item.value == "pred"):
         return not any(deed.wanted and deed.at <= index <= deed.anchor for deed in said)
     return item.kind is K.PARTICLE and item.value in _COPULAS | _COMPARED
+
+
+def _taken_back(parsed: _Message) -> bool:
+    """True when a message that seems to ask for a change says in its own voice that it does not mean it."""
+    plain = parsed.normal.plain
+    if any(_NOT_MEANT.search(plain, part.sentence.start, part.sentence.end) for part in parsed.parts):
+        return True
+    asked = False
+    for part in parsed.parts:
+        for deed in sorted(part.said.deeds, key=lambda one: one.at):
+            if deed.wanted and deed.changes:
+                asked = True
+            elif asked and not deed.code and deed.mood is Mood.NEGATION and deed.role in ("do", "ask", ""):
+                after = max((one.anchor + 1 for one in part.said.deeds if one.wanted and one.at < deed.at), default=0)
+                targets = (K.NAME, K.LAYER, K.NODE, K.SERVER, K.UNKNOWN)
+                if not any(item.kind in targets for item in part.items[after : deed.at]):
+                    return True
+        if asked and part.said.cancel and not any(item.kind in (K.NAME, K.SERVER) for item in part.items):
+            return True
+    return False
+
+
+def _among(items: list[Item], index: int) -> bool:
+    """1~3호기 중 2호기: not "while"."""
+    item = items[index]
+    return (
+        item.kind is K.OUTCOME
+        and item.end - item.start == 1
+        and index > 0
+        and items[index - 1].kind in (K.NODE, K.ALL_NODES)
+    )
 
 
 def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
@@ -562,7 +620,7 @@ def _linked(frames: list[Frame]) -> list[Frame]:
 
 
 def _share(frames: list[Frame]) -> None:
-    """홈택스랑 정부24 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
+    """인뱅이랑 포털 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
     for index in range(len(frames) - 2, -1, -1):
         frame, after = frames[index], frames[index + 1]
         if not after.joined or frame.servers or after.servers:
@@ -570,7 +628,7 @@ def _share(frames: list[Frame]) -> None:
         if frame.layer is None and frame.nodes is None and after.layer is not None and after.nodes is None:
             frame.layer = after.layer
         if frame.institution and frame.system is None and after.system:
-            pairs = tuple(pair for pair in after.candidates if pair[0] == frame.institution)
+            pairs = tuple(pair for pair in after.wide or after.candidates if pair[0] == frame.institution)
             if not pairs and after.institution and after.system not in (None, "UNKNOWN"):
                 frame.system, frame.candidates = "UNKNOWN", ()
             elif pairs:

@@ -3,7 +3,7 @@
 
 Every place of the sentence (white space left out) offers names, words, values and predicates; a shortest path over
 them picks the row that leaves the least unexplained. What stays unexplained swallows the words that it touches:
-"예산편성시스템" is one unknown name, not 예산 and the rest.
+"승인편성시스템" is one unknown name, not 승인 and the rest.
 """
 
 from __future__ import annotations

@@ -42,6 +42,10 @@ class Frame:
     institution: str | None = None
     system: str | None = None
     candidates: tuple[tuple[str, str], ...] = ()
+    wide: tuple[tuple[str, str], ...] = ()
+    """What the system's name may mean in any institution."""
+    pool: tuple[int, ...] = ()
+    """Nodes out of which others are chosen (1~3호기 중)."""
     environment: str | None = None
     layer: str | None = None
     nodes: tuple[int, ...] | None = None
@@ -132,6 +136,11 @@ class Builder:
             return True  # 고객포털 WEB 회원포털 WEB: written in a row
         return self.items[at].kind is K.AND or any(mark in text for mark in ",/+&")
 
+    def _by_word(self, index: int) -> bool:
+        """True when a word or a comma links the item at `index` to what stands before it."""
+        before = self.items[index - 1]
+        return before.kind is K.AND or "," in self.normal.text[before.end : self.items[index].start]
+
     def feed(self, items: list[Item], index: int) -> None:
         """Take in `items[index]` if it says something about a target."""
         self.items = items
@@ -197,7 +206,7 @@ class Builder:
         return False
 
     def _asker_follows(self, index: int) -> bool:
-        """국세청에서 요청한 …: who asks, not where."""
+        """달빛군청에서 요청한 …: who asks, not where."""
         rest = self.items[index + 1 : index + 3]
         if any(item.kind is K.UNKNOWN for item in rest[:1]):
             return False
@@ -250,7 +259,7 @@ class Builder:
             frame.system = UNKNOWN
             frame.institution = frame.institution or UNKNOWN
             return
-        frame.candidates = systems
+        frame.candidates = frame.wide = systems
         frame.system = systems[0][1] if len({system for _, system in systems}) == 1 else ""
         self._check(frame)
 
@@ -288,6 +297,13 @@ class Builder:
                     frame.servers = (*frame.servers, server)
                 return
             frame = self._next(True)
+        elif frame.nodes and not self._by_word(index):
+            if (frame.layer or str(server.infrastructure_layer)) != str(server.infrastructure_layer) or frame.nodes != (
+                server.node_no,
+            ):
+                frame.lost, frame.unsure = True, "a node and a host that is another"
+                return
+            frame.nodes = None
         elif frame.lost or frame.nodes:
             frame = self._next(self._joined(index))
         elif (
@@ -312,6 +328,13 @@ class Builder:
 
     def _layer(self, index: int, layer: str) -> None:
         self.unknown_before = False
+        if self.replacing is not None:
+            for earlier in self.group.frames:
+                if not earlier.dropped and earlier.layer == layer:
+                    self.group.frames.remove(earlier)
+                    self.group.frames[-1:] = [earlier]  # WAS 2호기 디비 말고 와스만: the first is meant
+                    self.replacing = None
+                    return
         frame = self._replaced("layer")
         if frame.layer is None:
             if frame.servers and any(str(server.infrastructure_layer) != layer for server in frame.servers):
@@ -379,10 +402,18 @@ class Builder:
         frame.latest = numbers
         if frame.nodes is None:
             frame.nodes = numbers
+        elif index and self._chosen(index):
+            frame.pool, frame.nodes = frame.nodes, numbers
         elif self._apart(index):
             frame.lost, frame.unsure = True, "two nodes with a word between them that is not known"
         else:
             frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _chosen(self, index: int) -> bool:
+        at = index - 1
+        while at > 0 and self.items[at].kind is K.PARTICLE:
+            at -= 1
+        return self.items[at].kind is K.OUTCOME and self.items[at].end - self.items[at].start == 1
 
     def _apart(self, index: int) -> bool:
         """True when something other than a link stands between the node at `index` and the one before it."""
@@ -407,7 +438,7 @@ class Builder:
     def _but(self) -> None:
         frame = self._frame()
         if frame.nodes:
-            kept = tuple(number for number in frame.nodes if number not in frame.latest)
+            kept = tuple(number for number in frame.pool or frame.nodes if number not in frame.latest)
             frame.but, frame.nodes = frame.latest or frame.nodes, kept or None
         elif frame.servers:
             frame.but = tuple(server.node_no for server in frame.servers)
@@ -435,6 +466,9 @@ class Builder:
         ):
             return
         frame = self._frame()
+        if before.kind is K.UNKNOWN and frame.system != UNKNOWN:
+            frame.lost, frame.unsure = frame.lost and not frame.unsure, ""
+            return  # 리로드 말고: another deed, not another target
         frame.dropped = True
         fresh = self._next(False)
         self.replacing = frame

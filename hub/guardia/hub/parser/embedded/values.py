@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -72,10 +73,11 @@ _PORT = re.compile(
         r"(?<![\d.])(?P<a>\d{2,5})\s*(?:/\s*tcp\s*)?(?:번\s*)?(?:포트|port)|(?:포트|port)\s*(?:번호\s*|number\s*|no\.?\s*)?[:=]?\s*(?P<b>\d{2,5})(?![\d.])|(?<![\w])tcp\s*[:/]?\s*(?P<c>\d{2,5})"
     )
 )
+_IDS = r"\d{1,10}(?:,\d{1,10})?(?:\s*(?:,|와|과|랑|이랑|하고|및|번이랑|번과|번,|and|&)\s*\d{1,10}(?:,\d{1,10})?)*"
 _SESSION = re.compile(
     fold(
-        r"(?:세션|session|sid|pid|spid)\s*(?:id|아이디|번호|no\.?|number)?\s*(?:는|은|이|가|인|:|=|#)?\s*['\"]?(?P<a>\d{1,10}(?:,\s?\d{1,10})?)['\"]?(?!\s*(?:개|줄|건|명|분|시간|%|프로|이상|초))(?:\s*번)?"
-        r"|(?<![\d.,])['\"]?(?P<b>\d{1,10}(?:,\d{1,10})?)['\"]?\s*(?:번\s*)?(?:세션|session)"
+        rf"(?:세션|session|sessions|sid|pid|spid)\s*(?:id|아이디|번호|no\.?|number)?\s*(?:는|은|이|가|인|:|=|#)?\s*['\"]?(?P<a>{_IDS})['\"]?(?!\s*(?:개|줄|건|명|분|시간|%|프로|이상|초))(?:\s*번)?"
+        rf"|(?<![\d.,])['\"]?(?P<b>{_IDS})['\"]?\s*(?:번\s*)?(?:세션|session)"
     )
 )
 _SERVICE = re.compile(
@@ -83,6 +85,7 @@ _SERVICE = re.compile(
         r"(?<![\w.-])(?P<s>[a-z][\w.@-]{1,60})\s*(?:서비스|데몬|service|daemon)(?![a-z])|(?:service|서비스명?)\s+(?P<t>[a-z][\w@]*[-_@\d][\w.@-]*)"
     )
 )
+_ENDED = re.compile(fold(r"(?:끝났|끝냈|마쳤|완료했|완료됐|완료되었|완료하였|실패했|성공했|끝난)[가-힣]*"))
 _LAYERED = re.compile(r"(?:was|web|db)[-_]?\d*$")
 _DANGER = re.compile(
     r"\brm\s+-|\bkill\s+-\d|&&|\|\||;\s*\w+\s*-|\$\(|`[^`]*`|\bdelete\s+from\b|\btruncate\s+table\b|\bdrop\s+(?:table|database|user)\b|\bupdate\s+\w+\s+set\b|\balter\s+\w+|>\s*/dev/|\bshutdown\s+-|\binit\s+[06]\b|\bchmod\b|\bsudo\b|--force\b|\|\s*\w+\s"
@@ -186,7 +189,7 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
             yield Item(K.PORT, *found.span(), port)
     for found in _SESSION.finditer(plain, start, end):
         group = "a" if found["a"] else "b"
-        yield Item(K.SESSION, *found.span(), text[found.start(group) : found.end(group)].replace(" ", ""))
+        yield Item(K.SESSION, *found.span(), text[found.start(group) : found.end(group)])
     for found in _SERVICE.finditer(plain, start, end):
         group = "s" if found["s"] else "t"
         token = found[group]
@@ -195,6 +198,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         ):
             continue
         yield Item(K.SERVICE, *found.span(), text[found.start(group) : found.end(group)])
+    for found in _ENDED.finditer(plain, start, end):
+        yield Item(K.OUTCOME, *found.span(), Mood.REPORT)
     for found in _DANGER.finditer(plain, start, end):
         yield Item(K.FORBIDDEN, *found.span(), found.group())
     for found in _PERCENT.finditer(plain, start, end):

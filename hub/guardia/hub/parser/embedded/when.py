@@ -227,7 +227,18 @@ def _point(found: re.Match[str]) -> When:
         unclear = "a day without its month"
     after = (group["after"] or "").strip()
     if after.startswith(
-        (fold("까지"), fold("전"), fold("이전"), fold("대"), fold("마다"), "~", "-", fold("분"), fold("부터"))
+        (
+            fold("까지"),
+            fold("전"),
+            fold("이전"),
+            fold("대"),
+            fold("마다"),
+            "~",
+            "-",
+            fold("분"),
+            fold("부터"),
+            fold("이후"),
+        )
     ):
         unclear = f"not a point in time ({after})"
     half = _HALVES.get(group["half"] or "", "")
@@ -253,6 +264,14 @@ def _point(found: re.Match[str]) -> When:
     minute = 30 if group["half3"] else int(minute_text or 0)
     plain = hour > 12 or hour == 0 or (bool(group["h2"]) and not half and (len(hour_text) == 2))
     return When(day=day, date=date, weekday=weekday, hour=hour, minute=minute, half=half, plain=plain, unclear=unclear)
+
+
+_VAGUE = re.compile(
+    fold(
+        r"(?:나중|이따|이따가|있다가|추후|차후|차주|언젠가|다음번|다음주|다음달|주말|야간|심야|업무\s*시간|점심\s*시간|점심때|저녁때|아침|새벽|오전|오후|저녁|밤|퇴근)(?:에|중에|중|\s*(?:이후|후|종료|끝나고|끝난)[가-힣]*)?(?![가-힣])"
+        r"|\b(?:later|tonight|tomorrow|this weekend|next week|after hours|at night|this evening|this afternoon|in the morning)\b"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,5 +313,10 @@ def times(plain: str, start: int, end: int) -> list[Found]:
             today = hit["day"] in {fold("오늘"), fold("금일"), fold("당일"), "today"} and not hit["part"]
             if not today:
                 put(*hit.span(), When(unclear="a day without a time"), bare=True)
+    for hit in _VAGUE.finditer(plain, start, end):
+        if any(not one.when.unclear for one in found):
+            break
+        if free(*hit.span()) and (hit.start() == 0 or not plain[hit.start() - 1].isalnum()):
+            put(*hit.span(), When(unclear="no point in time"), bare=True)
     found.sort(key=lambda one: one.start)
     return found

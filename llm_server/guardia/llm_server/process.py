@@ -1,0 +1,127 @@
+"""A child process in a process group of its own: started without a shell, its output read line by line, ended whole."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+
+from guardia.llm_server.errors import StartError
+
+MAX_LINE = 4096
+"""Bytes of one line of output that are kept; the rest of it is dropped."""
+TAIL = 40
+"""Last lines that are kept to explain an exit."""
+_PR_SET_PDEATHSIG = 1
+
+
+class Child:
+    """A running child. Made by `start`; `wait`, `terminate` and `kill` may be called from several tasks."""
+
+    def __init__(self, process: asyncio.subprocess.Process, on_line: Callable[[str], None]) -> None:
+        self._process = process
+        self._on_line = on_line
+        self.tail: deque[str] = deque(maxlen=TAIL)
+        self._pump = asyncio.create_task(self._read(), name="vllm-output")
+
+    @property
+    def pid(self) -> int:
+        """Also the id of the process group."""
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.returncode
+
+    async def wait(self) -> int:
+        """The exit status, negative for a signal, once the process is gone and its output is read."""
+        code = await self._process.wait()
+        # A worker that survives its parent keeps the pipe open: do not wait for it, and do not leave it behind.
+        self._signal(signal.SIGKILL)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._pump), 2)
+        self._pump.cancel()
+        return code
+
+    def terminate(self) -> None:
+        """Ask the server to finish what it is doing and end. Only the first process: it ends its workers itself."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End the whole group at once."""
+        self._signal(signal.SIGKILL)
+
+    async def stop(self, grace: float) -> int:
+        """`terminate`, and `kill` when that took longer than `grace` seconds. The exit status."""
+        self.terminate()
+        try:
+            return await asyncio.wait_for(asyncio.shield(self.wait()), grace)
+        except TimeoutError:
+            self.kill()
+            return await self.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+    async def _read(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        rest = b""
+        while chunk := await stream.read(65_536):
+            *lines, rest = (rest + chunk.replace(b"\r", b"\n")).split(b"\n")
+            for line in lines:
+                self._line(line)
+            rest = rest[:MAX_LINE]
+        self._line(rest)
+
+    def _line(self, raw: bytes) -> None:
+        text = raw[:MAX_LINE].decode("utf-8", "replace").rstrip()
+        if text:
+            self.tail.append(text)
+            self._on_line(text)
+
+
+async def start(argv: Sequence[str], environment: Mapping[str, str], on_line: Callable[[str], None]) -> Child:
+    """Start `argv`; its output goes to `on_line`, a line a call. Raises `StartError` when there is no such program.
+
+    The child gets SIGTERM when this process dies by whatever, so that a killed supervisor leaves no server behind.
+    """
+    prctl = _prctl()
+    parent = os.getpid()
+
+    def before_exec() -> None:
+        if prctl is not None:
+            prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            env=dict(environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=before_exec,
+        )
+    except OSError as error:
+        raise StartError(
+            f"{argv[0]}: {error.strerror}; [server] command must name the interpreter of the vLLM environment"
+            " (packaging/vllm/install.py makes one)"
+        ) from None
+    return Child(process, on_line)
+
+
+def _prctl() -> Callable[..., int] | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    function: Callable[..., int] = ctypes.CDLL(None, use_errno=True).prctl
+    return function

@@ -1,0 +1,233 @@
+"""`guardia-hub` as operators use it: exit codes, one-line errors, what it leaves behind."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from guardia.hub.cli import main
+from guardia.hub.store.database import Database
+from guardia.hub.store.log import SqlStore
+from tests.support.world import World, check, restart
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def run(tmp_path: Path, state: Path) -> Run:
+    file = tmp_path / "hub.toml"
+    file.write_text(f"[hub]\nstate_dir = '{state}'\ntrust_domain = 'guardia.test'\n[web]\nport = 0\n")
+
+    def call(*arguments: str, **options: object) -> Result:
+        result = CliRunner().invoke(main, ["--config", str(file), *arguments], **options)  # type: ignore[arg-type]
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert "Traceback" not in result.output
+        return result
+
+    return call
+
+
+@pytest.fixture
+def made(run: Run) -> Run:
+    assert run("init", "--quiet").exit_code == 0
+    return run
+
+
+@pytest.fixture
+def talked(made: Run, state: Path) -> list[str]:
+    """A hub's database in which two requests were made."""
+
+    async def play() -> list[str]:
+        world = World(state)
+        world.url = f"sqlite:///{state / 'guardia.db'}"
+        await world.start()
+        await world.connect("A-WAS-01")
+        first = await world.say("디스크", check("A-WAS-01"))
+        await world.work_off("A-WAS-01")
+        second = await world.say("재기동", restart("A-WAS-01"))
+        await world.stop()
+        return [first.sr_id or "", second.sr_id or ""]
+
+    return asyncio.run(play())
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*path, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", [(), *commands(main)], ids=" ".join)
+def test_every_command_has_help_that_needs_no_configuration(path: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, ["--config", "/nonexistent", *path, "--help"])
+    assert result.exit_code == 0, result.output
+    assert "Usage:" in result.output
+
+
+def test_init_makes_everything_tight_and_a_second_one_changes_nothing(run: Run, state: Path) -> None:
+    first = run("init", "--json")
+    assert first.exit_code == 0
+    made = json.loads(first.stdout)
+    before = {path: path.read_bytes() for path in state.rglob("*") if path.is_file() and "guardia.db" not in path.name}
+    again = run("init", "--json")
+    assert json.loads(again.stdout) == made
+    assert {path: path.read_bytes() for path in before} == before
+    assert state.stat().st_mode & 0o777 == 0o700
+    for path in [*state.rglob("*.key"), state / "webhook.secret"]:
+        assert path.stat().st_mode & 0o077 == 0, path
+    secret = (state / "webhook.secret").read_text()
+    assert secret not in first.output
+
+
+def test_an_init_that_was_interrupted_is_finished_by_the_next(run: Run, state: Path) -> None:
+    state.mkdir(mode=0o700)
+    (state / "webhook.secret").touch(mode=0o600)
+    assert run("init", "--quiet").exit_code == 0
+    assert len((state / "webhook.secret").read_text()) > 16
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("agents", "list"), ("requests", "list"), ("audit", "verify"), ("agents", "add", "A"), ("serve",)],
+)
+def test_before_init_every_command_says_what_to_do(run: Run, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert "guardia-hub init" in result.stderr
+
+
+def test_an_unknown_key_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text("[web]\nprot = 1\n")
+    result = CliRunner().invoke(main, ["--config", str(file), "requests", "list"])
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert result.stderr.count("\n") == 1
+    assert f"{file}:2: [web] unknown key 'prot'; did you mean 'port'?" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("requests", "list", "--limit", "0"), ("agents", "add")])
+def test_wrong_usage_is_exit_code_2(made: Run, arguments: tuple[str, ...]) -> None:
+    assert made(*arguments).exit_code == 2
+
+
+def test_people_are_added_once(made: Run) -> None:
+    password = "long enough password\n"
+    arguments = ("people", "add", "engineer1", "--role", "engineer", "--password-stdin")
+    first = made(*arguments, input=password)
+    assert first.exit_code == 0, first.output
+    assert "long enough" not in first.output
+    again = made(*arguments, input=password)
+    assert again.exit_code == 1
+    assert made("people", "add", "x", "--role", "king", "--password-stdin", input=password).exit_code == 1
+    assert made("people", "add", "y", "--role", "viewer", "--password-stdin", input="short\n").exit_code == 1
+
+
+def test_an_agents_record_from_add_to_reinstate(made: Run) -> None:
+    token = made("agents", "add", "WEB-01", "--token-only")
+    assert token.exit_code == 0
+    assert len(token.stdout.strip().splitlines()) == 1
+    assert made("agents", "add", "WEB-01").exit_code == 1
+    other = made("agents", "token", "WEB-01", "--token-only")
+    assert other.stdout != token.stdout
+    assert made("agents", "token", "WEB-99").exit_code == 1
+    assert [agent["agent_id"] for agent in json.loads(made("agents", "list", "--json").stdout)] == ["WEB-01"]
+    assert made("agents", "revoke", "WEB-01").exit_code == 0
+    assert "revoked" in made("agents", "list").stdout.lower()
+    assert made("agents", "token", "WEB-01").exit_code == 1
+    assert made("agents", "reinstate", "WEB-01").exit_code == 0
+    assert made("agents", "token", "WEB-01").exit_code == 0
+    assert made("agents", "revoke", "WEB-99").exit_code == 1
+
+
+def test_requests_are_listed_and_shown(made: Run, talked: list[str]) -> None:
+    listed = json.loads(made("requests", "list", "--json").stdout)
+    assert [(r["request_id"], r["state"]) for r in listed] == [
+        (talked[0], "SUCCEEDED"),
+        (talked[1], "AWAITING_APPROVAL"),
+    ]
+    assert talked[0] not in made("requests", "list", "--open").stdout
+    shown = made("requests", "show", talked[0])
+    assert "Drafted" in shown.stdout
+    assert "Finished" in shown.stdout
+    events = json.loads(made("requests", "show", talked[0], "--json").stdout)
+    assert events[0]["type"] == "Drafted"
+    assert made("requests", "show", "SR-0").exit_code == 1
+
+
+def test_the_audit_is_exit_code_0_until_somebody_tampers(made: Run, talked: list[str], state: Path) -> None:
+    whole = made("audit", "verify", "--json")
+    assert whole.exit_code == 0
+    assert json.loads(whole.stdout)["problems"] == []
+    with sqlite3.connect(state / "guardia.db") as connection:
+        connection.execute("UPDATE events SET data = replace(data, 'engineer1', 'engineer2') WHERE version = 1")
+    connection.close()
+    broken = made("audit", "verify")
+    assert broken.exit_code == 1
+    assert all(request_id in broken.stdout for request_id in talked)
+
+
+def test_policies_are_shown_and_checked(made: Run, tmp_path: Path) -> None:
+    shown = made("policy", "show")
+    own = tmp_path / "own.cedar"
+    own.write_text(shown.stdout)
+    assert made("policy", "check", str(own)).exit_code == 0
+    own.write_text("permit (everything);")
+    bad = made("policy", "check", str(own))
+    assert bad.exit_code == 1
+    assert "policy.file" in bad.stderr
+    own.write_bytes(b"\xff\xfe")
+    assert made("policy", "check", str(own)).exit_code == 1
+    assert made("policy", "check", str(tmp_path / "none")).exit_code == 2
+
+
+def test_the_doctor_names_what_is_wrong(made: Run, state: Path) -> None:
+    healthy = made("doctor", "--json")
+    assert healthy.exit_code == 0, healthy.output
+    assert "fail" not in {finding["status"] for finding in json.loads(healthy.stdout)}
+    state.chmod(0o755)
+    (state / "webhook.secret").chmod(0o644)
+    ill = made("doctor", "--json")
+    assert ill.exit_code == 1
+    failed = {f["what"]: f["message"] for f in json.loads(ill.stdout) if f["status"] == "fail"}
+    assert failed.keys() == {"state folder", "webhook secret"}
+    assert all("chmod" in message for message in failed.values())
+
+
+def test_the_doctor_looks_at_a_broken_configuration_too(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    for text in ("[web]\nprot = 1\n", "[flow]\ntimezone = 'Nowhere/City'\n", "[store]\nurl = 'mysql://h/d'\n"):
+        file.write_text(f"[hub]\nstate_dir = '{tmp_path}'\n{text}")
+        result = CliRunner().invoke(main, ["--config", str(file), "doctor"])
+        assert result.exit_code == 1, text
+        assert "FAIL" in result.stdout
+
+
+def test_a_second_hub_on_the_same_state_does_not_touch_its_requests(made: Run, talked: list[str], state: Path) -> None:
+    from guardia.hub.store.lock import only_hub
+
+    with only_hub(state):
+        result = made("serve")
+    assert result.exit_code == 1
+    assert "another hub" in result.stderr
+
+    async def versions() -> list[int]:
+        database = Database(f"sqlite:///{state / 'guardia.db'}")
+        try:
+            return [request.version for request in await SqlStore(database).requests()]
+        finally:
+            database.close()
+
+    assert len(asyncio.run(versions())) == len(talked)
