@@ -9,6 +9,7 @@ import pytest
 
 from guardia.cmdb.model import Alias, AliasKind, Connection, Environment, Inventory, Layer, Server, ServiceManager
 from guardia.llm_server.candidates import (
+    MAX_EARLIER,
     MAX_INSTITUTIONS,
     MAX_NODES,
     MAX_PER_PLACE,
@@ -89,6 +90,15 @@ def test_an_institution_alone_brings_its_systems(index: CandidateIndex) -> None:
 def test_context_counts_after_the_message(index: CandidateIndex) -> None:
     found = index.find("전력계량은요?", ["민원마루 와스 확인해줘"])
     assert found.system_names[:2] == ("전력계량", "민원마루")
+
+
+def test_earlier_messages_bring_a_few_systems_only() -> None:
+    index = CandidateIndex(big_estate(200))
+    names = sorted({one.system_name for one in big_estate(200).servers})
+    found = index.find(names[0], names[1:20])
+    assert found.system_names[0] == names[0]
+    assert sum(one.exact for one in found.systems) <= 1 + MAX_EARLIER
+    assert names[19] in found.system_names, "the newest one"
 
 
 def test_small_talk_has_no_candidates_and_unknown_canonicals_no_alias(index: CandidateIndex) -> None:

@@ -106,6 +106,20 @@ def test_examples_go_first_then_context_then_nothing_is_asked() -> None:
     assert caught.value.code == "llm.prompt_too_long"
 
 
+def test_the_least_likely_systems_go_last_of_all_and_out_of_the_schema_too() -> None:
+    many = msgspec.structs.replace(
+        SOME,
+        systems=tuple(msgspec.structs.replace(SOME.systems[0], system_name=f"체계{number}") for number in range(40)),
+    )
+    built = prompt.build("체계0 재기동", many, context=[("a", "b")], budget=prompt.Budget(context_tokens=2_500))
+    assert (built.examples, built.context) == (0, 0)
+    names = built.schema["properties"]["requests"]["items"]["properties"]["system_name"]["enum"]
+    assert names[0] == "체계0"
+    assert names[-1] == "UNKNOWN"
+    assert 1 < len(names) < 41
+    assert "체계39 " not in user(built)
+
+
 def test_the_order_is_names_examples_context_message() -> None:
     text = user(prompt.build("재기동", SOME, context=[("a", "b")], budget=prompt.Budget(context_tokens=8_192)))
     places = [text.index(f"===== {title} =====") for title in ("CANDIDATES", "EXAMPLES", "EARLIER MESSAGES", "MESSAGE")]

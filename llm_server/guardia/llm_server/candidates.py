@@ -18,8 +18,10 @@ MAX_INSTITUTIONS = 16
 MAX_SYSTEMS = 20
 MAX_NEAR = 8
 """Systems or institutions that are only similar to something in the text."""
-MAX_NODES = 96
-MAX_PER_PLACE = 16
+MAX_EARLIER = 6
+"""Systems that only earlier messages name."""
+MAX_NODES = 64
+MAX_PER_PLACE = 12
 """Nodes of one system, environment and layer."""
 MAX_TEXT = 4_000
 """Characters of a message that are looked at."""
@@ -115,6 +117,12 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     def system_names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(system.system_name for system in self.systems))
 
+    def fewer(self) -> Candidates | None:
+        """Without the last system, which is the least likely one; None when there is one alone."""
+        if len(self.systems) < 2:
+            return None
+        return msgspec.structs.replace(self, systems=self.systems[:-1])
+
     @property
     def nodes(self) -> tuple[str, ...]:
         """Asset codes that are shown to the model."""
@@ -191,8 +199,13 @@ class CandidateIndex:
         """Candidates of a message and of what was said before it (`context`, oldest first)."""
         exact: dict[Key, None] = {}
         hosts: dict[str, ServerRow] = {}
-        for said in (text, *reversed(context)):
-            self._mentioned(said[:MAX_TEXT], exact, hosts)
+        self._mentioned(text[:MAX_TEXT], exact, hosts)
+        pointed: dict[Key, None] = {}
+        for said in reversed(context):
+            self._mentioned(said[:MAX_TEXT], pointed, hosts)
+        new = [key for key in pointed if key not in exact]
+        systems_before = [key for key in new if key[1]][:MAX_EARLIER]
+        exact.update(dict.fromkeys([*systems_before, *(key for key in new if not key[1])]))
         near = self._near(text[:MAX_SIMILAR_TEXT], exact)
         keys = dict.fromkeys([*exact, *near])
         institutions = dict.fromkeys(key[0] for key in keys)

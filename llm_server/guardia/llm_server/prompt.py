@@ -188,8 +188,8 @@ def build(
     """The prompt for a message.
 
     `context` are (sender, text) pairs, oldest first; `artifacts` are file names in the text that may be deployed beside
-    the attached `files`. Examples are dropped first, then context, oldest first, until all fits `budget`. Raises
-    `PromptError` when the rest does not, `SchemaError` for candidates without end.
+    the attached `files`. Examples are dropped first, then context, oldest first, then the least likely systems, until
+    all fits `budget`. Raises `PromptError` when the rest does not, `SchemaError` for candidates without end.
     """
     budget = budget or Budget()
     files = tuple(files)[:MAX_FILES]
@@ -216,6 +216,8 @@ def build(
             shots = shots[1:]  # the least similar one
         elif earlier:
             earlier = earlier[1:]
+        elif (fewer := candidates.fewer()) is not None:
+            candidates, names = fewer, _fenced(_NAMES, _names(fewer))
         else:
             raise PromptError(f"about {budget.tokens(user)} tokens beside the rules, room for {room}")
     schema = reading_schema(
