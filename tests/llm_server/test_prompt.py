@@ -93,16 +93,19 @@ def test_a_prompt_never_exceeds_its_budget(text: str, context: list[tuple[str, s
 
 
 def test_examples_go_first_then_context_then_nothing_is_asked() -> None:
+    def budget(tokens: int) -> prompt.Budget:
+        return prompt.Budget(context_tokens=tokens, per_ascii=0.34, per_other=1.1)
+
     said = [("engineer1", "민원마루 와스 확인해줘 " * 8)] * 6
-    full = prompt.build("거기 재기동", SOME, context=said, budget=prompt.Budget(context_tokens=16_000))
+    full = prompt.build("거기 재기동", SOME, context=said, budget=budget(16_000))
     assert (full.examples, full.context) == (prompt.MAX_EXAMPLES, 6)
-    less = prompt.build("거기 재기동", SOME, context=said, budget=prompt.Budget(context_tokens=3_050))
+    less = prompt.build("거기 재기동", SOME, context=said, budget=budget(3_050))
     assert less.context == 6
     assert less.examples < prompt.MAX_EXAMPLES
-    least = prompt.build("거기 재기동", SOME, context=said, budget=prompt.Budget(context_tokens=2_350))
+    least = prompt.build("거기 재기동", SOME, context=said, budget=budget(2_350))
     assert (least.examples, least.context < 6) == (0, True)
     with pytest.raises(PromptError) as caught:
-        prompt.build("가" * 3_000, SOME, context=said, budget=prompt.Budget(context_tokens=2_600))
+        prompt.build("가" * 3_000, SOME, context=said, budget=budget(2_600))
     assert caught.value.code == "llm.prompt_too_long"
 
 

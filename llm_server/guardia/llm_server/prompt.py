@@ -94,9 +94,9 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     context_tokens: int = 4_096
     """Prompt and answer together (`--max-model-len`)."""
     answer_tokens: int = 768
-    per_ascii: float = 0.34
+    per_ascii: float = 0.4
     """Tokens a character."""
-    per_other: float = 1.1
+    per_other: float = 1.5
 
     def tokens(self, text: str) -> int:
         narrow = sum(char.isascii() for char in text)
