@@ -27,16 +27,21 @@ from guardia.hub.chat.inhouse import InHouse
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.config import Config
 from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.card import iso
+from guardia.hub.core.message import MessageType, RoomMessage, SenderType
 from guardia.hub.core.plan import PlannedStep
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import AgentState, EnrolmentRegistry
 from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.errors import ConfigError, HubError
+from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.websocket import WebSocketLinks
-from guardia.hub.parser.adapter import EmbeddedParser
+from guardia.hub.parser.llm import ReaderStatus
+from guardia.hub.parser.make import make_parser
+from guardia.hub.parser.metrics import ReaderMetrics
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.database import Database, ping
@@ -164,11 +169,19 @@ class Hub:
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
         )
+        metrics = CollectorRegistry()
+        parser, self.reader = make_parser(
+            self.inventory,
+            config.reader_settings(),
+            self.clock,
+            metrics=ReaderMetrics(metrics),
+            told=self._tell_reader,
+        )
         self.engine = Engine(
             store=self.store,
             history=self.store,
             rooms=self.rooms,
-            parser=EmbeddedParser(self.inventory),
+            parser=parser,
             inventory=self.inventory,
             links=self.links,
             authoriser=authoriser,
@@ -191,6 +204,7 @@ class Hub:
             port=config.enrolment.port,
         )
         self._agents: tuple[str, ...] = ()
+        self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
         messenger = InHouse({"inhouse": secret}, self.accounts, self.artifacts, self.clock)
         self.web = make_app(
             conversation=self.engine,
@@ -198,12 +212,27 @@ class Hub:
             staging=self.artifacts,
             rooms_hub=self.rooms,
             messenger=messenger,
-            settings=WebSettings(allowed_origins=config.web.origins, max_upload=limit),
+            settings=self.web_settings,
             clock=self.clock,
             status=self.status,
             checks=self._checks(),
-            registry=CollectorRegistry(),
+            registry=metrics,
         )
+
+    def _tell_reader(self, status: ReaderStatus) -> None:
+        """The model went or came back: one notice in every room of the hub, not one a message."""
+        now = self.clock.now_ms()
+        for room in self.web_settings.rooms:
+            notice = RoomMessage(
+                message_id=f"reader-{now}-{room.room_id}",
+                timestamp=iso(now) or "",
+                sender=BOT,
+                sender_type=SenderType.SYSTEM,
+                msg_type=MessageType.NOTICE,
+                content=status.message,
+                room_id=room.room_id,
+            )
+            self.engine.desk.later(self.engine.system_message(notice), "tell the reader's status")
 
     def _checks(self) -> Mapping[str, Check]:
         async def database() -> None:
@@ -249,6 +278,8 @@ class Hub:
             self.authority.reload(self.agent_context, self.enrolment_context)
             await self.inventory.load()
             self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
+            if self.reader is not None:
+                stack.push_async_callback(self.reader.close)
             await self.engine.start()
             stack.push_async_callback(self.engine.stop)
             self.engine.run_timers()

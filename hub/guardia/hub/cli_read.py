@@ -10,10 +10,16 @@ from typing import Any
 
 import click
 import msgspec
+import structlog
 
 from guardia.cmdb.model import Alias, Inventory, Server
+from guardia.hub.config import Config, load_config
 from guardia.hub.core.intent import ReaderInput
+from guardia.hub.errors import ConfigError
+from guardia.hub.parser.blocking import BlockingReader
 from guardia.hub.parser.embedded.reader import EmbeddedReader
+from guardia.hub.parser.endpoint import completions_url
+from guardia.hub.parser.settings import Mode, ReaderSettings
 
 MAX_LINE = 1024 * 1024
 """Characters of one line of input."""
@@ -44,7 +50,7 @@ def _rows(path: Path, kind: type[Any]) -> list[Any]:
     return rows
 
 
-def _answer(reader: EmbeddedReader, line: str, explain: bool) -> dict[str, Any]:
+def _answer(reader: EmbeddedReader | BlockingReader, line: str, explain: bool) -> dict[str, Any]:
     identity: Any = None
     try:
         if len(line) > MAX_LINE:
@@ -62,6 +68,10 @@ def _answer(reader: EmbeddedReader, line: str, explain: bool) -> dict[str, Any]:
         return {"id": identity, "error": {"code": "input.invalid", "message": str(error) or type(error).__name__}}
     reading = reader.read(message)
     answer: dict[str, Any] = {"id": message.id, "requests": msgspec.to_builtins(reading.intents)}
+    if reading.disputes:
+        answer["disputes"] = msgspec.to_builtins(reading.disputes)
+    if "fallback" in reading.explanation:
+        answer["fallback"] = reading.explanation["fallback"]
     if explain:
         answer.update(reader=reading.reader, version=reading.version, explanation=reading.explanation)
     return answer
@@ -76,18 +86,54 @@ def _answer(reader: EmbeddedReader, line: str, explain: bool) -> dict[str, Any]:
     help="Folder with servers.csv and aliases.csv.",
 )
 @click.option(
-    "--reader", "kind", type=click.Choice(["embedded"]), default="embedded", show_default=True, help="Which reader."
+    "--reader",
+    "kind",
+    type=click.Choice([mode.value for mode in Mode]),
+    default="embedded",
+    show_default=True,
+    help='Which reader; with `both`, changing commands that they read differently come out under "disputes".',
 )
+@click.option("--endpoint", default="", help="OpenAI-compatible endpoint for `llm` and `both`, http(s)://host:port.")
+@click.option("--model", default="", help="Name under which the endpoint serves the model.")
 @click.option("--explain", is_flag=True, help="Add why it was read so: spans, names, moods, what was missing.")
-def read(folder: Path, kind: str, explain: bool) -> None:
+def read(folder: Path, kind: str, endpoint: str, model: str, explain: bool) -> None:
     """Read messages (JSON lines on stdin) and write what they mean (JSON lines on stdout), in order.
 
-    A malformed line gets a record with "error" and the rest goes on.
+    A malformed line gets a record with "error" and the rest goes on. Where the model gives no reading, the embedded
+    reader's stands and the record says why under "fallback".
 
-    Example: guardia-hub read --cmdb ./cmdb < messages.jsonl > readings.jsonl
+    Key, certificates and limits come from [reader] of the configuration.
+
+    Examples:
+
+      guardia-hub read --cmdb ./cmdb < messages.jsonl > readings.jsonl
+
+      guardia-hub read --cmdb ./cmdb --reader both --endpoint http://127.0.0.1:8000 --model ops < messages.jsonl
     """
-    del kind  # one reader so far; the option keeps its place
-    reader = EmbeddedReader(load_inventory(folder))
+    inventory = load_inventory(folder)
+    if kind == Mode.EMBEDDED:
+        _stream(EmbeddedReader(inventory), explain)
+        return
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))  # stdout is for the readings
+    with BlockingReader(inventory, _settings(kind, endpoint, model)) as reader:
+        _stream(reader, explain)
+
+
+def _settings(kind: str, endpoint: str, model: str) -> ReaderSettings:
+    """Of `[reader]` of the configuration, if there is one, with the options laid over it."""
+    given = {"mode": kind, **({"url": endpoint} if endpoint else {}), **({"model": model} if model else {})}
+    try:
+        lazy = click.get_current_context().find_object(object)
+        base: Config = lazy.config if lazy is not None else load_config(None)  # type: ignore[attr-defined]
+        section = msgspec.structs.replace(base.reader, **given)
+        settings = msgspec.structs.replace(base, reader=section).reader_settings()
+        completions_url(settings.url)
+    except ConfigError as error:
+        raise click.ClickException(f"{error} (or give --endpoint and --model)") from error
+    return settings
+
+
+def _stream(reader: EmbeddedReader | BlockingReader, explain: bool) -> None:
     for raw in sys.stdin.buffer:
         if not raw.strip():
             continue

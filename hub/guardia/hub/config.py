@@ -6,13 +6,14 @@ import os
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from guardia.hub.errors import ConfigError
 from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.parser.settings import Mode, ReaderSettings
 from guardia.proto.settings import SettingsError, load, parse
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
@@ -79,6 +80,28 @@ class FlowSection(Section, frozen=True, kw_only=True):
     timezone: str = "Asia/Seoul"
 
 
+class ReaderSection(Section, frozen=True, kw_only=True):
+    """How messages are read. Times in seconds."""
+
+    mode: Literal["embedded", "llm", "both"] = "embedded"
+    """`both`: what changes something runs only if the embedded reader and the model agree; else the room is asked."""
+    url: str = ""
+    """An OpenAI-compatible endpoint: `guardia-llm serve`, vLLM, Ollama."""
+    model: str = ""
+    api_key_file: str = ""
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+    connect_timeout: Annotated[float, msgspec.Meta(gt=0, le=60)] = 2.0
+    timeout: Annotated[float, msgspec.Meta(gt=0, le=120)] = 8.0
+    """For the whole of a reading; after it the embedded reader's reading stands."""
+    concurrency: Annotated[int, msgspec.Meta(ge=1, le=256)] = 4
+    max_queue: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 32
+    context_tokens: Annotated[int, msgspec.Meta(ge=1024, le=131_072)] = 4096
+    """The server's `--max-model-len`."""
+    answer_tokens: Annotated[int, msgspec.Meta(ge=64, le=8192)] = 768
+
+
 class Config(Section, frozen=True, kw_only=True):
     hub: HubSection = HubSection()
     web: WebSection = WebSection()
@@ -88,6 +111,7 @@ class Config(Section, frozen=True, kw_only=True):
     policy: PolicySection = PolicySection()
     webhook: WebhookSection = WebhookSection()
     flow: FlowSection = FlowSection()
+    reader: ReaderSection = ReaderSection()
 
     @property
     def state(self) -> Path:
@@ -111,6 +135,18 @@ class Config(Section, frozen=True, kw_only=True):
             raise ConfigError(f"[flow] timezone: no time zone {self.flow.timezone!r}; use Asia/Seoul or UTC") from error
         return FlowSettings(**msgspec.structs.asdict(self.flow))
 
+    def reader_settings(self) -> ReaderSettings:
+        """How messages are read. Raises `ConfigError` when a model is wanted but not named, or its key unreadable."""
+        section = self.reader
+        if section.mode != "embedded" and not (section.url and section.model):
+            raise ConfigError(f'[reader] mode = "{section.mode}" needs url and model; or set mode = "embedded"')
+        values = msgspec.structs.asdict(section)
+        key_file = values.pop("api_key_file")
+        key = _secret(Path(key_file)).decode("ascii", "replace") if key_file else ""
+        if any(not 0x21 <= ord(char) <= 0x7E for char in key):
+            raise ConfigError(f"{key_file}: an API key is one line of printable ASCII")
+        return ReaderSettings(**{**values, "mode": Mode(section.mode), "api_key": key})
+
     def policies(self) -> str:
         """Text of the Cedar policies. Raises `ConfigError` when the file cannot be read."""
         if not self.policy.file:
@@ -123,15 +159,20 @@ class Config(Section, frozen=True, kw_only=True):
     def webhook_secret(self) -> bytes:
         """The shared secret. Raises `ConfigError` when the file is missing, readable by others, or too short."""
         path = Path(self.webhook.secret_file) if self.webhook.secret_file else self.state / "webhook.secret"
-        try:
-            if path.stat().st_mode & 0o077:
-                raise ConfigError(f"{path} can be read by others; run: chmod 600 {path}")
-            secret = path.read_bytes().strip()
-        except OSError as error:
-            raise ConfigError(f"{path}: {error.strerror}; run `guardia-hub init` first") from error
+        secret = _secret(path, remedy="; run `guardia-hub init` first")
         if len(secret) < 16:
             raise ConfigError(f"{path}: the secret is too short; use at least 16 random bytes")
         return secret
+
+
+def _secret(path: Path, remedy: str = "") -> bytes:
+    """Content of a secret's file, stripped. Raises `ConfigError` when it is missing or readable by others."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise ConfigError(f"{path} can be read by others; run: chmod 600 {path}")
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}{remedy}") from error
 
 
 def load_config(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:

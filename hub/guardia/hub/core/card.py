@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from guardia.hub.core.intent import Intent
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
 from guardia.hub.core.request import Request, node_state
 from guardia.hub.core.states import NODE_LABEL, REQUEST_LABEL, STEP_LABEL, RequestState, StepState
@@ -26,7 +27,11 @@ def iso(ms: int) -> str | None:
 
 def title(request: Request) -> str:
     """`예산시스템 운영 WAS 1호기 재기동`: what is wanted, in the words of the CMDB and the catalogue."""
-    intent = request.intent
+    return wanted(request.intent)
+
+
+def wanted(intent: Intent) -> str:
+    """An intent in one line; see `title`."""
     layer = "" if intent.infrastructure_layer in ("ALL", "UNKNOWN") else intent.infrastructure_layer
     parts = [
         intent.system_name if intent.system_name != "UNKNOWN" else "",

@@ -22,6 +22,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     fields: dict[str, str]
     """Fields of the intent that the choice sets, for instance `{"institution": "국세청"}`."""
+    intent: Intent | None = None
+    """The whole intent that the choice stands for; `fields` then count nothing."""
 
 
 class Drafted(Event, frozen=True, kw_only=True):

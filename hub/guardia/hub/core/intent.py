@@ -66,6 +66,17 @@ class ReaderInput(msgspec.Struct, frozen=True, kw_only=True):
     now: str = ""
 
 
+class Dispute(msgspec.Struct, frozen=True, kw_only=True):
+    """A changing request that two readers do not read alike: the room is asked, nothing runs before."""
+
+    position: int
+    """Place of the request among all of the message; `Reading.intents` take the places that are left."""
+    readings: tuple[Intent, ...]
+    """One or more complete requests of which the requester may choose one."""
+    reason: str
+    """What the readers differ in, in Korean, for the question."""
+
+
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader understood. `intents` is empty when the message commands nothing."""
 
@@ -75,3 +86,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     explanation: dict[str, Any] = {}
     """Why, as data: spans, names, mood, what was missing."""
+    disputes: tuple[Dispute, ...] = ()
+    """Requests to ask about, by position. Only a reading that two readers made together has any."""
+
+    def requests(self) -> tuple[Intent | Dispute, ...]:
+        """Intents and disputes in the order of the message."""
+        asked = {dispute.position: dispute for dispute in self.disputes}
+        rest = iter(self.intents)
+        found: list[Intent | Dispute] = []
+        for position in range(len(self.intents) + len(self.disputes)):
+            one = asked.pop(position, None) or next(rest, None)
+            if one is not None:
+                found.append(one)
+        return (*found, *rest, *asked.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ import structlog
 from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser
-from guardia.hub.core.intent import ContextMessage, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, RequestState, StepState
@@ -79,6 +79,8 @@ class Engine:
         self.desk.on_end = self.delivery.forget
         self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
         self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
+        self._reading: dict[str, asyncio.Event] = {}
+        """The newest reading under way of each room."""
         self._ids: list[str] = []
         self._ids_day = ""
         self._timer: asyncio.Task[None] | None = None
@@ -197,28 +199,36 @@ class Engine:
     async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
         """`fresh`: it was taken over just now, so that no request of it can exist yet."""
         reading = await self._read(message)
-        if not reading.intents:
+        requests = reading.requests()
+        if not requests:
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
-        receipts = [
-            await self._intent(message, reading, n, intent, fresh=fresh) for n, intent in enumerate(reading.intents)
-        ]
+        receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
     async def _read(self, message: InboundMessage) -> Reading:
         recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
         now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
-        reading = await self._parser.read(
-            ReaderInput(
-                id=message.message_id,
-                text=message.text,
-                files=tuple(file.name for file in message.files),
-                context=tuple(recent),
-                now=now.isoformat(timespec="seconds"),
-            )
+        given = ReaderInput(
+            id=message.message_id,
+            text=message.text,
+            files=tuple(file.name for file in message.files),
+            context=tuple(recent),
+            now=now.isoformat(timespec="seconds"),
         )
         recent.append(ContextMessage(sender=message.person.person_id, text=message.text))
-        return reading
+        # A reader may take seconds: a room's messages are read side by side, but acted on in their order.
+        before, done = self._reading.get(message.room_id), asyncio.Event()
+        self._reading[message.room_id] = done
+        try:
+            reading = await self._parser.read(given)
+            if before is not None:
+                await before.wait()
+            return reading
+        finally:
+            done.set()
+            if self._reading.get(message.room_id) is done:
+                del self._reading[message.room_id]
 
     async def _recall(self, room_id: str) -> None:
         """The room's last words, once after a start and after a long silence."""
@@ -234,20 +244,31 @@ class Engine:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
 
     async def _intent(
-        self, message: InboundMessage, reading: Reading, position: int, intent: Intent, *, fresh: bool
+        self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute, *, fresh: bool
     ) -> Receipt:
-        if intent.intent_type is IntentType.HELP:
+        if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
             return await self._reply(message, HELP, ReceiptStatus.DONE)
-        if intent.intent_type is IntentType.CANCEL:
+        if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
         known = None if fresh else await self._store.request_of(origin)
         if known is not None:
             return self.receipt(known)
-        request_id = await self._next_id()
+        follow: Callable[[Request], Awaitable[Sequence[e.Event]]] = self.planner.plan
+        if isinstance(wanted, Dispute):
+            asked = self.planner.ask_reading(wanted)
+            # Until somebody chooses, the request names no node that could be planned.
+            intent = msgspec.structs.replace(wanted.readings[0], target_nodes=(UNKNOWN,))
+
+            async def ask(_request: Request) -> Sequence[e.Event]:
+                return [asked]
+
+            follow = ask
+        else:
+            intent = wanted
         drafted = e.Drafted(
             at_ms=self._clock.now_ms(),
-            request_id=request_id,
+            request_id=await self._next_id(),
             room_id=message.room_id,
             platform=message.platform,
             message_id=message.message_id,
@@ -259,7 +280,7 @@ class Engine:
             reader_version=reading.version,
             explanation=reading.explanation,
         )
-        return self.receipt(await self.desk.open(drafted, origin, self.planner.plan))
+        return self.receipt(await self.desk.open(drafted, origin, follow))
 
     async def _reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
         await self.desk.post([self.board.reply(message, text)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from guardia.cmdb.model import Server
 from guardia.cmdb.selector import Ambiguous, Choice, Resolved, Selection, Unknown, select
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser, kind_of
+from guardia.hub.core.card import wanted
+from guardia.hub.core.intent import ALL, Dispute, Intent
 from guardia.hub.core.message import StagedFile
 from guardia.hub.core.plan import (
     Explained,
@@ -35,6 +38,7 @@ from guardia.proto.frames import Explain, Explanation
 MAX_EXPLANATION = 64 * 1024
 """Bytes of what an agent says of a step: an approver reads it, and every change of the card stores it again."""
 _CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0, 1: typed from a screen
+_PARAMETER = {"at": "시각", "session_id": "세션", "version": "버전", "service": "서비스"}
 MAX_ASKED = 128
 """Explanations that one agent is asked for at once: one that serves many hosts answers for all of them."""
 _WHAT = {"institution": "기관", "system": "시스템", "environment": "환경", "layer": "계층", "node": "서버"}
@@ -49,6 +53,22 @@ def _fields(choice: Choice) -> dict[str, str]:
     if choice.infrastructure_layer:
         fields["infrastructure_layer"] = choice.infrastructure_layer
     return fields
+
+
+def labels(intents: Sequence[Intent]) -> tuple[str, ...]:
+    """A line for each button, so full that two that differ read differently."""
+    return tuple(_label(intent) for intent in intents)
+
+
+def _label(intent: Intent) -> str:
+    parts = [intent.institution, wanted(intent)]
+    if not intent.target_nodes:
+        parts.append("(전체 서버)")
+    if intent.infrastructure_layer == ALL:
+        parts.append("(모든 계층)")
+    parts += [f"파일 {name}" for name in intent.deploy_artifacts]
+    parts += [f"{_PARAMETER.get(name, name)} {value}" for name, value in sorted(intent.parameters.items())]
+    return " ".join(parts)
 
 
 def _service(step: PlannedStep) -> str | None:
@@ -222,6 +242,18 @@ class Planner:
         return answer
 
     # --- asking back ------------------------------------------------------------------------------------------------
+
+    def ask_reading(self, dispute: Dispute) -> e.Asked:
+        """The question which of two readings is meant; each choice carries its whole intent."""
+        return e.Asked(
+            at_ms=self._clock.now_ms(),
+            question=f"{dispute.reason} 뜻하신 것을 골라 주세요. 고르기 전에는 아무것도 실행하지 않습니다.",
+            choices=tuple(
+                e.Choice(label=label, fields={}, intent=intent)
+                for intent, label in zip(dispute.readings, labels(dispute.readings), strict=True)
+            ),
+            expires_ms=self._clock.now_ms() + self._settings.answer_within * 1000,
+        )
 
     def _ask(self, selection: Ambiguous, now: int) -> e.Asked:
         return e.Asked(

@@ -11,6 +11,7 @@ from guardia.cmdb.selector import Resolved
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.card import unclear
+from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import Request, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
@@ -168,10 +169,7 @@ class Presses:
             if request.answer_by_ms and self._clock.now_ms() > request.answer_by_ms:
                 raise ConflictError("답변 기한이 지났습니다.", remedy="필요하면 다시 말씀해 주세요.")
             choice = request.choices[number - 1]
-            values: dict[str, Any] = dict(choice.fields)
-            if "target_nodes" in values:
-                values["target_nodes"] = tuple(values["target_nodes"].split(","))
-            intent = msgspec.structs.replace(request.intent, **values)
+            intent = choice.intent or _filled(request.intent, choice.fields)
             answered = e.Answered(at_ms=self._clock.now_ms(), by=person.person_id, label=choice.label, intent=intent)
             return await self._plan_on(request, answered)
 
@@ -195,3 +193,10 @@ class Presses:
             if mine and action == "approve":
                 raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
             raise ForbiddenError(f"{person.name} 님에게는 이 요청을 결정할 권한이 없습니다.")
+
+
+def _filled(intent: Intent, fields: dict[str, str]) -> Intent:
+    values: dict[str, Any] = dict(fields)
+    if "target_nodes" in values:
+        values["target_nodes"] = tuple(values["target_nodes"].split(","))
+    return msgspec.structs.replace(intent, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guardia.hub.core.intent import ReaderInput, Reading
+from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.hub.ports import InventoryPort
 
@@ -19,6 +20,11 @@ class EmbeddedParser:
         if self._reader is None or self._reader.gazetteer.revision != snapshot.revision:
             self._reader = EmbeddedReader(snapshot)
         return self._reader
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The index of the current snapshot."""
+        return self._current().gazetteer
 
     async def read(self, message: ReaderInput) -> Reading:
         """What `message` means. A few milliseconds, so it runs where it is called."""
