@@ -1,8 +1,10 @@
 """A stand-in for the vLLM server's process: the same flags, paths, statuses and error bodies, and no model.
 
 Started as a program by the supervisor's tests. The file named by the variable FAKE_MODEL (JSON) says how it behaves and
-is read again at every request: `health` (status), `answer` (good, garbage, cut, outside, slow, busy, refused, page), `seconds` to take, `deaf` (ignores
-SIGTERM), `exit` (status to end with before it listens). Each start and each question is appended to FAKE_MODEL + ".log".
+is read again at every request: `health` (status), `answer` (good, garbage, cut, outside, busy, refused, page), `text`
+(an answer word for word), `seconds` (to take), `running` and `tokens` (its figures); and at the start: `deaf` (ignores
+SIGTERM), `exit` (status to end with before it listens). Starts and questions are appended to FAKE_MODEL with the suffix
+`.log`.
 """
 
 import argparse
