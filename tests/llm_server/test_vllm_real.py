@@ -261,7 +261,7 @@ def test_a_set_is_evaluated_and_a_page_written(served, files, tmp_path):
     (tmp_path / "set.jsonl").write_text("\n".join(lines), "utf-8")
     found = run_cli(
         files, served, "evaluate", "--set", str(tmp_path / "set.jsonl"), "--cmdb", str(tmp_path), "--json",
-        "--out", str(tmp_path / "report"),
+        "--concurrency", "2", "--out", str(tmp_path / "report"),
     )  # fmt: skip
     assert found.returncode == 0, found.stderr
     figures = json.loads(found.stdout)
