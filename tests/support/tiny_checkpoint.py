@@ -13,7 +13,7 @@ TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
-MAX_LENGTH = 4096
+MAX_LENGTH = 16384
 MARKER = "checkpoint.made"
 
 

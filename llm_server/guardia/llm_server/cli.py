@@ -180,6 +180,86 @@ def check(minimum: float, as_json: bool, **where: Any) -> None:
     sys.exit(0 if total.ok else EXIT_FAILURE)
 
 
+@main.command(epilog="Exit codes: 0 report made (and within --min and --max-unsafe), 1 not, 78 key or certificate.")
+@click.option(
+    "--set",
+    "source",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Messages with expected readings, JSON lines.",
+)
+@click.option(
+    "--cmdb",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder with servers.csv and aliases.csv.",
+)
+@endpoint_options
+@click.option("--limit", default=0, type=click.IntRange(0), help="Only the first so many messages; 0: all.")
+@click.option("--concurrency", default=4, show_default=True, type=click.IntRange(1, 256), help="Questions at a time.")
+@click.option(
+    "--context-tokens",
+    default=4096,
+    show_default=True,
+    type=click.IntRange(512, 1_048_576),
+    help="What the model takes, prompt and answer together; examples are dropped to fit.",
+)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for report.json and report.html.")
+@click.option("--min", "minimum", default=0.0, type=click.FloatRange(0, 1), help="Accuracy that is needed.")
+@click.option("--max-unsafe", type=click.IntRange(0), help="Unsafe readings that are allowed; default: any number.")
+@click.option("--json", "as_json", is_flag=True, help="The figures as JSON on standard output, without the messages.")
+def evaluate(
+    *,
+    source: Path,
+    cmdb: Path,
+    limit: int,
+    concurrency: int,
+    context_tokens: int,
+    out: Path | None,
+    minimum: float,
+    max_unsafe: int | None,
+    as_json: bool,
+    **where: Any,
+) -> None:
+    """Run a set of messages through an endpoint and report accuracy, unsafe readings, latency and tokens.
+
+    The model's own answers are scored, before the hub grounds them in the CMDB again.
+
+    \b
+    Examples:
+      guardia-llm evaluate --set messages.jsonl --cmdb ./cmdb --out ./report
+      guardia-llm evaluate --set messages.jsonl --cmdb ./cmdb --endpoint http://127.0.0.1:11434 --model qwen3:4b
+    """
+    import msgspec
+
+    from guardia.llm_server.evaluate import command
+
+    endpoint = make_endpoint(where)
+    try:
+        found = command.evaluate_set(
+            endpoint,
+            source,
+            cmdb,
+            limit=limit,
+            concurrency=concurrency,
+            seconds=where["timeout"],
+            context_tokens=context_tokens,
+        )
+        if out is not None:
+            for path in command.write(found, out):
+                click.echo(f"written: {path}", err=True)
+    except LlmError as error:
+        _fail(f"{error} ({error.code})")
+    if as_json:
+        figures = msgspec.to_builtins(found)
+        figures.pop("outcomes")
+        click.echo(msgspec.json.encode(figures).decode())
+    else:
+        click.echo(command.tell(found))
+    enough = found.total.accuracy >= minimum and (max_unsafe is None or found.total.unsafe <= max_unsafe)
+    sys.exit(0 if enough else EXIT_FAILURE)
+
+
 def _fail(message: str, code: int = EXIT_FAILURE) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(code)

@@ -144,11 +144,14 @@ class Client:
         """Return when `/health` answers 200 within `seconds`; else raise an `EndpointError`."""
         await self._exchange("GET", "/health", None, seconds)
 
-    async def generated_tokens(self, seconds: float) -> float:
-        """How many tokens vLLM has made since its start, from its `/metrics`. Raises `EndpointError`."""
+    async def figure(self, names: tuple[str, ...], seconds: float) -> float:
+        """The sum of all series of vLLM's `/metrics` whose line begins with one of `names`; 0 when there is none.
+
+        Raises `EndpointError`, `ValueError` for figures that are no numbers.
+        """
         text = await self._exchange("GET", "/metrics", None, seconds)
-        lines = (line for line in text.decode("utf-8", "replace").splitlines() if not line.startswith("#"))
-        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("vllm:generation_tokens_total"))
+        lines = text.decode("utf-8", "replace").splitlines()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(names))
 
     async def ask(
         self,

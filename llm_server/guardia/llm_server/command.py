@@ -22,6 +22,8 @@ def argv(config: Config) -> list[str]:
     # A checkpoint's own generation_config.json must not bring sampling back; the documentation pages and request
     # bodies in the log are nobody's business.
     words += ["--generation-config", "vllm", "--disable-fastapi-docs", "--enable-request-id-headers"]
+    words += ["--enable-prompt-tokens-details"]  # how much of a prompt came from the prefix cache
+    words += ["--disable-access-log-for-endpoints", "/health,/metrics"]
     structured = {
         "backend": engine.structured_backend,
         # The whitespace between two tokens of JSON is where a model can run until its token limit.
@@ -41,6 +43,8 @@ def argv(config: Config) -> list[str]:
     ):
         if value:
             words += [flag, value]
+    if server.tls_certificate:
+        words.append("--enable-ssl-refresh")  # renewed files count without a restart
     if engine.enforce_eager:
         words.append("--enforce-eager")
     if engine.tensor_parallel > 1:

@@ -26,6 +26,8 @@ CANARY_MESSAGES = (
     {"role": "user", "content": CANARY_TEXT},
 )
 CANARY_TOKENS = 64
+_GENERATED = ("vllm:generation_tokens_total",)
+_IN_FLIGHT = ("vllm:num_requests_running", "vllm:num_requests_waiting{")
 
 
 class _Canary(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,9 +88,16 @@ class Probe:
             return Look(error=str(error), code=error.code)
         return Look(canary_seconds=time.perf_counter() - began)
 
+    async def in_flight(self) -> float | None:
+        """Questions running or waiting, None when the server does not say."""
+        try:
+            return await self._client.figure(_IN_FLIGHT, self._timeout)
+        except (EndpointError, ValueError):
+            return None
+
     async def _progress(self) -> float:
         try:
-            self._tokens = await self._client.generated_tokens(self._timeout)
+            self._tokens = await self._client.figure(_GENERATED, self._timeout)
         except (EndpointError, ValueError):
             pass  # no figures, no progress: the canary itself then decides
         return self._tokens

@@ -24,6 +24,9 @@ HANG_GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL for a server that hangs."""
 STOP_MARGIN = 10.0
 """Seconds that a stop may take beyond the server's own shutdown time-out."""
+IDLE_EVERY = 0.5
+IDLE_LOOKS = 4
+"""Looks in a row without a question in flight after which a draining server is ended."""
 PROGRESS_EVERY = 5.0
 USAGE_ERROR = 2
 """Exit status of a server that did not understand its arguments: another start cannot help."""
@@ -160,9 +163,12 @@ class Supervisor:
             await asyncio.wait((exited, stopped, watched), return_when=asyncio.FIRST_COMPLETED)
             self._metrics.ready.set(0)
             if stopped.done():
+                watched.cancel()  # a draining server refuses new questions; that is no fault
+                self._error = ""
                 await self._drain(child)
                 return "stopped", False
             if exited.done():
+                watched.cancel()
                 code = exited.result()
                 self._error = f"the server ended with status {code}"
                 return "exited", code == USAGE_ERROR and not self._ready_at
@@ -187,8 +193,27 @@ class Supervisor:
         self._say("stopping")
         self._systemd.stopping()
         self._systemd.status("draining", extend=grace + HANG_GRACE)
-        code = await child.stop(0.1 if self._now.is_set() else grace)
+        settled = asyncio.create_task(self._settle(child))
+        try:
+            code = await child.stop(0.1 if self._now.is_set() else grace)
+        finally:
+            settled.cancel()
+            await asyncio.gather(settled, return_exceptions=True)
         self._log.info("llm.stopped", status=code)
+
+    async def _settle(self, child: process.Child) -> None:
+        """End a draining server that has nothing left to do.
+
+        vLLM waits its whole shutdown time-out for an engine process that idles; nobody else needs to.
+        """
+        idle = 0
+        async with Client(endpoint(self._config, self._key), connections=1) as client:
+            probe = Probe(client, timeout=self._config.health.timeout, canary_timeout=1)
+            while idle < IDLE_LOOKS:
+                await asyncio.sleep(IDLE_EVERY)
+                idle = idle + 1 if await probe.in_flight() == 0 else 0
+        self._log.info("llm.drained")
+        child.kill()
 
     async def _watch(self) -> str:
         """Return why the server must be started again; never return while it is well."""

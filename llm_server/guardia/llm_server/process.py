@@ -17,14 +17,25 @@ MAX_LINE = 4096
 """Bytes of one line of output that are kept; the rest of it is dropped."""
 TAIL = 40
 """Last lines that are kept to explain an exit."""
+GONE_EVERY = 0.05
+GONE_LOOKS = 100
+"""At most 5 s for a killed group to vanish; a process that waits for a disk or a GPU may take longer."""
 _PR_SET_PDEATHSIG = 1
 
 
 class Child:
     """A running child. Made by `start`; `wait`, `terminate` and `kill` may be called from several tasks."""
 
-    def __init__(self, process: asyncio.subprocess.Process, on_line: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        pipe: asyncio.ReadTransport,
+        output: asyncio.StreamReader,
+        on_line: Callable[[str], None],
+    ) -> None:
         self._process = process
+        self._pipe = pipe
+        self._output = output
         self._on_line = on_line
         self.tail: deque[str] = deque(maxlen=TAIL)
         self._pump = asyncio.create_task(self._read(), name="vllm-output")
@@ -39,13 +50,17 @@ class Child:
         return self._process.returncode
 
     async def wait(self) -> int:
-        """The exit status, negative for a signal, once the process is gone and its output is read."""
+        """The exit status, negative for a signal, once the whole group is gone and its output is read."""
         code = await self._process.wait()
-        # A worker that survives its parent keeps the pipe open: do not wait for it, and do not leave it behind.
-        self._signal(signal.SIGKILL)
+        # A worker that survives its parent keeps the pipe, the port and the GPU's memory: the next start needs them.
+        for _ in range(GONE_LOOKS):
+            if not self._signal(signal.SIGKILL):
+                break
+            await asyncio.sleep(GONE_EVERY)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._pump), 2)
         self._pump.cancel()
+        self._pipe.close()
         return code
 
     def terminate(self) -> None:
@@ -66,15 +81,17 @@ class Child:
             self.kill()
             return await self.wait()
 
-    def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+    def _signal(self, number: signal.Signals) -> bool:
+        """Whether there was anyone in the group to be signalled."""
+        try:
             os.killpg(self._process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
 
     async def _read(self) -> None:
-        stream = self._process.stdout
-        assert stream is not None
         rest = b""
-        while chunk := await stream.read(65_536):
+        while chunk := await self._output.read(65_536):
             *lines, rest = (rest + chunk.replace(b"\r", b"\n")).split(b"\n")
             for line in lines:
                 self._line(line)
@@ -102,12 +119,18 @@ async def start(argv: Sequence[str], environment: Mapping[str, str], on_line: Ca
             if os.getppid() != parent:
                 os._exit(1)
 
+    # A pipe of our own: asyncio's would let `wait` wait for every worker that inherited it, though its parent is gone.
+    reading, writing = os.pipe()
+    output = asyncio.StreamReader()
     try:
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(output), os.fdopen(reading, "rb", buffering=0)
+        )
         process = await asyncio.create_subprocess_exec(
             *argv,
             env=dict(environment),
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=writing,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=before_exec,
@@ -117,7 +140,9 @@ async def start(argv: Sequence[str], environment: Mapping[str, str], on_line: Ca
             f"{argv[0]}: {error.strerror}; [server] command must name the interpreter of the vLLM environment"
             " (packaging/vllm/install.py makes one)"
         ) from None
-    return Child(process, on_line)
+    finally:
+        os.close(writing)
+    return Child(process, transport, output, on_line)
 
 
 def _prctl() -> Callable[..., int] | None:
