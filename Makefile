@@ -3,9 +3,9 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: help setup demo test bench lint format lock proto clean
+.PHONY: help setup demo test test-llm bench lint format lock proto clean
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: ## make .venv from the locked dependencies (a second run takes no time)
 	@$(PYTHON) packaging/bootstrap.py
@@ -14,7 +14,10 @@ demo: setup ## start the whole system on this machine; ARGS=--once plays a scrip
 	@$(BIN)/guardia-hub demo $(ARGS)
 
 test: setup ## run the tests; ARGS='-k name' chooses, GUARDIA_REQUIRE_ALL=1 forbids skips
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not llm" $(ARGS)
+
+test-llm: setup ## run the tests against a real vLLM server (packaging/vllm/install.py makes its environment)
+	@$(BIN)/python -m pytest -m llm $(ARGS)
 
 bench: setup ## measure the hub's own cost beside a floor, in one run; ARGS=--json for machines
 	@$(BIN)/python -m tests.bench $(ARGS)
