@@ -67,7 +67,8 @@ def main() -> int:
     editable = [argument for member in MEMBERS for argument in ("-e", f"./{member}")]
     pip(python, "--no-deps", "--no-build-isolation", *editable)
     stamp.write_text(want)
-    say(f"ready in {time.monotonic() - started:.0f} s: commands are in .venv/bin (guardia-hub, guardia-agent, guardia-llm)")
+    took = time.monotonic() - started
+    say(f"ready in {took:.0f} s: commands are in .venv/bin (guardia-hub, guardia-agent, guardia-llm)")
     return 0
 
 
