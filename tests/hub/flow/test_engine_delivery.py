@@ -215,6 +215,17 @@ async def test_a_message_that_was_taken_over_but_not_worked_off_is_worked_off_at
     assert len(await world.store.requests()) == 1
 
 
+async def test_a_message_that_waited_too_long_for_the_hub_is_not_carried_out_and_the_room_is_told(world: World) -> None:
+    world.parser.readings["디스크"] = (check("A-WAS-01"),)
+    world.engine._work_off = None  # type: ignore[method-assign,assignment]  # dies here
+    with pytest.raises(TypeError):
+        await world.say("디스크", message_id="old")
+    world.clock.advance(901)
+    await world.restart()
+    assert await world.store.requests() == []
+    assert "실행하지 않았습니다" in world.rooms.shown["reply-web-old"].content
+
+
 async def test_a_refusal_ends_the_step_with_its_reason(world: World) -> None:
     await world.connect("A-WAS-01")
     receipt = await world.say("재기동", restart("A-WAS-01"))

@@ -116,7 +116,9 @@ class Engine:
         """Work off what the last process left. What cannot be worked off is answered so: the hub must start."""
         log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
         try:
-            if entry.kind == "message":
+            if self._clock.now_ms() - entry.received_ms > self._settings.take_up_within * 1000:
+                receipt = await self._too_late(entry)
+            elif entry.kind == "message":
                 receipt = await self._work_off(_MESSAGE.decode(entry.data))
             else:
                 receipt = await self._press_receipt(_PRESS.decode(entry.data))
@@ -126,6 +128,13 @@ class Engine:
             log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
             receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
         await self._answer(entry, receipt)
+
+    async def _too_late(self, entry: InboxEntry) -> Receipt:
+        """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""
+        text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
+        if entry.kind == "message":
+            return await self._reply(_MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
+        return Receipt(status=ReceiptStatus.ERROR, sr_id=_PRESS.decode(entry.data).request_id, message=text)
 
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""

@@ -13,6 +13,8 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     answer_within: int = 600
     deliver_within: int = 3600
     """How long a step waits for an agent that is offline."""
+    take_up_within: int = 900
+    """What was said longer ago when the hub comes back is not carried out any more; the room is told."""
     explain_within: float = 3.0
     probe_every: float = 5.0
     outbox_limit: int = 10_000
