@@ -7,6 +7,7 @@ Why not an async driver: on this kind of machine SQLite commits 61,000 rows a se
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -85,6 +86,7 @@ class Database:
         self._queue: queue.Queue[_Work | None] = queue.Queue(MAX_QUEUED)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
         self._closed = False
+        self._connection: Connection | None = None  # the writer's own, kept from group to group
         self._writer = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._writer.start()
 
@@ -145,11 +147,15 @@ class Database:
                 group.append(work)
             self._commit(group)
             if last:
-                return
+                break
+        self._disconnect()
 
     def _commit(self, group: list[_Work]) -> None:
         try:
-            with self.engine.begin() as connection:
+            if self._connection is None:
+                self._connection = self.engine.connect()
+            connection = self._connection
+            with connection.begin():
                 if len(group) == 1:  # nobody else's work has to stay: the transaction itself is undone
                     self._call(connection, group[0], connection.rollback)
                 else:
@@ -159,11 +165,18 @@ class Database:
             for work in group:
                 work.error = StoreError(f"commit failed: {type(error).__name__}")
                 work.error.__cause__ = error
+            self._disconnect()  # whatever state it is in: the next group begins with a new one
         for loop in {work.loop for work in group}:
             try:
                 loop.call_soon_threadsafe(_settle, [work for work in group if work.loop is loop])
             except RuntimeError:  # the loop has closed: the write stands, nobody waits for it any more
                 continue
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                connection.close()
 
     @classmethod
     def _apply(cls, connection: Connection, work: _Work) -> None:
