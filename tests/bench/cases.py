@@ -39,7 +39,8 @@ class Shape(msgspec.Struct):
     commits: list[Commit]
 
 
-async def _shape(system: System, work: Callable[[], object]) -> Shape:
+async def _shape(system: System, work: Callable[[], object], commits: int = 1) -> Shape:
+    """Sizes of one message's way; its dispatch leaves after so many `commit`s of the store."""
     trace = system.trace
     trace.clear()
     trace.on = True
@@ -48,7 +49,7 @@ async def _shape(system: System, work: Callable[[], object]) -> Shape:
         await settle()
     finally:
         trace.on = False
-    until_sent = trace.writes_until("mark sent")
+    until_sent = trace.writes_until("commit", commits)
     names = [name for name, _ in trace.writes]
     return Shape(
         until_explain=until_sent[: names.index("commit")],
@@ -143,7 +144,7 @@ async def _parts(system: System, count: int, shape: Shape) -> Rows:
     trace = system.trace
     floor = system.floor
     below: dict[str, list[float]] = defaultdict(list)
-    takes, opens, marks = shape.until_explain[0], shape.until_sent[0], shape.until_sent[-1]
+    takes, opens = shape.until_explain[0], shape.until_sent[0]
     with Progress("parts of message_to_dispatch", count) as progress:
         for _ in range(count):
             trace.clear()
@@ -154,7 +155,7 @@ async def _parts(system: System, count: int, shape: Shape) -> Rows:
             stamp = _first((await system.agent.stamps()).dispatched, request_id)
             for name, total in _sums(trace.spans, start, stamp).items():
                 spans[name].append(total / US)
-            for name, sizes in (("take", takes), ("commit", opens), ("mark sent", marks)):
+            for name, sizes in (("take", takes), ("commit", opens)):
                 moment = time.monotonic_ns()
                 floor.commits.commit(sizes)
                 below[name].append((time.monotonic_ns() - moment) / US)
@@ -200,7 +201,7 @@ async def approved_restart(system: System, count: int) -> Rows:
     for _ in range(min(WARM_UP, count)):
         await one()
         await settle()
-    shape = await _shape(system, one)
+    shape = await _shape(system, one, commits=2)
     began: dict[str, int] = {}
     below: list[float] = []
     await system.agent.stamps()

@@ -55,10 +55,10 @@ class Trace:
         if self.on:
             self.writes.append((name, sizes()))
 
-    def writes_until(self, name: str) -> list[Sizes]:
-        """Row sizes of the transactions up to and including the first called `name`, in order."""
-        names = [known for known, _ in self.writes]
-        return [sizes for _, sizes in self.writes[: names.index(name) + 1]]
+    def writes_until(self, name: str, count: int) -> list[Sizes]:
+        """Row sizes of the transactions up to and including number `count` of those called `name`, in order."""
+        places = [place for place, (known, _) in enumerate(self.writes, 1) if known == name]
+        return [sizes for _, sizes in self.writes[: places[count - 1]]]
 
 
 class TracedStore(SqlStore):

@@ -9,10 +9,12 @@ from sqlalchemy import text
 
 from guardia.hub.core.message import ReceiptStatus
 from guardia.hub.core.states import RequestState, StepState
-from guardia.hub.errors import ConflictError, ForbiddenError
+from guardia.hub.errors import AgentOfflineError, ConflictError, ForbiddenError
 from guardia.hub.store.log import verify_chains
 from guardia.proto.frames import (
     Accepted,
+    Dispatch,
+    HubFrame,
     JournalEntry,
     JournalState,
     Output,
@@ -336,3 +338,25 @@ async def test_a_verification_without_a_finding_is_none(world: World) -> None:
     await world.finish("A-WAS-01", step_id)
     await world.finish("A-WAS-01", world.dispatched("A-WAS-01")[-1].step_id)
     assert (await world.request(request_id)).state is RequestState.FAILED
+
+
+async def test_a_frame_that_the_link_did_not_take_waits_for_the_agent(world: World) -> None:
+    """The agent went between the decision and the sending: the frame never left, and leaves once when it is back."""
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    real = world.links.send
+
+    async def gone(agent_id: str, frame: HubFrame) -> None:
+        if isinstance(frame, Dispatch):
+            raise AgentOfflineError(agent_id)
+        await real(agent_id, frame)
+
+    world.links.send = gone  # type: ignore[method-assign]
+    await world.approve(receipt.sr_id or "")
+    request = await world.request(receipt.sr_id or "")
+    assert [row.sent_ms for row in world.engine.desk.outbox.values()] == [None]
+    world.links.send = real  # type: ignore[method-assign]
+    await world.connect("A-WAS-01")
+    assert len(world.dispatched("A-WAS-01")) == 1
+    assert await world.work_off("A-WAS-01") == 3
+    assert (await world.request(request.request_id)).state is RequestState.SUCCEEDED

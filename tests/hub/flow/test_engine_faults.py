@@ -78,10 +78,11 @@ async def eventually(true: Callable[[], bool]) -> None:
 
 
 async def test_a_frame_that_could_not_be_marked_as_sent_leaves_later(world: World) -> None:
-    await world.connect("A-WAS-01")
+    request_id = await approved(world)  # offline: its frame waits
     mark = Faulty(world.store, "mark_sent")
     mark.errors = [BusyError("full")]
-    request_id = await approved(world)  # the approval stands and is told so
+    with pytest.raises(BusyError):
+        await world.connect("A-WAS-01")
     assert world.dispatched("A-WAS-01") == []
     await world.engine.tick()
     assert len(world.dispatched("A-WAS-01")) == 1
@@ -205,10 +206,11 @@ async def test_a_step_that_was_given_up_while_others_left_does_not_leave(world: 
 
 async def test_a_step_that_is_being_given_up_does_not_leave(world: World) -> None:
     """The cancel is on its way into the store when the queue to the agent is emptied."""
-    await world.connect("A-WAS-01")
+    request_id = await approved(world)
     mark = Faulty(world.store, "mark_sent")
     mark.errors = [BusyError("full")]
-    request_id = await approved(world)  # its frame still waits
+    with pytest.raises(BusyError):
+        await world.connect("A-WAS-01")  # connected, and its frame still waits
     commit = Faulty(world.store, "commit")
     commit.gate = asyncio.Event()
     cancel = asyncio.create_task(world.press(request_id, "cancel", ENGINEER))

@@ -182,16 +182,17 @@ async def test_one_press_that_comes_three_times_at_once_is_one(world: World) -> 
 async def test_a_step_that_could_not_be_marked_as_sent_is_sent_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk was full for a moment: the approval stands, the step leaves once, nothing waits for ever."""
-    await world.connect("A-WAS-01")
+    """The disk was full when the agent came back: the approval stands, the step leaves once, nothing is stuck."""
     receipt = await world.say("재기동", restart("A-WAS-01"))
     mark = world.store.mark_sent
 
     async def full(_step_id: str, _sent_ms: int) -> None:
         raise StoreError("write failed: disk full")
 
-    monkeypatch.setattr(world.store, "mark_sent", full)
     assert (await world.approve(receipt.sr_id or "")).status is ReceiptStatus.IN_PROGRESS
+    monkeypatch.setattr(world.store, "mark_sent", full)
+    with pytest.raises(StoreError):
+        await world.connect("A-WAS-01")
     assert world.dispatched("A-WAS-01") == []
     monkeypatch.setattr(world.store, "mark_sent", mark)
     await world.engine.tick()

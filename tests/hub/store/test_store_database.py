@@ -139,12 +139,14 @@ async def test_the_writer_outlives_an_error_that_is_not_sqlalchemys(
     def broken() -> object:
         raise OSError("disk I/O error")
 
+    other = Database(database.url)
     with monkeypatch.context() as patch:
-        patch.setattr(database.engine, "begin", broken)
+        patch.setattr(other.engine, "connect", broken)
         with pytest.raises(StoreError):
-            await database.write(put(1))
-    assert await database.write(put(2)) == 2
+            await other.write(put(1))
+    assert await other.write(put(2)) == 2
     assert await numbers(database) == [2]
+    await asyncio.to_thread(other.close)
 
 
 async def test_readers_cannot_keep_the_writer_from_writing(database: Database) -> None:

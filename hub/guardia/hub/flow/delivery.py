@@ -70,7 +70,7 @@ class Delivery:
 
     async def pump(self, agent_id: str) -> None:
         """Send what waits for an agent, in order, if it is connected and reconciled."""
-        if agent_id not in self._reconciled:
+        if not self.ready(agent_id):
             return
         for row in [row for row in self._desk.outbox.values() if row.agent_id == agent_id and row.sent_ms is None]:
             if self._desk.outbox.get(row.step_id) is row:  # neither given up nor sent while the ones before it left
@@ -92,6 +92,14 @@ class Delivery:
             if self._desk.outbox.get(row.step_id) is marked:
                 self._desk.outbox[row.step_id] = row  # it did not leave; the timers try again
             raise
+        await self.deliver(marked)
+
+    def ready(self, agent_id: str) -> bool:
+        """True when frames for the agent may leave: it is connected, and its journal was compared."""
+        return agent_id in self._reconciled
+
+    async def deliver(self, row: OutboxRow) -> None:
+        """Send what is marked as sent. What the link did not take over provably never left, and waits again."""
         try:
             await self._links.send(row.agent_id, _DISPATCH.decode(row.frame))
             request = self._desk.requests.get(row.request_id)
@@ -99,6 +107,8 @@ class Delivery:
                 await self._links.send(row.agent_id, Cancel(step_id=row.step_id, reason="취소"))
         except AgentOfflineError:
             log.info("delivery.offline", agent_id=row.agent_id, step_id=row.step_id)
+            if self._desk.outbox.get(row.step_id) is row:
+                self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=None)
 
     async def cancel(self, request: Request, reason: str, agent_id: str = "") -> None:
         """Ask the agents (or one of them) to stop the request's steps that are under way."""

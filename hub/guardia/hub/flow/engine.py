@@ -75,6 +75,8 @@ class Engine:
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         self.desk.pump = self.delivery.pump
+        self.desk.deliver = self.delivery.deliver
+        self.desk.ready = self.delivery.ready
         self.desk.still_current = self.planner.still_current
         self.desk.on_end = self.delivery.forget
         self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
