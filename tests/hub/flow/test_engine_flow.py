@@ -352,3 +352,20 @@ async def test_a_step_for_an_absent_agent_waits_and_is_given_up_unrun(world: Wor
     assert "실행되지 않았습니다" in request.message
     await world.connect("A-WAS-01")
     assert world.dispatched("A-WAS-01") == []
+
+
+async def test_nobody_is_asked_to_approve_what_cannot_be_shown(tmp_path: Path) -> None:
+    """The agent is away: an approver would not see what will run. A read needs no approver and waits for the agent."""
+    world = World(tmp_path)
+    world.explains_offline = False
+    await world.start()
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    request = await world.request(receipt.sr_id or "")
+    assert request.state is RequestState.REJECTED
+    assert "보여 드릴 수 없습니다" in request.message
+    read = await world.say("디스크", check("A-WAS-01"))
+    assert (await world.request(read.sr_id or "")).state is RequestState.RUNNING
+    await world.connect("A-WAS-01")
+    again = await world.say("재기동 다시", restart("A-WAS-01"))
+    assert (await world.request(again.sr_id or "")).state is RequestState.AWAITING_APPROVAL
+    await world.stop()

@@ -78,6 +78,15 @@ def _service(step: PlannedStep) -> str | None:
     return str(msgspec.json.decode(step.parameters).get("service", ""))
 
 
+def _unexplained(planned: e.Planned) -> PlannedStep | None:
+    """A change that an approver would have to approve without seeing what will run; None: all of it can be shown."""
+    if not planned.approvals_needed:
+        return None
+    return next(
+        (s for _, s in planned.plan.steps() if s.changes and s.role is Role.MAIN and not s.explained.digest), None
+    )
+
+
 class Planner:
     """Resolves, authorises, compiles and has the agents explain. Writes nothing."""
 
@@ -145,7 +154,15 @@ class Planner:
         plan, refusal = await self._explain(plan)
         if refusal is not None:
             return [e.Denied(at_ms=now, code=refusal.error_code, message=refusal.message)]
-        return [self._planned(request, plan, servers, kind)]
+        planned = self._planned(request, plan, servers, kind)
+        blind = _unexplained(planned)
+        if blind is not None:
+            message = (
+                f"{blind.target}의 에이전트가 연결되어 있지 않거나 답하지 않아,"
+                " 무엇이 실행될지 승인자에게 보여 드릴 수 없습니다. 에이전트가 연결된 뒤에 다시 요청해 주세요."
+            )
+            return [e.Denied(at_ms=now, code="agent.offline", message=message)]
+        return [planned]
 
     def _compile(self, request: Request, servers: tuple[Server, ...], now: int) -> Plan:
         by_name = {file.name: file for file in request.files}
