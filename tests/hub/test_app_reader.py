@@ -104,7 +104,7 @@ async def test_a_dead_model_is_told_of_once_and_messages_are_read_all_the_same(t
         server.always = fake.worker_dead
         for number in range(6):
             await say(hub, number, TEXT)
-        assert len(hub.engine.desk.requests) == 6
+        assert len(await hub.store.requests()) == 6
         async with asyncio.timeout(5):
             while not (notices := await shown(hub, MessageType.NOTICE)):
                 await asyncio.sleep(0.01)
