@@ -1,6 +1,9 @@
 """A blind set: messages and their readings, written by the contract before the reader saw any of them.
 
-The estate is its own as well, so that neither sentences nor names had a chance to be tuned against.
+The estate is its own as well, so that neither sentences nor names had a chance to be tuned against. First run of the
+reader over the 194 messages: 179 as expected (92.3 %), 2 unsafe. Two expectations were against the contract and are
+corrected since (marked); counted by them the first run had 181 (93.3 %). Both unsafe readings were mended by general
+rules after that run, so this set is no measure of unseen sentences any more.
 """
 
 from __future__ import annotations
@@ -56,7 +59,7 @@ M = Message
 MESSAGES: tuple[Message, ...] = (
     # plain and terse
     M("민원통합 WAS 2호기 재기동 부탁드립니다", "restart 솔향시/민원통합/WAS#2"),
-    M("수강 와스 전체 리붓 ㄱ", "restart 누리대학교/수강신청/WAS"),
+    M("수강 와스 전체 리붓 ㄱ", "-"),  # corrected: a reboot has no action code
     M("팍스 was3 재시작", "restart 가람병원/PACS/WAS#3"),
     M("오더허브 웹 내려주세요", "stop 한들텔레콤/OrderHub/WEB"),
     M("이캠퍼스 DB 디스크", "disk 누리대학교/eCampus/DB"),
@@ -229,7 +232,7 @@ MESSAGES: tuple[Message, ...] = (
     M("아까 그 요청 취소해주세요", "CANCEL", (), ("오더허브 WAS 재기동해줘",)),
     # environments
     M("수강신청 스테이징 WAS 재기동", "restart 누리대학교/수강신청/STG:WAS"),
-    M("민원통합 개발서버 재기동해주세요", "restart 솔향시/민원통합/DEV:WAS"),
+    M("민원통합 개발서버 재기동해주세요", "restart 솔향시/민원통합/DEV:?"),  # corrected: the system has three layers
     M("오더허브 검증계 WAS 2호기 로그 보여줘", "tail 한들텔레콤/OrderHub/STG:WAS#2"),
     M("개발팀 요청입니다. 민원통합 WAS 1호기 재기동 부탁드립니다", "restart 솔향시/민원통합/WAS#1"),
     M("restart PACS WAS on dev", "restart 가람병원/PACS/DEV:WAS"),
@@ -335,4 +338,24 @@ MESSAGES: tuple[Message, ...] = (
     M("재기동 절차 문서 업데이트했습니다", "-"),
     M("뭐 할 줄 알아? 사용법 좀", "HELP"),
     M("사업계획서 올려주세요", "-"),
+)
+
+# Found while the unsafe ones were mended, and not counted in any figure.
+ASIDE: tuple[Message, ...] = (
+    M("PACS 내리고 락 확인해줘", "stop 가람병원/PACS/? ; locks 가람병원/PACS/DB"),
+    M("PACS 락 확인하고 재기동해줘", "locks 가람병원/PACS/DB ; restart 가람병원/PACS/?"),
+    M("PACS 스레드덤프 뜨고 재기동해줘", "dump+restart 가람병원/PACS/WAS"),
+    M("PACS WAS 1호기 재기동하고 DB 락 봐줘", "restart 가람병원/PACS/WAS#1 ; locks 가람병원/PACS/DB"),
+    M("PACS WAS 내려줘. 그리고 락 확인해줘", "stop 가람병원/PACS/WAS ; locks 가람병원/PACS/DB"),
+    M("shcminwas02 재기동하고 락 확인해줘", "restart 솔향시/민원통합/WAS#2 ; locks 솔향시/민원통합/DB"),
+    M("restart PACS WAS and show db locks", "restart 가람병원/PACS/WAS ; locks 가람병원/PACS/DB"),
+    M("오더허브 WAS 1번하고 2번하고 4번 내려줘", "stop 한들텔레콤/OrderHub/WAS#1,2,4"),
+    M("오더허브 WAS하고 WEB 재기동해줘", "restart 한들텔레콤/OrderHub/WAS ; restart 한들텔레콤/OrderHub/WEB"),
+    M("오더허브하고 PACS WAS 재기동해줘", "restart 한들텔레콤/OrderHub/WAS ; restart 가람병원/PACS/WAS"),
+    M("nrusugwas01하고 nrusugwas03 내려주세요", "stop 누리대학교/수강신청/WAS#1,3"),
+    M("커피 한번 내려줘 개통관리 배포 기다림", "-"),
+    M("공지 좀 내려주세요 개통관리 로그 확인중이에요", "-"),
+    M("개통관리 팝업 좀 내려주세요", "-"),
+    M("저희가 개통관리 배포하고 끝나면 재기동해줘", "-"),
+    M("개통관리 배포 끝나면 재기동해줘", "-"),
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
+from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable, elsewhere, moved
 from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.english import english, is_english, phrasal
@@ -22,7 +22,7 @@ from guardia.hub.parser.embedded.segment import Sentence, Voice, segment
 from guardia.hub.parser.embedded.targets import Builder, Frame, Group, inherit
 
 NAME = "embedded"
-VERSION = "1"
+VERSION = "2"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -231,7 +231,9 @@ class EmbeddedReader:
                     if whole.named:
                         last = whole
                 if not filled and own and last is not None:
-                    filled = [last]
+                    # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
+                    other = elsewhere(tuple(deed.code for deed in own), last)
+                    filled = [moved(last, other) if other else last]
                 if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                     filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
                 group.frames = filled

@@ -365,7 +365,26 @@ def scan(normal: Normal, start: int, end: int, quotes: Sequence[Quote], gazettee
     for item in items:
         if item.kind is K.UNKNOWN:
             _look_again(item, normal, gazetteer)
-    return _rejoined(items, normal.plain)
+    return _listed(_rejoined(items, normal.plain), normal.plain)
+
+
+_THINGS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
+_WITH = fold("하고")
+
+
+def _listed(items: list[Item], plain: str) -> list[Item]:
+    """1호기하고 3호기 내려줘: behind a target and before another one "하고" lists them, nothing is done yet."""
+    for index in range(1, len(items) - 1):
+        item, before, after = items[index], items[index - 1], items[index + 1]
+        if (
+            item.kind is K.PRED
+            and plain[item.start : item.end] == _WITH
+            and before.kind in _THINGS
+            and after.kind in _THINGS
+            and (item.start == before.end or not any(one.kind in (K.ACT, K.TOPIC) for one in items[:index]))
+        ):
+            item.kind, item.value = K.AND, _WITH
+    return items
 
 
 def _rejoined(items: list[Item], plain: str) -> list[Item]:
