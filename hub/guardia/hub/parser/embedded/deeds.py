@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence, Voice
@@ -200,6 +200,9 @@ class _Reader:
             self.drop_changes(Mood.FACT, index)
             for deed in self.open:
                 deed.light = deed.light or "ask"
+        elif kind is K.OUTCOME and self._when(index):
+            self.close(Mood.CONDITION, index)
+            self.condition = True
         elif kind is K.OUTCOME:
             self._outcome(index, item)
         elif kind is K.NOT_THIS:
@@ -237,6 +240,17 @@ class _Reader:
             after = self.items[index + 1] if index + 1 < len(self.items) else None
             if after is not None and after.kind is K.PRED and after.value.role == "ask":
                 self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
+
+    def _when(self, index: int) -> bool:
+        """사용자 없을 때: a time that may or may not come."""
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            self.normal.plain[item.start : item.end] == fold("때")
+            and before is not None
+            and before.kind in (K.UNKNOWN, K.STATE, K.ATTR, K.ASK, K.PARTICLE)
+            and is_syllable(self.normal.plain[before.end - 1])
+            and split(self.normal.plain[before.end - 1])[2] == "ㄹ"
+        )
 
     def _once(self, index: int) -> bool:
         """함 봐줘: "once", before the verb that asks."""
