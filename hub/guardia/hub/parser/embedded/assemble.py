@@ -22,7 +22,7 @@ _TYPES = {
     "CLEAN_LOGS": IntentType.CLEAN,
 }
 _RANK = tuple(_TYPES.values())
-_IMPLIED = {
+IMPLIED = {
     "THREAD_DUMP": "WAS",
     "FETCH_DB_LOCKS": "DB",
     "FETCH_SLOW_QUERIES": "DB",
@@ -132,22 +132,62 @@ def _intent(codes: tuple[str, ...]) -> IntentType:
 
 
 def _implied(codes: tuple[str, ...], artifacts: tuple[str, ...]) -> str:
-    layers = {_IMPLIED[code] for code in codes if code in _IMPLIED}
+    layers = {IMPLIED[code] for code in codes if code in IMPLIED}
     if "DEPLOY_ARTIFACT" in codes and any(name.lower().endswith(_RELEASES) for name in artifacts):
         layers.add("WAS")
     return layers.pop() if len(layers) == 1 else ""
 
 
-def _split(codes: tuple[str, ...], frame: Frame) -> list[tuple[str, ...]]:
-    """Actions that imply different layers where none is named are requests of their own."""
-    if frame.layer is not None or frame.servers:
-        return [codes]
-    layers = {_IMPLIED[code] for code in codes if code in _IMPLIED}
+def moved(frame: Frame, layer: str) -> Frame:
+    """`layer` of the system of `frame`; nodes stay behind, they are of another layer."""
+    if frame.servers:
+        first = frame.servers[0]
+        pair = (first.institution, first.system_name)
+        return Frame(*pair, candidates=(pair,), environment=str(first.environment), layer=layer, unsure=frame.unsure)
+    return Frame(**{**_only_place(frame), "layer": layer}, unsure=frame.unsure)
+
+
+def elsewhere(codes: tuple[str, ...], frame: Frame) -> str:
+    """The layer that all of `codes` imply, when `frame` stands for another one; else ""."""
+    layers = {IMPLIED.get(code, "") for code in codes}
+    own = str(frame.servers[0].infrastructure_layer) if frame.servers else frame.layer
+    return layers.pop() if len(layers) == 1 and own not in (None, ALL, UNKNOWN, *layers) else ""
+
+
+def _runs(codes: tuple[str, ...], layers: list[str]) -> list[tuple[str, tuple[str, ...]]]:
+    runs: list[tuple[str, tuple[str, ...]]] = []
+    for code, layer in zip(codes, layers, strict=True):
+        if runs and runs[-1][0] == layer:
+            runs[-1] = (layer, (*runs[-1][1], code))
+        else:
+            runs.append((layer, (code,)))
+    return runs
+
+
+def _split(codes: tuple[str, ...], frame: Frame) -> list[tuple[tuple[str, ...], Frame]]:
+    """Actions of different layers are requests of their own: WAS 내리고 락 확인해줘 reads the locks of the database, and
+    a read of the database does not make it the layer that a change is for."""
+    own = str(frame.servers[0].infrastructure_layer) if frame.servers else frame.layer
+    if own is not None:
+        if own == ALL or not any(IMPLIED.get(code, own) == own for code in codes):
+            return [(codes, frame)]
+        return [
+            (part, frame if layer == own else moved(frame, layer))
+            for layer, part in _runs(codes, [IMPLIED.get(code, own) for code in codes])
+        ]
+    if any(CATALOGUE[code].changes and code not in IMPLIED for code in codes):
+        places = ["DB" if IMPLIED.get(code) == "DB" else "" for code in codes]
+        return [(part, frame if not layer else moved(frame, layer)) for layer, part in _runs(codes, places)]
+    return [(part, frame) for part in _by_layer(codes)]
+
+
+def _by_layer(codes: tuple[str, ...]) -> list[tuple[str, ...]]:
+    layers = {IMPLIED[code] for code in codes if code in IMPLIED}
     if len(layers) < 2:
         return [codes]
     return [
-        tuple(code for code in codes if _IMPLIED.get(code, "") == layer)
-        for layer in dict.fromkeys(_IMPLIED.get(code, "") for code in codes)
+        tuple(code for code in codes if IMPLIED.get(code, "") == layer)
+        for layer in dict.fromkeys(IMPLIED.get(code, "") for code in codes)
     ]
 
 
@@ -159,10 +199,10 @@ def assemble(orders: list[Order], files: tuple[str, ...], gazetteer: Gazetteer) 
         codes = tuple(dict.fromkeys(deed.code for deed in order.deeds))
         frames = order.frames or [Frame()]
         share = any(frame.files for frame in frames)
-        for index, frame in enumerate(frames):
+        for index, whole in enumerate(frames):
             named = _files_of(frames, index) if share else order.artifacts
             artifacts = (named or deployable(files)) if "DEPLOY_ARTIFACT" in codes else ()
-            for part in _split(codes, frame):
+            for part, frame in _split(codes, whole):
                 implied = _implied(part, artifacts)
                 bare = resolve(Frame(**_only_place(frame)), gazetteer, implied)
                 key = (bare.institution, bare.system, bare.environment, bare.layer)

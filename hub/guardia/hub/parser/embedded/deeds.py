@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence, Voice
@@ -86,6 +86,14 @@ _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면�
 _BACK = frozenset(fold(w) for w in ("복구", "복귀", "회귀"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE})
+_SOFT = frozenset(fold(w) for w in ("좀", "한번"))
+_NONE = frozenset(
+    fold(w)
+    for w in ("없어", "없나", "없나요", "없니", "없냐", "없는지", "없을까", "없을까요", "없습니까", "없죠", "없지")
+)
+_THEN = frozenset(
+    fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
+)
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT, K.EVERY_LAYER, K.ENV})
 
 
@@ -123,10 +131,15 @@ class _Reader:
     def previous(self, index: int, skip: frozenset[K] = _OBJECT_SKIP) -> Item | None:
         at = index - 1
         while at > self.cut:
-            if self.items[at].kind not in skip:
+            if self.items[at].kind not in skip and not self.soft(at):
                 return self.items[at]
             at -= 1
         return None
+
+    def soft(self, index: int) -> bool:
+        """커피 좀 내려주세요: a word that softens, between a verb and its object."""
+        item = self.items[index]
+        return item.kind is K.LIGHT and self.normal.plain[item.start : item.end].replace(" ", "") in _SOFT
 
     def has(self, kinds: tuple[K, ...], upto: int) -> bool:
         return any(item.kind in kinds for item in self.items[self.cut + 1 : upto])
@@ -187,11 +200,16 @@ class _Reader:
             self.drop_changes(Mood.FACT, index)
             for deed in self.open:
                 deed.light = deed.light or "ask"
+        elif kind is K.OUTCOME and self._when(index):
+            self.close(Mood.CONDITION, index)
+            self.condition = True
         elif kind is K.OUTCOME:
             self._outcome(index, item)
         elif kind is K.NOT_THIS:
             if index and self._acted(index):
                 self.close(Mood.NEGATION, index)
+        elif kind is K.COND and self._in_turn(index):
+            pass  # 재기동해주시고, 끝나면 로그 …: the one after the other, both asked for
         elif kind is K.COND:
             self.close(Mood.CONDITION, index)
             self.condition = True
@@ -206,7 +224,7 @@ class _Reader:
             self.said.help = True
         elif kind is K.FORBIDDEN:
             self.said.forbidden = True
-        elif kind is K.PRED:
+        elif kind is K.PRED and not self._once(index):
             self._pred(index, item)
         elif kind is K.PARTICLE and item.value in _COPULAS and self.open:
             self.drop_changes(Mood.STATEMENT, index)
@@ -222,6 +240,43 @@ class _Reader:
             after = self.items[index + 1] if index + 1 < len(self.items) else None
             if after is not None and after.kind is K.PRED and after.value.role == "ask":
                 self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
+
+    def _when(self, index: int) -> bool:
+        """사용자 없을 때: a time that may or may not come."""
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            self.normal.plain[item.start : item.end] == fold("때")
+            and before is not None
+            and before.kind in (K.UNKNOWN, K.STATE, K.ATTR, K.ASK, K.PARTICLE)
+            and is_syllable(self.normal.plain[before.end - 1])
+            and split(self.normal.plain[before.end - 1])[2] == "ㄹ"
+        )
+
+    def _once(self, index: int) -> bool:
+        """함 봐줘: "once", before the verb that asks."""
+        item = self.items[index]
+        if not 0 < index < len(self.items) - 1 or self.normal.plain[item.start : item.end] != fold("함"):
+            return False
+        after = self.items[index + 1]
+        apart = item.start > self.items[index - 1].end and after.start > item.end
+        return apart and after.kind is K.PRED and after.value.mood is Mood.COMMAND
+
+    def _in_turn(self, index: int) -> bool:
+        """True when "끝나면" means the end of what the same sentence has just asked for."""
+        item, before = self.items[index], self.items[index - 1] if index else None
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        return (
+            word in _THEN
+            and not self.self_said
+            and not self.past
+            and before is not None
+            and before.kind is K.PRED
+            and before.value.mood is Mood.AND
+            and fold("주") in self.normal.plain[before.start : before.end]
+            and bool(self.said.deeds)
+            and bool(self.said.deeds[-1].code)
+            and self.said.deeds[-1].anchor == index - 1
+        )
 
     def _acted(self, index: int) -> bool:
         item = self.previous(index, frozenset({K.PARTICLE, K.FILLER}))
@@ -309,7 +364,11 @@ class _Reader:
         self.open.append(Deed("", index, index))
 
     def _unknown(self, index: int, item: Item) -> None:
-        if item.value == "noun":
+        if self.sentence.question and self.open and self._none(item):
+            self.drop_changes(Mood.FACT, index)
+            for deed in self.open:
+                deed.light = deed.light or "ask"  # 락 없어?
+        elif item.value == "noun":
             if self.open and not self.comma(index) and not self._pattern_place(index):
                 at = self._last_act()
                 if at is not None and all(
@@ -335,6 +394,9 @@ class _Reader:
             self.open = keep
             self.placeholder(Mood.STATEMENT, index, "")
             self.cut = index
+
+    def _none(self, item: Item) -> bool:
+        return self.normal.plain[item.start : item.end] in _NONE
 
     def _past_act(self, item: Item) -> bool:
         word = self.normal.plain[item.start : item.end]
@@ -505,6 +567,11 @@ class _Reader:
         self.close(mood, index, role)
 
     def _bare(self, index: int, role: str, mood: Mood) -> None:
+        before = self.items[index - 1] if index else None
+        if role == "do" and mood not in (*ASKING, Mood.AND) and before is not None and before.kind is K.PRED:
+            for deed in self.said.deeds:
+                if deed.anchor == index - 1:
+                    deed.mood = mood  # 재기동 ㄱㄱ 해도 됨?: the last verb says how it is meant
         if role in ("do", "ask", "give") and mood in ASKING:
             looking = any(item.kind is K.LIGHT and item.value == "show" for item in self.items[self.cut + 1 : index])
             if looking and not self.foreign_object(self._light_at(index)):

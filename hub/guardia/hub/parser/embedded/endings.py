@@ -394,7 +394,7 @@ def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: M
             return mood in _FIRM and not (plain[start] in _LIQUID and mood is not Mood.COMMAND)
         if form in ("fut", "formal"):
             return mood in (Mood.CAN, Mood.PERMISSION, Mood.STATEMENT, Mood.FACT)
-        return form == "past"
+        return form == "past" or (form == "adn" and mood is Mood.AND)  # 덤프 뜬 다음에 …
     return True
 
 

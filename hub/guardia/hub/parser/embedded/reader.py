@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable
+from guardia.hub.parser.embedded.assemble import Order, Values, assemble, deployable, elsewhere, moved
 from guardia.hub.parser.embedded.deeds import ASKING, Deed, Said, deeds
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.english import english, is_english, phrasal
@@ -22,7 +22,7 @@ from guardia.hub.parser.embedded.segment import Sentence, Voice, segment
 from guardia.hub.parser.embedded.targets import Builder, Frame, Group, inherit
 
 NAME = "embedded"
-VERSION = "1"
+VERSION = "2"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -57,6 +57,61 @@ class _Part:
     said: Said
     groups: list[tuple[Group, list[Deed]]] = field(default_factory=list)
     english: bool = False
+
+
+def _narrowed(frame: Frame, base: Frame) -> Frame:
+    """`frame`, said after the command, with what it leaves open from `base`: 1호기 재기동해줘 (스테이징)."""
+    whole = inherit(frame, base)
+    if (
+        frame.environment
+        and frame.nodes is None
+        and frame.layer is None
+        and not (frame.but or frame.rest or frame.all_nodes)
+    ):
+        if base.servers or base.lost:
+            whole.unsure = "a host, and another environment"
+        whole.nodes, whole.but, whole.rest = base.nodes, base.but, base.rest
+    return whole
+
+
+_NARROWING = frozenset({
+    K.LAYER, K.ENV, K.NODE, K.BUT, K.NOT_THIS, K.REST, K.PARTICLE, K.FILLER, K.GENERIC, K.AND, K.ALSO, K.ALL_NODES,
+})  # fmt: skip
+
+
+def _narrows(part: _Part) -> bool:
+    """True when a sentence takes back a part of the target of the command before it: 2호기는 빼고요, 단 2호기는 하지 마세요."""
+    wheres = [item for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE)]
+    if (
+        not wheres
+        or any(deed.wanted for deed in part.said.deeds)
+        or any(item.kind in (K.NAME, K.TOPIC, K.FILE) for item in part.items)
+    ):
+        return False
+    if not part.said.deeds:
+        return all(item.kind in _NARROWING or _copula(part, item) for item in part.items)
+    return any(deed.mood is Mood.NEGATION for deed in part.said.deeds)
+
+
+def _touched(part: _Part, frame: Frame) -> bool:
+    """True when what `part` takes back may be a part of `frame`; without a verb it may also stand in its place."""
+    if not any(deed.mood is Mood.NEGATION for deed in part.said.deeds):
+        return True
+    layers = {str(item.value) for item in part.items if item.kind is K.LAYER}
+    places = {str(item.value) for item in part.items if item.kind is K.ENV}
+    numbers = {number for item in part.items if item.kind is K.NODE for number in item.value}
+    held = set(frame.nodes or (server.node_no for server in frame.servers))
+    layer = str(frame.servers[0].infrastructure_layer) if frame.servers else frame.layer
+    return (
+        (not layers or layer is None or layer in layers)
+        and (not places or (frame.environment or "PROD") in places)
+        and (not numbers or not held or bool(numbers & held))
+        and not (numbers & set(frame.but) and numbers <= set(frame.but))
+    )
+
+
+def _copula(part: _Part, item: Item) -> bool:
+    return item is part.items[-1] and item.kind in (K.UNKNOWN, K.PRED)
 
 
 @dataclass(slots=True)
@@ -207,10 +262,10 @@ class EmbeddedReader:
             (index for index, item in enumerate(part.items) if item.kind not in (K.PARTICLE, K.FILLER, K.GENERIC)),
             default=-1,
         )
-        at_end = last >= 0 and part.items[last].kind in _TARGET_KINDS
+        at_end = last >= 0 and part.items[last].kind in (*_TARGET_KINDS, K.BUT)
         narrow = all(not frame.named and not frame.point for frame in group.settled())
         if at_end and narrow and before.settled():
-            frames = [inherit(frame, before.settled()[-1]) for frame in group.settled()]
+            frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
             part.groups[-2:] = [(Group(frames=frames), deeds_before)]
 
     @staticmethod
@@ -231,7 +286,9 @@ class EmbeddedReader:
                     if whole.named:
                         last = whole
                 if not filled and own and last is not None:
-                    filled = [last]
+                    # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
+                    other = elsewhere(tuple(deed.code for deed in own), last)
+                    filled = [moved(last, other) if other else last]
                 if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                     filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
                 group.frames = filled
@@ -293,6 +350,12 @@ class EmbeddedReader:
                     if item.kind is K.FILE and not str(item.value).lower().endswith((".log", ".out"))
                 )
                 orders.append(Order(deeds=chosen, frames=list(frames), values=given, artifacts=artifacts))
+            if orders and _narrows(part):
+                for order in orders:
+                    order.frames = [
+                        replace(frame, unsure="narrowed after the command") if _touched(part, frame) else frame
+                        for frame in order.frames
+                    ]
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
         if _taken_back(parsed):

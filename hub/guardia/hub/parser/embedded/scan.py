@@ -299,7 +299,11 @@ def _fuse(items: list[Item], plain: str) -> list[Item]:
         if out and out[-1].end == start and out[-1].kind not in _BESIDE and is_syllable(plain[start - 1]):
             foreign = True
             start = out.pop().start
+        if out and _hyphen(out[-1], item, plain):
+            foreign, start = True, out.pop().start
         ahead = index + 1
+        if ahead < len(items) and (_hyphen(item, items[ahead], plain) or _kind_of(items, ahead)):
+            foreign, end = True, items[ahead].end  # PACS-NEW WAS, 과금조회 WAS
         while (
             ahead < len(items) and items[ahead].start == items[ahead - 1].end and is_syllable(plain[items[ahead].start])
         ):
@@ -322,6 +326,24 @@ def _fuse(items: list[Item], plain: str) -> list[Item]:
             index += 1
         out.append(Item(K.UNKNOWN, start, end, "noun"))
     return out
+
+
+def _hyphen(one: Item, other: Item, plain: str) -> bool:
+    """True when a hyphen alone joins a name and a word that names no place."""
+    return (
+        other.start == one.end + 1
+        and plain[one.end] in "-_"
+        and (one.kind not in _BESIDE or other.kind not in _BESIDE or K.UNKNOWN in (one.kind, other.kind))
+    )
+
+
+def _kind_of(items: list[Item], ahead: int) -> bool:
+    """True when the word that touches a name is a part of it, since a place or an action follows and no verb does."""
+    item = items[ahead]
+    if item.kind not in (K.LIGHT, K.CANCEL) or item.start != items[ahead - 1].end or ahead + 1 >= len(items):
+        return False
+    after = items[ahead + 1]
+    return after.start > item.end and after.kind in (K.LAYER, K.NODE, K.ENV, K.ACT)
 
 
 def _loose_verb(item: Item, text: str) -> bool:
@@ -365,7 +387,26 @@ def scan(normal: Normal, start: int, end: int, quotes: Sequence[Quote], gazettee
     for item in items:
         if item.kind is K.UNKNOWN:
             _look_again(item, normal, gazetteer)
-    return _rejoined(items, normal.plain)
+    return _listed(_rejoined(items, normal.plain), normal.plain)
+
+
+_THINGS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
+_WITH = fold("하고")
+
+
+def _listed(items: list[Item], plain: str) -> list[Item]:
+    """1호기하고 3호기 내려줘: behind a target and before another one "하고" lists them, nothing is done yet."""
+    for index in range(1, len(items) - 1):
+        item, before, after = items[index], items[index - 1], items[index + 1]
+        if (
+            item.kind is K.PRED
+            and plain[item.start : item.end] == _WITH
+            and before.kind in _THINGS
+            and after.kind in _THINGS
+            and (item.start == before.end or not any(one.kind in (K.ACT, K.TOPIC) for one in items[:index]))
+        ):
+            item.kind, item.value = K.AND, _WITH
+    return items
 
 
 def _rejoined(items: list[Item], plain: str) -> list[Item]:

@@ -74,6 +74,10 @@ _BULLET = re.compile(r"^\s*(?:[-*•◦▪■□○●▶▷※→+]|\(?\d{1,2}[
 _LEAD = _p(
     r"(?:아래|다음|하기|이하|following|below)[^\n]{0,40}(?:부탁|요청|해\s?(?:주|줘)|바랍|바람|진행|처리|please|하세요|할게요 부탁)|(?:부탁|요청)(?:드립니다|드려요|합니다|해요|드림)?\s*[:.]?\s*$"
 )
+_ASKED = _p(
+    r"^\s*(?:이상|위와 같이|위\s?(?:내용|작업|건)(?:들)?|상기 (?:내용|작업|건)|모두|전부|다)?\s*(?:작업|처리|진행|조치)?\s*"
+    r"(?:좀\s*)?(?:부탁|요청)(?:드립니다|드려요|드릴게요|합니다|해요|드림)?\s*[.!~]*\s*$"
+)
 _LOG_LINE = re.compile(
     r"^\s*(?:\[?\d{4}[-/.]\d{2}[-/.]\d{2}[T ]\d{2}:\d{2}|\[?\d{2}:\d{2}:\d{2}[.,]\d|at [\w$.]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL|SEVERE)\b|Caused by:|[$#]\s|[{\[<]\s*\"|\w[\w.]*(?:Exception|Error):)"
 )
@@ -125,6 +129,9 @@ def _blocks(normal: Normal) -> tuple[list[tuple[int, int, Voice]], list[tuple[in
             if notice:
                 voice = Voice.LISTED
             ordered = bool(_LEAD.search(line))
+            if not notice and _ASKED.match(line) and all(one[2] is Voice.LISTED for one in lines):
+                # 1) … 2) … 부탁드립니다: what the whole list names is asked for; a heading might tell of the past
+                lines = [(first, last, Voice.ORDERED) for first, last, _ in lines]
         lines.append((at, end, voice))
     return lines, left_out
 

@@ -51,6 +51,8 @@ class Frame:
     nodes: tuple[int, ...] | None = None
     latest: tuple[int, ...] = ()
     """The nodes of the newest expression among `nodes`."""
+    nodes_first: bool = False
+    """1호기 WAS: the nodes stand before their layer."""
     but: tuple[int, ...] = ()
     rest: bool = False
     all_nodes: bool = False
@@ -342,7 +344,7 @@ class Builder:
                     self._next(True, **_context_of(frame)).layer = layer
                     return
                 frame.unsure = "a host of another layer"
-            frame.layer = layer
+            frame.layer, frame.nodes_first = layer, frame.nodes is not None
         elif frame.layer != layer:
             self._next(self._joined(index), **_context_of(frame)).layer = layer
 
@@ -399,7 +401,11 @@ class Builder:
 
     def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")
-        frame.latest = numbers
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        if frame.nodes_first and after is not None and after.kind is K.LAYER and after.value != frame.layer:
+            frame = self._next(self._joined(index), **_context_of(frame))  # 1호기 WAS랑 2호기 WEB
+        linked = bool(frame.nodes) and index > 0 and self._by_word(index)
+        frame.latest = (*frame.latest, *numbers) if linked else numbers  # 1호기랑 2호기 빼고: both
         if frame.nodes is None:
             frame.nodes = numbers
         elif index and self._chosen(index):
@@ -447,8 +453,10 @@ class Builder:
             frame.candidates = ((first.institution, first.system_name),)
             frame.environment, frame.layer, frame.servers = str(first.environment), str(first.infrastructure_layer), ()
         else:
-            frame.unsure = "left out, but not a node"
-            frame.system = UNKNOWN
+            for one in reversed(self.group.frames):
+                one.unsure, one.system = "left out, but not a node", UNKNOWN
+                if not one.joined:
+                    break
 
     def _not_this(self, index: int) -> None:
         before = self.items[index - 1] if index else None
