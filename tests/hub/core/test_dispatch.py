@@ -6,7 +6,7 @@ import pytest
 
 from guardia.cmdb.model import Environment
 from guardia.hub.core import events as e
-from guardia.hub.core.dispatch import MAX_READ_ATTEMPTS, Next, decide, held_by, locks, stuck_nodes
+from guardia.hub.core.dispatch import MAX_READ_ATTEMPTS, Next, decide, held_by, locks
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.message import StagedFile
 from guardia.hub.core.plan import Plan, Role, compile_plan
@@ -226,7 +226,12 @@ def test_a_request_waits_for_whoever_holds_one_of_its_locks() -> None:
         assert held_by(one, [holds]) == ("SR-5" if state in STARTED else "")
 
 
+def stuck(found: Request) -> list[str]:
+    nodes = found.plan.nodes if found.plan else ()
+    return [node.asset for node in nodes if node_state(found, node) is NodeState.STUCK]
+
+
 def test_stuck_nodes_are_those_whose_failure_stands() -> None:
-    assert stuck_nodes(request(runs={"1.1": T.FAILED})) == ["A-WAS-01"]
-    assert stuck_nodes(request(runs={"1.1": T.OK})) == []
-    assert stuck_nodes(request(plan=None)) == []
+    assert stuck(request(runs={"1.1": T.FAILED})) == ["A-WAS-01"]
+    assert stuck(request(runs={"1.1": T.OK})) == []
+    assert stuck(request(plan=None)) == []

@@ -8,8 +8,8 @@ import msgspec
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
-from guardia.hub.core.request import Request, StepRun, node_state, succeeded
-from guardia.hub.core.states import STARTED, NodeState, RequestState, StepState
+from guardia.hub.core.request import Request, StepRun, succeeded
+from guardia.hub.core.states import STARTED, RequestState, StepState
 
 MAX_READ_ATTEMPTS = 3
 
@@ -189,9 +189,3 @@ def decide(request: Request, now_ms: int) -> Next:
     if request.state not in STARTED or request.plan is None:
         return Next()
     return _next_change(request, now_ms) if request.plan.changes else _next_read(request, now_ms)
-
-
-def stuck_nodes(request: Request) -> list[str]:
-    if request.plan is None:
-        return []
-    return [node.asset for node in request.plan.nodes if node_state(request, node) is NodeState.STUCK]
