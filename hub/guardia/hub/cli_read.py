@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,9 @@ def _answer(reader: EmbeddedReader | BlockingReader, line: str, explain: bool) -
     except (ValueError, TypeError, RecursionError, msgspec.ValidationError) as error:
         identity = identity if isinstance(identity, (str, int)) else None
         return {"id": identity, "error": {"code": "input.invalid", "message": str(error) or type(error).__name__}}
+    began = time.perf_counter()
     reading = reader.read(message)
+    taken = time.perf_counter() - began
     answer: dict[str, Any] = {"id": message.id, "requests": msgspec.to_builtins(reading.intents)}
     if reading.disputes:
         answer["disputes"] = msgspec.to_builtins(reading.disputes)
@@ -74,6 +77,7 @@ def _answer(reader: EmbeddedReader | BlockingReader, line: str, explain: bool) -
         answer["fallback"] = reading.explanation["fallback"]
     if explain:
         answer.update(reader=reading.reader, version=reading.version, explanation=reading.explanation)
+        answer["seconds"] = round(taken, 6)
     return answer
 
 

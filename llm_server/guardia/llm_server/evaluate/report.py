@@ -41,10 +41,13 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured, for whoever reads the report later."""
 
     endpoint: str
+    """Empty for recorded readings."""
     model: str
+    """Of recorded readings: the reader's name."""
     dataset: str
     cmdb: str
     prompt_version: str
+    """Of recorded readings: the reader's version."""
     concurrency: int
     started: str
     """ISO 8601, UTC."""
@@ -62,6 +65,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How often no reading came, by code."""
     differs: dict[str, int]
     """How often each field was wrong."""
+    fallbacks: dict[str, int]
+    """How often another reader stood in for the model, by code."""
+    asked_back: int
+    """Commands that the room would be asked about."""
     outcomes: tuple[Outcome, ...]
 
 
@@ -97,6 +104,8 @@ def make(about: About, outcomes: Sequence[Outcome], wall_seconds: float) -> Repo
         wall_seconds=wall_seconds,
         errors=dict(Counter(outcome.code for outcome in outcomes if outcome.code).most_common()),
         differs=dict(Counter(name for outcome in outcomes for name in outcome.differs).most_common()),
+        fallbacks=dict(Counter(outcome.fallback for outcome in outcomes if outcome.fallback).most_common()),
+        asked_back=sum(outcome.asked_back for outcome in outcomes),
         outcomes=tuple(outcomes),
     )
 
