@@ -51,7 +51,7 @@ def audit_verify(lazy: Lazy, as_json: bool) -> None:
     "--cmdb",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The inventory of then, as `guardia-hub cmdb export` wrote it; else the present one.",
+    help="The inventory of then, as exported then; else the present one.",
 )
 @as_json
 @click.pass_obj
@@ -91,7 +91,7 @@ def audit_replay(lazy: Lazy, request_ids: tuple[str, ...], limit: int, folder: P
     for request_id, events in logs:
         if not events:
             raise NotFoundError(f"no request {request_id}")
-        found += [replay(event, reader) for event in events if isinstance(event, Drafted)]
+        found += [replay(event, reader, of_then=folder is not None) for event in events if isinstance(event, Drafted)]
     counts = Counter(str(one.verdict) for one in found)
     lines = [
         f"{one.request_id}  {one.verdict:8} {one.reader} {one.version}" + (f"  {one.why}" if one.why else "")

@@ -45,8 +45,9 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
-def replay(drafted: Drafted, reader: EmbeddedReader) -> Replay:
-    """Read `drafted` again with `reader`, whose inventory should be the one of then (its revision is compared)."""
+def replay(drafted: Drafted, reader: EmbeddedReader, *, of_then: bool = False) -> Replay:
+    """Read `drafted` again with `reader`. Its inventory's revision is compared with the recorded one, unless the caller
+    vouches that it is the inventory `of_then` (an export has no revision)."""
     if not drafted.read_now:
         return _made(drafted, Verdict.UNKNOWN, why="the log is from before time and context of a reading were kept")
     if drafted.reader not in (EMBEDDED, LLM, consensus.NAME):
@@ -58,7 +59,7 @@ def replay(drafted: Drafted, reader: EmbeddedReader) -> Replay:
         context=drafted.context,
         now=drafted.read_now,
     )
-    moved = _moved(drafted, reader)
+    moved = _moved(drafted, reader, of_then=of_then)
     try:
         again = _again(drafted, message, reader)
     except NoReadingError as error:
@@ -70,7 +71,7 @@ def replay(drafted: Drafted, reader: EmbeddedReader) -> Replay:
     return _made(drafted, Verdict.MOVED if moved else Verdict.DIFFERS, found, "; ".join(moved))
 
 
-def _moved(drafted: Drafted, reader: EmbeddedReader) -> list[str]:
+def _moved(drafted: Drafted, reader: EmbeddedReader, *, of_then: bool) -> list[str]:
     """What is not as it was then. The prompt may be another one: the answer to the old one is kept."""
     moved: list[str] = []
     told = _embedded_part(drafted)
@@ -82,7 +83,7 @@ def _moved(drafted: Drafted, reader: EmbeddedReader) -> list[str]:
     if drafted.reader != EMBEDDED and model.get("grounding") != grounding.VERSION:
         moved.append(f"proved by version {model.get('grounding')}, now {grounding.VERSION}")
     then = told.get("inventory_revision")
-    if then != reader.gazetteer.revision:
+    if then != reader.gazetteer.revision and not of_then:
         moved.append(f"read over revision {then} of the inventory, now {reader.gazetteer.revision}")
     return moved
 

@@ -21,9 +21,9 @@ color:var(--ink);background:var(--paper)}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p,td,th{margin:0}.soft,.empty{color:var(--soft)}
 .verdict{margin:1rem 0;padding:.7rem 1rem;border-radius:6px;font-weight:600}
 .verdict.bad{color:var(--bad);background:var(--bad-paper)}.verdict.good{color:var(--good);background:var(--good-paper)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.7rem;margin:1rem 0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:.7rem;margin:1rem 0}
 .figures p{background:var(--card);border-radius:6px;padding:.6rem .8rem;font-size:13px;color:var(--soft)}
-.figures b{display:block;font-size:1.35rem;line-height:1.35;font-variant-numeric:tabular-nums;color:var(--ink)}
+.figures b{display:block;font-size:1.2rem;line-height:1.5;font-variant-numeric:tabular-nums;color:var(--ink)}
 .figures b.bad{color:var(--bad)}svg{width:100%;height:auto;font-size:12px;display:block}
 svg text{fill:var(--soft)}.rail{fill:var(--rail)}.bar,.right{fill:var(--bar)}.unsafe{fill:var(--bad)}
 .unread{fill:var(--unread)}.grid{stroke:var(--line)}.curve{fill:none;stroke:var(--bar);stroke-width:2}
@@ -39,6 +39,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .readings{table-layout:fixed;font-size:13.5px}.readings td{overflow-wrap:anywhere}.readings th:first-child{width:34%}
 mark{color:var(--bad);background:var(--bad-paper);padding:0 .15em;border-radius:3px}i{color:var(--soft)}
 """
+_FIELDS = {"requests": "number of requests", "requires_approval": "approval"}
 _LEGEND = (
     '<p class="legend"><span class="right">right</span><span class="wrong">wrong, but safe</span>'
     '<span class="unread">no reading</span><span class="unsafe">unsafe</span></p>'
@@ -76,7 +77,13 @@ def render(report: Report) -> str:
         most = max(report.differs.values())
         parts += [
             "<h2>Fields that were wrong</h2>",
-            bars([(name, count / most, str(count)) for name, count in report.differs.items()], "wrong fields"),
+            bars(
+                [
+                    (_FIELDS.get(name, name.replace("_", " ")), count / most, str(count))
+                    for name, count in report.differs.items()
+                ],
+                "wrong fields",
+            ),
         ]
     parts += _list("Unsafe readings", [one for one in report.outcomes if one.unsafe])
     parts += _list("Other wrong readings", [one for one in report.outcomes if not one.right and not one.unsafe])

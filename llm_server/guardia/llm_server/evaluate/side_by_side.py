@@ -13,6 +13,8 @@ from guardia.llm_server.evaluate.run import Outcome
 MAX_SHOWN = 300
 """Readings on the page; all of them are in the JSON file."""
 MAX_TEXT = 400
+MAX_NAMES = 6
+"""Nodes or actions of one request."""
 _TARGET = ("institution", "system_name", "environment", "infrastructure_layer")
 
 
@@ -61,10 +63,8 @@ def _request(request: Mapping[str, Any], beside: Mapping[str, Any] | None, *, st
     if intent in ("CANCEL", "HELP"):
         return parts[0]
     parts.append("/".join(_marked(str(request.get(name)), differs=differs(name)) for name in _TARGET))
-    nodes = ", ".join(map(str, _value(request, "target_nodes"))) or "all nodes"
-    parts.append(_marked(nodes, differs=differs("target_nodes")))
-    parts.append(_marked(" + ".join(map(str, _value(request, "action_sequence"))) or "no action",
-                         differs=differs("action_sequence")))  # fmt: skip
+    parts.append(_marked(_short(_value(request, "target_nodes")) or "all nodes", differs=differs("target_nodes")))
+    parts.append(_marked(_short(_value(request, "action_sequence")) or "no action", differs=differs("action_sequence")))
     files = ", ".join(map(str, _value(request, "deploy_artifacts")))
     if files or differs("deploy_artifacts"):
         parts.append(_marked(files or "no file", differs=differs("deploy_artifacts")))
@@ -77,6 +77,12 @@ def _request(request: Mapping[str, Any], beside: Mapping[str, Any] | None, *, st
     if differs("requires_approval") and not strange:
         parts.append(_marked(f"approval {bool(request.get('requires_approval'))}".lower(), differs=True))
     return " · ".join(parts)
+
+
+def _short(names: Sequence[str]) -> str:
+    """A model may name one node thirty times."""
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(map(str, names[:MAX_NAMES])) + more
 
 
 def _value(request: Mapping[str, Any], name: str) -> Any:
