@@ -203,6 +203,8 @@ class TestRecorded:
             {"id": "m-1", "requests": [RESTART], "seconds": 0.25, **said, "explanation": {"model": {"tokens": [9, 4]}}},
             {"id": "m-2", "requests": [], "disputes": [{}], **said},
             {"id": "m-3", "requests": [RESTART], "fallback": {"code": "timeout", "why": "late"}, "reader": "embedded"},
+            {"id": "other", "requests": [], "reader": "embedded", "version": "2"},
+            {"id": "another", "requests": [], "reader": "embedded", "version": "2"},
             {"id": "m-4", "error": {"code": "input.invalid", "message": "no"}},
         )
         outcomes = recorded.outcomes(messages, found)
@@ -215,7 +217,9 @@ class TestRecorded:
         assert recorded.reader_of(found) == ("both", "embedded 2 + tiny")
         html = page.render(made)
         assert "asked back<b>1</b>" in html
-        assert "stood in<b>1</b>" in html
+        assert "no reading of the model<b>1</b>" in html
+        assert 'class="asked"' in html
+        assert made.total.asked == 1
 
     def test_a_file_of_something_else_is_refused_with_its_line(self, folder):
         with pytest.raises(DatasetError, match=r"readings\.jsonl:2"):

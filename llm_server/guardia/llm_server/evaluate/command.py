@@ -142,6 +142,7 @@ def tell(found: report.Report) -> str:
         f"{accuracy}   unsafe {total.unsafe}   no reading {total.unread}",
         f"latency in ms: {times}",
         f"tokens {tokens.prompt_mean:.0f} + {tokens.completion_mean:.0f} a message, {cached}",
-        f"{found.wall_seconds:.1f} s in all",
     ]
+    if found.about.endpoint:
+        lines.append(f"{found.wall_seconds:.1f} s in all")
     return "\n".join(lines)

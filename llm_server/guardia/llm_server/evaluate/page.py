@@ -11,10 +11,10 @@ from guardia.llm_server.evaluate.side_by_side import MAX_SHOWN, table
 from guardia.llm_server.evaluate.svg import Part, bars, distribution, parted
 
 _STYLE = """
-:root{--ink:#1c2430;--soft:#5b6675;--paper:#fff;--card:#f5f7fa;--rail:#e3e8ee;--bar:#2563a8;--unread:#b9a26a;
+:root{--ink:#1c2430;--soft:#5b6675;--paper:#fff;--card:#f5f7fa;--rail:#e3e8ee;--bar:#2563a8;--unread:#b9a26a;--asked:#8fb8e0;
 --line:#d8dee6;--bad:#b42318;--bad-paper:#fdecea;--good:#1a6b3c;--good-paper:#e8f5ed;--mark:#8a4b00}
 @media (prefers-color-scheme:dark){:root{--ink:#e6eaf0;--soft:#9aa5b4;--paper:#141a22;--card:#1c2430;--rail:#26303c;
---bar:#6ea8ea;--unread:#a8935a;--line:#303b48;--bad:#ff8a7a;--bad-paper:#3a1d1a;--good:#7fd6a2;--good-paper:#17301f;
+--bar:#6ea8ea;--unread:#a8935a;--asked:#3f6d9e;--line:#303b48;--bad:#ff8a7a;--bad-paper:#3a1d1a;--good:#7fd6a2;--good-paper:#17301f;
 --mark:#e3b069}}
 body{margin:2rem auto;max-width:68rem;padding:0 1.2rem;font:15px/1.5 system-ui,"Noto Sans KR","NanumGothic",sans-serif;
 color:var(--ink);background:var(--paper)}
@@ -26,12 +26,14 @@ h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p,td,th{mar
 .figures b{display:block;font-size:1.2rem;line-height:1.5;font-variant-numeric:tabular-nums;color:var(--ink)}
 .figures b.bad{color:var(--bad)}svg{width:100%;height:auto;font-size:12px;display:block}
 svg text{fill:var(--soft)}.rail{fill:var(--rail)}.bar,.right{fill:var(--bar)}.unsafe{fill:var(--bad)}
-.unread{fill:var(--unread)}.grid{stroke:var(--line)}.curve{fill:none;stroke:var(--bar);stroke-width:2}
+.unread{fill:var(--unread)}.asked{fill:var(--asked)}.grid{stroke:var(--line)}.curve{fill:none;stroke:var(--bar);stroke-width:2}
 line.mark{stroke:var(--mark);stroke-dasharray:3 3}svg text.mark{fill:var(--mark)}
 .legend{font-size:13px;color:var(--soft);margin:0 0 .4rem}.legend span::before{content:"";display:inline-block;
 width:.8em;height:.8em;margin:0 .4em 0 1em;vertical-align:-1px;background:var(--rail)}
 .legend .right::before{background:var(--bar)}.legend .unsafe::before{background:var(--bad)}
-.legend .unread::before{background:var(--unread)}.legend span:first-child::before{margin-left:0}
+.legend .unread::before{background:var(--unread)}
+.legend .asked::before{background:var(--asked)}
+.legend span:first-child::before{margin-left:0}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.45rem .8rem .45rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:500;font-size:13px}
@@ -41,7 +43,8 @@ mark{color:var(--bad);background:var(--bad-paper);padding:0 .15em;border-radius:
 """
 _FIELDS = {"requests": "number of requests", "requires_approval": "approval"}
 _LEGEND = (
-    '<p class="legend"><span class="right">right</span><span class="wrong">wrong, but safe</span>'
+    '<p class="legend"><span class="right">right</span><span class="asked">asks back</span>'
+    '<span class="wrong">wrong, but safe</span>'
     '<span class="unread">no reading</span><span class="unsafe">unsafe</span></p>'
 )
 
@@ -122,14 +125,15 @@ def _figures(report: Report) -> str:
         stood_in = sum(report.fallbacks.values())
         cards.append(f"<p>asked back<b>{report.asked_back}</b>with both readings as choices</p>")
         cards.append(
-            f"<p>embedded reader stood in<b>{stood_in}</b>{escape(_counts(report.fallbacks)) or 'never needed'}</p>"
+            f"<p>no reading of the model<b>{stood_in}</b>{escape(_counts(report.fallbacks)) or 'never needed'}</p>"
         )
-    cards.append(f"<p>latency p50 / p99<b>{_ms(times['p50'])} / {_ms(times['p99'])}</b>slowest {_ms(times['max'])}</p>")
+    cards.append(f"<p>latency p50<b>{_ms(times['p50'])}</b>p99 {_ms(times['p99'])}, slowest {_ms(times['max'])}</p>")
     if tokens.prompt:
         cards.append(
             f"<p>tokens a message<b>{tokens.prompt_mean:.0f} + {tokens.completion_mean:.0f}</b>{_cached(report)}</p>"
         )
-    cards.append(f"<p>all of it<b>{_ms(report.wall_seconds)}</b>{_rate(report)}</p>")
+    if report.about.endpoint:
+        cards.append(f"<p>all of it<b>{_ms(report.wall_seconds)}</b>{_rate(report)}</p>")
     return f'<div class="figures">{"".join(cards)}</div>'
 
 
@@ -139,9 +143,10 @@ def _worst_first(shares: Sequence[Share]) -> list[Share]:
 
 def _bar(share: Share) -> tuple[str, Sequence[Part], str]:
     total = max(1, share.total)
-    wrong = share.total - share.right - share.unsafe - share.unread
+    wrong = share.total - share.right - share.asked - share.unsafe - share.unread
     pieces = (
         ("right", share.right / total),
+        ("asked", share.asked / total),
         ("rail", wrong / total),
         ("unread", share.unread / total),
         ("unsafe", share.unsafe / total),

@@ -5,6 +5,7 @@ That is how a reader that is no endpoint is measured, above all the pair of both
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,12 @@ def outcomes(messages: Sequence[Message], found: dict[str, Record]) -> list[Outc
 
 
 def reader_of(found: dict[str, Record]) -> tuple[str, str]:
-    """Name and version of the reader that is named most often; empty where the file does not say."""
-    names = [(record.reader, record.version) for record in found.values() if record.reader]
-    return max(set(names), key=lambda name: (names.count(name), name)) if names else ("", "")
+    """Name and version of the reader that was measured; empty where the file does not say.
+
+    Where it stood back for another one, or left a message to another one, that one's name stands in the record: so a
+    name with a model goes before any other, then what is there most often.
+    """
+    names = Counter((record.reader, record.version) for record in found.values() if record.reader)
+    if not names:
+        return "", ""
+    return max(names, key=lambda name: (name[0] in ("both", "llm"), names[name], name))

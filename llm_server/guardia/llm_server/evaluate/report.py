@@ -22,6 +22,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     unsafe: int
     unread: int
     """Without any reading: time-outs, refusals, nonsense."""
+    asked: int
+    """Neither right nor unsafe, because the room is asked about a command."""
 
     @property
     def accuracy(self) -> float:
@@ -35,6 +37,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     completion: int
     prompt_mean: float
     completion_mean: float
+    """Of the messages whose tokens are known."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +90,7 @@ def make(about: About, outcomes: Sequence[Outcome], wall_seconds: float) -> Repo
     latency |= {"mean": sum(times) / len(times) if times else 0.0, "max": times[-1] if times else 0.0}
     prompt = sum(outcome.prompt_tokens for outcome in answered)
     completion = sum(outcome.completion_tokens for outcome in answered)
-    count = len(answered) or 1
+    count = sum(outcome.prompt_tokens > 0 for outcome in answered) or 1
     names = sorted({outcome.category for outcome in outcomes})
     return Report(
         about=about,
@@ -117,4 +120,5 @@ def _share(name: str, outcomes: Sequence[Outcome]) -> Share:
         right=sum(outcome.right for outcome in outcomes),
         unsafe=sum(outcome.unsafe for outcome in outcomes),
         unread=sum(outcome.requests is None for outcome in outcomes),
+        asked=sum(outcome.asked_back > 0 and not outcome.right and not outcome.unsafe for outcome in outcomes),
     )
