@@ -31,6 +31,8 @@ pytestmark = [pytest.mark.llm, pytest.mark.slow, pytest.mark.timeout(START_LIMIT
 
 KEY = "k3y-0123456789abcdef"
 TEXT = "새들목 와스 2호기 재기동해줘"
+TOO_LONG = TEXT + " " + "가" * 3_900
+"""More tokens than the server takes; it says so at once, which is an answer of a server that is well."""
 ANSWERED = {"nonsense", "ungrounded", "truncated"}
 """What a model of random weights comes to."""
 
@@ -165,7 +167,7 @@ async def test_a_stop_of_the_server_answers_or_falls_back(served: Served, files:
 
 
 async def test_out_of_memory_and_back(served: Served, files: Files) -> None:
-    async with bench(served, files, timeout=20, connect_timeout=1) as b:
+    async with bench(served, files, timeout=20, connect_timeout=1, context_tokens=131_072) as b:
         first = asyncio.create_task(b.code())
         await asyncio.sleep(0.1)
         os.kill(served.engine_pid, signal.SIGKILL)  # as the kernel does
@@ -179,8 +181,9 @@ async def test_out_of_memory_and_back(served: Served, files: Files) -> None:
         await asyncio.to_thread(served.until_ready, restarts=1)
         limit = time.monotonic() + 60
         while b.told[-1].up is False and time.monotonic() < limit:
-            await b.code()
+            seen.add(await b.code(TOO_LONG))
             await asyncio.sleep(0.2)
+        assert "too_long" in seen
         assert [one.up for one in b.told] == [False, True], "said once each"
         assert all(one.message for one in b.told)
 
