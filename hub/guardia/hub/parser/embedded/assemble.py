@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guardia.hub.core.intent import ALL, UNKNOWN, Intent, IntentType
-from guardia.hub.parser.embedded.deeds import Deed
+from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.frames import Frame
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.targets import Frame, Target, resolve
+from guardia.hub.parser.embedded.resolve import Target, resolve
 from guardia.proto.catalogue import CATALOGUE
 
 _TYPES = {
