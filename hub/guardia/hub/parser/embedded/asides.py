@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.deed import ASKING
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.frames import Frame
@@ -15,17 +17,17 @@ from guardia.hub.parser.embedded.segment import Voice
 
 _NOT_MEANT = re.compile(
     fold(
-        r"농담|장난(?:입니다|이에요|임|이야|이었)|(?:테스트|연습|시험)\s*(?:메시지|메세지|입니다|이에요|문장|글|용|중)|잘못\s*(?:보냈|올렸|썼|적|말했|쳤)|무시해\s*(?:주|줘)|아니다|이렇게\s*(?:입력|쓰|치)|처럼\s*(?:입력|쓰|치|말)"
+        r"농담|장난(?:입니다|이에요|임|이야|이었)|(?:테스트|연습|시험)\s*(?:메시지|메세지|입니다|이에요|문장|글|용|중)|잘못\s*(?:보냈|올렸|썼|적|말했|쳤)|무시해\s*(?:주|줘)|이렇게\s*(?:입력|쓰|치)|처럼\s*(?:입력|쓰|치|말)"
         r"|(?<![가-힣])(?:예시|예제|샘플|example|e\.?g\.?|ex)(?![a-z])|(?<![가-힣])예\s*[:)]"
-        r"|\b(?:just kidding|never mind|nevermind|scratch that|for example|test message|ignore (?:this|that|my))\b"
+        r"|\b(?:just kidding|never mind|nevermind|for example|test message|ignore (?:this|that|my))\b"
     )
 )
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
-})  # fmt: skip  # fmt: skip
+})  # fmt: skip
 _NARROWING = frozenset({
     K.LAYER, K.ENV, K.NODE, K.BUT, K.NOT_THIS, K.REST, K.PARTICLE, K.FILLER, K.GENERIC, K.AND, K.ALSO, K.ALL_NODES,
-})  # fmt: skip  # fmt: skip
+})  # fmt: skip
 
 
 def cancels(part: Part) -> bool:
@@ -85,6 +87,27 @@ def taken_back(parsed: Message) -> bool:
         if asked and part.said.cancel and not any(item.kind in (K.NAME, K.SERVER) for item in part.items):
             return True
     return False
+
+
+def corrected(orders: list[Order], part: Part) -> list[Order]:
+    """`orders` after `part` took back what was said last: another command replaces it, another target becomes its
+    target, and what is neither leaves nobody sure what is meant."""
+    if not orders:
+        return orders
+    last = orders[-1].part
+    kept = [order for order in orders if order.part is not last]
+    if any(deed.wanted for deed in part.said.deeds):
+        return kept
+    frames = [frame for group, _ in part.groups for frame in group.frames]
+    told = any(item.kind is K.UNKNOWN for item in part.items) or any(not deed.code for deed in part.said.deeds)
+    for order in orders:
+        if order.part is not last:
+            continue
+        if frames and not told:
+            order.frames = frames
+        else:
+            order.frames = [replace(frame, unsure="corrected after the command") for frame in order.frames]
+    return orders
 
 
 def narrows(part: Part) -> bool:

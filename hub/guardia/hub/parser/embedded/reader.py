@@ -7,7 +7,7 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.asides import cancels, helps, narrows, taken_back, touched
+from guardia.hub.parser.embedded.asides import cancels, corrected, helps, narrows, taken_back, touched
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.deeds import deeds
@@ -102,6 +102,8 @@ class EmbeddedReader:
                 cancel = True
                 continue
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
+            if part.sentence.corrects:
+                orders = corrected(orders, part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
                 chosen = [deed for deed in own if deed.wanted]
@@ -137,8 +139,10 @@ class EmbeddedReader:
                     for item in part.items
                     if item.kind is K.FILE and not str(item.value).lower().endswith((".log", ".out"))
                 )
-                orders.append(Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts))
-            if orders and narrows(part):
+                orders.append(
+                    Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
+                )
+            if orders and not part.sentence.corrects and narrows(part):
                 for order in orders:
                     order.frames = [
                         replace(frame, unsure="narrowed after the command") if touched(part, frame) else frame
