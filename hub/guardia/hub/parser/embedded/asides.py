@@ -7,11 +7,13 @@ import re
 from dataclasses import replace
 
 from guardia.hub.parser.embedded.assemble import Order
-from guardia.hub.parser.embedded.deed import ASKING
+from guardia.hub.parser.embedded.deed import ASKING, Deed
+from guardia.hub.parser.embedded.deeds import BEFORE
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.frames import Frame
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.segment import Voice
 
@@ -110,6 +112,20 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     return orders
 
 
+def goes_first(normal: Normal, part: Part, chosen: list[Deed]) -> bool:
+    """True when a sentence says that what it asks for comes before what was asked just now: 그 전에 덤프부터 떠주세요."""
+    found = BEFORE.search(normal.plain, part.sentence.start, part.sentence.end)
+    return found is not None and all(part.items[deed.at].start >= found.end() for deed in chosen)
+
+
+def first_of(orders: list[Order]) -> int:
+    """Where the orders of the newest sentence begin."""
+    at = len(orders) - 1
+    while at > 0 and orders[at - 1].part is orders[-1].part:
+        at -= 1
+    return at
+
+
 def narrows(part: Part) -> bool:
     """True when a sentence takes back a part of the target of the command before it: 2호기는 빼고요, 단 2호기는 하지 마세요."""
     wheres = [item for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE)]
@@ -122,6 +138,72 @@ def narrows(part: Part) -> bool:
     if not part.said.deeds:
         return all(item.kind in _NARROWING or _copula(part, item) for item in part.items)
     return any(deed.mood is Mood.NEGATION for deed in part.said.deeds)
+
+
+def narrow(orders: list[Order], part: Part) -> None:
+    """Apply a sentence that only names a part of what was asked (2호기만요, 개발기 쪽이요, 2호기는 빼고요): it fills what
+    the requests left open, or leaves nodes out; where it contradicts them, nobody knows what is meant."""
+    said = [frame for group, _ in part.groups for frame in group.frames]
+    last = orders[-1].part
+    for order in orders:
+        frames = []
+        for frame in order.frames:
+            if not touched(part, frame):
+                frames.append(frame)
+            elif order.part is last and len(said) == 1 and (one := _specified(frame, said[0], part)) is not None:
+                frames.append(one)
+            else:
+                frames.append(replace(frame, unsure="narrowed after the command"))
+        order.frames = frames
+
+
+def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
+    """`frame` with what `said` adds, or None where the two do not go together."""
+    if said.unsure or said.lost or said.rest or said.dropped or frame.servers or frame.lost or said.servers:
+        return None
+    if any(item.kind is K.NOT_THIS for item in part.items) or any(
+        deed.mood is Mood.NEGATION for deed in part.said.deeds
+    ):
+        return None
+    own = {item.kind: item.value for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE)}
+    if K.LAYER in own and frame.layer not in (None, own[K.LAYER]):
+        return None
+    if K.ENV in own and frame.environment not in (None, own[K.ENV]):
+        return None
+    layer, environment = frame.layer or own.get(K.LAYER), frame.environment or own.get(K.ENV)
+    if said.but:
+        if frame.nodes or frame.but or frame.rest:
+            return None
+        return replace(frame, layer=layer, environment=environment, but=said.but)
+    if K.NODE in own and (frame.nodes or frame.but or frame.rest or frame.all_nodes):
+        return None
+    return replace(frame, layer=layer, environment=environment, nodes=said.nodes if K.NODE in own else frame.nodes)
+
+
+def leave_out(orders: list[Order], part: Part) -> None:
+    """Apply what the rest of a sentence leaves out of what it asked for: 재기동 부탁드립니다만 1호기는 제외해주세요."""
+    asked = [at for at, (_, own) in enumerate(part.groups) if any(deed.wanted for deed in own)]
+    if not asked:
+        return
+    for group, own in part.groups[asked[-1] + 1 :]:
+        for said in group.frames:
+            negated = any(deed.mood is Mood.NEGATION for deed in own)
+            if not (said.but or said.dropped or negated):
+                continue
+            for order in orders:
+                if order.part is part and any(deed.changes for deed in order.deeds):
+                    order.frames = [_without(frame, said, negated) for frame in order.frames]
+
+
+def _without(frame: Frame, said: Frame, negated: bool) -> Frame:
+    numbers = set(said.but or (said.nodes if negated else None) or ())
+    if frame.nodes and numbers and not numbers & set(frame.nodes):
+        return frame
+    if said.layer and frame.layer and said.layer != frame.layer:
+        return frame
+    if numbers and not (frame.nodes or frame.but or frame.rest or frame.servers or said.servers):
+        return replace(frame, but=tuple(sorted(numbers)))
+    return replace(frame, unsure="narrowed after the command")
 
 
 def touched(part: Part, frame: Frame) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
@@ -11,6 +13,7 @@ from guardia.hub.parser.embedded.segment import Sentence, Voice
 from guardia.hub.parser.embedded.verbs import Verbs
 from guardia.hub.parser.embedded.walk import TARGETS
 
+BEFORE = re.compile(fold(r"(?<![가-힣])(?:그|이|그러기|그에|이에|그보다|이보다)\s*(?:이?전에|앞서|먼저)(?![가-힣])"))
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _THEN = frozenset(
@@ -27,6 +30,7 @@ class _Reader(Verbs):
         self._end()
         self._link()
         self._searches()
+        self._before()
         return self.said
 
     def _step(self, index: int, item: Item) -> None:
@@ -205,6 +209,16 @@ class _Reader(Verbs):
             else:
                 mood, role = deed.mood, deed.role
             following = deed.at
+
+    def _before(self) -> None:
+        """재기동해 주시되, 그 전에 덤프부터 떠주세요: the second comes first."""
+        found = BEFORE.search(self.normal.plain, self.sentence.start, self.sentence.end)
+        if found is None:
+            return
+        later = [deed for deed in self.said.deeds if self.items[deed.at].start >= found.end()]
+        if any(deed.wanted for deed in later):
+            for deed in later:
+                deed.first = True
 
     def _searches(self) -> None:
         """로그에 "OutOfMemory" 있나요: a log with words to look for."""

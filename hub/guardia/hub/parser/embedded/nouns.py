@@ -35,6 +35,11 @@ _NONE = frozenset(
 )
 
 
+_BETWEEN = frozenset({
+    K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND, K.TIME, K.NUMBER, K.SINCE, K.GENERIC, K.PERSON,
+})  # fmt: skip
+
+
 class Nouns(Walk):
     """Steps of the walk that open deeds."""
 
@@ -131,10 +136,7 @@ class Nouns(Walk):
         elif item.value == "noun":
             if self.open and not self.comma(index) and not self._pattern_place(index):
                 at = self._last_act()
-                if at is not None and all(
-                    self.items[k].kind in (K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND)
-                    for k in range(at + 1, index)
-                ):
+                if at is not None and all(self.items[k].kind in _BETWEEN for k in range(at + 1, index)):
                     self.close(Mood.STATEMENT, index)
         elif item.value == "pred":
             self.statement = True

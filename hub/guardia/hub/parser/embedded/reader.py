@@ -7,7 +7,17 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.asides import cancels, corrected, helps, narrows, taken_back, touched
+from guardia.hub.parser.embedded.asides import (
+    cancels,
+    corrected,
+    first_of,
+    goes_first,
+    helps,
+    leave_out,
+    narrow,
+    narrows,
+    taken_back,
+)
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.deeds import deeds
@@ -106,7 +116,7 @@ class EmbeddedReader:
                 orders = corrected(orders, part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
-                chosen = [deed for deed in own if deed.wanted]
+                chosen = sorted((deed for deed in own if deed.wanted), key=lambda deed: not deed.first)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
                 if not chosen and said.asks_bare and any(frame.also or frame.point for frame in group.frames):
                     codes = self._context_codes(message)
@@ -139,15 +149,15 @@ class EmbeddedReader:
                     for item in part.items
                     if item.kind is K.FILE and not str(item.value).lower().endswith((".log", ".out"))
                 )
-                orders.append(
-                    Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
-                )
+                order = Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
+                if orders and goes_first(parsed.normal, part, chosen):
+                    orders.insert(first_of(orders), order)
+                else:
+                    orders.append(order)
             if orders and not part.sentence.corrects and narrows(part):
-                for order in orders:
-                    order.frames = [
-                        replace(frame, unsure="narrowed after the command") if touched(part, frame) else frame
-                        for frame in order.frames
-                    ]
+                narrow(orders, part)
+            elif orders:
+                leave_out(orders, part)
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
         if taken_back(parsed):

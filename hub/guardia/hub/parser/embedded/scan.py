@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from guardia.hub.parser.embedded.endings import conditional, phrases, predicates, shape
+from guardia.hub.parser.embedded.endings import conditional, phrases, predicates, shape, whole
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
@@ -47,6 +47,8 @@ _BEFORE_PARTICLE = frozenset(
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
          K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
+_WHOLE_WORD = 4.0
+"""Dearer than any row of words that explains the same letters, cheaper than one that leaves two of them unknown."""
 _WORDLIKE = str.isalnum
 
 
@@ -103,6 +105,12 @@ def _candidates(  # noqa: PLR0917
         put(Item(K.TIME, found.start, found.end, found))
     for at in range(size):
         _names(row, at, gazetteer, offers)
+        if row.gap[at] and is_syllable(row.plain[at]):
+            stop = at + 1
+            while stop < size and not row.gap[stop] and is_syllable(row.plain[stop]):
+                stop += 1
+            if whole(row.plain[at:stop]) and gazetteer.exact(row.lower[at:stop]) is None:
+                put(Item(K.UNKNOWN, row.places[at], row.places[stop - 1] + 1, "pred"), _WHOLE_WORD)
         _words(row, at, gazetteer, offers)
         place = row.places[at]
         char = row.plain[at]

@@ -22,7 +22,24 @@ _INSTITUTION = re.compile(
 )
 _INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
+_TOLD = frozenset(
+    fold(w) for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
+)
+"""Behind an unknown word: somebody or something is told of, no target is named."""
+_CLAUSE_END = frozenset(
+    fold(w)
+    for w in (
+        *("임", "지", "죠", "이죠", "야", "이야", "거든요", "이거든요", "니까", "이니까", "라서", "이라서", "이네요"),
+        *("이에요", "예요", "에요", "인데요", "인가요", "인가", "이라", "이라고", "라고", "이라니", "이지", "말인데"),
+    )
+)
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
+
+
+def _ends_clause(item: Item) -> bool:
+    if item.kind is K.UNKNOWN:
+        return bool(item.value == "pred")
+    return item.kind is K.PARTICLE and (item.value in _CLAUSE_END or item.value in _INTRODUCED)
 
 
 def institution_like(word: str) -> bool:
@@ -453,15 +470,15 @@ class Builder:
                 particle = str(items[right].value)
             right += 1
         if office:
-            while right < len(items) and items[right].kind in (K.FILLER, K.PARTICLE, K.GENERIC, K.TIME, K.UNKNOWN):
+            over = (K.FILLER, K.PARTICLE, K.GENERIC, K.TIME, K.UNKNOWN)
+            while right < len(items) and items[right].kind in over and not _ends_clause(items[right]):
                 right += 1
         right_item = items[right] if right < len(items) else None
         comma = right_item is not None and any(mark in self.normal.text[item.end : right_item.start] for mark in ",.;")
         frame = self.group.frames[-1] if self.group.frames else None
-        subject = particle in {
-            fold(w)
-            for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
-        }
+        subject = particle in _TOLD or any(
+            item.kind is K.PARTICLE and item.value in _CLAUSE_END for item in items[index + 1 : right]
+        )
         if (
             left_item is not None
             and left_item.kind is K.NAME

@@ -245,7 +245,12 @@ class Verbs(Nouns):
         if deed.code != "START_SERVICE" or not self.said.deeds:
             return False
         last = self.said.deeds[-1]
+        if not last.code and last.role == "stop" and last.mood in (Mood.TOGGLE, Mood.AND):
+            last.code = "STOP_SERVICE"  # 힙이 차네요 한 번 껐다 켜주세요: what was told of before is not its object
         near = all(item.kind in (K.FILLER, K.PARTICLE, K.LINK, K.AND) for item in self.items[last.at + 1 : index])
+        near = near or (
+            last.mood is Mood.TOGGLE and not any(item.kind in TARGETS for item in self.items[last.at + 1 : index])
+        )
         if last.code == "STOP_SERVICE" and last.mood in (Mood.TOGGLE, Mood.AND) and last.role == "stop" and near:
             last.code, last.mood, last.anchor, last.role = "RESTART_SERVICE", deed.mood, index, "restart"
             return True
