@@ -36,9 +36,11 @@ def cancels(part: Part) -> bool:
     items = part.items
     index = next(index for index, item in enumerate(items) if item.kind is K.CANCEL)
     at = index - 1
-    while at >= 0 and items[at].kind in _CANCELLED:
+    just = False
+    while at >= 0 and (items[at].kind in _CANCELLED or _was_said(items, at)):
+        just = just or (items[at].kind is K.REQUEST and items[at].value == "just")
         at -= 1
-    if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun":
+    if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun" and not just:
         return False
     preds = [item.value for item in items[index + 1 :] if item.kind is K.PRED]
     if part.sentence.voice is not Voice.OWN:
@@ -52,6 +54,19 @@ def cancels(part: Part) -> bool:
     return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
 
 
+def _was_said(items: list[Item], at: int) -> bool:
+    """아까 요청 넣은 거 취소요: a verb that only says which request."""
+    if items[at].kind is K.PRED:
+        return items[at].value.mood in (Mood.REPORT, Mood.COMMAND) and at + 1 < len(items)
+    return (
+        items[at].kind is K.UNKNOWN
+        and at + 2 < len(items)
+        and items[at + 1].kind is K.PARTICLE
+        and items[at + 1].start == items[at].end
+        and items[at + 2].kind in (K.PARTICLE, K.FILLER, K.REQUEST, K.ATTACHED)
+    )
+
+
 def helps(parsed: Message) -> bool:
     for part in parsed.parts:
         if not part.said.help:
@@ -59,7 +74,7 @@ def helps(parsed: Message) -> bool:
         index = next(index for index, item in enumerate(part.items) if item.kind is K.HELP)
         if any(item.kind is K.UNKNOWN and item.value == "noun" for item in part.items[max(0, index - 2) : index]):
             continue
-        preds = [item.value for item in part.items if item.kind is K.PRED]
+        preds = [item.value for item in part.items[index:] if item.kind is K.PRED][:1]
         if any(
             isinstance(pred, Pred)
             and pred.mood not in ASKING

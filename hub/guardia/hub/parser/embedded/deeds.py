@@ -16,6 +16,7 @@ from guardia.hub.parser.embedded.walk import TARGETS
 BEFORE = re.compile(fold(r"(?<![가-힣])(?:그|이|그러기|그에|이에|그보다|이보다)\s*(?:이?전에|앞서|먼저)(?![가-힣])"))
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
+_POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
 )
@@ -78,6 +79,9 @@ class _Reader(Verbs):
             self.said.forbidden = True
         elif kind is K.PRED and not self._once(index):
             self._pred(index, item)
+        elif kind is K.PARTICLE and self._asked_tersely(index, item):
+            self._do(index, "ask", Mood.COMMAND)
+            self.cut = index
         elif kind is K.PARTICLE and item.value in _COPULAS and self.open:
             self.drop_changes(Mood.STATEMENT, index)
             self.spare.extend(self.open)
@@ -92,6 +96,22 @@ class _Reader(Verbs):
             after = self.items[index + 1] if index + 1 < len(self.items) else None
             if after is not None and after.kind is K.PRED and after.value.role == "ask":
                 self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
+
+    def _asked_tersely(self, index: int, item: Item) -> bool:
+        """재기동요, 확인요: the polite particle right behind an action asks for it."""
+        before = self.items[index - 1] if index else None
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            item.value in _POLITE
+            and bool(self.open)
+            and before is not None
+            and before.kind in (K.ACT, K.LIGHT)
+            and before.end == item.start
+            and not self.sentence.question
+            and not self.past
+            and not self.self_said
+            and (after is None or after.start > item.end)
+        )
 
     def _when(self, index: int) -> bool:
         """사용자 없을 때: a time that may or may not come."""

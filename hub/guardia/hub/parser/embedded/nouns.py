@@ -78,6 +78,9 @@ class Nouns(Walk):
                 if code == "CLEAN_LOGS" and "FETCH_DB_SESSIONS" in topics:
                     code, wanted = "KILL_DB_SESSION", "FETCH_DB_SESSIONS"
                 source = next((deed for deed in reversed(self.open) if deed.code == wanted), None)
+                if source is None and code == "KILL_DB_SESSION" and (told := self._told_session()) is not None:
+                    self.open.append(Deed(code, index, index, joined=joined, session=told.session))
+                    return
                 if source is None or self.foreign_object(index):
                     if code == "KILL_DB_SESSION" and self._session_ahead(index):
                         self.open.append(Deed(code, index, index, joined=joined))

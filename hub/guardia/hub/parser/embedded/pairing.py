@@ -26,6 +26,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)
+    acting = max((at for at, found in anchors.items() if any(deed.code for deed in found)), default=-1)
     group = builder.group = Group()
     own: list[Deed] = []
     part.groups = [(group, own)]
@@ -37,7 +38,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             group, own, told = Group(), [], False
             builder.group = group
             part.groups.append((group, own))
-        if own and not part.english and begins and not _follows(own, index, anchors, bare):
+        if own and not part.english and begins and not _follows(own, index, acting, bare):
             group, own = Group(), []
             builder.group = group
             part.groups.append((group, own))
@@ -65,7 +66,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
                 group, own = Group(fallback=group), []
                 builder.group = group
                 part.groups.append((group, own))
-            bare = not own and not group.frames
+            bare = not group.frames and not any(deed.code for deed in own)
             own.extend(anchors[index])
         told = told or (not part.english and _tells(part.items, index, part.said.deeds))
         if own:
@@ -73,11 +74,11 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     _trailing(part)
 
 
-def _follows(own: list[Deed], index: int, anchors: dict[int, list[Deed]], bare: bool) -> bool:
+def _follows(own: list[Deed], index: int, acting: int, bare: bool) -> bool:
     """True when the target that begins at `index` is that of the deeds before it, which had none: 배포 ㄱㄱ 인뱅 WAS.
 
     Only deeds that are wanted wait for one, and only when no other deed follows that could have it."""
-    return bare and any(deed.wanted for deed in own) and not any(at >= index for at in anchors)
+    return bare and any(deed.wanted for deed in own) and acting < index
 
 
 def _target_ahead(part: Part, index: int) -> bool:

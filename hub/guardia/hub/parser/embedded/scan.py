@@ -45,7 +45,7 @@ _BEFORE_PARTICLE = frozenset(
     fold(word) for word in ["건", "것", "거", "둘", "각", "후", "뒤", "중", "전", "시", "때", "다"]
 )
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
-         K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
+         K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95, K.UNKNOWN: 2.2}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
 _WHOLE_WORD = 4.0
 """Dearer than any row of words that explains the same letters, cheaper than one that leaves two of them unknown."""
@@ -400,6 +400,8 @@ def scan(normal: Normal, start: int, end: int, quotes: Sequence[Quote], gazettee
 
 _THINGS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 _WITH = fold("하고")
+_BECAUSE = frozenset(fold(word) for word in ("니까", "이니까"))
+_ENDED = frozenset(fold(word) for word in ("요", "지", "죠", "는", "나", "야"))
 
 
 def _listed(items: list[Item], plain: str) -> list[Item]:
@@ -429,6 +431,9 @@ def _rejoined(items: list[Item], plain: str) -> list[Item]:
             and out[-1].end == item.start
         ):
             word = plain[out[-1].start : item.end].replace(" ", "")
+            if item.value in _BECAUSE or (item.value in _ENDED and whole(word)):
+                out[-1] = Item(K.UNKNOWN, out[-1].start, item.end, "pred")
+                continue
             if conditional(word):
                 out[-1] = Item(K.COND, out[-1].start, item.end)
                 continue

@@ -68,7 +68,7 @@ _LINES = re.compile(
 _SINCE = re.compile(
     fold(
         r"(?:(?P<lead>최근|지난|직전|last|past|previous|recent)\s*)?(?:the\s+)?(?P<n>\d{1,4}|한|두|세|네|다섯|여섯|반|half an|an?|one|two|three)\s*(?P<unit>시간|분|일|hours?|hrs?|minutes?|mins?|days?)(?P<half>\s*반)?"
-        r"\s*(?P<tail>동안|간|치|내|이내|사이|전부터|전까지|전 것|안에|어치|분량|전\s*로그|전)?"
+        r"\s*(?P<tail>동안|간|치|내|이내|사이|전부터|전까지|전 것|안에|어치|분량|꺼|것|거(?![가-힣])|전\s*로그|전)?"
     )
 )
 _SINCE_WORD = re.compile(
@@ -83,7 +83,7 @@ _IDS = r"\d{1,10}(?:,\d{1,10})?(?:\s*(?:,|와|과|랑|이랑|하고|및|번이�
 _SESSION = re.compile(
     fold(
         rf"(?:세션|session|sessions|sid|pid|spid)\s*(?:id|아이디|번호|no\.?|number)?\s*(?:는|은|이|가|인|:|=|#)?\s*['\"]?(?P<a>{_IDS})['\"]?(?!\s*(?:개|줄|건|명|분|시간|%|프로|이상|초))(?:\s*번)?"
-        rf"|(?<![\d.,])['\"]?(?P<b>{_IDS})['\"]?\s*(?:번\s*)?(?:세션|session)"
+        rf"|(?<![\w.,])['\"]?(?P<b>{_IDS})['\"]?\s*(?:번\s*)?(?:세션|session)"
     )
 )
 _SERVICE = re.compile(
@@ -91,6 +91,7 @@ _SERVICE = re.compile(
         r"(?<![\w.-])(?P<s>[a-z][\w.@-]{1,60})\s*(?:서비스|데몬|service|daemon)(?![a-z])|(?:service|서비스명?)\s+(?P<t>[a-z][\w@]*[-_@\d][\w.@-]*)"
     )
 )
+_SEEMS = re.compile(fold(r"(?<![가-힣])[가-힣]{0,3}(?:거|것|꺼|듯)\s?(?:같|싶)[가-힣]*"))
 _ENDED = re.compile(fold(r"(?:끝났|끝냈|마쳤|완료했|완료됐|완료되었|완료하였|실패했|성공했|끝난)[가-힣]*"))
 _LAYERED = re.compile(r"(?:was|web|db)[-_]?\d*$")
 _DANGER = re.compile(
@@ -218,6 +219,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         yield Item(K.SERVICE, *found.span(), text[found.start(group) : found.end(group)])
     for found in _ENDED.finditer(plain, start, end):
         yield Item(K.OUTCOME, *found.span(), Mood.REPORT)
+    for found in _SEEMS.finditer(plain, start, end):
+        yield Item(K.UNKNOWN, *found.span(), "pred")  # 락 걸린거 같은데
     for found in _DANGER.finditer(plain, start, end):
         yield Item(K.FORBIDDEN, *found.span(), found.group())
     for found in _PERCENT.finditer(plain, start, end):

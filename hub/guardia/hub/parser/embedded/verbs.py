@@ -178,7 +178,9 @@ class Verbs(Nouns):
             if "FETCH_DB_SESSIONS" in topics and not vetoed:
                 role = "kill"
         if role == "kill":
-            source = next((deed for deed in self.open if deed.code == "FETCH_DB_SESSIONS"), None)
+            source = (
+                next((deed for deed in self.open if deed.code == "FETCH_DB_SESSIONS"), None) or self._told_session()
+            )
             if source is not None and not vetoed:
                 code, session = "KILL_DB_SESSION", source.session
         elif role == "rollback":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardia.hub.parser.embedded.deed import Deed, Said
+from guardia.hub.parser.embedded.deed import ASKING, Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -85,4 +85,15 @@ class Walk:
         self.said.deeds.append(Deed("", index, index, Mood.CONDITION if self.condition else mood, role=role))
 
     def _show_ahead(self, index: int) -> bool:
-        return any(item.kind is K.LIGHT for item in self.items[index + 1 :])
+        return any(
+            item.kind is K.LIGHT
+            or (item.kind is K.PRED and item.value.role in ("look", "show", "search") and item.value.mood in ASKING)
+            for item in self.items[index + 1 :]
+        )
+
+    def _told_session(self) -> Deed | None:
+        """88번 세션이 다 물고 있음, 끊어줘: the session that the sentence has told of."""
+        told = [deed for deed in self.said.deeds if deed.code == "FETCH_DB_SESSIONS" and deed.session]
+        if len(told) != 1 or told[0].wanted or any(deed.changes for deed in self.said.deeds):
+            return None
+        return told[0]

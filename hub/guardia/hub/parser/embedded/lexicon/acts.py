@@ -57,8 +57,7 @@ put(K.TOPIC, "CHECK_PORT", "포트 port ports 리스닝 listen listening 리슨"
 put(
     K.TOPIC,
     "CHECK_HTTP",
-    """접속 응답 http https 응답속도 응답시간 응답코드 접속상태 접속여부 http응답 http_response http_status url
-    웹접속 접근 response responding 응답상태 respond reachable 핑 http코드 http상태 응답여부""",
+    """접속 응답 http https 응답속도 응답시간 응답코드 접속상태 접속여부 http응답 http_response http_status url 접근 response responding 응답상태 respond reachable 핑 http코드 http상태 응답여부""",
 )
 put(
     K.TOPIC,
