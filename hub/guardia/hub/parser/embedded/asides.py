@@ -36,9 +36,12 @@ def cancels(part: Part) -> bool:
     items = part.items
     index = next(index for index, item in enumerate(items) if item.kind is K.CANCEL)
     at = index - 1
-    just = False
+    just = asked = False
     while at >= 0 and (items[at].kind in _CANCELLED or _was_said(items, at)):
         just = just or (items[at].kind is K.REQUEST and items[at].value == "just")
+        asked = asked or items[at].kind is K.REQUEST
+        if asked and items[at].kind is K.PRED:
+            break  # 일정이 변경되어 …: another clause
         at -= 1
     if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun" and not just:
         return False
@@ -51,7 +54,20 @@ def cancels(part: Part) -> bool:
     if not preds:
         rest = [item for item in items[index + 1 :] if item.kind not in (K.PARTICLE, K.FILLER)]
         return not part.sentence.question and not rest
+    if preds[0].mood is Mood.AND and asked:
+        return any(pred.mood in ASKING for pred in preds[1:])  # 그 요청은 취소하고 로그 보여주세요
     return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
+
+
+def cancelled_at(part: Part) -> int:
+    """Index of the word that cancels; what is asked for after it stands."""
+    return next(index for index, item in enumerate(part.items) if item.kind is K.CANCEL)
+
+
+def replaces(part: Part) -> bool:
+    """WAS 아니고 WEB입니다: a sentence without a deed that puts one target in the place of another."""
+    frames = [frame for group, _ in part.groups for frame in group.frames]
+    return bool(frames) and not part.said.deeds and any(item.kind is K.NOT_THIS for item in part.items)
 
 
 def _was_said(items: list[Item], at: int) -> bool:

@@ -17,6 +17,7 @@ BEFORE = re.compile(fold(r"(?<![가-힣])(?:그|이|그러기|그에|이에|그�
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염"))
+_NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
 )
@@ -32,6 +33,7 @@ class _Reader(Verbs):
         self._link()
         self._searches()
         self._before()
+        self._too()
         return self.said
 
     def _step(self, index: int, item: Item) -> None:
@@ -79,6 +81,8 @@ class _Reader(Verbs):
             self.said.forbidden = True
         elif kind is K.PRED and not self._once(index):
             self._pred(index, item)
+        elif kind is K.FILLER and self.condition and self._turns(item):
+            self.condition = False
         elif kind is K.PARTICLE and self._asked_tersely(index, item):
             self._do(index, "ask", Mood.COMMAND)
             self.cut = index
@@ -96,6 +100,17 @@ class _Reader(Verbs):
             after = self.items[index + 1] if index + 1 < len(self.items) else None
             if after is not None and after.kind is K.PRED and after.value.role == "ask":
                 self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
+
+    def _turns(self, item: Item) -> bool:
+        """재현되면 덤프 떠주시고, 지금은 …: the condition was for what stands before."""
+        last = self.items[self.cut] if self.cut >= 0 else None
+        return (
+            self.normal.plain[item.start : item.end] in _NOW
+            and not self.open
+            and last is not None
+            and last.kind is K.PRED
+            and last.value.mood is Mood.AND
+        )
 
     def _asked_tersely(self, index: int, item: Item) -> bool:
         """재기동요, 확인요: the polite particle right behind an action asks for it."""
@@ -240,6 +255,18 @@ class _Reader(Verbs):
             for deed in later:
                 deed.first = True
 
+    def _too(self) -> None:
+        """4호기도요: a target that is to be treated as what was asked for before."""
+        rest = [item for item in self.items if item.kind not in (K.NODE, K.LAYER, K.NAME, K.ENV, K.FILLER, K.GENERIC)]
+        if (
+            not self.said.deeds
+            and not self.sentence.question
+            and any(item.kind in (K.NODE, K.LAYER, K.NAME, K.ENV) for item in self.items)
+            and any(item.value == fold("도") for item in rest)
+            and all(item.kind is K.PARTICLE and item.value in (fold("도"), fold("도요"), *_POLITE) for item in rest)
+        ):
+            self.said.asks_bare = True
+
     def _searches(self) -> None:
         """로그에 "OutOfMemory" 있나요: a log with words to look for."""
         if any(item.kind is K.QUOTE for item in self.items) and any(item.kind is K.ASK for item in self.items):
@@ -251,7 +278,28 @@ class _Reader(Verbs):
         """1호기는 재기동해주고 2호기는 하지 마세요: the second target has a mood of its own."""
         pred = self.items[deed.anchor]
         asked = pred.kind is K.PRED and fold("주") in self.normal.plain[pred.start : pred.end]
+        asked = asked or self._against(deed, following)
         return asked and any(item.kind in TARGETS for item in self.items[deed.anchor + 1 : following])
+
+    def _against(self, deed: Deed, following: int) -> bool:
+        """1호기는 내리시고 2호기는 내리지 말고: two targets set against each other, the second forbidden."""
+        ahead = [item for item in self.items[following:] if item.kind is K.PRED][:1]
+        forbids = bool(ahead) and any(
+            mark in self.normal.plain[ahead[0].start : ahead[0].end]
+            for mark in (fold("지 말"), fold("지말"), fold("지 마"), fold("지마"))
+        )
+        return forbids and self._topic(deed.at) and self._topic(following)
+
+    def _topic(self, upto: int) -> bool:
+        """True when the target right before an action carries 은/는."""
+        item, before = (self.items[upto - 1], self.items[upto - 2]) if upto > 1 else (None, None)
+        return (
+            item is not None
+            and item.kind is K.PARTICLE
+            and item.value in (fold("은"), fold("는"))
+            and before is not None
+            and before.kind in TARGETS
+        )
 
     def _straight(self, start: int, stop: int) -> bool:
         """True when nothing is told of between two deeds."""

@@ -490,7 +490,7 @@ _POLITE_IF = re.compile(
 # Endings that no noun of a name has, on a word that stands alone: the word is a predicate of which nothing is known.
 _WHOLE = re.compile(
     fold(
-        r"[가-힣]+(?:"
+        r"[가-힣]*(?:"
         r"(?:[가-힣]?[았었했겠였졌됐갔왔났섰렸켰겼쳤혔꼈셨봤줬썼컸떴껐찼샀탔]|있|없|하|되|이|같|많|좋|싫)(?:다|네|네요|지|지요|죠|나요?|냐|니|으니까?|으며|는데요?|던데요?|거든요?|더니|으면서|지만|음|고요?|구요|다고|다는|다며|대요?|는지|을까요?|을지|습니다)|"
         r"(?:습니다|합니다|됩니다|랍니다|답니다|십니다|갑니다|옵니다|납니다|둡니다|줍니다|립니다|집니다|킵니다|칩니다|깁니다|읍니다|돕니다|뜹니다|끕니다)만?|"
         r"(?:네요|군요|어요|아요|해요|여요|려요|져요|려서요?|해서요?|져서요?|어서요?|아서요?|여서요?|와서요?|워서요?|떠서요?|터서요?|커서요?|셔서요?|대서요?|래서요?|라서요|"
@@ -513,11 +513,16 @@ def conditional(word: str) -> bool:
     return bool(_CONDITIONAL.search(word))
 
 
+def _declares(word: str) -> bool:
+    """쩐다, 미쳤다: a plain statement."""
+    return word[-1] == "다" and is_syllable(word[-2]) and split(word[-2])[2] in ("ㄴ", "ㅆ")
+
+
 def shape(word: str) -> str:
     """What an unknown folded word looks like by its end: `pred`, `adverb` or `noun`."""
     if not word or not is_syllable(word[-1]):
         return "noun"
-    if len(word) > 1 and _PREDICATE.search(word):
+    if len(word) > 1 and (_PREDICATE.search(word) or _declares(word)):
         return "pred"
     if len(word) > 1 and _ADVERBIAL.search(word):
         return "adverb"

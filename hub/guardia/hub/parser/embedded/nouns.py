@@ -6,6 +6,7 @@ from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.lexicon import WORDS
 from guardia.hub.parser.embedded.walk import TARGETS, Walk
 
 _WEAK = frozenset(
@@ -35,6 +36,7 @@ _NONE = frozenset(
 )
 
 
+_WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))
 _BETWEEN = frozenset({
     K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND, K.TIME, K.NUMBER, K.SINCE, K.GENERIC, K.PERSON,
 })  # fmt: skip
@@ -66,6 +68,9 @@ class Nouns(Walk):
             topics = {deed.code for deed in self.open if not deed.changes}
             if surface in _BACK and not self.has((K.PREVIOUS, K.VERSION), index):
                 self._foreign(index)  # 데이터 복구: back to what, nobody says
+                return
+            if not self.open and self._thing(index):
+                self._foreign(index)  # 회의록 배포해 주세요
                 return
             if self.open and not joined and surface in _WEAK and not topics & {"TAIL_LOG"}:
                 for deed in self.open:
@@ -125,6 +130,14 @@ class Nouns(Walk):
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])
 
+    def _thing(self, index: int) -> bool:
+        """True when what the action is done to is a thing of the office: no server has it."""
+        item = self.previous(index)
+        if item is None or item.kind is not K.UNKNOWN:
+            return False
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        return any(kind is K.UNKNOWN for kind, _ in WORDS.get(word, ()))
+
     def _foreign(self, index: int) -> None:
         """An act on something that no action is about: what is open is not asked for."""
         self.close(Mood.STATEMENT, index)
@@ -141,6 +154,9 @@ class Nouns(Walk):
                 at = self._last_act()
                 if at is not None and all(self.items[k].kind in _BETWEEN for k in range(at + 1, index)):
                     self.close(Mood.STATEMENT, index)
+        elif item.value == "pred" and self._wonders(index, item):
+            for deed in self.open:
+                deed.light = deed.light or "ask"  # CPU 튀는지 봐주세요
         elif item.value == "pred":
             self.statement = True
             self.spare.extend(deed for deed in self.open if not deed.changes)
@@ -159,6 +175,16 @@ class Nouns(Walk):
             self.open = keep
             self.placeholder(Mood.STATEMENT, index, "")
             self.cut = index
+
+    def _wonders(self, index: int, item: Item) -> bool:
+        """True when an unknown verb only says what of the thing before it shall be looked at."""
+        word = self.normal.plain[item.start : item.end]
+        return (
+            bool(self.open)
+            and not any(deed.changes for deed in self.open)
+            and word.endswith(_WONDER)
+            and (self._show_ahead(index) or (self.has((K.ASK,), index) and index == len(self.items) - 1))
+        )
 
     def _none(self, item: Item) -> bool:
         return self.normal.plain[item.start : item.end] in _NONE

@@ -8,6 +8,7 @@ from typing import Any
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.parser.embedded.asides import (
+    cancelled_at,
     cancels,
     corrected,
     first_of,
@@ -16,6 +17,7 @@ from guardia.hub.parser.embedded.asides import (
     leave_out,
     narrow,
     narrows,
+    replaces,
     taken_back,
 )
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
@@ -100,7 +102,7 @@ class EmbeddedReader:
         notes: list[str] = []
         orders: list[Order] = []
         wanted_any = False
-        cancel = helped = False
+        cancel = helped = first = False
         later = ""
         focus: list[Frame] | None = None
         for part in parsed.parts:
@@ -108,15 +110,15 @@ class EmbeddedReader:
             if said.forbidden:
                 notes.append("a word that no action stands for")
                 continue
-            if said.cancel and cancels(part):
-                cancel = True
-                continue
+            ends = cancelled_at(part) if said.cancel and cancels(part) else -1
+            if ends >= 0:
+                cancel, first = True, first or not orders
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
-            if part.sentence.corrects:
+            if part.sentence.corrects or (orders and replaces(part)):
                 orders = corrected(orders, part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
-                chosen = sorted((deed for deed in own if deed.wanted), key=lambda deed: not deed.first)
+                chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
                 if not chosen and said.asks_bare and any(frame.also or frame.point for frame in group.frames):
                     codes = self._context_codes(message)
@@ -173,7 +175,9 @@ class EmbeddedReader:
         if not all(intent.complete for intent in intents):
             notes.append("the target is not fully named or not in the inventory")
         if cancel:
-            intents.append(Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL))
+            intents.insert(
+                0 if first else len(intents), Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)
+            )
         return intents, notes
 
     @staticmethod

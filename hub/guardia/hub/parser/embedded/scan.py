@@ -259,6 +259,8 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
             index += 1
             continue
         start, end = item.start, item.end
+        if len(out) > 1 and out[-1].end == start and _middle(out[-1], out[-2], text):
+            start = out.pop().start  # 대전의료원: 의 is no particle here
         while out and out[-1].end == start and (out[-1].kind in _LEFT or (out[-1].kind is K.PRED and _touching(out))):
             start = out.pop().start
         index += 1
@@ -280,6 +282,10 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
             index += 1
         out.append(Item(K.UNKNOWN, start, end, item.value if (start, end) == (item.start, item.end) else None))
     return out
+
+
+def _middle(item: Item, before: Item, text: str) -> bool:
+    return item.kind is K.PARTICLE and text[item.start : item.end] == "의" and before.end == item.start
 
 
 _BESIDE = frozenset({
@@ -422,7 +428,7 @@ def _listed(items: list[Item], plain: str) -> list[Item]:
 def _rejoined(items: list[Item], plain: str) -> list[Item]:
     """What looks like particles behind an unknown word may be the ending of a verb: 찍혔는지."""
     out: list[Item] = []
-    for item in items:
+    for index, item in enumerate(items):
         if (
             item.kind is K.PARTICLE
             and out
@@ -430,6 +436,10 @@ def _rejoined(items: list[Item], plain: str) -> list[Item]:
             and out[-1].value == "noun"
             and out[-1].end == item.start
         ):
+            if item.value == _NEUN and index + 1 < len(items) and _wonders(item, items[index + 1]):
+                out[-1] = Item(K.UNKNOWN, out[-1].start, items[index + 1].end, "pred")  # 튀는지
+                items[index + 1].kind = K.FILLER
+                continue
             word = plain[out[-1].start : item.end].replace(" ", "")
             if item.value in _BECAUSE or (item.value in _ENDED and whole(word)):
                 out[-1] = Item(K.UNKNOWN, out[-1].start, item.end, "pred")
@@ -442,6 +452,13 @@ def _rejoined(items: list[Item], plain: str) -> list[Item]:
                 continue
         out.append(item)
     return out
+
+
+_NEUN, _JI = fold("는"), fold("지")
+
+
+def _wonders(item: Item, after: Item) -> bool:
+    return after.kind is K.PARTICLE and after.value == _JI and after.start == item.end
 
 
 def _wrong_vowel(word: str, known: str) -> bool:

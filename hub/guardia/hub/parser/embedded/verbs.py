@@ -13,6 +13,10 @@ from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
 
+_MEANT = re.compile(
+    fold(r"\s*(?:겁니다|거예요|거에요|거야|것입니다|뜻입니다|뜻이에요|말입니다|얘기입니다|얘기예요|거였어요)")
+)
+
 
 class Verbs(Nouns):
     """Steps of the walk that close deeds, or are deeds of their own (내려줘)."""
@@ -21,6 +25,8 @@ class Verbs(Nouns):
         pred: Pred = item.value
         if pred.mood is Mood.COMMAND and _QUOTED_ON.match(self.normal.plain, item.end):
             pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
+        if pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and self._restates(item):
+            pred = Pred(pred.role, Mood.COMMAND)
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
         self.negative = False
         if mood is Mood.COMMAND and self.sentence.question and pred.role in ("do", "become") and self._plain_form(item):
@@ -44,6 +50,15 @@ class Verbs(Nouns):
         if mood is Mood.CONDITION:
             self.condition = True
         self.cut = index
+
+    def _restates(self, item: Item) -> bool:
+        """목록만 뽑아달라는 겁니다: the speaker says again what they themselves ask for."""
+        person = any(one.kind is K.PERSON for one in self.items)
+        return (
+            not person
+            and bool(_MEANT.match(self.normal.plain, item.end))
+            and fold("달라") in self.normal.plain[item.start : item.end]
+        )
 
     def _plain_form(self, item: Item) -> bool:
         """해, 내려, 하세요: without 주다, so that a question mark makes it a question."""
