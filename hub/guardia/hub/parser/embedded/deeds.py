@@ -17,6 +17,7 @@ BEFORE = re.compile(fold(r"(?<![가-힣])(?:그|이|그러기|그에|이에|그�
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
 _POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염"))
+_TOO = frozenset(fold(w) for w in ("도", "도요"))
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
@@ -79,6 +80,8 @@ class _Reader(Verbs):
             self.said.help = True
         elif kind is K.FORBIDDEN:
             self.said.forbidden = True
+        elif kind is K.PRED and index == self.meant:
+            pass
         elif kind is K.PRED and not self._once(index):
             self._pred(index, item)
         elif kind is K.FILLER and self.condition and self._turns(item):
@@ -262,8 +265,8 @@ class _Reader(Verbs):
             not self.said.deeds
             and not self.sentence.question
             and any(item.kind in (K.NODE, K.LAYER, K.NAME, K.ENV) for item in self.items)
-            and any(item.value == fold("도") for item in rest)
-            and all(item.kind is K.PARTICLE and item.value in (fold("도"), fold("도요"), *_POLITE) for item in rest)
+            and any(item.value in _TOO for item in rest)
+            and all(item.kind is K.PARTICLE and item.value in (*_TOO, *_POLITE) for item in rest)
         ):
             self.said.asks_bare = True
 

@@ -114,13 +114,19 @@ class EmbeddedReader:
             if ends >= 0:
                 cancel, first = True, first or not orders
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
-            if part.sentence.corrects or (orders and replaces(part)):
+            corrects = part.sentence.corrects or (bool(orders) and replaces(part))
+            if corrects:
                 orders = corrected(orders, part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
-                if not chosen and said.asks_bare and any(frame.also or frame.point for frame in group.frames):
+                if (
+                    not chosen
+                    and said.asks_bare
+                    and ends < 0
+                    and any(frame.also or frame.point for frame in group.frames)
+                ):
                     codes = self._context_codes(message)
                     chosen = [Deed(code, 0, 0) for code in codes]
                 if not chosen:
@@ -156,7 +162,7 @@ class EmbeddedReader:
                     orders.insert(first_of(orders), order)
                 else:
                     orders.append(order)
-            if orders and not part.sentence.corrects and narrows(part):
+            if orders and not corrects and narrows(part):
                 narrow(orders, part)
             elif orders:
                 leave_out(orders, part)

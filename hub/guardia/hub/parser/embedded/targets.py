@@ -145,7 +145,7 @@ class Builder:
             frame.files = (*frame.files, str(item.value))
         elif (
             kind is K.PARTICLE
-            and item.value == fold("도")
+            and item.value in (fold("도"), fold("도요"))
             and self.group.frames
             and items[index - 1].kind in (K.NODE, K.LAYER, K.ENV, K.NAME)
         ):

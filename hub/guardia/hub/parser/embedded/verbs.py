@@ -26,7 +26,7 @@ class Verbs(Nouns):
         if pred.mood is Mood.COMMAND and _QUOTED_ON.match(self.normal.plain, item.end):
             pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
         if pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and self._restates(item):
-            pred = Pred(pred.role, Mood.COMMAND)
+            pred, self.meant = Pred(pred.role, Mood.COMMAND), index + 1
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
         self.negative = False
         if mood is Mood.COMMAND and self.sentence.question and pred.role in ("do", "become") and self._plain_form(item):

@@ -33,6 +33,7 @@ class Walk:
         self.down = False
         self.cut = -1  # index of the last predicate
         self.statement = False
+        self.meant = -1  # 뽑아달라는 겁니다: the verb that only says that it is meant so
         self.scoped = scoped or any(item.kind in TARGETS for item in items)
         self.self_said = any(item.kind is K.SELF for item in items)
         self.past = any(item.kind is K.PAST for item in items)
