@@ -157,6 +157,16 @@ def first_of(orders: list[Order]) -> int:
     return at
 
 
+def loose(part: Part, chosen: list[Deed]) -> bool:
+    """True when a sentence speaks of another change of which it is not known whether it is asked for: of a sequence
+    that is read in part (정지 → 배포 → 기동), nothing may run."""
+    codes = {deed.code for deed in chosen}
+    return any(
+        deed.changes and deed.mood is Mood.STATEMENT and deed.code not in codes
+        for deed in part.said.deeds
+    )
+
+
 def narrows(part: Part) -> bool:
     """True when a sentence takes back a part of the target of the command before it: 2호기는 빼고요, 단 2호기는 하지 마세요."""
     wheres = [item for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE)]

@@ -14,6 +14,7 @@ from guardia.hub.parser.embedded.asides import (
     first_of,
     goes_first,
     helps,
+    loose,
     leave_out,
     narrow,
     narrows,
@@ -149,6 +150,8 @@ class EmbeddedReader:
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
                 if any(deed.changes for deed in chosen):
                     frames = _linked(frames)
+                    if loose(part, chosen):
+                        frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
                     own_values.untimed = later
