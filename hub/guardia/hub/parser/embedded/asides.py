@@ -162,7 +162,7 @@ def loose(part: Part, chosen: list[Deed]) -> bool:
     that is read in part (정지 → 배포 → 기동), nothing may run."""
     codes = {deed.code for deed in chosen}
     return any(
-        deed.changes and deed.mood is Mood.STATEMENT and deed.code not in codes
+        deed.changes and deed.mood is Mood.STATEMENT and not deed.role and deed.code not in codes
         for deed in part.said.deeds
     )
 

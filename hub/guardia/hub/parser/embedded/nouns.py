@@ -124,8 +124,10 @@ class Nouns(Walk):
         self.open.append(deed)
 
     def _named_version(self, index: int) -> bool:
-        """3.1.0 버전, 이전 버전: the word belongs to the version before it."""
-        return index > 0 and self.items[index - 1].kind in (K.VERSION, K.PREVIOUS, K.ATTACHED)
+        """3.1.0 버전, 이전 버전, version 5.1: the word belongs to the version beside it."""
+        before = self.items[index - 1].kind if index else None
+        after = self.items[index + 1].kind if index + 1 < len(self.items) else None
+        return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION
 
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])
@@ -171,7 +173,8 @@ class Nouns(Walk):
                 and not self._tail_unknown(index)
             ]
             self.open = [deed for deed in self.open if deed not in keep]
-            self.close(Mood.STATEMENT, index)
+            self.close(Mood.STATEMENT, index, "told")
+            self.negative = False  # 아무도 안 쓰니까: it was this verb that was negated
             self.open = keep
             self.placeholder(Mood.STATEMENT, index, "")
             self.cut = index
@@ -216,6 +219,8 @@ class Nouns(Walk):
         return max((deed.at for deed in self.open), default=None)
 
     def _state(self, index: int, item: Item) -> None:
+        for deed in self.open:
+            deed.role = deed.role or "told"
         self.drop_changes(Mood.STATEMENT, index)
         if item.value:
             if (

@@ -8,6 +8,7 @@ them picks the row that leaves the least unexplained. What stays unexplained swa
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -45,8 +46,10 @@ _BEFORE_PARTICLE = frozenset(
     fold(word) for word in ["건", "것", "거", "둘", "각", "후", "뒤", "중", "전", "시", "때", "다"]
 )
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
-         K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95, K.UNKNOWN: 2.2}  # fmt: skip
+         K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
+_SEEMS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{0,5})(?:거|것|꺼|듯)\s?(?P<seems>같[가-힣]*)"))
+"""날뛰는거 같은데: something is told of; the dearer the longer the verb, since known words may stand in it."""
 _WHOLE_WORD = 4.0
 """Dearer than any row of words that explains the same letters, cheaper than one that leaves two of them unknown."""
 _WORDLIKE = str.isalnum
@@ -101,6 +104,9 @@ def _candidates(  # noqa: PLR0917
             put(Item(K.QUOTE, quote.start, quote.end, normal.written(quote.start + 1, quote.end - 1)))
     for item in values(normal.text, normal.plain, start, end, gazetteer):
         put(item)
+    for seems in _SEEMS.finditer(normal.plain, start, end):
+        put(Item(K.UNKNOWN, *seems.span(), "pred"), 1.6 + 0.9 * len(seems["verb"]))
+        put(Item(K.UNKNOWN, seems.start("seems"), seems.end(), "pred"), 0.9)
     for found in times(normal.plain, start, end):
         put(Item(K.TIME, found.start, found.end, found))
     for at in range(size):
@@ -254,7 +260,7 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
     index = 0
     while index < len(items):
         item = items[index]
-        if item.kind is not K.UNKNOWN:
+        if item.kind is not K.UNKNOWN or item.value == "pred":  # a whole predicate swallows nothing
             out.append(item)
             index += 1
             continue

@@ -30,7 +30,29 @@ _CLAUSE_END = frozenset(
     fold(w)
     for w in (
         *("임", "지", "죠", "이죠", "야", "이야", "거든요", "이거든요", "니까", "이니까", "라서", "이라서", "이네요"),
-        *("이에요", "예요", "에요", "인데요", "인가요", "인가", "이라", "이라고", "라고", "이라니", "이지", "말인데"),
+        *(
+            "이에요",
+            "예요",
+            "에요",
+            "인데요",
+            "이라는데",
+            "라는데",
+            "이라던데",
+            "라던데",
+            "이라네요",
+            "라네요",
+            "이래요",
+            "래요",
+            "이라니까",
+            "인가요",
+            "인가",
+            "이라",
+            "이라고",
+            "라고",
+            "이라니",
+            "이지",
+            "말인데",
+        ),
     )
 )
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
@@ -486,7 +508,8 @@ class Builder:
             and frame.layer is None
             and not subject
         ):
-            if right_item is None or right_item.kind is not K.PERSON:
+            told = right_item is not None and right_item.value == "pred" and len(word) <= 2  # 빌링 풀 찬 것 같은데
+            if (right_item is None or right_item.kind is not K.PERSON) and not told:
                 frame.system, frame.candidates = UNKNOWN, ()
                 frame.institution = frame.institution or UNKNOWN
             return

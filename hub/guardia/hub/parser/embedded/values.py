@@ -91,7 +91,6 @@ _SERVICE = re.compile(
         r"(?<![\w.-])(?P<s>[a-z][\w.@-]{1,60})\s*(?:서비스|데몬|service|daemon)(?![a-z])|(?:service|서비스명?)\s+(?P<t>[a-z][\w@]*[-_@\d][\w.@-]*)"
     )
 )
-_SEEMS = re.compile(fold(r"(?<![가-힣])[가-힣]{0,3}(?:거|것|꺼|듯)\s?(?:같|싶)[가-힣]*"))
 _ENDED = re.compile(fold(r"(?:끝났|끝냈|마쳤|완료했|완료됐|완료되었|완료하였|실패했|성공했|끝난)[가-힣]*"))
 _LAYERED = re.compile(r"(?:was|web|db)[-_]?\d*$")
 _DANGER = re.compile(
@@ -219,8 +218,6 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         yield Item(K.SERVICE, *found.span(), text[found.start(group) : found.end(group)])
     for found in _ENDED.finditer(plain, start, end):
         yield Item(K.OUTCOME, *found.span(), Mood.REPORT)
-    for found in _SEEMS.finditer(plain, start, end):
-        yield Item(K.UNKNOWN, *found.span(), "pred")  # 락 걸린거 같은데
     for found in _DANGER.finditer(plain, start, end):
         yield Item(K.FORBIDDEN, *found.span(), found.group())
     for found in _PERCENT.finditer(plain, start, end):
