@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from guardia.hub.parser.embedded.deeds import Deed, Said
+from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal

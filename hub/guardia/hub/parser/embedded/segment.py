@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,8 @@ class Sentence:
     end: int
     voice: Voice
     question: bool
+    corrects: bool = False
+    """It takes back what stands before it in the same message: 아니 2호기요."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,22 @@ _LOG_LINE = re.compile(
 )
 _QUOTES = re.compile(r"\"([^\"\n]{1,300})\"|(?<![\w가-힣])'([^'\n]{1,300})'|`([^`\n]{1,300})`")
 _END = re.compile(r"(?:[.!?](?=[\s\"')\]]|$)|[!?]+|(?<=[가-힣])\.(?=[가-힣])|;|\n|(?<=[가-힣\w)])\s+(?:->|=>)\s+)+")
+
+# A word by which a speaker corrects what they have just said, at the start of a sentence or within one.
+_CORRECTION = _p(
+    r"(?:^|(?<=[\s,.!~…)-]))(?:(?:아차|앗차|아|앗|엇|어|헉|죄송(?:합니다|해요)?|미안(?:해요|합니다)?|잠깐만?요?|잠시만?요?)[\s,.!~…]{0,4})?"
+    r"(?:아니다|아닙니다|아니에요|아니요|아뇨|아니야|아니|정정(?:합니다|할게요|해요|하겠습니다|드립니다|요)?|수정(?:합니다|할게요|해요|요))[\s,.!~…:]+"
+)
+_CORRECTION_EN = re.compile(
+    r"(?:^|(?<=[\s,.!?;-]))(?:(?:oh|ah|oops|sorry|hmm)\W{1,3})?(?:no,? wait|wait,? no|scratch that|correction|i meant?|(?:actually|rather|or rather),?"
+    r"(?: (?:no|make (?:that|it)|not that))|make (?:that|it))[\s,:.-]+"
+)
+
+
+def _corrections(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for pattern in (_CORRECTION, _CORRECTION_EN):
+        for found in pattern.finditer(plain, start, end):
+            yield found.span()
 
 
 def _is_question(plain: str, end: int) -> bool:
@@ -145,14 +164,33 @@ def segment(normal: Normal) -> Segments:
         line = normal.text[start:end]
         inside = [(found.start() + start, found.end() + start) for found in _QUOTES.finditer(line)]
         quotes.extend(Quote(a, b) for a, b in inside)
-        begin = start
-        for found in _END.finditer(normal.plain, start, end):
-            if any(a < found.start() < b - 1 for a, b in inside):
-                continue
-            if normal.plain[begin : found.start()].strip():
-                question = "?" in found.group()
-                sentences.append(Sentence(begin, found.start(), voice, question))
-            begin = found.end()
-        if normal.plain[begin:end].strip():
-            sentences.append(Sentence(begin, end, voice, _is_question(normal.plain, end)))
+        sentences.extend(_sentences(normal.plain, start, end, voice, inside, spoken=bool(sentences)))
     return Segments(tuple(sentences), tuple(quotes), tuple(left_out))
+
+
+def _sentences(  # noqa: PLR0917
+    plain: str, start: int, end: int, voice: Voice, quoted: list[tuple[int, int]], spoken: bool
+) -> Iterator[Sentence]:
+    """Sentences of one line; `spoken`: the message has said something before it."""
+
+    def inside(at: int) -> bool:
+        return any(a < at < b - 1 for a, b in quoted)
+
+    ends = [(*found.span(), "?" in found.group(), False) for found in _END.finditer(plain, start, end)]
+    marks = [(*span, False, True) for span in _corrections(plain, start, end)]
+    begin, corrects = start, False
+    for first, last, question, correction in sorted([*ends, *marks]):
+        if inside(first) or last <= begin:
+            continue
+        first = max(first, begin)
+        words = plain[begin:first].strip()
+        if words:
+            yield Sentence(begin, first, voice, question, corrects)
+            spoken, corrects = True, False
+        if correction and spoken:
+            corrects = True
+        elif correction:
+            continue  # 아니 왜 이렇게 느려요: nothing was said that could be taken back
+        begin = last
+    if plain[begin:end].strip():
+        yield Sentence(begin, end, voice, _is_question(plain, end), corrects)
