@@ -132,6 +132,8 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     if any(deed.wanted for deed in part.said.deeds):
         return kept
     frames = [frame for group, _ in part.groups for frame in group.frames]
+    if not frames and any(deed.mood is Mood.NEGATION for deed in part.said.deeds):
+        return kept  # 아 아니에요, 그냥 두세요
     told = any(item.kind is K.UNKNOWN for item in part.items) or any(not deed.code for deed in part.said.deeds)
     for order in orders:
         if order.part is not last:
@@ -219,6 +221,12 @@ def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
     if K.NODE in own and (frame.nodes or frame.but or frame.rest or frame.all_nodes):
         return None
     return replace(frame, layer=layer, environment=environment, nodes=said.nodes if K.NODE in own else frame.nodes)
+
+
+def left_out(items: list[Item], index: int) -> bool:
+    """True when the item at `index` is named to be left out: old.war 말고 new.war."""
+    after = next((item for item in items[index + 1 :] if item.kind is not K.PARTICLE), None)
+    return after is not None and after.kind in (K.NOT_THIS, K.BUT)
 
 
 def leave_out(orders: list[Order], part: Part) -> None:

@@ -15,6 +15,7 @@ from guardia.hub.parser.embedded.asides import (
     goes_first,
     helps,
     leave_out,
+    left_out,
     loose,
     narrow,
     narrows,
@@ -157,8 +158,10 @@ class EmbeddedReader:
                     own_values.untimed = later
                 artifacts = tuple(
                     str(item.value)
-                    for item in part.items
-                    if item.kind is K.FILE and not str(item.value).lower().endswith((".log", ".out"))
+                    for index, item in enumerate(part.items)
+                    if item.kind is K.FILE
+                    and not str(item.value).lower().endswith((".log", ".out"))
+                    and not left_out(part.items, index)
                 )
                 order = Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
                 if orders and goes_first(parsed.normal, part, chosen):
@@ -180,6 +183,7 @@ class EmbeddedReader:
             if helped and not wanted_any and not parsed.frames and helps(parsed):
                 return [Intent(intent_type=IntentType.HELP, infrastructure_layer=ALL)], notes
             return [], notes
+        _name_files(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
         if not all(intent.complete for intent in intents):
             notes.append("the target is not fully named or not in the inventory")
@@ -249,6 +253,20 @@ class EmbeddedReader:
             }
             return frames[-1:] if len(places) == 1 else []
         return []
+
+
+def _name_files(orders: list[Order], parsed: Message) -> None:
+    """배포해주세요. 파일은 app.war 입니다: files that another sentence names."""
+    told = tuple(
+        str(item.value)
+        for part in parsed.parts
+        if not any(deed.code for deed in part.said.deeds)
+        for index, item in enumerate(part.items)
+        if item.kind is K.FILE and not left_out(part.items, index)
+    )
+    for order in orders:
+        if told and not order.artifacts and any(deed.code == "DEPLOY_ARTIFACT" for deed in order.deeds):
+            order.artifacts = told
 
 
 def _whole(frame: Frame) -> bool:
