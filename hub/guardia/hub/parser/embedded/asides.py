@@ -110,6 +110,17 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     return orders
 
 
+def held(orders: list[Order], part: Part) -> list[Order]:
+    """`orders` after a hold (아 잠깐만요): another target that follows it takes the place of the last one, else no
+    change is left. What was only to be looked at stays."""
+    if not any(deed.changes for order in orders for deed in order.deeds):
+        return orders
+    told = any(item.kind is K.UNKNOWN for item in part.items) or bool(part.said.deeds) or part.sentence.question
+    if not told and any(frame for group, _ in part.groups for frame in group.frames):
+        return corrected(orders, part)
+    return [order for order in orders if not any(deed.changes for deed in order.deeds)]
+
+
 def narrows(part: Part) -> bool:
     """True when a sentence takes back a part of the target of the command before it: 2호기는 빼고요, 단 2호기는 하지 마세요."""
     wheres = [item for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE)]

@@ -7,21 +7,23 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.asides import cancels, corrected, helps, narrows, taken_back, touched
+from guardia.hub.parser.embedded.asides import cancels, corrected, held, helps, narrows, taken_back, touched
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.deeds import deeds
-from guardia.hub.parser.embedded.english import english, is_english, phrasal
 from guardia.hub.parser.embedded.explain import explain
+from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.given import given
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.lists import chains, lists
 from guardia.hub.parser.embedded.normalise import normalise
+from guardia.hub.parser.embedded.outline import Draft
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
+from guardia.hub.parser.embedded.spoken import Speaker
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
@@ -55,21 +57,16 @@ class EmbeddedReader:
         segments = segment(normal)
         builder = Builder(normal, self.gazetteer)
         parts: list[Part] = []
-        pending: list[Deed] = []
-        scoped = False
-        attached = bool(deployable(files))
+        drafts: list[Draft] = []
         for sentence in segments.sentences:
             items = scan(normal, sentence.start, sentence.end, segments.quotes, self.gazetteer)
             self._unquote(items)
-            in_english = is_english(items, normal.plain)
-            if in_english:
-                items = phrasal(items, normal.plain, sentence.start, sentence.end)
-                said = english(normal, sentence, items, files=attached, scoped=scoped)
-            else:
-                said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
-            pending = said.pending
-            scoped = scoped or any(item.kind in TARGET_KINDS for item in items)
-            part = Part(sentence, items, said, english=in_english)
+            drafts.append(Draft(sentence, items))
+        speaker = Speaker(normal, attached=bool(deployable(files)))
+        scoped = False
+        for draft in lists(normal, forms(normal, chains(normal, drafts))):
+            scoped = scoped or any(item.kind in TARGET_KINDS for item in draft.items)
+            part = speaker.part(draft, scoped)
             pair(builder, part, normal)
             parts.append(part)
         return Message(normal, parts, segments.left_out, fill(parts))
@@ -95,6 +92,8 @@ class EmbeddedReader:
         focus: list[Frame] | None = None
         for part in parsed.parts:
             said = part.said
+            if part.sentence.holds:
+                orders = held(orders, part)
             if said.forbidden:
                 notes.append("a word that no action stands for")
                 continue
@@ -131,6 +130,8 @@ class EmbeddedReader:
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
                 if any(deed.changes for deed in chosen):
                     frames = _linked(frames)
+                    if part.broken:
+                        frames = [replace(frame, unsure=part.broken) for frame in frames or [Frame()]]
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
                     own_values.untimed = later
