@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guardia.hub.parser.embedded.clauses import belongs
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
@@ -71,7 +72,7 @@ class _Reader(Verbs):
         elif kind is K.HELP:
             self.said.help = True
         elif kind is K.FORBIDDEN:
-            self.said.forbidden = True
+            self.said.forbidden = self.said.forbidden or belongs(self.normal, self.items, index)
         elif kind is K.PRED and not self._once(index):
             self._pred(index, item)
         elif kind is K.PARTICLE and item.value in _COPULAS and self.open:

@@ -79,7 +79,7 @@ class _List:
         closed = self._closes()
         looks = closed and shows(self.closing[0].items)
         asked = closed or self._led() or self._last_asks()
-        if not asked:
+        if not asked or any(told(one.items) and not asks(one.items) for one in self.lead[-1:]):
             return self._left(host)
         if looks and any(changes(one.items) for one in self.entries):
             return self._left(host)

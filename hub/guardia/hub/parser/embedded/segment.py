@@ -58,6 +58,8 @@ def _p(pattern: str) -> re.Pattern[str]:
 
 _QUOTES = re.compile(r"\"([^\"\n]{1,300})\"|(?<![\w가-힣])'([^'\n]{1,300})'|`([^`\n]{1,300})`")
 _END = re.compile(r"(?:[.!?](?=[\s\"')\]]|$)|[!?]+|(?<=[가-힣])\.(?=[가-힣])|;|\n)+")
+# A polite reason ends a sentence though no full stop stands there: 굼떠서요 …, 안 열린다네요 …
+_REASON = _p(r"(?<=[가-힣])(?:(?<=서요)|(?<=네요)|(?<=든요)|(?<=대요)|(?<=래요))[\s~,]+(?=[^\s~,])")
 _ARROW = re.compile(r"\s*(?:[→⇒➔➜➡►▸»]|-+>|=+>|(?<=\s)>+(?=\s)|(?<=\S\s)[▶▷](?=\s))\s*")
 # Words that only tie a sentence to the one before it.
 _TIE = _p(
@@ -167,6 +169,7 @@ def _sentences(  # noqa: PLR0917
     tied = _TIE.match(plain, start, end)
     start = tied.end() if tied else start
     ends = [(*found.span(), "?" in found.group(), "") for found in _END.finditer(plain, start, end)]
+    ends += [(*found.span(), False, "") for found in _REASON.finditer(plain, start, end)]
     marks = [(*span, False, "corrects") for span in _corrections(plain, start, end)]
     holds = [(*found.span(), False, "holds") for found in _HOLD.finditer(plain, start, end)]
     begin, corrects, held = start, False, False
