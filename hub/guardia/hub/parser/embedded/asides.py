@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 
 from guardia.hub.parser.embedded.assemble import Order
-from guardia.hub.parser.embedded.deed import ASKING
+from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.frames import Frame
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.segment import Voice
 
@@ -22,6 +23,8 @@ _NOT_MEANT = re.compile(
         r"|\b(?:just kidding|never mind|nevermind|for example|test message|ignore (?:this|that|my))\b"
     )
 )
+_BEFORE_THAT = re.compile(fold(r"(?:^|(?<=[\s,]))그\s?전에"))
+_CORRECTED = "corrected after the command"
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
 })  # fmt: skip
@@ -106,8 +109,34 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
         if frames and not told:
             order.frames = frames
         else:
-            order.frames = [replace(frame, unsure="corrected after the command") for frame in order.frames]
+            order.frames = [replace(frame, unsure=_CORRECTED) for frame in order.frames]
     return orders
+
+
+def in_turn(normal: Normal, part: Part, deeds: list[Deed]) -> list[Deed]:
+    """`deeds` in the order in which they are to run: what "그 전에" brings in comes first."""
+    found = _BEFORE_THAT.search(normal.plain, part.sentence.start, part.sentence.end)
+    if found is None:
+        return deeds
+    later = [deed for deed in deeds if part.items[deed.at].start < found.start()]
+    return [*(deed for deed in deeds if not any(deed is one for one in later)), *later]
+
+
+def goes_first(normal: Normal, part: Part, deeds: list[Deed]) -> bool:
+    """True when `deeds` come before what was asked last: 재기동해 주시되, 그 전에 덤프부터 떠 주세요."""
+    found = _BEFORE_THAT.search(normal.plain, part.sentence.start, part.sentence.end)
+    return found is not None and all(part.items[deed.at].start > found.start() for deed in deeds)
+
+
+def superseded(orders: list[Order], part: Part) -> list[Order]:
+    """`orders` without those that a correction left unsure, once `part` says anew what is to be done: … 아 죄송합니다
+    WAS 아니고 WEB입니다. WEB 재기동해주세요."""
+    codes = {deed.code for deed in part.said.deeds if deed.wanted}
+    return [
+        order
+        for order in orders
+        if not (codes & {deed.code for deed in order.deeds} and any(f.unsure == _CORRECTED for f in order.frames))
+    ]
 
 
 def held(orders: list[Order], part: Part) -> list[Order]:

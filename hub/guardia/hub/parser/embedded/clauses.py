@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns read worse when they are broken
 """Clause by clause: whether a word that no action stands for (백업, 방화벽, rm) belongs to what is asked for."""
 
 from __future__ import annotations
@@ -11,9 +10,22 @@ from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 
 _TELLING = frozenset({Mood.REPORT, Mood.PLAN, Mood.NEGATION, Mood.QUOTATION})
-_COPULAS = frozenset(fold(word) for word in ("인데", "인데요", "이라서", "라서", "니까", "이니까", "이네요", "이거든요", "거든요"))
-_TOLD = re.compile(fold(r"(?:니다|는데요?|은데요?|던데요?|니까요?|더니|길래|라서요?|서요|네요?|지만|다고|다며|답니다|대요|거든요?)$"))
+_COPULAS = frozenset(
+    fold(word) for word in ("인데", "인데요", "이라서", "라서", "니까", "이니까", "이네요", "이거든요", "거든요")
+)
+_TOLD = re.compile(
+    fold(r"(?:니다|는데요?|은데요?|던데요?|니까요?|더니|길래|라서요?|서요|네요?|지만|다고|다며|답니다|대요|거든요?)$")
+)
 _ASKED = re.compile(fold(r"(?:바랍니다|부탁드립니다|주십니다)$"))
+
+_SHELL = re.compile(
+    r"(?<![\w-])(?:rm\s+-\w|sudo\s+\w|mkfs|dd\s+if=|chmod\s+[\d+]|chown\s+\w|kill\s+-\w|systemctl\s+\w|docker\s+\w|kubectl\s+\w|crontab\s+-)|&&|\|\s*(?:sh|bash)\b|\$\("
+)
+
+
+def shell(normal: Normal, start: int, end: int) -> bool:
+    """True when the words between two places are a line for a shell."""
+    return bool(_SHELL.search(normal.plain, start, end))
 
 
 def belongs(normal: Normal, items: list[Item], index: int) -> bool:

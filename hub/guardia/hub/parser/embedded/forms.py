@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from guardia.hub.parser.embedded.fields import Field
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.lists import put
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import (
     Draft,
@@ -16,6 +15,7 @@ from guardia.hub.parser.embedded.outline import (
     may_be_where,
     named,
     only_targets,
+    put,
     restricts,
     targets,
     told,
@@ -50,13 +50,14 @@ class _Form:
 
     def read(self) -> list[Draft]:
         hosts = self._hosts()
-        if self._tells():
-            for one in hosts:
-                one.sentence = replace(one.sentence, voice=Voice.LISTED)
+        tells = self._tells()
+        for one in hosts:
+            if tells or one.sentence.field is Field.WHAT:
+                one.sentence = replace(one.sentence, voice=Voice.LISTED if tells else Voice.ORDERED)
         spoken = [one for one in self.drafts if one.sentence.field is Field.NONE or any(one is h for h in hosts)]
         made: dict[int, list[Draft]] = {}
         if hosts:
-            steps = [one for one in hosts if one.sentence.field is Field.WHAT and one.sentence.listed]
+            steps = [one for one in self._of(Field.WHAT) if one.sentence.listed]
             if len(steps) > 1:  # 작업: 1) 정지 2) 배포 3) 기동
                 made[id(steps[0])] = self._with(steps)
                 made.update({id(one): [] for one in steps[1:]})
@@ -80,6 +81,8 @@ class _Form:
 
     def _tells(self) -> bool:
         """The form is a report or an announcement: nothing in it is asked for."""
+        if any(one.sentence.voice is Voice.LISTED and not one.sentence.listed for one in self.drafts):
+            return True  # under the heading of a notice
         if self._of(Field.RESULT) or any(told(one.items) for one in self._of(Field.WHAT)):
             return True
         free = [one for one in self._of(Field.NONE) if one.items]
@@ -93,7 +96,7 @@ class _Form:
         rest = [item for one in self._of(Field.WHEN, Field.WITH) for item in one.items]
         places = self._places()
         if not places and not rest:
-            return hosts if len(hosts) == 1 else [self._row([], hosts)]
+            return hosts if len(hosts) == 1 else [put([Step(one.sentence, one.items) for one in hosts])]
         broken = ""
         own = only_targets(top.items)
         speaking = [Step(one.sentence, one.items) for one in hosts]
@@ -107,18 +110,8 @@ class _Form:
         made = []
         for place in places or [[]]:
             silent = [Step(top.sentence, part, silent=True) for part in (own, place, rest) if part]
-            voice = Voice.LISTED if top.sentence.voice is Voice.LISTED else self._voice(top)
-            steps = [Step(replace(step.sentence, voice=voice), step.items) for step in speaking if step.items]
-            lost = len(hosts) > 1 and any(not acts(one.items) for one in hosts)
-            made.append(put([*silent, *steps], broken or ("a step that is not understood" if lost else "")))
+            made.append(put([*silent, *speaking], broken))
         return made
-
-    @staticmethod
-    def _voice(draft: Draft) -> Voice:
-        return Voice.ORDERED if draft.sentence.field is Field.WHAT else draft.sentence.voice
-
-    def _row(self, silent: list[Step], hosts: list[Draft]) -> Draft:
-        return put([*silent, *(Step(replace(one.sentence, voice=Voice.ORDERED), one.items) for one in hosts)])
 
     def _places(self) -> list[list[Item]]:
         """Targets of the form: one of all its lines, or one for each entry of a list (대상: - … - …)."""

@@ -1,17 +1,18 @@
 # ruff: noqa: E501 - patterns read worse when they are broken
-"""Lists and rows of steps: what their lead-in and closing ask for goes to each entry, or each entry to its target."""
+"""Lists: what their lead-in and closing ask for goes to each entry, or each entry to its target."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+from guardia.hub.parser.embedded.assemble import IMPLIED
 from guardia.hub.parser.embedded.fields import Field
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import (
-    TARGETS,
+    PARTLY,
     Draft,
     Step,
     acts,
@@ -21,6 +22,7 @@ from guardia.hub.parser.embedded.outline import (
     named,
     numbered,
     only_targets,
+    put,
     restricts,
     shows,
     targets,
@@ -30,18 +32,22 @@ from guardia.hub.parser.embedded.outline import (
 )
 from guardia.hub.parser.embedded.segment import Voice
 
-_PARTLY = "a step that is not understood"
 _LEADS = re.compile(
     fold(
         r"(?:아래|다음|하기|이하|following|below)[^\n]{0,40}(?:부탁|요청|해\s?(?:주|줘)|바랍|바람|진행|처리|please|하세요)"
         r"|요청\s?(?:사항|건|목록|리스트|드릴|드리는|작업|내용|드립|합)|(?:부탁|요청)(?:드릴|드리는|할)?\s*(?:것|거|건|일|작업|사항)|(?:부탁|요청)(?:드립니다|드려요|합니다|해요|드림)?\s*[:.]?\s*$|(?:^|\s)(?:todo|to do|requests?)\b"
     )
 )
-_COUNTED = re.compile(fold(r"(?:이상|위|상기|총|두|세|네|다섯|\d+)?\s*(?:두|세|네|다섯|여섯|\d+)?\s*(?:건|개|항목|가지|사항|목록|리스트|순서?|차례|작업|내용|서버|시스템)"))
-_ORDER = re.compile(fold(r"(?:순으로|순서로|순서대로|차례로|차례대로|순차(?:적으로)?|순서(?=\s|$))"))
-_VOID = re.compile(r"\(\s*[x×✕✖]\s*\)|[❌✕✖]")
-_STEP_END = frozenset({K.ACT, K.TOPIC, K.LIGHT, K.ATTR, K.SESSION, K.PORT, K.LINES, K.NUMBER})
-_BESIDE = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.AND, K.LINK})
+_REQUESTS = re.compile(
+    fold(
+        r"요청\s?(?:사항|건|목록|리스트|작업|내용)?(?:들)?\s*(?:입니다|이에요|예요|드립니다|드려요|합니다|요)?\s*[:.~!\])>】]*\s*$"
+    )
+)
+_COUNTED = re.compile(
+    fold(
+        r"(?:이상|위|상기|총|두|세|네|다섯|\d+)?\s*(?:두|세|네|다섯|여섯|\d+)?\s*(?:건|개|항목|가지|사항|목록|리스트|순서?|차례|작업|내용|서버|시스템)"
+    )
+)
 
 
 def lists(normal: Normal, drafts: list[Draft]) -> list[Draft]:
@@ -72,6 +78,14 @@ class _List:
     def _text(self, draft: Draft) -> str:
         return self.normal.plain[draft.sentence.start : draft.sentence.end]
 
+    def _places(self, draft: Draft) -> list[Item]:
+        """The targets of a lead-in; "항목" and its kin speak of the list."""
+        return [
+            item
+            for item in only_targets(draft.items)
+            if item.kind is not K.UNKNOWN or not _COUNTED.fullmatch(self.normal.plain[item.start : item.end])
+        ]
+
     def read(self) -> list[Draft]:
         host = self._host()
         if host is not None and self._all_where():
@@ -79,7 +93,7 @@ class _List:
         closed = self._closes()
         looks = closed and shows(self.closing[0].items)
         asked = closed or self._led() or self._last_asks()
-        if not asked or any(told(one.items) and not asks(one.items) for one in self.lead[-1:]):
+        if not asked or any(self._tells(one) for one in self.lead[-1:]):
             return self._left(host)
         if looks and any(changes(one.items) for one in self.entries):
             return self._left(host)
@@ -95,22 +109,31 @@ class _List:
         return None
 
     def _closes(self) -> bool:
+        """이상 두 건 부탁드립니다."""
         if not self.closing:
             return False
         items = self.closing[0].items
-        unknown = any(item.kind is K.UNKNOWN for item in items) and not _COUNTED.search(self._text(self.closing[0]))
-        return asks(items) and not (acts(items) or targets(items) or told(items) or unknown)
+        if not asks(items) or acts(items) or targets(items):
+            return False
+        counted = _COUNTED.search(self._text(self.closing[0]))
+        return bool(counted) or not (told(items) or any(item.kind is K.UNKNOWN for item in items))
+
+    def _tells(self, draft: Draft) -> bool:
+        """The lead-in tells of what was or will be done."""
+        if any(item.kind in (K.PAST, K.SELF, K.NEG, K.COND) for item in draft.items):
+            return True
+        return told(draft.items) and not asks(draft.items) and not _REQUESTS.search(self._text(draft))
 
     def _led(self) -> bool:
         for one in self.lead:
             whole = acts(one.items) and (targets(one.items) or asks(one.items))
-            if not whole and not told(one.items) and (_LEADS.search(self._text(one)) or asks(one.items)):
+            if not whole and not self._tells(one) and (_LEADS.search(self._text(one)) or asks(one.items)):
                 return True
         return False
 
     def _last_asks(self) -> bool:
         """1) 중지 2) 배포 3) 기동 순으로 해주세요: the last entry asks for all of them."""
-        return self.inline and asks(self.entries[-1].items) and not any(told(one.items) for one in self.entries)
+        return self.inline and asks(self.entries[-1].items)
 
     def _all_where(self) -> bool:
         return all(may_be_where(one.items) for one in self.entries) and any(targets(one.items) for one in self.entries)
@@ -121,14 +144,15 @@ class _List:
         """The entries are no orders; they may still narrow the command above them."""
         for one in self.entries:
             one.sentence = replace(one.sentence, voice=Voice.LISTED)
-        if host is not None and any(restricts(one.items) for one in self.entries):
+        above = host is not None and any(host is one for one in self.lead)
+        if host is not None and above and any(restricts(one.items) and not told(one.items) for one in self.entries):
             host.broken = "an entry of the list below narrows it"
         return self.drafts
 
     def _targets(self, host: Draft) -> list[Draft]:
         """재기동 부탁드려요 1) 인뱅 WAS 2) 포털 WAS: the action goes to each entry."""
-        own = only_targets(host.items) if targets(host.items) else []
-        lead = own or [item for one in self.lead if one is not host for item in only_targets(one.items)]
+        own = self._places(host) if targets(host.items) else []
+        lead = own or [item for one in self.lead if one is not host for item in self._places(one)]
         clash = named(lead) and any(self._another(lead, one.items) for one in self.entries)
         verb = Step(host.sentence, without_targets(host.items))
         made = []
@@ -146,24 +170,24 @@ class _List:
         return [*_but(self.before, gone), *made, *_but(self.after, gone)]
 
     def _actions(self, closed: bool) -> list[Draft]:
-        lead = [item for one in self.lead if not acts(one.items) for item in only_targets(one.items)]
+        lead = [item for one in self.lead if not acts(one.items) for item in self._places(one)]
         for one in self.entries:
             one.sentence = replace(one.sentence, voice=Voice.ORDERED, line=self.entries[0].sentence.line)
         lost = [one for one in self.entries if not acts(one.items) or told(one.items)]
         source = self.lead[-1].sentence if self.lead else self.entries[0].sentence
         if lead and not any(targets(one.items) for one in self.entries):
             steps = [Step(source, lead, silent=True), *(Step(one.sentence, one.items) for one in self.entries)]
-            made = [put(steps, broken=_PARTLY if lost else "")]
+            made = [put(steps, broken=PARTLY if lost else "")]
         else:
             made = [
-                put([Step(source, lead, silent=True), Step(one.sentence, one.items)])
-                if lead and not targets(one.items) and acts(one.items)
+                put([Step(source, beside(lead, one.items), silent=True), Step(one.sentence, one.items)])
+                if lead and not named(one.items) and acts(one.items)
                 else one
                 for one in self.entries
             ]
             if lost and any(self._may_be_one(a, b) for a in lost for b in self.entries if a is not b):
                 for one in made:
-                    one.broken = _PARTLY
+                    one.broken = PARTLY
         gone = [one for one in self.lead if not acts(one.items)] + (self.closing if closed else [])
         return [*_but(self.before, gone), *made, *_but(self.after, gone)]
 
@@ -194,13 +218,14 @@ class _List:
         )
 
 
-def put(steps: list[Step], broken: str = "") -> Draft:
-    """One draft out of `steps`, spoken by the last."""
-    steps = [step for step in steps if step.items]
-    first = min(step.sentence.start for step in steps)
-    last = max(step.sentence.end for step in steps)
-    sentence = replace(steps[-1].sentence, start=first, end=last)
-    return Draft(sentence, [item for step in steps for item in step.items], tuple(steps), broken)
+def beside(lead: list[Item], items: list[Item]) -> list[Item]:
+    """What of the targets in `lead` holds for `items` too, which may name another layer or nodes."""
+    kinds = {item.kind for item in items}
+    layered = bool(kinds & {K.LAYER, K.EVERY_LAYER}) or any(
+        item.kind is K.TOPIC and item.value in IMPLIED for item in items
+    )
+    gone = {K.LAYER, K.NODE, K.ALL_NODES, K.BUT, K.REST} if layered else {K.NODE} if K.NODE in kinds else set()
+    return [item for item in lead if item.kind not in gone]
 
 
 def _joined(rows: list[list[Item]]) -> list[Item]:
@@ -213,99 +238,3 @@ def _joined(rows: list[list[Item]]) -> list[Item]:
 
 def _but(drafts: list[Draft], gone: list[Draft]) -> list[Draft]:
     return [one for one in drafts if not any(one is other for other in gone)]
-
-
-# --- rows of steps -------------------------------------------------------------------------------------------------
-
-
-def chains(normal: Normal, drafts: list[Draft]) -> list[Draft]:
-    """`drafts` with steps between arrows put together, where they are steps; elsewhere an arrow ends a sentence."""
-    out: list[Draft] = []
-    index = 0
-    while index < len(drafts):
-        number = drafts[index].sentence.chain
-        stop = index + 1
-        while number and stop < len(drafts) and drafts[stop].sentence.chain == number:
-            stop += 1
-        out.extend(_chain(normal, drafts[index:stop]) if number else drafts[index:stop])
-        index = stop
-    return out
-
-
-def _chain(normal: Normal, pieces: list[Draft]) -> list[Draft]:
-    kept = _voided(normal, pieces)
-    if kept is not pieces:
-        return kept
-    *before, last = pieces
-    text = normal.plain[pieces[0].sentence.start : last.sentence.end]
-    carried = [one for one in before if not acts(one.items) and may_be_where(one.items)]
-    steps = [one for one in before if _is_step(one.items)]
-    if len(carried) == len(before) and acts(last.items):
-        return [_passed(pieces, ordered=bool(_ORDER.search(text)))]
-    if steps and len(steps) + len(carried) == len(before):
-        if carried and before[: len(carried)] != carried:
-            return [_row(pieces, carried, _PARTLY)]
-        return [_row(pieces, carried, "")]
-    out: list[Draft] = []
-    wanted = acts(last.items) and not told(last.items)
-    for one in before:
-        if not asks(one.items):
-            one.sentence = replace(one.sentence, voice=Voice.LISTED)
-        out.append(one)
-    if wanted and any(changes(one.items) and not asks(one.items) and not told(one.items) for one in before):
-        last.broken = _PARTLY
-    if any(_is_step(one.items) for one in before) and any(told(one.items) for one in before):
-        last.broken = last.broken or _PARTLY
-    return [*out, last]
-
-
-def _voided(normal: Normal, pieces: list[Draft]) -> list[Draft]:
-    """인뱅 WAS 재기동 (X) → 로그 확인: of what is crossed out only the place stays."""
-    kept: list[Draft] = []
-    for one in pieces:
-        if one is pieces[-1] or not _VOID.search(normal.plain, one.sentence.start, one.sentence.end):
-            kept.append(one)
-        elif targets(one.items):
-            kept.append(put([Step(one.sentence, only_targets(one.items), silent=True)]))
-    if len(kept) == len(pieces) and not any(one.steps for one in kept):
-        return pieces
-    for one in kept:
-        one.sentence = replace(one.sentence, voice=one.sentence.voice if one is kept[-1] else Voice.LISTED)
-    return kept
-
-
-def _is_step(items: list[Item]) -> bool:
-    """It ends in a bare action: 정지, app.war 배포."""
-    if told(items) or asks(items):
-        return False
-    last = next((item for item in reversed(items) if item.kind not in _BESIDE), None)
-    return acts(items) and last is not None and last.kind in _STEP_END
-
-
-def _passed(pieces: list[Draft], ordered: bool) -> Draft:
-    """1호기 → 2호기 순으로 재기동, app.war → 인뱅 WAS 배포: what stands before the arrow belongs to the last."""
-    *before, last = pieces
-    rows = [one.items for one in before]
-    places = [row for row in rows if targets(row)]
-    several = bool(places) and (targets(last.items) or len(places) > 1)
-    nodes = all(numbered(row) or row is places[0] for row in places) and not (named(last.items) or any(item.kind in TARGETS and item.kind is not K.NODE for item in last.items))
-    items: list[Item] = []
-    for row in rows:
-        if items and targets(row):
-            items.append(Item(K.AND, row[0].start, row[0].start, "and"))
-        items.extend(row)
-    if several and targets(last.items):
-        items.append(Item(K.AND, last.items[0].start, last.items[0].start, "and"))
-    broken = "" if ordered or nodes or not several else "an arrow between two targets"
-    sentence = replace(last.sentence, start=pieces[0].sentence.start)
-    return Draft(sentence, [*items, *last.items], (), broken)
-
-
-def _row(pieces: list[Draft], carried: list[Draft], broken: str) -> Draft:
-    """정지 → 배포 → 기동: all or nothing."""
-    steps = []
-    for one in pieces:
-        silent = any(one is other for other in carried)
-        voice = Voice.ORDERED if one.sentence.voice is Voice.OWN else one.sentence.voice
-        steps.append(Step(replace(one.sentence, voice=voice), one.items, silent))
-    return put(steps, broken)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guardia.hub.parser.embedded.deed import ASKING
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.segment import Sentence
 
+PARTLY = "a step that is not understood"
 TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT})
 _NAMED = frozenset({K.NAME, K.SERVER})
 _ACTING = frozenset({K.ACT, K.TOPIC, K.PORT, K.SESSION})
@@ -107,7 +108,9 @@ def may_be_where(items: list[Item]) -> bool:
 
 def numbered(items: list[Item]) -> bool:
     """It names nodes and no place: 2호기."""
-    return any(item.kind is K.NODE for item in items) and all(item.kind is K.NODE or item.kind in _SOFT for item in items)
+    return any(item.kind is K.NODE for item in items) and all(
+        item.kind is K.NODE or item.kind in _SOFT for item in items
+    )
 
 
 def restricts(items: list[Item]) -> bool:
@@ -119,7 +122,9 @@ def restricts(items: list[Item]) -> bool:
 
 def only_targets(items: list[Item]) -> list[Item]:
     """The words of `items` that name targets, with the particles and joints between them."""
-    return [item for item in items if item.kind in TARGETS or item.kind in (K.AND, K.ALL_NODES, K.BUT, K.GENERIC, K.UNKNOWN)]
+    return [
+        item for item in items if item.kind in TARGETS or item.kind in (K.AND, K.ALL_NODES, K.BUT, K.GENERIC, K.UNKNOWN)
+    ]
 
 
 def without_targets(items: list[Item]) -> list[Item]:
@@ -132,3 +137,12 @@ def without_targets(items: list[Item]) -> list[Item]:
         dropped = False
         kept.append(item)
     return kept
+
+
+def put(steps: list[Step], broken: str = "") -> Draft:
+    """One draft out of `steps`, spoken by the last."""
+    steps = [step for step in steps if step.items]
+    first = min(step.sentence.start for step in steps)
+    last = max(step.sentence.end for step in steps)
+    sentence = replace(steps[-1].sentence, start=first, end=last)
+    return Draft(sentence, [item for step in steps for item in step.items], tuple(steps), broken)

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.asides import cancels, corrected, held, helps, narrows, taken_back, touched
+from guardia.hub.parser.embedded.asides import (
+    cancels,
+    corrected,
+    goes_first,
+    held,
+    helps,
+    in_turn,
+    narrows,
+    superseded,
+    taken_back,
+    touched,
+)
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.explain import explain
@@ -15,15 +27,17 @@ from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.given import given
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.lists import chains, lists
-from guardia.hub.parser.embedded.normalise import normalise
-from guardia.hub.parser.embedded.outline import Draft
+from guardia.hub.parser.embedded.lists import lists
+from guardia.hub.parser.embedded.normalise import Normal, normalise
+from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
 from guardia.hub.parser.embedded.spoken import Speaker
+from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
@@ -32,6 +46,7 @@ VERSION = "3"
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
 MAX_CONTEXT = 20
+_BEFORE_THAT = fold("그전에")
 
 
 class EmbeddedReader:
@@ -60,8 +75,7 @@ class EmbeddedReader:
         drafts: list[Draft] = []
         for sentence in segments.sentences:
             items = scan(normal, sentence.start, sentence.end, segments.quotes, self.gazetteer)
-            self._unquote(items)
-            drafts.append(Draft(sentence, items))
+            drafts.append(Draft(sentence, self._unquote(normal, items)))
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
         for draft in lists(normal, forms(normal, chains(normal, drafts))):
@@ -71,8 +85,9 @@ class EmbeddedReader:
             parts.append(part)
         return Message(normal, parts, segments.left_out, fill(parts))
 
-    def _unquote(self, items: list[Item]) -> None:
-        """A quoted name alone is that name, not somebody's words."""
+    def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
+        """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""
+        out: list[Item] = []
         for item in items:
             if item.kind is K.QUOTE:
                 written = "".join(str(item.value).split()).lower()
@@ -82,6 +97,18 @@ class EmbeddedReader:
                     item.kind, item.value = K.NAME, match
                 elif server is not None:
                     item.kind, item.value = K.SERVER, (server,)
+                else:
+                    inside = scan(normal, item.start + 1, item.end - 1, (), self.gazetteer)
+                    if named(inside) and all(one.kind in TARGET_KINDS for one in inside):
+                        out.extend(inside)
+                        continue
+            elif item.kind is K.UNKNOWN and in_order(normal.plain[item.start : item.end]):
+                item.kind, item.value = K.FILLER, None
+            out.append(item)
+        for item, after in pairwise(out):
+            if item.kind is K.POINT and normal.plain[item.start : after.end].replace(" ", "") == _BEFORE_THAT:
+                item.kind = after.kind = K.FILLER  # 그 전에: points at no server
+        return out
 
     def _intents(self, parsed: Message, message: ReaderInput) -> tuple[list[Intent], list[str]]:
         notes: list[str] = []
@@ -101,11 +128,10 @@ class EmbeddedReader:
                 cancel = True
                 continue
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
-            if part.sentence.corrects:
-                orders = corrected(orders, part)
+            orders = corrected(orders, part) if part.sentence.corrects else superseded(orders, part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
-                chosen = [deed for deed in own if deed.wanted]
+                chosen = in_turn(parsed.normal, part, [deed for deed in own if deed.wanted])
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
                 if not chosen and said.asks_bare and any(frame.also or frame.point for frame in group.frames):
                     codes = self._context_codes(message)
@@ -140,10 +166,10 @@ class EmbeddedReader:
                     for item in part.items
                     if item.kind is K.FILE and not str(item.value).lower().endswith((".log", ".out"))
                 )
-                orders.append(
-                    Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
-                )
-            if orders and not part.sentence.corrects and narrows(part):
+                at = len(orders) - 1 if orders and goes_first(parsed.normal, part, chosen) else len(orders)
+                order = Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
+                orders.insert(at, order)
+            if orders and not part.sentence.corrects and not part.sentence.holds and narrows(part):
                 for order in orders:
                     order.frames = [
                         replace(frame, unsure="narrowed after the command") if touched(part, frame) else frame

@@ -65,6 +65,9 @@ _ARROW = re.compile(r"\s*(?:[→⇒➔➜➡►▸»]|-+>|=+>|(?<=\s)>+(?=\s)|(?
 _TIE = _p(
     r"\s*(?:이에\s?따라|이에|따라서|하여|고로|그리하여|이러한 사유로|상기와 같이|위와 같은 사유로|위와 같이 원인이 확인되어|based on (?:the )?above,?)\s+"
 )
+_TICKET = re.compile(
+    r"\s*[\[(<【]\s*#?(?:sr|ops|inc|req|chg|cr|csr|ticket|jira|itsm|wo|prb|task|issue|help|case|svc)[-_ #]?\d{1,10}(?:-\d{1,6})?\s*[\])>】]\s*[:-]?\s*"
+)
 # Words that try to lift the rules. They change nothing, and the command beside them stands or falls by itself.
 _INJECTED = (
     _p(
@@ -79,17 +82,21 @@ _INJECTED = (
         r"(?:please\s+)?(?:ignore|disregard|forget|override|bypass|skip)\s+(?:all\s+|any\s+|every\s+|everything\s+)?(?:of\s+)?(?:the\s+|your\s+|my\s+)?(?:previous|prior|earlier|above|preceding|existing|system|safety)?\s*"
         r"(?:instructions?|rules?|prompts?|commands?|guidelines?|policies|policy|approvals?|constraints?)(?:\s+(?:above|before|so far|given))?\s*(?:하고|하시고|한 다음|해|and\s+then|and|then|[,.;:!-]+)\s*"
     ),
-    re.compile(r",?\s*\bwithout\s+(?:any\s+|further\s+|waiting for\s+)?(?:an?\s+)?(?:approvals?|permission|authorization|confirmation)\b"),
+    re.compile(
+        r",?\s*\bwithout\s+(?:any\s+|further\s+|waiting for\s+)?(?:an?\s+)?(?:approvals?|permission|authorization|confirmation)\b"
+    ),
 )
 
 # A word by which a speaker corrects what they have just said, at the start of a sentence or within one.
 _CORRECTION = _p(
     r"(?:^|(?<=[\s,.!~…)-]))(?:(?:아차|앗차|아|앗|엇|어|헉|죄송(?:합니다|해요)?|미안(?:해요|합니다)?|잠깐만?요?|잠시만?요?)[\s,.!~…]{0,4})?"
     r"(?:아니다|아닙니다|아니에요|아니요|아뇨|아니야|아니|정정(?:합니다|할게요|해요|하겠습니다|드립니다|요|해주세요|해서)?|수정(?:합니다|할게요|해요|요)|(?:정정|수정|변경)(?=\s*[:-])|다시\s?(?:쓸게요|쓰겠습니다|적을게요|보낼게요))(?:\s*-|[\s,.!~…:])+\s*"
+    r"|(?:^|(?<=[\s,.!~…)-]))(?:(?:아차|앗차|아|앗|엇|어|헉)[\s,.!~…]{0,4})?(?:죄송(?:합니다|해요)|미안(?:합니다|해요))[\s,.!~…]{1,4}(?=[^.!?\n]{1,30}(?:아니고|아니라|아니에요|아닙니다|말고))"
 )
 _CORRECTION_EN = re.compile(
     r"(?:^|(?<=[\s,.!?;-]))(?:(?:oh|ah|oops|sorry|hmm)\W{1,3})?(?:no,? wait|wait,? no|scratch that|correction|i meant?|(?:actually|rather|or rather),?"
     r"(?: (?:no|make (?:that|it)|not that))|make (?:that|it))[\s,:.-]+"
+    r"|(?:^|(?<=[\s,.!?;-]))(?:sorry|oops|my bad|apologies)\W{1,3}(?=not\b)"
 )
 
 
@@ -100,7 +107,7 @@ _HOLD = _p(
     rf"(?:(?:^|(?<=[\s,.!?~…)-])){_OH}[\s,.!~…]{{1,4}}|(?:^|(?<=[.!?~…)\n])|(?<=[.!?~…)]\s))){_OH}?[\s,.!~…]{{0,4}}(?:잠깐|잠시|잠만|쫌만|좀만)(?:만|만요|만여|요|용)?(?:[\s,.!~]*(?:대기|스톱|스탑|멈춰|홀드|보류|중지|기다려|기달)[가-힣 ]{{0,8}})?"
     r"|(?:^|(?<=[\s,.!?~…)-]))(?:잠깐만요?|잠시만요|잠만요?)"
     rf"|(?:^|(?<=[\s,.!?~…)-]))(?:{_OH}[\s,.!~…]{{1,4}})?(?:(?:스톱|스탑|stop|정지|중지|홀드|hold|멈춰){{2,}}|(?:취소|캔슬|cancel|보류|대기|중단){{2,}})[가-힣]{{0,3}}"
-    rf"|(?:^|(?<=[.!?~…)\n])|(?<=[.!?~…)]\s))(?:{_OH}[\s,.!~…]{{1,4}})?(?:스톱|스탑|홀드|대기|보류|정지|stop|hold)(?:요|해주세요|해줘|해요|부탁드려요|부탁드립니다|부탁)?"
+    rf"|(?:^|(?<=[.!?~…)\n])|(?<=[.!?~…)]\s))(?:{_OH}[\s,.!~…]{{1,4}})?(?:스톱|스탑|홀드|대기|보류|stop|hold)(?:요|해주세요|해줘|해요|부탁드려요|부탁드립니다|부탁)?"
     r"|(?:^|(?<=[.!?~,]\s))(?:no,? )?(?:hold on|hold up|hold it|wait up|wait|hang on|stop stop|not yet|one moment|just a (?:sec|moment|minute))"
     r"|(?:^|(?<=[\s,.!?~…)-]))(?:바로\s*)?(?:위|방금|앞|이전|위에|지금|이)\s*(?:메시지|메세지|요청|거|것|건|말|글|내용|톡|채팅)(?:은|는|을|를)?\s*(?:전부\s*|모두\s*|다\s*)?(?:무시|패스|스킵)(?:해\s?주세요|해\s?줘요?|하세요|부탁드려요|부탁드립니다|부탁|요|해|바랍니다|하십시오)?"
     r")[\s,.!~…)]*(?=$|[\n.!?~]|(?<=[\s,.!~])\S)"
@@ -166,12 +173,14 @@ def _sentences(  # noqa: PLR0917
     plain: str, start: int, end: int, line: Line, quoted: list[tuple[int, int]], spoken: bool
 ) -> Iterator[Sentence]:
     """Sentences of one line; `spoken`: the message has said something before it."""
-    tied = _TIE.match(plain, start, end)
-    start = tied.end() if tied else start
+    for pattern in (_TICKET, _TIE):
+        skipped = pattern.match(plain, start, end)
+        start = skipped.end() if skipped else start
     ends = [(*found.span(), "?" in found.group(), "") for found in _END.finditer(plain, start, end)]
     ends += [(*found.span(), False, "") for found in _REASON.finditer(plain, start, end)]
     marks = [(*span, False, "corrects") for span in _corrections(plain, start, end)]
-    holds = [(*found.span(), False, "holds") for found in _HOLD.finditer(plain, start, end)]
+    entry = bool(line.listed) or line.field is not Field.NONE  # 1) 정지: an entry, no second thought
+    holds = [] if entry else [(*found.span(), False, "holds") for found in _HOLD.finditer(plain, start, end)]
     begin, corrects, held = start, False, False
     for first, last, question, mark in sorted([*ends, *marks, *holds]):
         if _within(first, quoted) or last <= begin:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from guardia.hub.parser.embedded.clauses import shell
 from guardia.hub.parser.embedded.deed import Said
 from guardia.hub.parser.embedded.deeds import deeds
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english import english, is_english, phrasal
 from guardia.hub.parser.embedded.items import Item
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.outline import Draft, acts, told
+from guardia.hub.parser.embedded.outline import PARTLY, Draft, acts, told
 from guardia.hub.parser.embedded.parts import Part
 from guardia.hub.parser.embedded.segment import Sentence
 
@@ -34,9 +35,8 @@ class Speaker:
             items = phrasal(items, self.normal.plain, sentence.start, sentence.end)
             said = english(self.normal, sentence, items, files=self.attached, scoped=scoped)
         else:
-            said = deeds(
-                self.normal, sentence, items, files=self.attached, pending=self.before.pending, scoped=scoped
-            )
+            said = deeds(self.normal, sentence, items, files=self.attached, pending=self.before.pending, scoped=scoped)
+        said.forbidden = said.forbidden or shell(self.normal, sentence.start, sentence.end)
         self.before = said
         return items, said, in_english
 
@@ -61,15 +61,15 @@ class Speaker:
             whole.cancel, whole.help = whole.cancel or said.cancel, whole.help or said.help
             whole.forbidden = whole.forbidden or said.forbidden
             if not any(deed.wanted for deed in said.deeds) and sum(not one.silent for one in draft.steps) > 1:
-                broken = broken or "a step that is not understood"
+                broken = broken or PARTLY
             last = said
-        if last is not None and not any(deed.wanted for deed in last.deeds) and told_last(draft):
+        if last is not None and not any(deed.wanted for deed in last.deeds) and _told_last(draft):
             for deed in whole.deeds:
                 deed.mood = Mood.REPORT if deed.wanted else deed.mood
         return Part(draft.sentence, items, whole, broken=broken)
 
 
-def told_last(draft: Draft) -> bool:
+def _told_last(draft: Draft) -> bool:
     """True when a row of steps ends in telling of them, not in asking: 정지 → 배포 → 기동 완료했습니다."""
     last = draft.steps[-1].items
     return told(last) or not acts(last)

@@ -39,7 +39,7 @@ def _p(pattern: str) -> re.Pattern[str]:
     return re.compile(fold(pattern))
 
 
-_FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|^[ ]*[{\[][ ]*\n.*?^[ ]*[}\]][,; ]*$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"```.*?(?:```|\Z)|^[ ]*[{\[][ ]*\n.*?^[ ]*[}\]][,; ]*$", re.DOTALL | re.MULTILINE)
 _FORWARD = _p(
     r"^[ >*-]*(?:[\[(<【](?:전달|전달됨|전달드림|재전송|펌|퍼옴|fw|fwd|forward(?:ed)?|복사|원문|인용|공유받은[^\])]*)[\])>】](?!\s*끝)"
     r"|(?:fw|fwd|전달)\s*[:>]|-{2,}\s*(?:original message|forwarded message|원본|전달된|원문)|forwarded message|전달받은 (?:내용|메시지|메세지)"
