@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from guardia.hub.parser.embedded.clauses import belongs
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
@@ -103,7 +104,7 @@ class _Reader(Verbs):
         elif kind is K.HELP:
             self.said.help = True
         elif kind is K.FORBIDDEN:
-            self.said.forbidden = True
+            self.said.forbidden = self.said.forbidden or belongs(self.normal, self.items, index)
         elif kind is K.PRED and index == self.meant:
             pass
         elif kind is K.PRED and not self._once(index):

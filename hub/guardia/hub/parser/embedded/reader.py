@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from guardia.cmdb.model import Inventory
@@ -13,6 +14,7 @@ from guardia.hub.parser.embedded.asides import (
     corrected,
     first_of,
     goes_first,
+    held,
     helps,
     leave_out,
     left_out,
@@ -20,22 +22,27 @@ from guardia.hub.parser.embedded.asides import (
     narrow,
     narrows,
     replaces,
+    superseded,
     taken_back,
 )
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.deeds import deeds
-from guardia.hub.parser.embedded.english import english, is_english, phrasal
 from guardia.hub.parser.embedded.explain import explain
+from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.given import given
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.normalise import normalise
+from guardia.hub.parser.embedded.lists import lists
+from guardia.hub.parser.embedded.normalise import Normal, normalise
+from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
+from guardia.hub.parser.embedded.spoken import Speaker
+from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
@@ -44,6 +51,7 @@ VERSION = "3"
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
 MAX_CONTEXT = 20
+_BEFORE_THAT = fold("그전에")
 
 
 class EmbeddedReader:
@@ -69,27 +77,22 @@ class EmbeddedReader:
         segments = segment(normal)
         builder = Builder(normal, self.gazetteer)
         parts: list[Part] = []
-        pending: list[Deed] = []
-        scoped = False
-        attached = bool(deployable(files))
+        drafts: list[Draft] = []
         for sentence in segments.sentences:
             items = scan(normal, sentence.start, sentence.end, segments.quotes, self.gazetteer)
-            self._unquote(items)
-            in_english = is_english(items, normal.plain)
-            if in_english:
-                items = phrasal(items, normal.plain, sentence.start, sentence.end)
-                said = english(normal, sentence, items, files=attached, scoped=scoped)
-            else:
-                said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
-            pending = said.pending
-            scoped = scoped or any(item.kind in TARGET_KINDS for item in items)
-            part = Part(sentence, items, said, english=in_english)
+            drafts.append(Draft(sentence, self._unquote(normal, items)))
+        speaker = Speaker(normal, attached=bool(deployable(files)))
+        scoped = False
+        for draft in lists(normal, forms(normal, chains(normal, drafts))):
+            scoped = scoped or any(item.kind in TARGET_KINDS for item in draft.items)
+            part = speaker.part(draft, scoped)
             pair(builder, part, normal)
             parts.append(part)
         return Message(normal, parts, segments.left_out, fill(parts))
 
-    def _unquote(self, items: list[Item]) -> None:
-        """A quoted name alone is that name, not somebody's words."""
+    def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
+        """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""
+        out: list[Item] = []
         for item in items:
             if item.kind is K.QUOTE:
                 written = "".join(str(item.value).split()).lower()
@@ -99,6 +102,18 @@ class EmbeddedReader:
                     item.kind, item.value = K.NAME, match
                 elif server is not None:
                     item.kind, item.value = K.SERVER, (server,)
+                else:
+                    inside = scan(normal, item.start + 1, item.end - 1, (), self.gazetteer)
+                    if named(inside) and all(one.kind in TARGET_KINDS for one in inside):
+                        out.extend(inside)
+                        continue
+            elif item.kind is K.UNKNOWN and in_order(normal.plain[item.start : item.end]):
+                item.kind, item.value = K.FILLER, None
+            out.append(item)
+        for item, after in pairwise(out):
+            if item.kind is K.POINT and normal.plain[item.start : after.end].replace(" ", "") == _BEFORE_THAT:
+                item.kind = after.kind = K.FILLER  # 그 전에: points at no server
+        return out
 
     def _intents(self, parsed: Message, message: ReaderInput) -> tuple[list[Intent], list[str]]:
         notes: list[str] = []
@@ -109,6 +124,8 @@ class EmbeddedReader:
         focus: list[Frame] | None = None
         for part in parsed.parts:
             said = part.said
+            if part.sentence.holds:
+                orders = held(orders, part)
             if said.forbidden:
                 notes.append("a word that no action stands for")
                 continue
@@ -117,8 +134,7 @@ class EmbeddedReader:
                 cancel, first = True, first or not orders
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
             corrects = part.sentence.corrects or (bool(orders) and replaces(part))
-            if corrects:
-                orders = corrected(orders, part)
+            orders = corrected(orders, part) if corrects else superseded(orders, part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
@@ -153,6 +169,8 @@ class EmbeddedReader:
                     frames = _linked(frames)
                     if loose(part, chosen):
                         frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
+                    if part.broken:
+                        frames = [replace(frame, unsure=part.broken) for frame in frames or [Frame()]]
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
                     own_values.untimed = later
@@ -168,7 +186,7 @@ class EmbeddedReader:
                     orders.insert(first_of(orders), order)
                 else:
                     orders.append(order)
-            if orders and not corrects and narrows(part):
+            if orders and not corrects and not part.sentence.holds and narrows(part):
                 narrow(orders, part)
             elif orders:
                 leave_out(orders, part)
