@@ -31,7 +31,7 @@ from guardia.hub.parser.embedded.endings import phrases, predicates
 from guardia.hub.parser.embedded.hangul import FINALS, INITIALS, VOWELS, fold, join, keys, one_key_off
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon.table import WORDS
-from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.gazetteer import MIN_SLIP, Gazetteer, compact
 from guardia.hub.parser.embedded.normalise import Normal, rewritten
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Segments
@@ -129,6 +129,10 @@ def _moods(word: str, upto: int) -> set[str]:
     return found
 
 
+def _ends(word: str, start: int) -> bool:
+    return any(stop == len(word) for stop, _ in (*predicates(word, start, len(word)), *phrases(word, start)))
+
+
 def _doubtful(word: str, start: int, meant: str) -> bool:
     """True when `word` (folded; what was meant for `meant` begins at `start`) is one slip from what asks for nothing."""
     for at in _wrong(word[start:], fold(meant)):
@@ -156,8 +160,8 @@ def _mendings(word: str) -> Iterator[tuple[int, int, str]]:
     """Places in `word` (folded) and what may have been meant there, the longest first."""
     for length in _TAIL_LENGTHS:
         start = len(word) - length
-        if start < 0:
-            continue
+        if start < 0 or _ends(word, start):
+            continue  # well written as it is: what is not explained stands before it
         for meant in _meant(_TAIL_INDEX, word[start:]):
             wrong = _wrong(word[start:], fold(meant))
             if length < 3 and wrong != [0]:
@@ -189,7 +193,7 @@ def unexplained(normal: Normal, rows: Sequence[Row]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for start, end, items in rows:
         for item in items:
-            if item.kind is not K.UNKNOWN:
+            if item.kind is not K.UNKNOWN or normal.plain[item.start : item.end].isascii():
                 continue
             first, last = item.end - 1, item.end
             while first > start and not normal.text[first - 1].isspace():
@@ -222,17 +226,49 @@ class _Mender:
     def mend(self, words: Sequence[tuple[int, int]], *, strict: bool) -> None:
         for first, last in words:
             index = next(at for at, row in enumerate(self.rows) if row[0] <= first < row[1])
-            word = self.normal.plain[first:last]
-            for start, stop, meant in _mendings(word):
-                doubtful = stop == len(word) and meant in _TAIL_SET and _doubtful(word, start, meant)
-                if doubtful and strict:
+            if not self._name(index, first, last):
+                self._word(index, first, last, strict)
+
+    def _word(self, index: int, first: int, last: int, strict: bool) -> None:
+        word = self.normal.plain[first:last]
+        for start, stop, meant in _mendings(word):
+            doubtful = stop == len(word) and meant in _TAIL_SET and _doubtful(word, start, meant)
+            if not (doubtful and strict) and self._taken(index, first + start, first + stop, meant, (first, last)):
+                self.doubtful = self.doubtful or doubtful
+                return
+
+    def _name(self, index: int, first: int, last: int) -> bool:
+        """A slip in a name that the scan took apart (하이코라아), or that is written in two words (인터넷 뱅킨)."""
+        text = self.normal.text
+        before = text.rfind(" ", self.rows[index][0], max(first - 1, self.rows[index][0])) + 1
+        begins = [first]
+        if first > self.rows[index][0] and text[first - 1] == " " and max(before, self.rows[index][0]) < first - 1:
+            begins.append(max(before, self.rows[index][0]))
+        for start in begins:
+            for stop in range(last, first, -1):
+                written = text[start:stop].replace(" ", "").lower()
+                near = len(written) >= MIN_SLIP and self.gazetteer.nearly(written)
+                match = self.gazetteer.slip(written) if near else None
+                surface = compact(match.names[0].surface) if match is not None else ""
+                if match is None or len(surface) != len(written):
                     continue
-                mended = rewritten(self.normal, first + start, first + stop, meant)
-                row = self._look(mended, index)
-                if not any(item.kind is K.UNKNOWN and item.start < last and first < item.end for item in row[2]):
-                    self.normal, self.rows[index] = mended, row
-                    self.doubtful = self.doubtful or doubtful
-                    break
+                gap = text.find(" ", start, stop)
+                meant = surface if gap < 0 else f"{surface[: gap - start]} {surface[gap - start :]}"
+                if self._taken(index, start, stop, meant, (start, last)):
+                    for item in self.rows[index][2]:
+                        if item.kind is K.NAME and item.start == start:
+                            item.value = match
+                    return True
+        return False
+
+    def _taken(self, index: int, start: int, stop: int, meant: str, word: tuple[int, int]) -> bool:  # noqa: PLR0917
+        """Take `meant` for `text[start:stop]` if that leaves nothing of `word` unexplained."""
+        mended = rewritten(self.normal, start, stop, meant)
+        row = self._look(mended, index)
+        if any(item.kind is K.UNKNOWN and item.start < word[1] and word[0] < item.end for item in row[2]):
+            return False
+        self.normal, self.rows[index] = mended, row
+        return True
 
 
 def scanned(normal: Normal, segments: Segments, gazetteer: Gazetteer) -> tuple[Normal, list[list[Item]]]:
