@@ -151,7 +151,7 @@ _AUX_FORMS.sort(key=lambda pair: -len(pair[0].text))
 
 _M = Mood
 _S = r"\s*"
-_EOW = r"(?![가-힣])"
+_EOW = r"(?![가-힣]|(?!ㄱㄱ|ㄴㄴ|ㄱㄷ|ㅂㅌ)[ㄱ-ㅣ])"
 # What chat and dialect hang on to an ending that asks: 해주세요옹, 해주쇼잉, 해주라예.
 _HUNG = r"(?:오+|옹|용|잉|이잉|예|욥|욧)?"
 # Endings that ask as they are spoken in Gyeongsang (이소), Chungcheong (슈), Jeolla (쇼잉) and chat (세욤, 삼).
@@ -321,6 +321,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
     ),
 }
 _POLITE = frozenset(fold("요여용염욤유영잉"))
+_EXCLAIMED = fold("려네요")
 _ASKED_FOR = re.compile(fold(r"\s*달라[가-힣]*|\s*달래[가-힣]*"))
 _GIVE = frozenset({"주"})
 _OFFER = frozenset({"드리"})
@@ -384,7 +385,16 @@ def _chain(  # noqa: PLR0917
     found = _ending(plain, at, form, give, offer, honorific)
     if found and found[0] == at and form == "base" and (depth == 0 or honorific):
         return  # 주시: a stem alone
-    if found and depth and form == "inf" and found[1] is Mood.STATEMENT and not offer and plain[at : at + 1] in _POLITE:
+    spoken = plain.endswith(_EXCLAIMED, start, at + 1)  # 해버려네요, not 해내요
+    if (
+        found
+        and depth
+        and form == "inf"
+        and found[1] is Mood.STATEMENT
+        and not offer
+        and not spoken
+        and plain[at : at + 1] in _POLITE
+    ):
         found = (found[0], Mood.COMMAND)  # 봐요, 해봐요
     if found and found[0] <= limit and _plausible(plain, start, role, form, depth, found[1]):
         yield found[0], Pred(role, found[1])
@@ -418,7 +428,7 @@ _PHRASES: list[tuple[re.Pattern[str], Pred]] = [
     (re.compile(fold(pattern.replace("_", _S))), Pred(role, mood))
     for pattern, role, mood in (
         (r"부탁_?(?:을|좀)?_?(?:드렸|했|하신|드린|받|하셨)[가-힣 ]*", "ask", _M.REPORT),
-        (r"부탁_?(?:을|좀)?_?(?:드리|하)(?:려|던|는데|면|라|지|고_?싶었)[가-힣 ]*", "asked", _M.STATEMENT),
+        (r"부탁_?(?:을|좀)?_?(?:드리|하|드려)(?:려|던|는데|면|라|지|고_?싶었)[가-힣 ]*", "asked", _M.STATEMENT),
         (r"부탁_?(?:을|좀)?_?(?:드리|드려|드립|드림|드릴|드릴게|합|해|하|한|함)[가-힣]*(?:_(?:될까|되나|될지|됩니까|되겠|되요|돼요|괜찮)[가-힣]*)?", "ask", _M.COMMAND),
         (r"부탁(?:요|여|용|염|욤|유|영|혀|이요|이여|이에요|입니다|입니당|입니더|임|이라예)?" + _EOW, "ask", _M.COMMAND),
         (r"ㅂㅌ[ㄱ-ㅎ]*|(?<![가-힣])플리즈|(?:please|plz|pls|plez)(?![a-z])", "ask", _M.COMMAND),

@@ -44,6 +44,9 @@ _COMMON = (
     "정보망",
     "포탈",
 )
+_SPELLINGS = frozenset({"포탈", "센타", "써버", "싸이", "컨텐"})
+"""Ordinary words that are but another spelling of a word in names (포털)."""
+_OTHER_WORDS = ORDINARY - _SPELLINGS
 _WORDS_OF_PAIRS = frozenset(word for pair in _PAIRS for word in pair)
 
 
@@ -149,7 +152,7 @@ def _ordinary(written: str, surface: str) -> bool:
         return False
     wrong = [at for at, (a, b) in enumerate(zip(folded, surface, strict=True)) if a != b]
     return len(wrong) == 1 and any(
-        written[at : at + 2] in ORDINARY for at in (wrong[0] - 1, wrong[0]) if 0 <= at and at + 2 <= len(written)
+        written[at : at + 2] in _OTHER_WORDS for at in (wrong[0] - 1, wrong[0]) if 0 <= at and at + 2 <= len(written)
     )
 
 

@@ -22,8 +22,11 @@ _INVISIBLE = (
 _MENTION = re.compile(r"<@[A-Za-z0-9_|.가-힣-]{1,64}>|<!(?:here|channel|everyone)>|(?<![\w.])@[\w.가-힣-]{1,40}")
 # Laughing, crying, thanking (ㄱㅅ) and their kin carry no meaning here; ㄱㄱ (go), ㄴㄴ (no), ㄱㄷ (wait) and ㅂㅌ (부탁) do.
 _LAUGHTER = re.compile(
-    r"(?P<kept>(?<![ㄱ-ㅎ])(?:ㅂㅌ|ㄱㄷ)[ㄱ-ㅎ]*)|(?<![ㄱ-ㅎ])(?:ㄱㅅ+|ㄳ+)(?![ㄱ-ㅎ])|[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~!]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+"
+    r"(?P<kept>(?<![ㄱ-ㅎ])(?:ㅂㅌ|ㄱㄷ)[ㄱ-ㅎ]*)|(?<![ㄱ-ㅎ])(?:ㄱㅅ+|ㄳ+)(?![ㄱ-ㅎ])|(?P<lone>(?<=[가-힣])[ㅜㅡㄷㅇㅂㅅㅈㅉ](?![ㄱ-ㅣ]))|[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~!]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+"
 )
+# One letter alone in or behind a word is laughter when a word ends before it; else a key is missing (내려ㅡ릴까요, 해주ㅈ 마세요).
+_CLOSED_BY = frozenset("요다죠줘까네넵넹여염욤욥유쇼소오셈삼용당듯어아임음함됨")
+_GOES_ON = re.compile(r"(?:좀|쫌|점|확인|점검|보여|봐|알려|부탁|재기동|재시작)")
 # Words typed while the keyboard stood in the other language: the same keys, nothing is guessed. ㅇㅠ may be db or tears.
 _LATIN = {"ㅈㅁㄴ": "was", "ㅈㄷㅠ": "web", "ㅣㅐㅎ": "log", "체ㅕ": "cpu"}
 _IN_HANGUL = re.compile(rf"(?<![가-힣ㄱ-ㅣ])(?:{'|'.join(_LATIN)})(?![가-힣ㄱ-ㅣ])")
@@ -117,7 +120,8 @@ def _compose(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]
     while index < count:
         char, place = chars[index], places[index]
         step = 1
-        if char in VOWELS and out and is_syllable(out[-1]) and split(out[-1])[1:] == (char, ""):
+        again = char in VOWELS and out and is_syllable(out[-1]) and split(out[-1])[1:] == (char, "")
+        if again or (char in "ㅛㅕ" and out and out[-1] in "요여"):
             index += 1  # 해주세요ㅛ: the key was hit twice
             continue
         if char in INITIALS and vowel(index + 1):
@@ -151,8 +155,21 @@ def normalise(source: str) -> Normal:
     chars, places = _compose(*_relaid(*_widths(*_clusters(source))))
     text = "".join(chars)
     text = _MENTION.sub(lambda found: " " * len(found.group()), text)
-    text = _LAUGHTER.sub(lambda found: found.group() if found["kept"] else " " * len(found.group()), text)
+    text = _LAUGHTER.sub(_blanked, text)
     return Normal(source=source, text=text, plain=_plain(text), origin=tuple(places))
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """Laughter as blanks, as long as it was; what means something, and what a missed key left over, stays."""
+    text, at, end = found.string, found.start(), found.end()
+    blank = " " * (end - at)
+    if found["kept"]:
+        return found.group()
+    if found["lone"] and not _GOES_ON.match(text, end):
+        inside = end < len(text) and is_syllable(text[end])
+        if inside or (text[at - 1] not in _CLOSED_BY and found.group() not in "ㅜㅡ"):
+            return found.group()
+    return blank
 
 
 def _plain(text: str) -> str:

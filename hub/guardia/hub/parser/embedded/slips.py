@@ -22,12 +22,13 @@ one slip from; two syllables (중지, 정지, 기동, 배포, 롤백) are never 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from guardia.hub.parser.embedded.deed import ASKING
-from guardia.hub.parser.embedded.endings import phrases, predicates
+from guardia.hub.parser.embedded.endings import Mood, Pred, phrases, predicates
 from guardia.hub.parser.embedded.hangul import FINALS, INITIALS, VOWELS, fold, join, keys, one_key_off
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon.table import WORDS
@@ -209,6 +210,45 @@ def unexplained(normal: Normal, rows: Sequence[Row]) -> list[tuple[int, int]]:
     return found[:MAX_MENDED]
 
 
+_GIVING = tuple(fold(word) for word in ("주", "줘", "쥬", "죠", "줄", "줬", "부탁", "바라", "바랍", "요청"))
+_QUOTING = frozenset(fold(word) for word in ("라고", "이라고", "라는", "이라는"))
+_BARE_ASK = frozenset(fold(word) for word in ("요청", "요청임", "부탁", "요청이요"))
+_PUT_IN = tuple(fold(word) for word in ("드", "들어", "올", "받", "왔", "했", "하", "넣", "보냈"))
+_BROKEN_IF = re.compile(fold(r"^(?:없|있|않|죽|넘|끊|멈|느|터|뻗|안되|안돼|내려가|올라가|발생|초과|지속|계속).*면$"))
+_TALKED_OF = tuple(
+    fold(word) for word in ("논의", "검토", "보류", "연기", "금지", "완료", "예정", "협의", "자제", "스킵", "패스")
+)
+_TO_COME = re.compile(fold(r"(?:죽을|없을|있을|않을|멈출|생길|넘을|끊길|끊어질|느려질|할|될|날|먹통일|다운될)$"))
+
+
+def guard(items: list[Item], normal: Normal) -> None:
+    """Where a word that a hand broke may have said that nothing is asked for, nothing is asked for."""
+    plain = normal.plain
+    for index, item in enumerate(items):
+        after = items[index + 1] if index + 1 < len(items) else None
+        word = plain[item.start : item.end].replace(" ", "")
+        if item.kind is K.PRED and item.value.mood is Mood.COMMAND and after is not None:
+            if after.kind is not K.UNKNOWN or normal.written(item.end, after.start).strip(" "):
+                continue
+            told = after.value == "pred" or (index + 2 < len(items) and items[index + 2].value in _QUOTING)
+            if word in _BARE_ASK and told and plain.startswith(_PUT_IN, after.start):
+                item.value = Pred("asked", Mood.REPORT)  # 요청 드럈었는데
+            elif not word.startswith("ㄱ") and not any(mark in word for mark in _GIVING):
+                if told:
+                    item.value = Pred(item.value.role, Mood.STATEMENT)  # 내리소 있습니다, 재기동해 닯라고
+        elif item.kind is K.UNKNOWN:
+            if _BROKEN_IF.search(word) or (len(word) == 2 and _to_come(items, index, plain)):
+                item.kind, item.value = K.COND, None  # 없드면, 죽을 겨우
+            elif word.startswith(_TALKED_OF) and all(one.kind is K.PARTICLE for one in items[index + 1 :]):
+                if any(one.kind is K.ACT for one in items[:index]):
+                    item.value = "pred"  # 재기동은 내일 논의화시죠
+
+
+def _to_come(items: list[Item], index: int, plain: str) -> bool:
+    before = plain[max(0, items[index].start - 8) : items[index].start].rstrip(" ")
+    return index > 0 and items[index - 1].kind in (K.UNKNOWN, K.PARTICLE, K.PRED, K.STATE) and bool(_TO_COME.search(before))
+
+
 class _Mender:
     """One message: its text and rows, and whether a mending was taken that is not beyond doubt."""
 
@@ -221,7 +261,9 @@ class _Mender:
 
     def _look(self, text: Normal, index: int) -> Row:
         sentence = self.segments.sentences[index]
-        return sentence.start, sentence.end, scan(text, sentence.start, sentence.end, self.segments.quotes, self.gazetteer)
+        items = scan(text, sentence.start, sentence.end, self.segments.quotes, self.gazetteer)
+        guard(items, text)
+        return sentence.start, sentence.end, items
 
     def mend(self, words: Sequence[tuple[int, int]], *, strict: bool) -> None:
         for first, last in words:
