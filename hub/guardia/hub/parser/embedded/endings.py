@@ -155,9 +155,7 @@ _EOW = r"(?![가-힣]|(?!ㄱㄱ|ㄴㄴ|ㄱㄷ|ㅂㅌ)[ㄱ-ㅣ])"
 # What chat and dialect hang on to an ending that asks: 해주세요옹, 해주쇼잉, 해주라예.
 _HUNG = r"(?:오+|옹|용|잉|이잉|예|욥|욧)?"
 # Endings that ask as they are spoken in Gyeongsang (이소), Chungcheong (슈), Jeolla (쇼잉) and chat (세욤, 삼).
-_POLITE_TAILS = (
-    r"세요|새여|십시오|십시요|시오|시요|셔요|셔여|셔유|세용|세욤|세염|세욥|세유|세효|쇼|슈|십쇼|십셔|삼|셈|삼요|셈요|소|이소|이소서|새오"
-)
+_POLITE_TAILS = r"세요|새여|십시오|십시요|시오|시요|셔요|셔여|셔유|세용|세욤|세염|세욥|세유|세효|쇼|슈|십쇼|십셔|삼|셈|삼요|셈요|소|이소|이소서|새오"
 
 
 def _compile(*pairs: tuple[str, Mood]) -> list[tuple[re.Pattern[str], Mood]]:
@@ -233,7 +231,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"(?:다면|다_?치)[가-힣]*", _M.CONDITION),
         (r"(?:다고|다는|대요?|단다|답니다|다네|다며|다던)" + r"[가-힣]*", _M.QUOTATION),
         (r"(?:다|지|답)[가-힣]*", _M.STATEMENT),
-        (r"_?(?:거|것|건|걸|적|상태|줄|채|때|탓|덕)[가-힣]*", _M.REPORT),
+        (r"_?(?:거|것|건|걸|게|적|상태|줄|채|때|탓|덕)[가-힣]*", _M.REPORT),
         (_EOW, _M.REPORT),
     ),
     "nom": _compile(

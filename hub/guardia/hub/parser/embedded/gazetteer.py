@@ -47,6 +47,7 @@ _COMMON = (
 _SPELLINGS = frozenset({"포탈", "센타", "써버", "싸이", "컨텐"})
 """Ordinary words that are but another spelling of a word in names (포털)."""
 _OTHER_WORDS = ORDINARY - _SPELLINGS
+_LONG_COMMON = tuple(fold(word) for word in _COMMON if len(word) > 2)
 _WORDS_OF_PAIRS = frozenset(word for pair in _PAIRS for word in pair)
 
 
@@ -139,20 +140,26 @@ def _one_key(written: str, surface: str, *, vowels_only: bool) -> bool:
     if len(wrong) != 1 or not wrong[0] or not (is_syllable(written[wrong[0]]) and is_syllable(surface[wrong[0]])):
         return False
     mine, theirs = jamo(written[wrong[0]])[0], jamo(surface[wrong[0]])[0]
-    if mine[0] != theirs[0] or (mine[1] != theirs[1]) == (mine[2] != theirs[2]) or (vowels_only and mine[2] != theirs[2]):
+    if (
+        mine[0] != theirs[0]
+        or (mine[1] != theirs[1]) == (mine[2] != theirs[2])
+        or (vowels_only and mine[2] != theirs[2])
+    ):
         return False
     return one_key_off(keys(written[wrong[0]]), keys(surface[wrong[0]]))
 
 
 def _ordinary(written: str, surface: str) -> bool:
-    """True when the place where `written` (not folded) leaves `surface` (folded) is an ordinary word: 진로예약 is no slip
-    of 진료예약, whichever of the two the inventory holds."""
+    """True when an ordinary word stands where `written` (not folded) leaves `surface` (folded): 진로예약 is no slip of
+    진료예약, whichever of the two the inventory holds."""
     folded = fold(written)
     if len(folded) != len(surface):
         return False
     wrong = [at for at, (a, b) in enumerate(zip(folded, surface, strict=True)) if a != b]
+    if any(surface.endswith(word) and wrong and wrong[0] >= len(surface) - len(word) for word in _LONG_COMMON):
+        return False  # 시스텝 is 시스템 for all that 스텝 is a word
     return len(wrong) == 1 and any(
-        written[at : at + 2] in _OTHER_WORDS for at in (wrong[0] - 1, wrong[0]) if 0 <= at and at + 2 <= len(written)
+        written[at : at + 2] in _OTHER_WORDS for at in (wrong[0] - 1, wrong[0]) if at >= 0 and at + 2 <= len(written)
     )
 
 

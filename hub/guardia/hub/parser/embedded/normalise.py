@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and word lists read worse when they are broken
 """First stage: one way to write things, with a map back to what was written."""
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from guardia.hub.parser.embedded import dialect as dialect  # adds to WORDS
+import guardia.hub.parser.embedded.dialect  # noqa: F401 - it adds to WORDS
 from guardia.hub.parser.embedded.endings import conditional, phrases, predicates, shape
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split

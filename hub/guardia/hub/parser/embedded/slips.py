@@ -25,14 +25,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from guardia.hub.parser.embedded.deed import ASKING
-from guardia.hub.parser.embedded.endings import Mood, Pred, phrases, predicates
+from guardia.hub.parser.embedded.endings import Mood, phrases, predicates
+from guardia.hub.parser.embedded.gazetteer import MIN_SLIP, Gazetteer, compact
+from guardia.hub.parser.embedded.guards import guard
 from guardia.hub.parser.embedded.hangul import FINALS, INITIALS, VOWELS, fold, join, keys, one_key_off
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon.table import WORDS
-from guardia.hub.parser.embedded.gazetteer import MIN_SLIP, Gazetteer, compact
 from guardia.hub.parser.embedded.normalise import Normal, rewritten
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Segments
@@ -58,6 +59,8 @@ _WORDS = (
 _OTHERS = frozenset({"점거", "점것", "확이", "인증시", "인증사", "메모지", "인증자", "인증소", "인증수", "디스코"})
 """Words beside those of `_WORDS` that mean something else."""
 _CHANGING_ROLES = frozenset({"stop", "start", "raise", "rollback", "back", "restore", "push", "erase", "kill"})
+_DENIED = re.compile(fold(r"\s*(?:마|말|않|못|안|되|돼|될|됩|괜|있|없|라고|라는)"))
+"""What goes on after an ending that does not ask: (하지) 마세요, (해도) 되나요."""
 MAX_WORD = 24
 """Characters; a longer word holds more than a slip."""
 MAX_MENDED = 6
@@ -94,7 +97,11 @@ def _meant(index: _Index, written: str) -> Iterator[str]:
         near |= index.get(key, set())
     for word in sorted(near):
         right = keys(fold(word))
-        if len(word) == len(written) and typed[0] == right[0] and (one_key_off(typed, right) or (typed == right and written != fold(word))):
+        if (
+            len(word) == len(written)
+            and typed[0] == right[0]
+            and (one_key_off(typed, right) or (typed == right and written != fold(word)))
+        ):
             yield word
 
 
@@ -120,9 +127,9 @@ def _wrong(written: str, meant: str) -> list[int]:
     return [at for at, (a, b) in enumerate(zip(written, meant, strict=True)) if a != b]
 
 
-def _moods(word: str, upto: int) -> set[str]:
+def _moods(word: str, upto: int) -> set[Mood]:
     """Moods of the predicates that begin at or before `upto` and end where `word` ends."""
-    found = set()
+    found: set[Mood] = set()
     for start in range(upto, -1, -1):
         for stop, pred in (*predicates(word, start, len(word)), *phrases(word, start)):
             if stop == len(word):
@@ -134,14 +141,17 @@ def _ends(word: str, start: int) -> bool:
     return any(stop == len(word) for stop, _ in (*predicates(word, start, len(word)), *phrases(word, start)))
 
 
+@lru_cache(maxsize=1024)
 def _doubtful(word: str, start: int, meant: str) -> bool:
     """True when `word` (folded; what was meant for `meant` begins at `start`) is one slip from what asks for nothing."""
-    for at in _wrong(word[start:], fold(meant)):
-        place = start + at
-        for other in _variants(word[place]):
-            if any(mood not in ASKING for mood in _moods(word[:place] + other + word[place + 1 :], place)):
-                return True
-    return False
+    if not start and meant.startswith("주"):
+        word, start = f"{fold('해')}{word}", 1  # the verb stands before the white space: 해 주ㅔ요
+    return any(
+        mood not in ASKING
+        for place in range(start, len(word))
+        for other in _variants(word[place])
+        for mood in _moods(word[:place] + other + word[place + 1 :], start)
+    )
 
 
 def _other_word(written: str, meant: str) -> bool:
@@ -210,45 +220,6 @@ def unexplained(normal: Normal, rows: Sequence[Row]) -> list[tuple[int, int]]:
     return found[:MAX_MENDED]
 
 
-_GIVING = tuple(fold(word) for word in ("주", "줘", "쥬", "죠", "줄", "줬", "부탁", "바라", "바랍", "요청"))
-_QUOTING = frozenset(fold(word) for word in ("라고", "이라고", "라는", "이라는"))
-_BARE_ASK = frozenset(fold(word) for word in ("요청", "요청임", "부탁", "요청이요"))
-_PUT_IN = tuple(fold(word) for word in ("드", "들어", "올", "받", "왔", "했", "하", "넣", "보냈"))
-_BROKEN_IF = re.compile(fold(r"^(?:없|있|않|죽|넘|끊|멈|느|터|뻗|안되|안돼|내려가|올라가|발생|초과|지속|계속).*면$"))
-_TALKED_OF = tuple(
-    fold(word) for word in ("논의", "검토", "보류", "연기", "금지", "완료", "예정", "협의", "자제", "스킵", "패스")
-)
-_TO_COME = re.compile(fold(r"(?:죽을|없을|있을|않을|멈출|생길|넘을|끊길|끊어질|느려질|할|될|날|먹통일|다운될)$"))
-
-
-def guard(items: list[Item], normal: Normal) -> None:
-    """Where a word that a hand broke may have said that nothing is asked for, nothing is asked for."""
-    plain = normal.plain
-    for index, item in enumerate(items):
-        after = items[index + 1] if index + 1 < len(items) else None
-        word = plain[item.start : item.end].replace(" ", "")
-        if item.kind is K.PRED and item.value.mood is Mood.COMMAND and after is not None:
-            if after.kind is not K.UNKNOWN or normal.written(item.end, after.start).strip(" "):
-                continue
-            told = after.value == "pred" or (index + 2 < len(items) and items[index + 2].value in _QUOTING)
-            if word in _BARE_ASK and told and plain.startswith(_PUT_IN, after.start):
-                item.value = Pred("asked", Mood.REPORT)  # 요청 드럈었는데
-            elif not word.startswith("ㄱ") and not any(mark in word for mark in _GIVING):
-                if told:
-                    item.value = Pred(item.value.role, Mood.STATEMENT)  # 내리소 있습니다, 재기동해 닯라고
-        elif item.kind is K.UNKNOWN:
-            if _BROKEN_IF.search(word) or (len(word) == 2 and _to_come(items, index, plain)):
-                item.kind, item.value = K.COND, None  # 없드면, 죽을 겨우
-            elif word.startswith(_TALKED_OF) and all(one.kind is K.PARTICLE for one in items[index + 1 :]):
-                if any(one.kind is K.ACT for one in items[:index]):
-                    item.value = "pred"  # 재기동은 내일 논의화시죠
-
-
-def _to_come(items: list[Item], index: int, plain: str) -> bool:
-    before = plain[max(0, items[index].start - 8) : items[index].start].rstrip(" ")
-    return index > 0 and items[index - 1].kind in (K.UNKNOWN, K.PARTICLE, K.PRED, K.STATE) and bool(_TO_COME.search(before))
-
-
 class _Mender:
     """One message: its text and rows, and whether a mending was taken that is not beyond doubt."""
 
@@ -273,7 +244,10 @@ class _Mender:
 
     def _word(self, index: int, first: int, last: int, strict: bool) -> None:
         word = self.normal.plain[first:last]
+        denied = _DENIED.match(self.normal.plain, last)
         for start, stop, meant in _mendings(word):
+            if denied and meant in _TAIL_SET:
+                continue  # 하줘 마세요
             doubtful = stop == len(word) and meant in _TAIL_SET and _doubtful(word, start, meant)
             if not (doubtful and strict) and self._taken(index, first + start, first + stop, meant, (first, last)):
                 self.doubtful = self.doubtful or doubtful
@@ -303,7 +277,7 @@ class _Mender:
                     return True
         return False
 
-    def _taken(self, index: int, start: int, stop: int, meant: str, word: tuple[int, int]) -> bool:  # noqa: PLR0917
+    def _taken(self, index: int, start: int, stop: int, meant: str, word: tuple[int, int]) -> bool:
         """Take `meant` for `text[start:stop]` if that leaves nothing of `word` unexplained."""
         mended = rewritten(self.normal, start, stop, meant)
         row = self._look(mended, index)
