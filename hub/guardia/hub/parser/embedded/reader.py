@@ -41,12 +41,13 @@ from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
+from guardia.hub.parser.embedded.slips import scanned
 from guardia.hub.parser.embedded.spoken import Speaker
 from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
-VERSION = "3"
+VERSION = "4"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -75,11 +76,11 @@ class EmbeddedReader:
     def _parse(self, text: str, files: tuple[str, ...]) -> Message:
         normal = normalise(text)
         segments = segment(normal)
+        normal, rows = scanned(normal, segments, self.gazetteer)
         builder = Builder(normal, self.gazetteer)
         parts: list[Part] = []
         drafts: list[Draft] = []
-        for sentence in segments.sentences:
-            items = scan(normal, sentence.start, sentence.end, segments.quotes, self.gazetteer)
+        for sentence, items in zip(segments.sentences, rows, strict=True):
             drafts.append(Draft(sentence, self._unquote(normal, items)))
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
