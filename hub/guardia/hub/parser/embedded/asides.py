@@ -24,6 +24,7 @@ _NOT_MEANT = re.compile(
         r"|\b(?:just kidding|never mind|nevermind|for example|test message|ignore (?:this|that|my))\b"
     )
 )
+_CORRECTED = "corrected after the command"
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
 })  # fmt: skip
@@ -132,6 +133,8 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     if any(deed.wanted for deed in part.said.deeds):
         return kept
     frames = [frame for group, _ in part.groups for frame in group.frames]
+    if not frames and any(deed.mood is Mood.NEGATION for deed in part.said.deeds):
+        return kept  # 아 아니에요, 그냥 두세요
     told = any(item.kind is K.UNKNOWN for item in part.items) or any(not deed.code for deed in part.said.deeds)
     for order in orders:
         if order.part is not last:
@@ -139,7 +142,7 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
         if frames and not told:
             order.frames = frames
         else:
-            order.frames = [replace(frame, unsure="corrected after the command") for frame in order.frames]
+            order.frames = [replace(frame, unsure=_CORRECTED) for frame in order.frames]
     return orders
 
 
@@ -165,6 +168,28 @@ def loose(part: Part, chosen: list[Deed]) -> bool:
         deed.changes and deed.mood is Mood.STATEMENT and not deed.role and deed.code not in codes
         for deed in part.said.deeds
     )
+
+
+def superseded(orders: list[Order], part: Part) -> list[Order]:
+    """`orders` without those that a correction left unsure, once `part` says anew what is to be done: … 아 죄송합니다
+    WAS 아니고 WEB입니다. WEB 재기동해주세요."""
+    codes = {deed.code for deed in part.said.deeds if deed.wanted}
+    return [
+        order
+        for order in orders
+        if not (codes & {deed.code for deed in order.deeds} and any(f.unsure == _CORRECTED for f in order.frames))
+    ]
+
+
+def held(orders: list[Order], part: Part) -> list[Order]:
+    """`orders` after a hold (아 잠깐만요): another target that follows it takes the place of the last one, else no
+    change is left. What was only to be looked at stays."""
+    if not any(deed.changes for order in orders for deed in order.deeds):
+        return orders
+    told = any(item.kind is K.UNKNOWN for item in part.items) or bool(part.said.deeds) or part.sentence.question
+    if not told and any(frame for group, _ in part.groups for frame in group.frames):
+        return corrected(orders, part)
+    return [order for order in orders if not any(deed.changes for deed in order.deeds)]
 
 
 def narrows(part: Part) -> bool:
@@ -219,6 +244,12 @@ def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
     if K.NODE in own and (frame.nodes or frame.but or frame.rest or frame.all_nodes):
         return None
     return replace(frame, layer=layer, environment=environment, nodes=said.nodes if K.NODE in own else frame.nodes)
+
+
+def left_out(items: list[Item], index: int) -> bool:
+    """True when the item at `index` is named to be left out: old.war 말고 new.war."""
+    after = next((item for item in items[index + 1 :] if item.kind is not K.PARTICLE), None)
+    return after is not None and after.kind in (K.NOT_THIS, K.BUT)
 
 
 def leave_out(orders: list[Order], part: Part) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from guardia.hub.parser.embedded.asides import left_out
 from guardia.hub.parser.embedded.assemble import Values
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -38,6 +39,8 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
             values.service = str(item.value)
         elif item.kind is K.SESSION:
             sessions.extend(_SESSION_ID.findall(str(item.value)))
+        elif item.kind is K.TIME and left_out(part.items, index):
+            continue  # 내일 말고 오늘
         elif item.kind is K.TIME and not past and not _of_another(part, index):
             found = item.value
             if found.when.delay is not None or (found.when.day or 0) > 0:

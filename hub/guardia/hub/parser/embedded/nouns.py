@@ -36,6 +36,23 @@ _NONE = frozenset(
 )
 
 
+_PLAINLY = tuple(
+    fold(w)
+    for w in (
+        "있어",
+        "있어요",
+        "있음",
+        "있죠",
+        "떴어",
+        "떴어요",
+        "왔어",
+        "왔어요",
+        "죽었어",
+        "멀쩡해",
+        "정상이야",
+        "정상이에요",
+    )
+)
 _WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))
 _BETWEEN = frozenset({
     K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND, K.TIME, K.NUMBER, K.SINCE, K.GENERIC, K.PERSON,
@@ -132,6 +149,18 @@ class Nouns(Walk):
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])
 
+    def _says_so(self, index: int, item: Item) -> bool:
+        """True when words that may ask for a state stand in a plain sentence with a subject that is no target."""
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        before = self.previous(index)
+        return (
+            not self.sentence.question
+            and word.endswith(_PLAINLY)
+            and not self._show_ahead(index)
+            and before is not None
+            and before.kind is K.UNKNOWN
+        )
+
     def _thing(self, index: int) -> bool:
         """True when what the action is done to is a thing of the office: no server has it."""
         item = self.previous(index)
@@ -222,6 +251,10 @@ class Nouns(Walk):
         for deed in self.open:
             deed.role = deed.role or "told"
         self.drop_changes(Mood.STATEMENT, index)
+        if item.value and not self.open and self._says_so(index, item):
+            self.placeholder(Mood.STATEMENT, index, "")  # 마감 돌고 있어요: nobody asks
+            self.cut = index
+            return
         if item.value:
             if (
                 item.value == "CHECK_SERVICE"

@@ -66,7 +66,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
                 group, own = Group(fallback=group), []
                 builder.group = group
                 part.groups.append((group, own))
-            bare = not group.frames and not any(deed.code for deed in own)
+            bare = not any(frame.named or frame.point for frame in group.frames) and not any(deed.code for deed in own)
             own.extend(anchors[index])
         told = told or (not part.english and _tells(part.items, index, part.said.deeds))
         if own:

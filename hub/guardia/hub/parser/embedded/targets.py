@@ -29,12 +29,22 @@ _TOLD = frozenset(
 _CLAUSE_END = frozenset(
     fold(w)
     for w in (
-        *("임", "지", "죠", "이죠", "야", "이야", "거든요", "이거든요", "니까", "이니까", "라서", "이라서", "이네요"),
         *(
+            "죠",
+            "이죠",
+            "이야",
+            "거든요",
+            "이거든요",
+            "니까",
+            "이니까",
+            "이라서",
+            "이네요",
             "이에요",
             "예요",
             "에요",
             "인데요",
+        ),
+        *(
             "이라는데",
             "라는데",
             "이라던데",
@@ -45,16 +55,13 @@ _CLAUSE_END = frozenset(
             "래요",
             "이라니까",
             "인가요",
-            "인가",
-            "이라",
             "이라고",
-            "라고",
             "이라니",
-            "이지",
-            "말인데",
         ),
+        "말인데",
     )
 )
+"""Behind an unknown word, these end a clause. None of one syllable that names end with too (에너지, 게임)."""
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
 
 
@@ -144,7 +151,7 @@ class Builder:
                 if frame.nodes:
                     frame = self._next(True, **context_of(frame, "layer"))
                 frame.rest = True
-        elif kind is K.BUT:
+        elif kind is K.BUT or (kind is K.PRED and self._left_alone(index)):
             self._but()
         elif kind is K.NOT_THIS:
             self._not_this(index)
@@ -162,7 +169,7 @@ class Builder:
                 self.group.frames[-1].also = True
         elif kind is K.UNKNOWN:
             self._unknown(index, item)
-        elif kind is K.FILE and self.group.frames:
+        elif kind is K.FILE and self.group.frames and not self._left_out(index):
             frame = self.group.frames[-1]
             frame.files = (*frame.files, str(item.value))
         elif (
@@ -172,6 +179,22 @@ class Builder:
             and items[index - 1].kind in (K.NODE, K.LAYER, K.ENV, K.NAME)
         ):
             self.group.frames[-1].also = True
+
+    def _left_alone(self, index: int) -> bool:
+        """4호기만 남기고 다 재기동: the nodes before it are left out of all the others."""
+        item, after = self.items[index], self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            isinstance(item.value, Pred)
+            and item.value.role == "leave"
+            and after is not None
+            and after.kind in (K.ALL_NODES, K.REST)
+            and bool(self.group.frames)
+            and bool(self.group.frames[-1].nodes or self.group.frames[-1].servers)
+        )
+
+    def _left_out(self, index: int) -> bool:
+        after = next((item for item in self.items[index + 1 :] if item.kind is not K.PARTICLE), None)
+        return after is not None and after.kind in (K.NOT_THIS, K.BUT)
 
     def _person_follows(self, index: int) -> bool:
         for item in self.items[index + 1 :]:
@@ -508,7 +531,8 @@ class Builder:
             and frame.layer is None
             and not subject
         ):
-            told = right_item is not None and right_item.value == "pred" and len(word) <= 2  # 빌링 풀 찬 것 같은데
+            verb = next((one for one in items[right:] if one.kind is not K.ATTR), None)
+            told = verb is not None and verb.value == "pred" and len(word) <= 2  # 빌링 풀 찬 것 같은데
             if (right_item is None or right_item.kind is not K.PERSON) and not told:
                 frame.system, frame.candidates = UNKNOWN, ()
                 frame.institution = frame.institution or UNKNOWN

@@ -30,6 +30,8 @@ _DATED = re.compile(r"(?:19|20)\d{2}\.\d{1,2}\.\d{1,2}\.?$")
 _AFTER_VERSION = re.compile(fold(r"\s*(?:버전|버젼|릴리즈|릴리스|빌드|version|release|build)"))
 _HOST = re.compile(r"(?<![\w.@/-])[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*(?![\w]|[-.][a-z0-9])", re.IGNORECASE | re.ASCII)
 
+_ASSET = re.compile(r"(?<![\w.-])[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,9}){1,5}-(?:[A-Z]{1,6}-?)?\d{1,3}(?![\w-])", re.ASCII)
+_LASTS = re.compile(fold(r"\d{1,3}\s*(?:초|분|시간|일|주|개월|년)\s*(?:째|내내)"))
 _JOIN = r"(?:\s*[,/&+]\s*|\s+)"
 _U = fold(
     r"(?:호기|번기|호(?!선|실)|번\s*(?:호기|노드|서버|기(?!동)|장비|인스턴스)|번(?![가-힣]{0,2}\s*포트|째|호(?!기))|노드(?=[^가-힣]|$))"
@@ -159,6 +161,11 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
             yield Item(K.SERVER, *found.span(), (server,))
         elif found.group() in gazetteer.services and ("-" in found.group() or any(c.isdigit() for c in found.group())):
             yield Item(K.SERVICE, *found.span(), text[found.start() : found.end()])
+    for found in _ASSET.finditer(text, start, end):
+        if gazetteer.host(found.group()) is None:
+            yield Item(K.SERVER, *found.span(), ())  # written like an asset code, and none of ours
+    for found in _LASTS.finditer(plain, start, end):
+        yield Item(K.FILLER, *found.span())
     for found in _RANGE.finditer(plain, start, end):
         a, b = int(found["a"]), int(found["b"])
         if a <= b <= a + 64:

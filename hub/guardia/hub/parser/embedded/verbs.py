@@ -13,6 +13,7 @@ from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
 
+_AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
 _MEANT = re.compile(
     fold(r"\s*(?:겁니다|거예요|거에요|거야|것입니다|뜻입니다|뜻이에요|말입니다|얘기입니다|얘기예요|거였어요)")
 )
@@ -34,6 +35,10 @@ class Verbs(Nouns):
         if mood is Mood.COMMAND and self.self_said and self._plain_form(item) and pred.role != "ask":
             mood = Mood.REPORT
         role = pred.role
+        if role == "leave" and mood in (Mood.COMMAND, Mood.STATEMENT, Mood.AND, Mood.TERSE):
+            mood = Mood.NEGATION  # 3호기는 냅둬요: nothing is to be done there
+        if role == "do" and mood is Mood.AND and not self.open and self._after_others(index, item):
+            mood = Mood.CONDITION
         if role in ("do", "ask", "give", "asked", "back") or (role == "become"):
             self._do(index, role, mood)
         elif role in ("look", "show", "search"):
@@ -59,6 +64,12 @@ class Verbs(Nouns):
             and bool(_MEANT.match(self.normal.plain, item.end))
             and fold("달라") in self.normal.plain[item.start : item.end]
         )
+
+    def _after_others(self, index: int, item: Item) -> bool:
+        """오케이한 다음에 …: what shall come first is nothing that this message asks for."""
+        before = self.previous(index, frozenset({K.PARTICLE, K.FILLER}))
+        after = any(mark in self.normal.plain[item.start : item.end] for mark in _AFTER)
+        return after and before is not None and before.kind in (K.UNKNOWN, K.PERSON, K.STATE)
 
     def _plain_form(self, item: Item) -> bool:
         """해, 내려, 하세요: without 주다, so that a question mark makes it a question."""
@@ -227,7 +238,9 @@ class Verbs(Nouns):
         """True when the verb's object is a side of something or a notice of it: 스레드 수 올려줘, 알림 내려줘."""
         item = self.previous(index, OBJECT_SKIP - {K.LINK})
         return item is not None and (
-            item.kind in (K.ATTR, K.REQUEST, K.HELP) or (item.kind is K.LIGHT and item.value != "work")
+            item.kind in (K.ATTR, K.REQUEST, K.HELP)
+            or (item.kind is K.OUTCOME and item.value is Mood.STATEMENT)
+            or (item.kind is K.LIGHT and item.value != "work")
         )
 
     def _passes_on(self, index: int, role: str) -> bool:

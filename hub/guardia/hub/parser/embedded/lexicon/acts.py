@@ -80,7 +80,7 @@ put(
 put(
     K.TOPIC,
     "FETCH_DB_LOCKS",
-    """락 lock locks 데드락 deadlock deadlocks 잠금 lock_상태 블로킹 blocking db락 디비락 db_lock db_locks
+    """락 lock locks 데드락 deadlock deadlocks 잠금 lock_상태 블로킹 blocking db_lock db_locks
     락대기 락현황 blocked_sessions lock대기 락세션 lock세션 잠금현황 lock현황""",
 )
 put(
@@ -92,7 +92,7 @@ put(
 put(
     K.TOPIC,
     "FETCH_DB_SESSIONS",
-    "세션 session sessions 커넥션 connection connections db세션 디비세션 접속세션 세션수 세션목록 액티브세션 active_sessions 활성세션",
+    "세션 session sessions 커넥션 connection connections   접속세션 세션수 세션목록 액티브세션 active_sessions 활성세션",
 )
 put(
     K.TOPIC,
