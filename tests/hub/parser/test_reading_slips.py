@@ -249,3 +249,14 @@ def test_loose_letters_and_the_other_keyboard(text: str, seen: str) -> None:
 def test_ordinary_words_are_of_two_syllables() -> None:
     assert all(len(word) == 2 and all(map(is_syllable, word)) for word in ORDINARY)
     assert {"진로", "진료", "중개", "중계", "감사", "감시", "정산", "정상"} <= ORDINARY
+
+
+def test_the_explanation_tells_what_was_mended() -> None:
+    reading = READERS["bank"].read(ReaderInput(id="x", text="인터넷뱅킨 WAS 재기동햐주세요"))
+    assert reading.explanation["names"][0]["how"] == "slip"
+    assert [(one["written"], one["text"]) for one in reading.explanation["mended"]] == [("햐주세요", "해주세요")]
+    assert reading.intents[0].system_name == "인터넷뱅킹"
+
+
+def test_a_long_sentence_is_left_as_it_is() -> None:
+    assert mended("재기동햐주세요 " * 60).count("햐") == 60

@@ -53,6 +53,8 @@ class Normal:
     text: str
     plain: str
     origin: tuple[int, ...]
+    mended: tuple[tuple[int, int, str], ...] = ()
+    """Places of `text` that were mended, with what stood there before."""
 
     def written(self, start: int, end: int) -> str:
         """What the person wrote between two places of `text`."""
@@ -182,4 +184,6 @@ def rewritten(normal: Normal, start: int, end: int, meant: str) -> Normal:
     text = normal.text[:start] + meant + normal.text[end:]
     span = normal.origin[start:end]
     inside = tuple(span[min(at, len(span) - 1)] for at in range(len(meant)))
-    return Normal(normal.source, text, _plain(text), (*normal.origin[:start], *inside, *normal.origin[end:]))
+    places = (*normal.origin[:start], *inside, *normal.origin[end:])
+    mended = (*normal.mended, (start, start + len(meant), normal.text[start:end]))
+    return Normal(normal.source, text, _plain(text), places, mended)

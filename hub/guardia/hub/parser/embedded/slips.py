@@ -65,6 +65,10 @@ MAX_WORD = 24
 """Characters; a longer word holds more than a slip."""
 MAX_MENDED = 6
 """Words of one message."""
+MAX_LOOKS = 12
+"""Sentences of one message that are scanned anew."""
+MAX_SENTENCE = 300
+"""Characters; a longer sentence is left as it is."""
 
 
 def _without_one(text: str) -> Iterator[str]:
@@ -105,22 +109,29 @@ def _meant(index: _Index, written: str) -> Iterator[str]:
             yield word
 
 
-@cache
-def _syllables() -> dict[str, str]:
-    return {
-        keys(fold(char)): fold(char)
-        for initial in INITIALS
-        for vowel in VOWELS
-        for final in FINALS
-        for char in (join(initial, vowel, final),)
-    }
+_SYLLABLES = {
+    keys(char): char
+    for initial in INITIALS
+    for vowel in VOWELS
+    for final in FINALS
+    for char in (join(initial, vowel, final),)
+    if fold(char) == char
+}
+_LETTERS = "qwertyuiopasdfghjklzxcvbnmQWERTO"
 
 
 @cache
 def _variants(char: str) -> tuple[str, ...]:
-    """Syllables one slip from `char`."""
+    """Syllables one slip from `char` (folded)."""
     typed = keys(char)
-    return tuple(sorted({other for key, other in _syllables().items() if one_key_off(typed, key) and other != char}))
+    edits = {*_without_one(typed)}
+    for at in range(len(typed) + 1):
+        for letter in _LETTERS:
+            edits.add(typed[:at] + letter + typed[at:])
+            edits.add(typed[:at] + letter + typed[at + 1 :])
+        edits.add(typed[:at] + typed[at : at + 2][::-1] + typed[at + 2 :])
+    near = (_SYLLABLES[edit] for edit in edits if edit in _SYLLABLES and one_key_off(typed, edit))
+    return tuple(sorted({other for other in near if other != char}))
 
 
 def _wrong(written: str, meant: str) -> list[int]:
@@ -203,7 +214,7 @@ def unexplained(normal: Normal, rows: Sequence[Row]) -> list[tuple[int, int]]:
     """Words that hold something that the scan could not explain."""
     found: list[tuple[int, int]] = []
     for start, end, items in rows:
-        for item in items:
+        for item in items if end - start <= MAX_SENTENCE else ():
             if item.kind is not K.UNKNOWN or normal.plain[item.start : item.end].isascii():
                 continue
             first, last = item.end - 1, item.end
@@ -217,7 +228,9 @@ def unexplained(normal: Normal, rows: Sequence[Row]) -> list[tuple[int, int]]:
                 first += 1
             if 0 < last - first <= MAX_WORD and (first, last) not in found:
                 found.append((first, last))
-    return found[:MAX_MENDED]
+            if len(found) == MAX_MENDED:
+                return found
+    return found
 
 
 class _Mender:
@@ -229,6 +242,7 @@ class _Mender:
         self.gazetteer = gazetteer
         self.rows = [self._look(normal, index) for index in range(len(segments.sentences))]
         self.doubtful = False
+        self.looks = 0
 
     def _look(self, text: Normal, index: int) -> Row:
         sentence = self.segments.sentences[index]
@@ -279,6 +293,9 @@ class _Mender:
 
     def _taken(self, index: int, start: int, stop: int, meant: str, word: tuple[int, int]) -> bool:
         """Take `meant` for `text[start:stop]` if that leaves nothing of `word` unexplained."""
+        if self.looks >= MAX_LOOKS:
+            return False
+        self.looks += 1
         mended = rewritten(self.normal, start, stop, meant)
         row = self._look(mended, index)
         if any(item.kind is K.UNKNOWN and item.start < word[1] and word[0] < item.end for item in row[2]):
