@@ -45,6 +45,9 @@ _BEFORE = tuple(
 _LABEL = re.compile(
     r"\s*(?:[■□●○▶◆◇*#-]\s*)?(?:[\[【<(〔]\s*(?P<boxed>[^\]】>)〕\n:]{1,12}?)\s*[\]】>)〕]\s*[:=-]?|\*{0,2}(?P<plain>[^\s:=\d][^:=\n\d]{0,11}?)\s*\*{0,2}\s*[:=])\*{0,2}\s*"
 )
+_DONE = re.compile(
+    fold(r"(?:처리|작업|조치|배포|진행)?\s?(?:완료|종료|처리됨|끝|done|closed|completed|finished|resolved)")
+)
 
 
 def _kind(label: str) -> Field:
@@ -65,6 +68,8 @@ def field_of(line: str) -> tuple[Field, int]:
     if not found:
         return Field.NONE, 0
     kind = _kind(found["boxed"] or found["plain"])
+    if kind is Field.REASON and _DONE.match(line, found.end()):
+        kind = Field.RESULT  # 상태: 완료
     boxed = found["boxed"] is not None and not found.group().rstrip().endswith((":", "="))
     if boxed and kind in (Field.WHAT, Field.NOTE, Field.RESULT, Field.REASON) and line[found.end() :].strip():
         return Field.NONE, 0  # [요청] 인뱅 WAS 재기동해주세요: a tag, not a field

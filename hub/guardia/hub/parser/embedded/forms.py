@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from guardia.hub.parser.embedded.fields import Field
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import (
@@ -12,6 +14,7 @@ from guardia.hub.parser.embedded.outline import (
     Step,
     acts,
     asks,
+    asks_instead,
     may_be_where,
     named,
     only_targets,
@@ -24,6 +27,13 @@ from guardia.hub.parser.embedded.outline import (
 from guardia.hub.parser.embedded.segment import Voice
 
 _ORDER = (K.NAME, K.SERVER, K.ENV, K.LAYER, K.EVERY_LAYER, K.NODE, K.ALL_NODES)
+
+_PARTS = frozenset({K.NODE, K.LAYER, K.ENV, K.SERVER})
+_NOW = re.compile(
+    fold(
+        r"(?:즉시|지금|바로|당장|현재|asap|now|immediately|가능한\s?빨리|최대한\s?빨리|빠른\s?시간\s?내|지금\s?바로)(?:\s*(?:요|부탁드립니다))?"
+    )
+)
 
 
 def forms(normal: Normal, drafts: list[Draft]) -> list[Draft]:
@@ -52,8 +62,9 @@ class _Form:
         hosts = self._hosts()
         tells = self._tells()
         for one in hosts:
-            if tells or one.sentence.field is Field.WHAT:
-                one.sentence = replace(one.sentence, voice=Voice.LISTED if tells else Voice.ORDERED)
+            one.void = tells and one.sentence.field in (Field.WHAT, Field.TITLE)
+            if one.sentence.field is Field.WHAT:
+                one.sentence = replace(one.sentence, voice=Voice.ORDERED)
         spoken = [one for one in self.drafts if one.sentence.field is Field.NONE or any(one is h for h in hosts)]
         made: dict[int, list[Draft]] = {}
         if hosts:
@@ -64,10 +75,23 @@ class _Form:
             for one in hosts:
                 if id(one) not in made:
                     made[id(one)] = self._with([one])
-        if any(restricts(one.items) for one in self._of(Field.NOTE)):
+        if self._narrowed():
             for one in (*spoken, *(draft for rows in made.values() for draft in rows)):
-                one.broken = "a note narrows it"
+                one.broken = "a note narrows it, or says when in a way that is not understood"
+        for one in spoken:
+            for draft in made.get(id(one), []):
+                draft.void = one.void
         return [draft for one in spoken for draft in made.get(id(one), [one])]
+
+    def _narrowed(self) -> bool:
+        notes = self._of(Field.NOTE)
+        if any(restricts(one.items) or any(item.kind in _PARTS for item in one.items) for one in notes):
+            return True
+        return any(
+            not any(item.kind is K.TIME for item in one.items)
+            and not _NOW.fullmatch(self.normal.plain[one.sentence.start : one.sentence.end].strip())
+            for one in self._of(Field.WHEN)
+        )
 
     def _hosts(self) -> list[Draft]:
         """The sentences that say what is to be done."""
@@ -85,10 +109,15 @@ class _Form:
             return True  # under the heading of a notice
         if self._of(Field.RESULT) or any(told(one.items) for one in self._of(Field.WHAT)):
             return True
+        if any(item.kind is K.PAST for one in self._of(Field.WHEN) for item in one.items):
+            return True
         free = [one for one in self._of(Field.NONE) if one.items]
-        if any(asks(one.items) for one in free):
+        if any(asks(one.items) and not self._instead(one) for one in free):
             return False
-        return any(told(one.items) for one in (*free, *self._of(Field.TITLE)))
+        return any(told(one.items) or self._instead(one) for one in (*free, *self._of(Field.TITLE)))
+
+    def _instead(self, draft: Draft) -> bool:
+        return asks_instead(self.normal.plain[draft.sentence.start : draft.sentence.end], draft.items)
 
     def _with(self, hosts: list[Draft]) -> list[Draft]:
         """`hosts` (one, or the steps of one row) on the targets, at the time and with the files that the form names."""

@@ -12,11 +12,13 @@ from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import (
+    COUNTED,
     PARTLY,
     Draft,
     Step,
     acts,
     asks,
+    asks_instead,
     changes,
     may_be_where,
     named,
@@ -43,10 +45,8 @@ _REQUESTS = re.compile(
         r"요청\s?(?:사항|건|목록|리스트|작업|내용)?(?:들)?\s*(?:입니다|이에요|예요|드립니다|드려요|합니다|요)?\s*[:.~!\])>】]*\s*$"
     )
 )
-_COUNTED = re.compile(
-    fold(
-        r"(?:이상|위|상기|총|두|세|네|다섯|\d+)?\s*(?:두|세|네|다섯|여섯|\d+)?\s*(?:건|개|항목|가지|사항|목록|리스트|순서?|차례|작업|내용|서버|시스템)"
-    )
+_CHOICE = re.compile(
+    fold(r"중\s?(?:에서?\s?)?(?:하나|한\s?(?:건|개|가지)|택|아무|어느|골라|선택)|하나만|택\s?(?:1|일)|either|one of")
 )
 
 
@@ -83,7 +83,7 @@ class _List:
         return [
             item
             for item in only_targets(draft.items)
-            if item.kind is not K.UNKNOWN or not _COUNTED.fullmatch(self.normal.plain[item.start : item.end])
+            if item.kind is not K.UNKNOWN or not COUNTED.fullmatch(self.normal.plain[item.start : item.end])
         ]
 
     def read(self) -> list[Draft]:
@@ -91,11 +91,13 @@ class _List:
         if host is not None and self._all_where():
             return self._targets(host)
         closed = self._closes()
-        looks = closed and shows(self.closing[0].items)
-        asked = closed or self._led() or self._last_asks()
-        if not asked or any(self._tells(one) for one in self.lead[-1:]):
+        asking = self._led()
+        if any(self._tells(one) for one in (*self.lead[-1:], *self.closing)):
+            return self._left(host, void=self.inline)
+        if not (closed or asking or self._last_asks()):
             return self._left(host)
-        if looks and any(changes(one.items) for one in self.entries):
+        asker = self.closing[0] if closed else asking
+        if asker is not None and shows(asker.items) and any(changes(one.items) for one in self.entries):
             return self._left(host)
         return self._actions(closed)
 
@@ -115,21 +117,25 @@ class _List:
         items = self.closing[0].items
         if not asks(items) or acts(items) or targets(items):
             return False
-        counted = _COUNTED.search(self._text(self.closing[0]))
+        counted = COUNTED.search(self._text(self.closing[0]))
         return bool(counted) or not (told(items) or any(item.kind is K.UNKNOWN for item in items))
 
     def _tells(self, draft: Draft) -> bool:
-        """The lead-in tells of what was or will be done."""
-        if any(item.kind in (K.PAST, K.SELF, K.NEG, K.COND) for item in draft.items):
+        """A sentence around the list tells of what was or will be done, or asks for something else than to do it."""
+        if _CHOICE.search(self._text(draft)):
+            return True
+        if any(item.kind in (K.PAST, K.SELF, K.COND) for item in draft.items):
+            return not acts(draft.items)
+        if asks_instead(self._text(draft), draft.items):
             return True
         return told(draft.items) and not asks(draft.items) and not _REQUESTS.search(self._text(draft))
 
-    def _led(self) -> bool:
+    def _led(self) -> Draft | None:
         for one in self.lead:
             whole = acts(one.items) and (targets(one.items) or asks(one.items))
             if not whole and not self._tells(one) and (_LEADS.search(self._text(one)) or asks(one.items)):
-                return True
-        return False
+                return one
+        return None
 
     def _last_asks(self) -> bool:
         """1) 중지 2) 배포 3) 기동 순으로 해주세요: the last entry asks for all of them."""
@@ -140,12 +146,13 @@ class _List:
 
     # --- what becomes of it -----------------------------------------------------------------------------------------
 
-    def _left(self, host: Draft | None) -> list[Draft]:
+    def _left(self, host: Draft | None, void: bool = False) -> list[Draft]:
         """The entries are no orders; they may still narrow the command above them."""
         for one in self.entries:
+            one.void = void
             one.sentence = replace(one.sentence, voice=Voice.LISTED)
         above = host is not None and any(host is one for one in self.lead)
-        if host is not None and above and any(restricts(one.items) and not told(one.items) for one in self.entries):
+        if host is not None and above and any(restricts(one.items) for one in self.entries):
             host.broken = "an entry of the list below narrows it"
         return self.drafts
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from guardia.hub.parser.embedded.deed import ASKING
 from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.segment import Sentence
 
 PARTLY = "a step that is not understood"
+COUNTED = re.compile(
+    fold(
+        r"(?:이상|위|상기|총|두|세|네|다섯|\d+)?\s*(?:두|세|네|다섯|여섯|\d+)?\s*(?:건|개|항목|가지|사항|목록|리스트|순서?|차례|작업|내용|서버|시스템)"
+    )
+)
+"""Words that speak of the entries of a list."""
+_INSTEAD = re.compile(
+    fold(
+        r"(?:승인|허가|결재|검토|컨펌|합의|협의|보류|연기|취소|철회|양해|협조|참고|숙지|회신|답변|의견|반려|확정|회의)\s*(?:을|를|좀)?\s*(?:부탁|요청|바랍|바람|해\s?주|해\s?줘|하)"
+    )
+)
 TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT})
 _NAMED = frozenset({K.NAME, K.SERVER})
 _ACTING = frozenset({K.ACT, K.TOPIC, K.PORT, K.SESSION})
@@ -39,6 +52,8 @@ class Draft:
     """Stretches that are put together here, in the order in which they are to be read; empty: the sentence itself."""
     broken: str = ""
     """Why no change of it may run, though it is asked for."""
+    void: bool = False
+    """It only tells, whatever its words: nothing of it is asked for."""
 
 
 def targets(items: Iterable[Item]) -> bool:
@@ -86,12 +101,26 @@ def asks(items: list[Item]) -> bool:
     return False
 
 
-def shows(items: Iterable[Item]) -> bool:
-    """It only asks to look."""
-    return any(
-        (item.kind is K.LIGHT and item.value == "show") or (item.kind is K.PRED and item.value.role in ("look", "show"))
-        for item in items
-    ) and not any(item.kind is K.LIGHT and item.value == "work" for item in items)
+def asks_instead(text: str, items: list[Item]) -> bool:
+    """It asks for something else than that a thing be done: 승인 부탁드립니다, 아래 작업 취소합니다."""
+    if acts(items):
+        return False
+    if any(item.kind in (K.OUTCOME, K.CANCEL, K.NEG) for item in items) or _INSTEAD.search(text):
+        return True
+    rest = [item for item in items if item.kind not in (K.PARTICLE, K.FILLER)]
+    if len(rest) < 2 or rest[-1].kind is not K.PRED or rest[-2].kind is not K.UNKNOWN:
+        return False
+    return not COUNTED.search(text)
+
+
+def shows(items: list[Item]) -> bool:
+    """It only asks to look: 확인 부탁드립니다, not 확인 후 처리 부탁드립니다."""
+    for item in reversed(items):
+        if item.kind is K.LIGHT and item.value:
+            return item.value != "work"
+        if item.kind is K.PRED and item.value.role in ("look", "show", "search"):
+            return True
+    return False
 
 
 def where(items: list[Item]) -> bool:
@@ -115,8 +144,13 @@ def numbered(items: list[Item]) -> bool:
 
 def restricts(items: list[Item]) -> bool:
     """It takes something away from what is asked for, or says when."""
-    return any(item.kind in _RESTRICTING for item in items) or (
-        any(item.kind in (K.TIME, K.COND) for item in items) and not acts(items)
+    if any(item.kind in _RESTRICTING for item in items):
+        return True
+    if any(item.kind in (K.TIME, K.COND, K.LINK) for item in items) and not acts(items):
+        return not any(item.kind is K.STATE for item in items)
+    return any(item.kind is K.NODE for item in items) and any(
+        item.kind is K.PAST or (item.kind is K.PRED and item.value.mood in (Mood.REPORT, Mood.NEGATION))
+        for item in items
     )
 
 

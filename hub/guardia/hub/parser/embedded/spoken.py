@@ -24,6 +24,9 @@ class Speaker:
 
     def part(self, draft: Draft, scoped: bool) -> Part:
         """`scoped`: a target was named before, in this draft or in another."""
+        if draft.void:
+            self.before = Said()
+            return Part(draft.sentence, draft.items, Said())
         if draft.steps:
             return self._together(draft, scoped)
         items, said, in_english = self._said(draft.sentence, draft.items, scoped)

@@ -65,7 +65,7 @@ def _chain(normal: Normal, pieces: list[Draft]) -> list[Draft]:
     deploys = any(item.kind is K.ACT and item.value == "DEPLOY_ARTIFACT" for one in pieces for item in one.items)
     strange = [one for one in before if _strange(one.items, deploys)]
     if strange and changes(last.items) and not told(last.items):
-        for one in before:
+        for one in pieces if not asks(last.items) else before:
             one.sentence = replace(one.sentence, voice=Voice.LISTED)
         last.broken = PARTLY
         return pieces
@@ -75,6 +75,8 @@ def _chain(normal: Normal, pieces: list[Draft]) -> list[Draft]:
         if carried and before[: len(carried)] != carried:
             return [_row(pieces, carried, PARTLY)]
         return [_row(pieces, carried, "")]
+    if any(told(one.items) for one in before) and not asks(last.items):
+        last.sentence = replace(last.sentence, voice=Voice.LISTED)
     out: list[Draft] = []
     wanted = acts(last.items) and not told(last.items)
     for one in before:

@@ -81,8 +81,9 @@ _BLOCK = re.compile(
 )
 _BLOCK_END = re.compile(r"^\s*(?:<\s*(?:/|\|im_end)[^>\n]{0,24}>|\[\s*/[^\]\n]{0,16}\])\s*$")
 _BULLET = re.compile(
-    r"^\s*(?:[-*•◦▪■□○●▶▷※→+✔✓☑]|\(?\d{1,2}[.)](?!\d)|[①-⑳]|[가-하][.)]|\[\s?[xv ]?\])\s*", re.IGNORECASE
+    r"^\s*(?:[-*•◦▪■□○●▶▷※→+]|\(?\d{1,2}[.)](?!\d)|[①-⑳]|[가-하][.)])\s*(?:\[\s?\]\s*|☐\s*)?|^\s*\[\s?\]\s*"
 )
+_CHECKED = re.compile(r"^\s*(?:[-*•]\s*)?(?:\[\s?[xv✓✔]\s?\]|[☑✅])\s*")
 _INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<digit>\d{1,2})[.)](?!\d)|(?P<ring>[①-⑳]))\s*(?=\S)")
 _LEAD = _p(
     r"(?:아래|다음|하기|이하|following|below)[^\n]{0,40}(?:부탁|요청|해\s?(?:주|줘)|바랍|바람|진행|처리|please|하세요|할게요 부탁)|(?:부탁|요청)(?:드립니다|드려요|합니다|해요|드림)?\s*[:.]?\s*$"
@@ -198,6 +199,8 @@ class _Reader:
         if (field_of(line)[0] is Field.NONE or self._acts(line)) and _ROLE.match(line):
             self.other = "lines"
             return "another voice"
+        if _CHECKED.match(line):
+            return "done"
         if _LOG_LINE.match(self.normal.text[start:end]):
             return "pasted"
         if _ALERT.match(self.normal.text[start:end]) and not _SPEAKS.search(line):
