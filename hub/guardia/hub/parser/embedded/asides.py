@@ -29,7 +29,7 @@ _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
 })  # fmt: skip
 _NARROWING = frozenset({
-    K.LAYER, K.ENV, K.NODE, K.BUT, K.NOT_THIS, K.REST, K.PARTICLE, K.FILLER, K.GENERIC, K.AND, K.ALSO, K.ALL_NODES,
+    K.LAYER, K.ENV, K.NODE, K.BUT, K.NOT_THIS, K.REST, K.PARTICLE, K.FILLER, K.GENERIC, K.AND, K.ALSO, K.ALL_NODES, K.NAME, K.LIGHT,
 })  # fmt: skip
 
 
@@ -133,7 +133,8 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     if any(deed.wanted for deed in part.said.deeds):
         return kept
     frames = [frame for group, _ in part.groups for frame in group.frames]
-    if not frames and any(deed.mood is Mood.NEGATION for deed in part.said.deeds):
+    named = any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV) for item in part.items)
+    if not named and any(deed.mood is Mood.NEGATION for deed in part.said.deeds):
         return kept  # 아 아니에요, 그냥 두세요
     told = any(item.kind is K.UNKNOWN for item in part.items) or any(not deed.code for deed in part.said.deeds)
     for order in orders:
@@ -194,11 +195,11 @@ def held(orders: list[Order], part: Part) -> list[Order]:
 
 def narrows(part: Part) -> bool:
     """True when a sentence takes back a part of the target of the command before it: 2호기는 빼고요, 단 2호기는 하지 마세요."""
-    wheres = [item for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE)]
+    wheres = [item for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE) or _office(item)]
     if (
         not wheres
         or any(deed.wanted for deed in part.said.deeds)
-        or any(item.kind in (K.NAME, K.TOPIC, K.FILE) for item in part.items)
+        or any(item.kind in (K.TOPIC, K.FILE) or (item.kind is K.NAME and not _office(item)) for item in part.items)
     ):
         return False
     if not part.said.deeds:
@@ -237,6 +238,11 @@ def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
     if K.ENV in own and frame.environment not in (None, own[K.ENV]):
         return None
     layer, environment = frame.layer or own.get(K.LAYER), frame.environment or own.get(K.ENV)
+    if said.institution:
+        pairs = tuple(pair for pair in frame.candidates if pair[0] == said.institution)
+        if frame.institution or len(pairs) != 1 or own:
+            return None
+        return replace(frame, institution=said.institution, candidates=pairs)  # 성남시 건입니다
     if said.but:
         if frame.nodes or frame.but or frame.rest:
             return None
@@ -276,6 +282,11 @@ def _without(frame: Frame, said: Frame, negated: bool) -> Frame:
     if numbers and not (frame.nodes or frame.but or frame.rest or frame.servers or said.servers):
         return replace(frame, but=tuple(sorted(numbers)))
     return replace(frame, unsure="narrowed after the command")
+
+
+def _office(item: Item) -> bool:
+    """True for the name of an institution and of no system."""
+    return item.kind is K.NAME and bool(item.value.institutions) and not item.value.systems
 
 
 def touched(part: Part, frame: Frame) -> bool:

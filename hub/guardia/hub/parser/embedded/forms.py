@@ -61,8 +61,10 @@ class _Form:
     def read(self) -> list[Draft]:
         hosts = self._hosts()
         tells = self._tells()
+        ended = max((one.sentence.start for one in self._of(Field.RESULT)), default=-1)
         for one in hosts:
-            one.void = tells and one.sentence.field in (Field.WHAT, Field.TITLE)
+            # 상태: 종결: what stands above it was asked for once
+            one.void = (tells and one.sentence.field in (Field.WHAT, Field.TITLE)) or one.sentence.start < ended
             if one.sentence.field is Field.WHAT:
                 one.sentence = replace(one.sentence, voice=Voice.ORDERED)
         spoken = [one for one in self.drafts if one.sentence.field is Field.NONE or any(one is h for h in hosts)]

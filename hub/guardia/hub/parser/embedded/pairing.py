@@ -66,7 +66,9 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
                 group, own = Group(fallback=group), []
                 builder.group = group
                 part.groups.append((group, own))
-            bare = not any(frame.named or frame.point for frame in group.frames) and not any(deed.code for deed in own)
+            bare = not any(frame.named or frame.point or frame.nodes for frame in group.frames) and (
+                bare or not any(deed.code for deed in own)
+            )
             own.extend(anchors[index])
         told = told or (not part.english and _tells(part.items, index, part.said.deeds))
         if own:
@@ -139,7 +141,9 @@ def fill(parts: list[Part]) -> list[Frame]:
     """Within one message, a frame takes what it leaves open from the one named before."""
     last: Frame | None = None
     everything: list[Frame] = []
+    before: list[Frame] = []
     for number, part in enumerate(parts):
+        before = [frame for group, _ in parts[number - 1].groups for frame in group.frames] if number else []
         told: list[Frame] = []
         for group, own in part.groups:
             settled = group.settled()
@@ -152,7 +156,9 @@ def fill(parts: list[Part]) -> list[Frame]:
                 filled.append(whole)
                 if whole.named:
                     last = whole
-            if not filled and own and last is not None:
+            if not filled and own and len(before) > 1 and _both(part):
+                filled = list(before)
+            elif not filled and own and last is not None:
                 # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
                 other = elsewhere(tuple(deed.code for deed in own), last)
                 filled = [moved(last, other) if other else last]
@@ -166,6 +172,13 @@ def fill(parts: list[Part]) -> list[Frame]:
             group.fallback = None
             everything.extend(filled)
     return everything
+
+
+def _both(part: Part) -> bool:
+    """둘 다 버전 확인해주세요: all targets that the sentence before named."""
+    return any(item.kind is K.ALL_NODES and item.value == "both" for item in part.items) and not any(
+        item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT) for item in part.items
+    )
 
 
 def _share(frames: list[Frame]) -> None:
