@@ -41,7 +41,7 @@ from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
-VERSION = "3"
+VERSION = "4"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -157,6 +157,7 @@ class EmbeddedReader:
                 if any(deed.changes for deed in chosen):
                     frames = _linked(frames)
                     if part.broken:
+                        notes.append(part.broken)
                         frames = [replace(frame, unsure=part.broken) for frame in frames or [Frame()]]
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
