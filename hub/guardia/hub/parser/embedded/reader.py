@@ -171,6 +171,7 @@ class EmbeddedReader:
                     if loose(part, chosen):
                         frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
                     if part.broken:
+                        notes.append(part.broken)
                         frames = [replace(frame, unsure=part.broken) for frame in frames or [Frame()]]
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
