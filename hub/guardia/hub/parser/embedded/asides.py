@@ -28,6 +28,7 @@ _CORRECTED = "corrected after the command"
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
 })  # fmt: skip
+_WHEN = frozenset(fold(w) for w in ("시간", "시각", "일시", "시점", "예약시간", "작업시간", "때", "예정"))
 _NARROWING = frozenset({
     K.LAYER, K.ENV, K.NODE, K.BUT, K.NOT_THIS, K.REST, K.PARTICLE, K.FILLER, K.GENERIC, K.AND, K.ALSO, K.ALL_NODES, K.NAME, K.LIGHT,
 })  # fmt: skip
@@ -191,6 +192,30 @@ def held(orders: list[Order], part: Part) -> list[Order]:
     if not told and any(frame for group, _ in part.groups for frame in group.frames):
         return corrected(orders, part)
     return [order for order in orders if not any(deed.changes for deed in order.deeds)]
+
+
+def only_time(normal: Normal, part: Part) -> bool:
+    """시간은 오늘 18:45입니다: a sentence that only says when."""
+    kinds = (K.TIME, K.PARTICLE, K.FILLER, K.LIGHT, K.REQUEST)
+    return (
+        any(item.kind is K.TIME for item in part.items)
+        and not any(deed.code for deed in part.said.deeds)
+        and all(
+            item.kind in kinds or normal.plain[item.start : item.end].replace(" ", "") in _WHEN for item in part.items
+        )
+    )
+
+
+def retime(orders: list[Order], part: Part, now: str) -> None:
+    """Give the requests of the message the time that `part` says."""
+    times = [item.value.when for item in part.items if item.kind is K.TIME]
+    at = times[0].at(now) if len(times) == 1 and now else ""
+    for order in orders:
+        if not any(deed.changes for deed in order.deeds) and not at:
+            continue
+        order.values = replace(order.values, at=at) if at and not order.values.at else order.values
+        if not at or order.values.at != at:
+            order.values = replace(order.values, at="", untimed="a time that is not clear")
 
 
 def narrows(part: Part) -> bool:

@@ -40,6 +40,7 @@ _COMPLAINTS = frozenset(
     )
 )
 _WITHOUT, _HOLD = fold("없이"), fold("대기")
+_IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임"))
 _TOO = frozenset(fold(w) for w in ("도", "도요"))
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
 _THEN = frozenset(
@@ -116,6 +117,10 @@ class _Reader(Verbs):
         elif kind is K.PARTICLE and self._asked_tersely(index, item):
             self._do(index, "ask", Mood.COMMAND)
             self.cut = index
+        elif kind is K.PARTICLE and item.value in _IS and self.open and not self.sentence.question:
+            for deed in self.open:
+                deed.role = deed.role or "told"
+            self.close(Mood.STATEMENT, index)  # hang 상태입니다
         elif kind is K.PARTICLE and item.value in _COPULAS and self.open:
             self.drop_changes(Mood.STATEMENT, index)
             self.spare.extend(self.open)

@@ -43,6 +43,10 @@ def forms(normal: Normal, drafts: list[Draft]) -> list[Draft]:
     return _Form(normal, drafts).read()
 
 
+def _finer(items: list[Item]) -> set[K]:
+    return {item.kind for item in items if item.kind in _PARTS}
+
+
 class _Form:
     def __init__(self, normal: Normal, drafts: list[Draft]) -> None:
         self.normal = normal
@@ -134,8 +138,14 @@ class _Form:
         if places and targets(own):
             if named(own) and any(named(place) for place in places):
                 broken = "" if all(self._same(own, place) for place in places) else "two targets in one form"
+                mine, theirs = _finer(own), {kind for place in places for kind in _finer(place)}
+                if theirs <= mine:
+                    places = []  # the request itself says at least as much as the form
+                elif not mine <= theirs:
+                    broken = "two targets in one form"
                 own = []
-            speaking = [Step(one.sentence, without_targets(one.items)) for one in hosts]
+            if places:
+                speaking = [Step(one.sentence, without_targets(one.items)) for one in hosts]
         else:
             own = []
         made = []

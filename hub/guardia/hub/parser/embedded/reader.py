@@ -21,7 +21,9 @@ from guardia.hub.parser.embedded.asides import (
     loose,
     narrow,
     narrows,
+    only_time,
     replaces,
+    retime,
     superseded,
     taken_back,
 )
@@ -192,6 +194,8 @@ class EmbeddedReader:
                 narrow(orders, part)
             elif orders:
                 leave_out(orders, part)
+            if orders and only_time(parsed.normal, part):
+                retime(orders, part, message.now)
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
         if taken_back(parsed):
@@ -200,7 +204,7 @@ class EmbeddedReader:
         if not orders:
             if cancel:
                 return [Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)], notes
-            if helped and not wanted_any and not parsed.frames and helps(parsed):
+            if helped and not wanted_any and not any(frame.named for frame in parsed.frames) and helps(parsed):
                 return [Intent(intent_type=IntentType.HELP, infrastructure_layer=ALL)], notes
             return [], notes
         _name_files(orders, parsed)

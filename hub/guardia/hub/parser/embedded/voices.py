@@ -94,6 +94,7 @@ _BULLET = re.compile(
 )
 _CHECKED = re.compile(r"^\s*(?:[-*•]\s*)?(?:\[\s?[xv✓✔]\s?\]|[☑✅])\s*")
 _INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<digit>\d{1,2})[.)](?!\d)|(?P<ring>[①-⑳]))\s*(?=\S)")
+_HEAD = re.compile(r"\s*[■□◆◇▣●▶►※#]+\s")
 _LEAD = _p(
     r"(?:아래|다음|하기|이하|following|below)[^\n]{0,40}(?:부탁|요청|해\s?(?:주|줘)|바랍|바람|진행|처리|please|하세요|할게요 부탁)|(?:부탁|요청)(?:드립니다|드려요|합니다|해요|드림)?\s*[:.]?\s*$"
 )
@@ -236,6 +237,8 @@ class _Reader:
 
     def _own(self, start: int, end: int, line: str) -> None:
         bullet = _BULLET.match(line) if self.normal.text.strip().count("\n") > 0 else None
+        if bullet and _HEAD.match(line) and _LEAD.search(line):
+            bullet = None  # ■ 금일 요청드립니다: the head of the list below
         inside = bullet.end() if bullet else 0
         kind, behind = field_of(line[inside:])
         if kind is not Field.NONE:

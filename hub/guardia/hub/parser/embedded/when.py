@@ -262,7 +262,8 @@ def _point(found: re.Match[str]) -> When:
         half = _HALVES[apm]
     hour = _count(hour_text)
     minute = 30 if group["half3"] else int(minute_text or 0)
-    plain = hour > 12 or hour == 0 or (bool(group["h2"]) and not half and (len(hour_text) == 2))
+    whole_day = len(hour_text) == 2 and (bool(group["h2"]) or hour_text.startswith("0"))  # 01시, 09:30
+    plain = hour > 12 or hour == 0 or (whole_day and not half)
     return When(day=day, date=date, weekday=weekday, hour=hour, minute=minute, half=half, plain=plain, unclear=unclear)
 
 

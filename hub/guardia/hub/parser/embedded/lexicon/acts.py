@@ -45,7 +45,11 @@ put(
     file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage""",
 )
 put(K.TOPIC, "CHECK_MEMORY", "메모리 memory mem 램 ram 힙 힙메모리 heap heap_memory 스왑 swap 메모리사용률 멤")
-put(K.TOPIC, "CHECK_CPU", "cpu 씨피유 시피유 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하")
+put(
+    K.TOPIC,
+    "CHECK_CPU",
+    "cpu 씨피유 시피유 씨퓨 씨피위 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하",
+)
 put(K.TOPIC, "CHECK_PROCESS", "프로세스 process processes 프로세스목록 ps 프로세쓰")
 put(
     K.TOPIC,
