@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.english_pairing import pair_english
 from guardia.hub.parser.embedded.frames import Frame, Group, inherit
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -23,6 +24,9 @@ _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 
 def pair(builder: Builder, part: Part, normal: Normal) -> None:
     """Give each deed the group of frames that it acts on."""
+    if part.english:
+        pair_english(builder, part, normal)
+        return
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)

@@ -11,7 +11,8 @@ from guardia.hub.parser.embedded.asides import cancels, corrected, helps, narrow
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.deeds import deeds
-from guardia.hub.parser.embedded.english import english, is_english, phrasal
+from guardia.hub.parser.embedded.english import corrects, english, is_english
+from guardia.hub.parser.embedded.english_words import prepare
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.frames import Frame, inherit
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
@@ -63,7 +64,8 @@ class EmbeddedReader:
             self._unquote(items)
             in_english = is_english(items, normal.plain)
             if in_english:
-                items = phrasal(items, normal.plain, sentence.start, sentence.end)
+                items = prepare(items, normal.plain, sentence.start, sentence.end)
+                sentence = corrects(sentence, normal.plain, items, bool(parts))
                 said = english(normal, sentence, items, files=attached, scoped=scoped)
             else:
                 said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
@@ -109,7 +111,8 @@ class EmbeddedReader:
                 chosen = [deed for deed in own if deed.wanted]
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
                 if not chosen and said.asks_bare and any(frame.also or frame.point for frame in group.frames):
-                    codes = self._context_codes(message)
+                    before = orders[-1].deeds if part.english and orders else ()
+                    codes = tuple(dict.fromkeys(one.code for one in before)) or self._context_codes(message)
                     chosen = [Deed(code, 0, 0) for code in codes]
                 if not chosen:
                     continue
@@ -142,7 +145,7 @@ class EmbeddedReader:
                 orders.append(
                     Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
                 )
-            if orders and not part.sentence.corrects and narrows(part):
+            if orders and not part.sentence.corrects and not (part.english and said.asks_bare) and narrows(part):
                 for order in orders:
                     order.frames = [
                         replace(frame, unsure="narrowed after the command") if touched(part, frame) else frame
