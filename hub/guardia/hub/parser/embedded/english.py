@@ -12,7 +12,7 @@ from guardia.hub.parser.embedded.english_mood import Reader
 from guardia.hub.parser.embedded.english_row import PLACE, SOFT
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.segment import Sentence
+from guardia.hub.parser.embedded.segment import Sentence, Voice
 
 _PLACES = frozenset({
     K.NAME, K.QUOTE, K.UNKNOWN, K.FILE, K.NODE, K.LAYER, K.ENV, K.EVERY_LAYER, K.ALL_NODES, K.SERVER, K.PARTICLE, K.GENERIC, K.AND,
@@ -55,6 +55,19 @@ def corrects(sentence: Sentence, plain: str, items: list[Item], spoken: bool) ->
         and all(item.kind in (K.NODE, K.LAYER, K.FILLER, K.GENERIC, K.AND, K.ENV, K.NAME, K.SERVER) or _asks(item) for item in items)
     ):
         return replace(sentence, corrects=True)
+    return sentence
+
+
+_ORDERS = re.compile(r"\b(?:please|pls|plz|can you|could you|would you|kindly)\b.*\b(?:following|these|below|steps|this)\b|\b(?:following|these|below|steps)\b.*\b(?:please|pls)\b")
+
+
+def ordered(sentence: Sentence, plain: str, before: list[Sentence]) -> Sentence:
+    """`sentence`, an entry of a list, marked as ordered when the words above the list ask for it."""
+    if sentence.voice is not Voice.LISTED:
+        return sentence
+    lead = next((one for one in reversed(before) if one.voice is not Voice.LISTED and one.voice is not Voice.ORDERED), None)
+    if lead is not None and _ORDERS.search(plain[lead.start : lead.end]):
+        return replace(sentence, voice=Voice.ORDERED)
     return sentence
 
 
@@ -146,7 +159,7 @@ def _reads(reader: Reader, said: Said) -> None:
     items = reader.items
     killing = any(deed.code == "KILL_DB_SESSION" for deed in said.deeds)
     cleaning = any(deed.code == "CLEAN_LOGS" for deed in said.deeds)
-    searching = any(item.kind is K.LIGHT and item.value == "search" for item in items)
+    searching = any(item.kind is K.LIGHT and item.value == "search" for item in items) or _looks_for(reader)
     before: Mood | None = None
     for index, item in enumerate(items):
         code = _read_code(item)
@@ -174,6 +187,14 @@ def _reads(reader: Reader, said: Said) -> None:
         at = next((k for k, item in enumerate(items) if _read_code(item)), len(items) - 1)
         if not said.deeds and not reader.conditions(changes=False):
             said.deeds.append(Deed("CHECK_SERVICE", at, at, Mood.COMMAND))
+
+
+def _looks_for(reader: Reader) -> bool:
+    """check the log for NullPointerException"""
+    for before, token in zip(reader.tokens, reader.tokens[1:], strict=False):
+        if before.word == "for" and token.item >= 0 and reader.items[token.item].kind in (K.UNKNOWN, K.QUOTE):
+            return any(item.kind is K.TOPIC and item.value == "TAIL_LOG" for item in reader.items[: token.item])
+    return False
 
 
 def _read_code(item: Item) -> str:

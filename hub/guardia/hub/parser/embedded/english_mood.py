@@ -26,6 +26,7 @@ from guardia.hub.parser.embedded.english_row import (
     SOFT,
     READS,
     TERSE,
+    YOU,
     Clause,
     Token,
     clauses,
@@ -49,14 +50,15 @@ _REPORTS = re.compile(
     r"(?:^|\s)(?:said|says|say|saying|told (?:\w+ )?(?:\w+ )?|wrote|writes|reads|asked(?: \w+){0,3}|asks|tells(?: \w+)?|suggested|suggests|recommends|recommended|like|states|replied|shouted)\s(?:, )?$"
 )
 _LABEL = re.compile(
-    rf"(?:{SOFT}\s|{PLACE}|D\s|N\s|request|requests|task|tasks|todo|to|do|action|actions|following|below|steps|order|p1|p2|sev1|emergency|urgent|need|needed|the|is|are|dear|W|V|O|as|follows|work|change|ticket|asset|host|hostname|target|re|subject|issue|incident|alert|\[|\]|\(|\)|\s)*"
+    rf"(?:{SOFT}\s|{PLACE}|D\s|N\s|request|requests|task|tasks|todo|to|do|action|actions|following|below|steps|order|p1|p2|sev1|emergency|urgent|check|show|run|perform|execute|need|needed|the|is|are|dear|W|V|O|as|follows|work|change|ticket|asset|host|hostname|target|re|subject|issue|incident|alert|\[|\]|\(|\)|\s)*"
 )
 _LEADS = re.compile(
-    rf"(?:i'll|we'll|i will|we will|going to|gonna|plan to|planning to|have to|had to|i'd|will|about to|wants? to|told|they|he|she|let's|need to|must|should|did|to)(?=\s)"
+    rf"(?:^|(?<=\s))(?:i'll|we'll|i will|we will|going to|gonna|plan to|planning to|have to|had to|i'd|will|about to|wants? to|told|they|he|she|let's|need to|must|should|did|to)\s(?:\S+\s){{0,3}}?V\s"
 )
 _GOVERNS = re.compile(
     r"(?:check|see|know|find out|verify|confirm|sure|ask|asking|wonder|wondering|determine|look|tell (?:me|us)|show (?:me|us)|me|us|whether|idea)\s$"
 )
+_GRATEFUL = re.compile(r"(?:appreciated?|grateful|great|nice|good|awesome|helpful|thankful|lovely|perfect|glad|happy|wondering|love)(?: P| it)?\s$")
 _NOTIFIES = re.compile(
     r"(?:know|tell|ping|notify|call|message|report|update|shout|alert|inform|remind)(?: (?:me|us|here|back|the W|W))?\s$"
 )
@@ -64,7 +66,7 @@ _COND = re.compile(
     r"(?:^|(?<=\s))(?:only if|as soon as|in case|in the event|provided|assuming|supposing|if|once|unless|whenever|when|until|till|should (?:it|T|the|that|this|anything|something)|after|before|during|depending|otherwise)(?=\s)"
 )
 _THEN = re.compile(
-    r"(?:after|before|once) (?:D|that|this|the? ?V|a V|you? ?V|V|it's V|it is V|(?:the |an? |its )?(?:V|[a-z]+ing)|which|(?:you )?(?:have |are )?(?:done|finished))\b"
+    r"(?:after|before|once) (?:D|that|this|the? ?V|a V|you? ?V|V|it's V|it is V|(?:the |an? |its )?V|which|(?:you )?(?:have |are )?(?:done|finished))\b"
 )
 _EVENT = re.compile(
     r"(?:is|are|was|has|have|be|finishes|finish|completes|complete|ends|end|fails|goes|comes|gets|approves?|approved|says?|confirms?|signs?|gives?|starts?|done|over|ready)(?=\s)"
@@ -156,6 +158,8 @@ class Reader:
             rest = self.line[hit.start() :]
             if word in ("if", "when", "whenever", "once", "as soon as") and re.match(_COURTESY, rest):
                 continue
+            if word == "if" and _GRATEFUL.search(before) and re.match(rf"if {YOU} (?:could|would|can|might)\s", rest):
+                continue
             if word in ("if", "when", "once") and (_GOVERNS.search(before) or _NOTIFIES.search(before)):
                 continue
             if word in ("if", "when", "once", "as soon as", "after") and _NOTIFIES.search(before):
@@ -213,10 +217,10 @@ class Reader:
             return self._formed(form, prefix, at, clause, item, told)
         if form in ("restarts", "stops", "starts", "deploys", "shutdowns", "rollbacks", "reboots", "reverts"):
             return Mood.STATEMENT
-        if NOMINAL.fullmatch(prefix) and not told:
+        if NOMINAL.fullmatch(prefix) and not told and not prefix.endswith(" to "):
             return Mood.COMMAND if self._object(at, clause, item, noun=True) else Mood.STATEMENT
         asks = PREFIX.fullmatch(prefix)
-        if asks and not told:
+        if asks and not told and (asks["open"] or not prefix.endswith("to ")):
             return self._asked(bool(asks["open"]), prefix, at, clause, item)
         return self._untold(prefix, number, told)
 
@@ -228,7 +232,9 @@ class Reader:
         if not opened and placed and not prefix.rstrip().endswith(","):
             if re.match(r"(?:the|our|this|that|your|my)\s", before) and not self._polite():
                 return Mood.STATEMENT
-            rest = self.words(at + 1, self.clauses[self.clause(at)].last)
+            rest = self.words(at + 1, clause.last)
+            if self._polite():
+                rest = re.sub(r"^(?:is )?(?:required|needed|requested) ", "", rest)
             if not re.fullmatch(rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|O\s|back\s|\?\s|!\s)*", rest):
                 return Mood.STATEMENT
             if not self.scoped or self.sentence.voice is Voice.LISTED:
@@ -279,7 +285,10 @@ class Reader:
             return False
         before = self.clauses[number - 1]
         lead = self.words(before.first, before.last)
+        chained = clause.mark in (",", "and", "then", "or", "so") and "V" in lead.split()
         polite = bool(re.match(r"(?:and |so |then |but |,\s)*(?:please|pls|plz|kindly|can you|could you|would you)", prefix))
+        if chained and not polite and self._told(number - 1, lead):
+            return True
         if clause.mark == ":":
             return not _LABEL.fullmatch(lead.rstrip(": ") + " ")
         if clause.mark == "(" and not polite:
@@ -313,7 +322,7 @@ class Reader:
             token = self.tokens[k]
             if token.word == "V":
                 between = self.words(k + 1, back)
-                if not re.fullmatch(rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|O\s|back\s|(?:[a-z]+)\s(?=O\s)|to\s|then\s|old\s)*", between):
+                if not re.fullmatch(rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|O\s|back\s|a\s|an\s|its\s|any\s|(?:[a-z]+)\s(?=O\s)|to\s|then\s|old\s)*", between):
                     return Mood.STATEMENT
                 mood = self._change(token.item, k, self.clause(k))
                 if choice and mood in (Mood.COMMAND, Mood.TERSE):
@@ -322,7 +331,7 @@ class Reader:
             if token.word in READS and token.word not in ("want", "need", "like", "know"):
                 prefix = self.words(clause.first, k)
                 between = self.words(k + 1, back)
-                if not re.fullmatch(rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|O\s|me\s|us\s|usage\s|status\s|last\s|from\s|out\s|up\s|old\s)*", between):
+                if not re.fullmatch(rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|O\s|a\s|an\s|its\s|any\s|me\s|us\s|usage\s|status\s|last\s|from\s|out\s|up\s|old\s)*", between):
                     return Mood.STATEMENT
                 if PREFIX.fullmatch(prefix) and not choice:
                     return Mood.COMMAND
@@ -334,12 +343,19 @@ class Reader:
         code = str(item.value)
         place = unknown = False
         tokens = self.tokens[at + 1 : clause.last]
+        if code in ("START_SERVICE", "STOP_SERVICE") and not noun:
+            if tokens and tokens[0].word in ("by", "with", "from", "off", "of", "over", "at", "short"):
+                return False  # stop by, start with
+            if not self.scoped and not any(token.word in ("T", "P", "G") for token in tokens):
+                return False  # Stop!
         for k, token in enumerate(tokens):
             word = token.word
+            if word == "V" and k == 0:
+                return False  # stop restarting it
             if word == "V":
                 if tokens[k - 1].word in ("and", "then", "or", ",", "&", "+", "/") or k == 0 or re.fullmatch(SOFT, tokens[k - 1].word) or word == "to":
                     return True
-                return noun or tokens[k - 1].word in ("to", "before", "after", "by") or place
+                return noun or tokens[k - 1].word in ("to", "before", "after", "by")
             if word == "O":
                 if code in ("KILL_DB_SESSION", "CLEAN_LOGS") or self._process(token):
                     place = True
@@ -349,6 +365,8 @@ class Reader:
             if word in ("T", "P", "G", "F", "A", "D", "N", "B"):
                 place = True
                 continue
+            if word == "so":
+                return True
             if word in _OBJECT or re.fullmatch(SOFT, word):
                 continue
             if word in _TAIL or not word[:1].isalnum():
@@ -417,7 +435,8 @@ class Reader:
             return Mood.NEGATION
         if number and self._told(number, prefix) and not self.question:
             return Mood.STATEMENT
-        if any(
+        version = self.items[index].value == "SHOW_VERSION" and bool(re.match(rf"(?:{SOFT}\s)*(?:which|what|what's)\s", self.line))
+        if not version and any(
             token.word == "V" and self.normal.plain[token.start : token.end].split()[0].endswith("ed")
             for token in self.tokens[clause.first : clause.last]
         ):

@@ -16,13 +16,15 @@ from guardia.hub.parser.embedded.parts import Part
 from guardia.hub.parser.embedded.targets import Builder
 
 _PURE = re.compile(
-    rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|only\s|both\s|all\s|each\s|too\s|as\s|well\s|in\s|from\s|but\s|please\s|same\s|likewise\s|do\s|does\s|can\s|could\s|you\s|thing\s|ditto\s|using\s|plus\s|including\s|especially\s|namely\s|would\s|\?\s|\)\s|\[\s|\]\s|back\s|{_COURTESY})*"
+    rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|only\s|both\s|all\s|each\s|too\s|as\s|well\s|in\s|from\s|but\s|please\s|same\s|likewise\s|do\s|does\s|can\s|could\s|you\s|thing\s|ditto\s|using\s|plus\s|including\s|especially\s|namely\s|would\s|\?\s|:\s|-\s|\)\s|\[\s|\]\s|back\s|{_COURTESY})*"
 )
 _STOPS = frozenset(
     "not instead rather before like unlike while because since whereas although though which who if unless once when after until except-for never so without".split()
 )
 _LINKS = frozenset(("and", "then", "&", "+", "or", ",", "/", "plus"))
 _GREETED = frozenset(("hi", "hello", "hey", "morning", "afternoon", "evening", "dear", "thanks", "at", "after", "above", "first", "not", "good"))
+_BETWEEN = frozenset(("first", "then", "and then", "the", "or", "also", "on", "of", "only", "both", "please", "next", "afterwards"))
+"""Words between the parts of one target."""
 _TARGET = frozenset(("T", "P", "A", "B"))
 
 
@@ -47,6 +49,7 @@ def pair_english(builder: Builder, part: Part, normal: Normal) -> None:
     if not part.groups:
         part.groups = [(Group(), [])]
     _files(part, units)
+    _spare(part, units, reader)
 
 
 def _units(reader: Reader, part: Part) -> list[_Unit]:
@@ -187,6 +190,8 @@ def _joined(units: list[_Unit], reader: Reader) -> list[_Unit]:
             waiting.extend(unit.deeds)
             ahead.items[:0] = unit.items
         else:
+            unit.deeds[:0] = waiting
+            waiting = []
             out.append(unit)
     return out
 
@@ -196,11 +201,19 @@ _NAMING = frozenset({K.NAME, K.SERVER, K.LAYER, K.ENV, K.NODE, K.EVERY_LAYER, K.
 
 def _feed(builder: Builder, group: Group, unit: _Unit, items: list[Item], reader: Reader) -> None:
     builder.group, builder.unknown_before, builder.replacing = group, False, None
-    shown = [Item(K.PARTICLE, one.start, one.end, "") if one.kind is K.BUT else one for one in items]
+    plain = reader.normal.plain
+    shown = [
+        Item(K.PARTICLE, one.start, one.end, "") if one.kind is K.BUT or plain[one.start : one.end] in _BETWEEN else one
+        for one in items
+    ]
     but = Item(K.BUT, items[-1].end, items[-1].end)
     left_out = also = False
+    acted = min((deed.at for deed in unit.deeds), default=len(items))
+    lead = -1
     for index in dict.fromkeys(unit.items):
         item = items[index]
+        if index > acted and lead < 0:
+            lead = len(group.frames)
         if item.kind is K.BUT:
             if left_out:
                 builder.feed([*shown, but], len(shown))
@@ -219,6 +232,9 @@ def _feed(builder: Builder, group: Group, unit: _Unit, items: list[Item], reader
             elif group.frames:
                 group.frames[-1].all_nodes = True
             continue
+        if left_out and item.kind is K.NAME and _another(group, items, index):
+            left_out = False
+            break
         if left_out and item.kind in (K.NAME, K.SERVER, K.ENV):
             builder.feed([*shown, but], len(shown))
             left_out = False
@@ -228,9 +244,48 @@ def _feed(builder: Builder, group: Group, unit: _Unit, items: list[Item], reader
         builder.feed(shown, index)
     if left_out:
         builder.feed([*shown, but], len(shown))
+    for frame in group.frames[lead + 1 if lead >= 0 else len(group.frames) :]:
+        frame.joined = True  # all within the object of one verb
     if also and group.frames:
         group.frames[-1].also = True
     _unclear(group, unit, reader)
+
+
+def _another(group: Group, items: list[Item], index: int) -> bool:
+    """restart the OMS WAS but not the cart WAS: what is left out was never a part of the target."""
+    systems = items[index].value.systems
+    layer = next((str(one.value) for one in items[index + 1 : index + 3] if one.kind is K.LAYER), None)
+    for frame in group.frames:
+        shares = any(pair in systems for pair in frame.candidates) or not frame.candidates
+        if shares and (layer is None or frame.layer in (None, layer)):
+            return False
+    return bool(systems)
+
+
+_SPARES = re.compile(r"(?:^|\s)(?:keep|keeping|leave|leaving|skip|skipping|spare|sparing|not|don't|dont|without|exclude|excluding|avoid|except|never|no|B)\s")
+
+
+def spares(part: Part, normal: Normal) -> bool:
+    """True when an English sentence only says what to leave alone: skip node 1; keep node 1 running."""
+    if any(deed.wanted for deed in part.said.deeds) or not any(item.kind in (K.NODE, K.LAYER, K.ENV) for item in part.items):
+        return False
+    if any(item.kind in (K.NAME, K.SERVER, K.FILE) for item in part.items):
+        return False
+    return bool(_SPARES.search(" " + Reader.of(normal, part.sentence, part.items, files=False, scoped=True).line))
+
+
+def _spare(part: Part, units: list[_Unit], reader: Reader) -> None:
+    """Restart it but keep node 1 running: a part of the target is taken back by words that are no part of it."""
+    owned = {index for unit in units for index in unit.items}
+    for clause in reader.clauses:
+        loose = [token.item for token in reader.tokens[clause.first : clause.last] if token.item >= 0 and token.item not in owned]
+        if any(part.items[index].kind in (K.NAME, K.SERVER) for index in loose) or not _SPARES.search(" " + reader.words(clause.first, clause.last)):
+            continue
+        numbers = {number for index in loose if part.items[index].kind is K.NODE for number in part.items[index].value}
+        for group, deeds in part.groups if numbers else ():
+            for frame in group.frames if any(deed.changes for deed in deeds) else ():
+                if not frame.nodes or numbers & set(frame.nodes):
+                    frame.unsure = frame.unsure or "narrowed beside the command"
 
 
 def _greets(reader: Reader, index: int) -> bool:

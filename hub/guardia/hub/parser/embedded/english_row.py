@@ -23,22 +23,22 @@ TAGS = {
 _WORD = re.compile(r"\w+(?:'[a-z]+)?|[^\w\s]")
 _PAIRED = re.compile(r"-(?=\s)|(?<=\s)-")
 
-SOFT = r"(?:please|pls|plz|plse|kindly|just|now|right|asap|urgently|urgent|quickly|immediately|also|again|first|firstly|next|then|and|so|ok|okay|k|hi|hey|hello|yo|dear|good|morning|afternoon|evening|all|team|guys|everyone|everybody|folks|bot|guardia|sir|mate|thanks|thx|thank you|sorry|oops|well|alright|actually|finally|once|more|yes|yeah|yep|sure|quick|real|fast|manually|gracefully|safely|carefully|promptly|instead|D|[a-z]{3,}fully|,|!)"
+SOFT = r"(?:please|pls|plz|plse|kindly|just|now|right|asap|urgently|urgent|quickly|immediately|also|again|first|firstly|next|then|and|so|ok|okay|k|hi|hey|hello|yo|dear|good|morning|afternoon|evening|all|team|guys|everyone|everybody|folks|bot|guardia|sir|mate|thanks|thx|thank you|sorry|oops|well|alright|actually|finally|once|more|yes|yeah|yep|sure|quick|real|fast|manually|gracefully|safely|carefully|promptly|instead|D|[a-z]{3,}fully|,|!|\[|\])"
 """Words that may stand around a command without a say in what it is."""
-PLACE = r"(?:(?:on|for|in|at|over|to|of|with|regarding|re|the|our|this|that|your|my|same|side|and|T|G|A|P|B|F|N|,|#|&|/)\s)"
-_YOU = r"(?:you|u|ya|someone|somebody|anyone|anybody|(?:one|any) of you|W|the W|the bot|bot|guardia|ops|team)"
+PLACE = r"(?:(?:on|for|in|at|over|to|of|with|regarding|re|the|our|this|that|your|my|same|side|and|T|G|A|P|B|F|N|,|#|&|\+|/)\s)"
+YOU = r"(?:you|u|ya|someone|somebody|anyone|anybody|(?:one|any) of you|W|the W|the bot|bot|guardia|ops|team)"
 _WOULD = r"(?:could|can|would|will|may|might)"
 OPENER = (
-    rf"(?:{_WOULD}|can't|couldn't|won't|wouldn't) {_YOU} (?:(?:maybe|perhaps|possibly|at least|be so kind as to|be kind enough to|go ahead and|help(?: me| us)?(?: to)?|do me a favou?r and|do us a favou?r and|mind) )?"
-    rf"|(?:i|we) (?:really )?(?:need|want|would like|would love|would want|require) {_YOU} to |(?:i'd|we'd|id|i would|we would) (?:really )?(?:like|love|need|want) {_YOU} to |(?:need|want) {_YOU} to "
-    rf"|(?:i am|i'm|im|i was|we were|we are|we're|was|just)? ?(?:just )?wondering if {_YOU} (?:could|can|would|might) "
-    rf"|(?:(?:it|that) (?:would|'d) be|it'd be|that'd be|would be|i'd be|i would be|we'd be|we would be|i'd|i would|we'd|we would|would|much) (?:really |very |much |so )*(?:appreciated?|grateful|great|nice|good|awesome|helpful|thankful|lovely|perfect|glad|happy)(?: it)? if {_YOU} (?:could|can|would) "
-    rf"|(?:any chance|is there any chance|any way|is there any way|do you think|think) (?:that )?{_YOU} (?:could|can|would) "
-    rf"|(?:is|would|will)? ?(?:it )?(?:be )?possible (?:for {_YOU} )?to "
-    rf"|(?:may|can|could|might) (?:i|we) (?:please )?(?:ask|request|trouble|bother) {_YOU} to |(?:i|we)(?:'d like to| would like to)? (?:ask|request|beg) {_YOU} to |(?:i am|i'm|we are|we're)? ?(?:asking|requesting) {_YOU} to |(?:you are|you're) (?:kindly )?(?:requested|asked) to "
-    rf"|if {_YOU} (?:could|can|would)(?: please)? |(?:you|u) (?:can |may |could )?(?:now )?go ahead and |go ahead and |go ahead , |go and |please go |(?:make|be) sure (?:you |to |that you )|do (?:me|us) a favou?r (?:and|,) |mind "
+    rf"(?:someone|somebody|anyone|anybody) (?:please|pls|plz|kindly) |(?:{_WOULD}|can't|couldn't|won't|wouldn't) {YOU} (?:(?:maybe|perhaps|possibly|at least|be so kind as to|be kind enough to|go ahead and|help(?: me| us)?(?: to)?|do me a favou?r and|do us a favou?r and|mind) )?"
+    rf"|(?:i|we) (?:really )?(?:need|want|would like|would love|would want|require) {YOU} to |(?:i'd|we'd|id|i would|we would) (?:really )?(?:like|love|need|want) {YOU} to |(?:need|want) {YOU} to "
+    rf"|(?:i am|i'm|im|i was|we were|we are|we're|was|just)? ?(?:just )?wondering if {YOU} (?:could|can|would|might) "
+    rf"|(?:(?:it|that|P) (?:would|'d) be|it'd be|that'd be|would be|i'd be|i would be|we'd be|we would be|i'd|i would|we'd|we would|would|much) (?:really |very |much |so )*(?:appreciated?|grateful|great|nice|good|awesome|helpful|thankful|lovely|perfect|glad|happy|love)(?: it| P)? if {YOU} (?:could|can|would) "
+    rf"|(?:any chance|is there any chance|any way|is there any way|do you think|think) (?:that )?{YOU} (?:could|can|would) "
+    rf"|(?:is|would|will)? ?(?:(?:it|P) )?(?:be )?possible (?:for {YOU} )?to "
+    rf"|(?:may|can|could|might) (?:i|we) (?:please )?(?:ask|request|trouble|bother) {YOU} to |(?:i|we)(?:'d like to| would like to)? (?:ask|request|beg) {YOU} to |(?:i am|i'm|we are|we're)? ?(?:asking|requesting) {YOU} to |(?:you are|you're) (?:kindly )?(?:requested|asked) to "
+    rf"|if {YOU} (?:could|can|would)(?: please)? |(?:you|u) (?:can |may |could )?(?:now )?go ahead and |go ahead and |go ahead , |go and |please go |(?:make|be) sure (?:you |to |that you )|do (?:me|us) a favou?r (?:and|,) |mind "
 )
-_COURTESY = rf"(?:(?:if|when|whenever|once|as soon as) (?:it's |it is )?(?:possible|convenient|you (?:don't mind|can|could|may|get|have|are|re|find|would|please|want)|you're|ready|able|free)(?: (?:a|the|some|free|spare|able|ready|to|around|available|time|moment|minute|chance|sec|second|min|back|so|kind))* )"
+_COURTESY = rf"(?:(?:if|when|whenever|once|as soon as) (?:it's |it is |P is )?(?:possible|convenient|you (?:don't mind|can|could|may|get|have|are|re|find|would|please|want)|you're|ready|able|free)(?: (?:a|the|some|free|spare|able|ready|to|around|available|time|moment|minute|chance|sec|second|min|back|so|kind))* )"
 PREFIX = re.compile(rf"(?:{SOFT}\s|{PLACE}|{_COURTESY})*(?P<open>{OPENER})?(?:{SOFT}\s|{_COURTESY})*")
 """What may stand before the verb of a command, and nothing else."""
 _ASKS_FOR = (
@@ -56,20 +56,20 @@ PASSIVE = re.compile(
 )
 """What may stand before a participle that is asked for: could FIDS be …, please get FIDS …"""
 NEEDS_ING = re.compile(rf"(?:{SOFT}\s|{PLACE})*(?:{PLACE})+(?:needs|need) ")
-MINDS = re.compile(rf"(?:.* )?(?:would|do|if)? ?(?:{_YOU} )?(?:don't )?mind (?:{SOFT}\s)*")
+MINDS = re.compile(rf"(?:.* )?(?:would|do|if)? ?(?:{YOU} )?(?:don't )?mind (?:{SOFT}\s)*")
 TERSE = re.compile(rf"(?:{SOFT}\s|{PLACE}|O\s|-\s)*[TGAPO]\s(?:{SOFT}\s|{PLACE}|O\s|:\s|-\s)*")
 
 # What may follow an action within its object, and what may follow the object.
 _OBJECT = frozenset(
     "T P A G F D N B the a an our your this that those these its their my all both each every on of in at to into onto from for with along together as well plus and & + , / # : too also again only just"
-    " over by back up down off out service services server servers side one old older stale outdated archived rotated unused than days using version build release release's previous new attached entire whole whichever here there them itself or , ( ) ~ - via".split()
+    " over by back up down off out offline online running service services server servers side one old older stale outdated archived rotated unused than days using version build release release's previous new attached entire whole whichever here there them itself or , ( ) ~ - via".split()
 )  # fmt: skip
 SUBORDINATE = frozenset(
     "because since as due while whereas although though which who whom whose where after before until till unless if when whenever once so in-case during like unlike without instead rather not thanks per following based given until but otherwise".split()
 )
 _TAIL = SUBORDINATE | frozenset(
     "please pls plz kindly now asap immediately urgently quickly quick again first right today tonight thanks thx thank cheers ok okay then next yet soon instead would could can will please ! ; . ? … first too already gracefully safely carefully manually"
-    " real fast lol haha mate guys team everyone all sir bot today's straight away once".split()
+    " real fast mate guys team everyone all sir bot today's straight away once".split()
 )
 READS = frozenset(
     "check checking show see look view display get fetch give tell inspect verify monitor list dump print pull grab tail review examine report query retrieve find search grep take capture collect generate send share paste post know confirm read cat ping scan test investigate provide look lookup track want need like eyeball peek"
@@ -93,27 +93,28 @@ class Token:
 def row(items: list[Item], plain: str, start: int, end: int) -> list[Token]:
     """The words of `plain[start:end]`, with the things that `items` found in it as tags."""
     tokens: list[Token] = []
+    owner = {at: index for index, item in enumerate(items) for at in range(item.start, item.end)}
 
-    def words(a: int, b: int, item: int) -> None:
+    def words(a: int, b: int) -> None:
         for found in _WORD.finditer(plain, a, b):
             word = found.group()
             if word == "-" and not _PAIRED.match(plain, found.start()):
                 continue  # inside a word: no dash
-            tokens.append(Token(word, found.start(), found.end(), item))
+            index = owner.get(found.start(), -1)
+            if index >= 0 and items[index].kind is K.PARTICLE and not word.isascii():
+                continue  # previous version으로
+            if index >= 0 and items[index].kind is K.LIGHT and items[index].value == "show" and " " not in plain[items[index].start : items[index].end] and word not in READS and word.isascii():
+                word = "check"  # chekc
+            tokens.append(Token(word, found.start(), found.end(), index))
 
     at = start
     for index, item in enumerate(items):
-        if item.start > at:
-            words(at, item.start, -1)
         tag = _tag(item, plain)
-        if item.kind is K.PARTICLE and not plain[item.start].isascii():
-            pass  # previous version으로
-        elif tag:
+        if tag:
+            words(at, item.start)
             tokens.append(Token(tag, item.start, item.end, index))
-        else:
-            words(item.start, item.end, index)
-        at = max(at, item.end)
-    words(at, end, -1)
+            at = max(at, item.end)
+    words(at, end)
     return tokens
 
 

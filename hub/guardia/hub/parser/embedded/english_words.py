@@ -7,6 +7,7 @@ import re
 
 from guardia.hub.parser.embedded.english_row import READS
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
 
 # Verbs in two parts, their object between them: roll it back, bring it back up, take it down, turn it off and on again.
 _OBJ = r"[^.!?;,]{1,70}?"
@@ -26,7 +27,7 @@ _CODES = {
 }  # fmt: skip
 _TAKES = (K.UNKNOWN, K.FILLER, K.ACT, K.LIGHT)
 _COMMON = frozenset(
-    """yo lol haha lmao omg ugh wow thx ty cheers mate folks all-good able about above accidentally acting actually afraid after afternoon ahead almost along alone always anymore anyone anybody anything anyway apparently appreciate approval
+    """u ur r n b k yo lol haha lmao omg ugh wow thx ty cheers mate folks all-good able about above accidentally acting actually afraid after afternoon ahead almost along alone always anymore anyone anybody anything anyway apparently appreciate approval
     asking away bad badly because become becoming before began begin behaving being below better between big both box breaking broke broken busted buddy but came cannot cause cautious chance climbing come comes coming complain complaining complains completely confirmed consider
     could crashing crawling customer customers deeply dear different doing dying each early either else end ends enough even ever everybody every everything exactly expected extremely failing fails far feel feels few fill filled filling filling-up finally fine finish finished first flaky following
     forever found freeze freezes freezing frozen full further gave get gets getting give given goes going gone good got gotten gracefully grateful great guess had half hammering hang hanging hangs happen happened happens happy hard having heard help helpful hence here high
@@ -39,6 +40,9 @@ _COMMON = frozenset(
     manually carefully safely immediately promptly nicely kindly requested requests rolling full kicking acts ahead asap behind blocked blocking chewing choking complained degraded dropping erroring errored exhausted eating goofy hosed hour hours hung intermittently leaking maxed maxing offending out overloaded painful pegged
     responding returning saturated sluggish spike spinning swamped swapping unavailable unreachable unhealthy wedged graceful clean hard quick approval approvals confirmation asking further notice confirm""".split()
 )  # fmt: skip
+_SMALL = frozenset(
+    "its it is as at be by do go he if in me my no of on or so to up us we all and any are but can did for get had has her him his how let may new not now off old one our out own put run say see she the too try two use way who why you".split()
+)
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
 _ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\s+(?:(?:was|web|db)\s+)?(?:node|server|instance|host|box|machine|one)\b")
@@ -50,13 +54,14 @@ _OTHER = re.compile(r"\b(?:the |all )?other (?:nodes?|servers?|instances?|ones|o
 _BUT = re.compile(r"\b(?:all|every|everything|each|both)\b[^.!?;,]{0,60}?\b(?P<but>but|save|minus)(?: not)?(?= (?:for )?(?:the )?(?:node|nodes|was|web|db|#?\d))")
 _BUT_ONE = re.compile(r"\bbut (?:not|skip|leave out|leave) (?=(?:the )?(?:node|nodes|#?\d))")
 _DIGITS = re.compile(r"\d{1,2}")
-_UNIT = re.compile(r"\s*(?:%|percent|lines?|minutes?|mins?|hours?|hrs?|days?|gb|mb|am|pm|:|/|\.|o'clock|times?|seconds?|secs?|users?|weeks?)")
+_UNIT = re.compile(r"\s*(?:%|percent|lines?|minutes?|mins?|hours?|hrs?|days?|gb|mb|am|pm|:\d|/|\.\d|o'clock|times?|seconds?|secs?|users?|weeks?)")
 _EXISTS = re.compile(r"there(?:'s| is| are| was| were| seems)\b")
 
 
-def prepare(items: list[Item], plain: str, start: int, end: int) -> list[Item]:
+def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Item]:
     """`items` of an English sentence with what only English has."""
-    items = _phrases(items, plain, start, end)
+    plain = normal.plain
+    items = _phrases(_database_two(items, normal), plain, start, end)
     items = [Item(one.kind, one.start, one.end, one.value) for one in items]
     for index, item in enumerate(items):
         word = plain[item.start : item.end]
@@ -64,11 +69,19 @@ def prepare(items: list[Item], plain: str, start: int, end: int) -> list[Item]:
             item.kind, item.value = K.FILLER, None
         elif item.kind is K.UNKNOWN and _swapped(word):
             item.kind, item.value = K.LIGHT, "show"
+        elif item.kind is K.NAME and normal.text[item.start : item.end] in _SMALL:
+            item.kind, item.value = K.FILLER, None  # its is not ITS
+        elif item.kind is K.LIGHT and word == "tail" and not any(one.kind is K.TOPIC and one.value == "TAIL_LOG" for one in items):
+            item.kind, item.value = K.TOPIC, "TAIL_LOG"
+        elif item.kind is K.LAYER and normal.text[item.start : item.end] == "was" and _verb(plain, item):
+            item.kind, item.value = K.FILLER, None
         elif item.kind is K.POINT and word in ("that", "there"):
             after = items[index + 1] if index + 1 < len(items) else None
             close = after is None or re.match(r"\s*(?:[.,;!?]|too\b|please|pls|now\b|as well|again|and\b|asap|first|instead)", plain[item.end : item.end + 9])
             if not close or _EXISTS.match(plain, item.start):
                 item.kind = K.FILLER
+        elif item.kind is K.TOPIC and item.value == "SHOW_VERSION" and index + 1 < len(items) and items[index + 1].kind is K.VERSION:
+            item.kind = K.FILLER
         elif item.kind in (K.NOT_THIS, K.NEG):
             item.kind = K.NEG
         elif item.kind in (K.UNKNOWN, K.NUMBER) and _DIGITS.fullmatch(word) and index:
@@ -76,9 +89,29 @@ def prepare(items: list[Item], plain: str, start: int, end: int) -> list[Item]:
     return items
 
 
+_BE_BEFORE = re.compile(r"(?:^|[^a-z0-9])(?:i|it|he|she|there|that|this|what|which|who|when|why|how|where|everything|nothing|something|someone|nobody|team|was|web|db|node \d+|server)\s+$")
+_BE_AFTER = re.compile(r"\s+(?:[a-z]+ed|[a-z]+ing|being|not|never|already|just|about|going|supposed|shut|taken|brought|down when|rolled)\b")
+
+
+def _verb(plain: str, item: Item) -> bool:
+    """I was, the request was sent: the verb, not the layer."""
+    return bool(_BE_BEFORE.search(plain, max(0, item.start - 16), item.start) or _BE_AFTER.match(plain, item.end))
+
+
 def _swapped(word: str) -> bool:
     """chekc: two letters of a verb that looks changed places."""
     return any(len(word) == len(verb) and word[0] == verb[0] and sorted(word) == sorted(verb) for verb in ("check", "show", "tail", "display"))
+
+
+def _database_two(items: list[Item], normal: Normal) -> list[Item]:
+    """DB 2, written apart, is the second node and no product."""
+    out: list[Item] = []
+    for item in items:
+        if item.kind is K.LAYER and re.fullmatch(r"db\s+2", normal.plain[item.start : item.end]):
+            out += [Item(K.LAYER, item.start, item.start + 2, "DB"), Item(K.NODE, item.end - 1, item.end, (2,))]
+        else:
+            out.append(item)
+    return out
 
 
 def _number(items: list[Item], index: int, plain: str) -> None:
@@ -91,7 +124,9 @@ def _number(items: list[Item], index: int, plain: str) -> None:
         joined, at = True, at - 1
     gap = plain[items[at].end : items[at + 1].start]
     before = items[at].kind
-    if before is K.BUT or (before is K.LAYER and not joined and not gap.strip()) or (before is K.NODE and (joined or gap.strip() == ",")):
+    if before is K.GENERIC and not joined and plain[items[at].start : items[at].end] not in ("node", "nodes", "server", "instance"):
+        return
+    if before in (K.BUT, K.GENERIC) or (before is K.LAYER and not joined and not gap.strip()) or (before is K.NODE and (joined or gap.strip() == ",")):
         item.kind, item.value = K.NODE, (int(plain[item.start : item.end]),)
 
 

@@ -11,7 +11,8 @@ from guardia.hub.parser.embedded.asides import cancels, corrected, helps, narrow
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.deeds import deeds
-from guardia.hub.parser.embedded.english import corrects, english, is_english
+from guardia.hub.parser.embedded.english import corrects, english, is_english, ordered
+from guardia.hub.parser.embedded.english_pairing import spares
 from guardia.hub.parser.embedded.english_words import prepare
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.frames import Frame, inherit
@@ -64,8 +65,9 @@ class EmbeddedReader:
             self._unquote(items)
             in_english = is_english(items, normal.plain)
             if in_english:
-                items = prepare(items, normal.plain, sentence.start, sentence.end)
+                items = prepare(items, normal, sentence.start, sentence.end)
                 sentence = corrects(sentence, normal.plain, items, bool(parts))
+                sentence = ordered(sentence, normal.plain, [one.sentence for one in parts])
                 said = english(normal, sentence, items, files=attached, scoped=scoped)
             else:
                 said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
@@ -145,7 +147,7 @@ class EmbeddedReader:
                 orders.append(
                     Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
                 )
-            if orders and not part.sentence.corrects and not (part.english and said.asks_bare) and narrows(part):
+            if orders and not part.sentence.corrects and self._takes_a_part_back(part, parsed):
                 for order in orders:
                     order.frames = [
                         replace(frame, unsure="narrowed after the command") if touched(part, frame) else frame
@@ -168,6 +170,12 @@ class EmbeddedReader:
         if cancel:
             intents.append(Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL))
         return intents, notes
+
+    @staticmethod
+    def _takes_a_part_back(part: Part, parsed: Message) -> bool:
+        if part.english:
+            return not part.said.asks_bare and (narrows(part) or spares(part, parsed.normal))
+        return narrows(part)
 
     @staticmethod
     def _points(frame: Frame) -> bool:
