@@ -8,21 +8,23 @@ from dataclasses import replace
 
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english_mood import Reader
+from guardia.hub.parser.embedded.english_reads import Reader
 from guardia.hub.parser.embedded.english_row import PLACE, SOFT
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence, Voice
 
+MAX_ACTS = 24
+"""Actions and reads that one sentence may speak of; a longer one is no request that anybody types."""
 _PLACES = frozenset({
     K.NAME, K.QUOTE, K.UNKNOWN, K.FILE, K.NODE, K.LAYER, K.ENV, K.EVERY_LAYER, K.ALL_NODES, K.SERVER, K.PARTICLE, K.GENERIC, K.AND,
 })  # fmt: skip
 _UP = re.compile(
     rf"(?:{SOFT}\s)*(?:is|are)\s.*(?:^|\s)(?:up|alive|running|down|ok|okay|healthy|online|available|working|fine|O)(?=\s)"
 )
-_ONLY = re.compile(rf"(?:{SOFT}\s|only\s|the\s|on\s|for\s|T\s|G\s|and\s|,\s)*")
+_ONLY = re.compile(rf"(?:{SOFT}\s|only\s|the\s|on\s|for\s|T\s|G\s|and\s|,\s)*+")
 _BARE = re.compile(
-    rf"(?:{SOFT}\s|{PLACE}|only\s|do\s|can you\s|could you\s|the\s|same\s|thing\s|too\s|also\s|as well\s|likewise\s|ditto\s|P\s)*\??\s?"
+    rf"(?:{SOFT}\s|{PLACE}|only\s|do\s|can you\s|could you\s|the\s|same\s|thing\s|too\s|also\s|as well\s|likewise\s|ditto\s|P\s)*+\??\s?"
 )
 _SORRY = re.compile(
     r"\W*(?:(?:oh|ah|oops|whoops|sorry|hmm|no|nope|wait|actually|my bad|my mistake|correction|apologies)\W+)+(?:not|no|i|make|the|only|just|it|should|node|nodes|was|web|db|wrong|instead|restart|stop|start|roll|deploy|bounce|shut|take|bring|check|show)\b|\W*(?:not that one|wrong node|wrong server|wrong one|i meant?|scratch that|make that|not node|not the)\b"
@@ -52,20 +54,27 @@ def corrects(sentence: Sentence, plain: str, items: list[Item], spoken: bool) ->
     if _SORRY.match(words) or (
         only
         and any(item.kind is K.NODE for item in items)
-        and all(item.kind in (K.NODE, K.LAYER, K.FILLER, K.GENERIC, K.AND, K.ENV, K.NAME, K.SERVER) or _asks(item) for item in items)
+        and all(
+            item.kind in (K.NODE, K.LAYER, K.FILLER, K.GENERIC, K.AND, K.ENV, K.NAME, K.SERVER) or _asks(item)
+            for item in items
+        )
     ):
         return replace(sentence, corrects=True)
     return sentence
 
 
-_ORDERS = re.compile(r"\b(?:please|pls|plz|can you|could you|would you|kindly)\b.*\b(?:following|these|below|steps|this)\b|\b(?:following|these|below|steps)\b.*\b(?:please|pls)\b")
+_ORDERS = re.compile(
+    r"\b(?:please|pls|plz|can you|could you|would you|kindly)\b.*\b(?:following|these|below|steps|this)\b|\b(?:following|these|below|steps)\b.*\b(?:please|pls)\b"
+)
 
 
 def ordered(sentence: Sentence, plain: str, before: list[Sentence]) -> Sentence:
     """`sentence`, an entry of a list, marked as ordered when the words above the list ask for it."""
     if sentence.voice is not Voice.LISTED:
         return sentence
-    lead = next((one for one in reversed(before) if one.voice is not Voice.LISTED and one.voice is not Voice.ORDERED), None)
+    lead = next(
+        (one for one in reversed(before) if one.voice is not Voice.LISTED and one.voice is not Voice.ORDERED), None
+    )
     if lead is not None and _ORDERS.search(plain[lead.start : lead.end]):
         return replace(sentence, voice=Voice.ORDERED)
     return sentence
@@ -84,8 +93,9 @@ def english(normal: Normal, sentence: Sentence, items: list[Item], *, files: boo
     said.cancel = any(item.kind is K.CANCEL for item in items)
     said.help = any(item.kind is K.HELP for item in items)
     said.forbidden = _forbidden(normal, sentence, items)
-    _changes(reader, said)
-    _reads(reader, said)
+    if sum(item.kind in (K.ACT, K.TOPIC) for item in items) <= MAX_ACTS:
+        _changes(reader, said)
+        _reads(reader, said)
     said.deeds.sort(key=lambda deed: deed.at)
     if (
         not said.deeds
@@ -133,8 +143,10 @@ def _changes(reader: Reader, said: Said) -> None:
         if code == "CLEAN_LOGS" and "TAIL_LOG" not in topics:
             said.forbidden = said.forbidden or mood in (Mood.COMMAND, Mood.TERSE)
             continue
-        if code == "DEPLOY_ARTIFACT" and word in _FILED and not (
-            reader.files or any(other.kind in (K.FILE, K.VERSION) for other in items)
+        if (
+            code == "DEPLOY_ARTIFACT"
+            and word in _FILED
+            and not (reader.files or any(other.kind in (K.FILE, K.VERSION) for other in items))
         ):
             continue
         said.deeds.append(Deed(code, index, index, mood, session=session if code == "KILL_DB_SESSION" else ""))
@@ -147,9 +159,10 @@ def _toggled(said: Said, reader: Reader) -> None:
         if (first.code, second.code) != ("STOP_SERVICE", "START_SERVICE") or second.mood is not first.mood:
             continue
         between = reader.words(reader.place(first.at) + 1, reader.place(second.at))
-        if between.split() in (["and"], ["and", "then"], ["then"], ["/"], ["&"]) and "again" in reader.words(
-            reader.place(second.at), len(reader.tokens)
-        ).split():
+        if (
+            between.split() in (["and"], ["and", "then"], ["then"], ["/"], ["&"])
+            and "again" in reader.words(reader.place(second.at), len(reader.tokens)).split()
+        ):
             first.code = "RESTART_SERVICE"
             said.deeds.remove(second)
             return
@@ -169,7 +182,11 @@ def _reads(reader: Reader, said: Said) -> None:
             continue
         if code == "TAIL_LOG" and searching:
             code = "SEARCH_LOG"
-        if code == "CHECK_PROCESS" and any(deed.changes and deed.wanted for deed in said.deeds) and reader.inside(index):
+        if (
+            code == "CHECK_PROCESS"
+            and any(deed.changes and deed.wanted for deed in said.deeds)
+            and reader.inside(index)
+        ):
             continue
         mood = before = reader.read(index, before)
         deed = Deed(code, index, index, mood, port=item.value if item.kind is K.PORT else None)

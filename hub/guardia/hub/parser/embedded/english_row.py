@@ -15,6 +15,11 @@ from dataclasses import dataclass
 
 from guardia.hub.parser.embedded.items import Item, K
 
+
+def vocabulary(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 TAGS = {
     K.NAME: "T", K.SERVER: "T", K.LAYER: "T", K.ENV: "T", K.NODE: "T", K.EVERY_LAYER: "T", K.REST: "T", K.SERVICE: "T", K.POINT: "P", K.ALL_NODES: "A",
     K.GENERIC: "G", K.FILE: "F", K.ATTACHED: "F", K.VERSION: "F", K.PREVIOUS: "F", K.TIME: "D", K.LINES: "N", K.SINCE: "N", K.NUMBER: "N", K.QUOTE: "N",
@@ -38,8 +43,8 @@ OPENER = (
     rf"|(?:may|can|could|might) (?:i|we) (?:please )?(?:ask|request|trouble|bother) {YOU} to |(?:i|we)(?:'d like to| would like to)? (?:ask|request|beg) {YOU} to |(?:i am|i'm|we are|we're)? ?(?:asking|requesting) {YOU} to |(?:you are|you're) (?:kindly )?(?:requested|asked) to "
     rf"|if {YOU} (?:could|can|would)(?: please)? |(?:you|u) (?:can |may |could )?(?:now )?go ahead and |go ahead and |go ahead , |go and |please go |(?:make|be) sure (?:you |to |that you )|do (?:me|us) a favou?r (?:and|,) |mind "
 )
-_COURTESY = rf"(?:(?:if|when|whenever|once|as soon as) (?:it's |it is |P is )?(?:possible|convenient|you (?:don't mind|can|could|may|get|have|are|re|find|would|please|want)|you're|ready|able|free)(?: (?:a|the|some|free|spare|able|ready|to|around|available|time|moment|minute|chance|sec|second|min|back|so|kind))* )"
-PREFIX = re.compile(rf"(?:{SOFT}\s|{PLACE}|{_COURTESY})*(?P<open>{OPENER})?(?:{SOFT}\s|{_COURTESY})*")
+COURTESY = r"(?:(?:if|when|whenever|once|as soon as) (?:it's |it is |P is )?(?:possible|convenient|you (?:don't mind|can|could|may|get|have|are|re|find|would|please|want)|you're|ready|able|free)(?: (?:a|the|some|free|spare|able|ready|to|around|available|time|moment|minute|chance|sec|second|min|back|so|kind))* )"
+PREFIX = re.compile(rf"(?:{SOFT}\s|{PLACE}|{COURTESY})*+(?P<open>{OPENER})?(?:{SOFT}\s|{COURTESY})*+")
 """What may stand before the verb of a command, and nothing else."""
 _ASKS_FOR = (
     rf"(?:(?:{OPENER})(?:{SOFT}\s)*)?(?:do|perform|run|execute|trigger|initiate|schedule|arrange|carry out|issue|make|kick off|start|proceed with|go ahead with|book|give (?:us|me|the |T |P |G |A )+|go for)"
@@ -48,34 +53,29 @@ _ASKS_FOR = (
 )
 _KIND = r"(?:a|an|the|one|another|immediate|quick|full|clean|graceful|rolling|hard|emergency|urgent|new|fresh|,)"
 NOMINAL = re.compile(
-    rf"(?:{SOFT}\s|{PLACE})*(?:(?:{_ASKS_FOR}) (?:{SOFT}\s|{PLACE})*|(?:{PLACE})+(?:urgently |really |now )?(?:needs|requires|need|require) )(?:{_KIND}\s|{SOFT}\s|{PLACE})*"
+    rf"(?:{SOFT}\s|{PLACE})*+(?:(?:{_ASKS_FOR}) (?:{SOFT}\s|{PLACE})*+|(?:urgently |really |now )?(?:needs|requires|need|require) )(?:{_KIND}\s|{SOFT}\s|{PLACE})*+"
 )
 """What may stand before an action as a noun that is asked for: can we get a …, FIDS needs a …"""
 PASSIVE = re.compile(
-    rf"(?:{SOFT}\s)*(?:(?:can|could|would|will|may|please) (?:{PLACE})+(?:{SOFT}\s)*be |(?:(?:please |can you |could you |would you |can we |can i |could we |could i )+(?:have|get|see to it that)|(?:please )?(?:i|we) (?:need|want|would like)|(?:i'd|we'd) like|(?:please )?(?:need|want)) (?:{PLACE})+(?:{SOFT}\s)*(?:to be )?|(?:{PLACE})+(?:needs|need) to be )(?:{SOFT}\s)*"
+    rf"(?:{SOFT}\s)*+(?:(?:can|could|would|will|may|please) (?:{PLACE})++(?:{SOFT}\s)*+be |(?:(?:please |can you |could you |would you |can we |can i |could we |could i )*(?:have|get|see to it that)|(?:please )?(?:i|we) (?:need|want|would like)|(?:i'd|we'd) like|(?:please )?(?:need|want)) (?:{PLACE})++(?:{SOFT}\s)*+(?:to be )?|(?:{PLACE})++(?:needs|need) to be )(?:{SOFT}\s)*+"
 )
 """What may stand before a participle that is asked for: could FIDS be …, please get FIDS …"""
-NEEDS_ING = re.compile(rf"(?:{SOFT}\s|{PLACE})*(?:{PLACE})+(?:needs|need) ")
-MINDS = re.compile(rf"(?:.* )?(?:would|do|if)? ?(?:{YOU} )?(?:don't )?mind (?:{SOFT}\s)*")
-TERSE = re.compile(rf"(?:{SOFT}\s|{PLACE}|O\s|-\s)*[TGAPO]\s(?:{SOFT}\s|{PLACE}|O\s|:\s|-\s)*")
+NEEDS_ING = re.compile(rf"(?=.*[TGAP]\s)(?:{SOFT}\s|{PLACE})*+(?:needs|need) ")
+MINDS = re.compile(rf"(?:.* )?mind (?:{SOFT}\s)*+")
+TERSE = re.compile(rf"(?=(?:.*\s)?[TGAPO]\s)(?:{SOFT}\s|{PLACE}|O\s|:\s|-\s)*+")
 
 # What may follow an action within its object, and what may follow the object.
-_OBJECT = frozenset(
-    "T P A G F D N B the a an our your this that those these its their my all both each every on of in at to into onto from for with along together as well plus and & + , / # : too also again only just"
-    " over by back up down off out offline online running service services server servers side one old older stale outdated archived rotated unused than days using version build release release's previous new attached entire whole whichever here there them itself or , ( ) ~ - via".split()
-)  # fmt: skip
-SUBORDINATE = frozenset(
-    "because since as due while whereas although though which who whom whose where after before until till unless if when whenever once so in-case during like unlike without instead rather not thanks per following based given until but otherwise".split()
+OBJECT = vocabulary("T P A G F D N B the a an our your this that those these its their my all both each every on of in at to into onto from for with along together as well plus and & + , / # : too also again only just"
+    " over by back up down off out offline online running service services server servers side one old older stale outdated archived rotated unused than days using version build release release's previous new attached entire whole whichever here there them itself or , ( ) ~ - via")  # fmt: skip
+SUBORDINATE = vocabulary(
+    "because since as due while whereas although though which who whom whose where after before until till unless if when whenever once so in-case during like unlike without instead rather not thanks per following based given until but otherwise"
 )
-_TAIL = SUBORDINATE | frozenset(
+TAIL = SUBORDINATE | vocabulary(
     "please pls plz kindly now asap immediately urgently quickly quick again first right today tonight thanks thx thank cheers ok okay then next yet soon instead would could can will please ! ; . ? … first too already gracefully safely carefully manually"
-    " real fast mate guys team everyone all sir bot today's straight away once".split()
+    " real fast mate guys team everyone all sir bot today's straight away once"
 )
-READS = frozenset(
-    "check checking show see look view display get fetch give tell inspect verify monitor list dump print pull grab tail review examine report query retrieve find search grep take capture collect generate send share paste post know confirm read cat ping scan test investigate provide look lookup track want need like eyeball peek"
-    .split()
-)  # fmt: skip
-_FINITE = re.compile(
+READS = vocabulary("check checking show see look view display get fetch give tell inspect verify monitor list dump print pull grab tail review examine report query retrieve find search grep take capture collect generate send share paste post know confirm read cat ping scan test investigate provide look lookup track want need like eyeball peek")  # fmt: skip
+FINITE = re.compile(
     r"(?:is|was|are|were|has|have|had|failed|fails|will|would|took|takes|went|did|does|caused|causes|seems|seemed|looks|fixed|fixes|helped|helps|worked|works|broke|finished|completed|happened|didn't|doesn't|isn't|wasn't|won't|can't|may|might|must|should|ran|got|gets|made|makes|keeps|kept|needs)"
 )
 
@@ -103,7 +103,14 @@ def row(items: list[Item], plain: str, start: int, end: int) -> list[Token]:
             index = owner.get(found.start(), -1)
             if index >= 0 and items[index].kind is K.PARTICLE and not word.isascii():
                 continue  # previous version으로
-            if index >= 0 and items[index].kind is K.LIGHT and items[index].value == "show" and " " not in plain[items[index].start : items[index].end] and word not in READS and word.isascii():
+            if (
+                index >= 0
+                and items[index].kind is K.LIGHT
+                and items[index].value == "show"
+                and " " not in plain[items[index].start : items[index].end]
+                and word not in READS
+                and word.isascii()
+            ):
                 word = "check"  # chekc
             tokens.append(Token(word, found.start(), found.end(), index))
 
@@ -128,7 +135,11 @@ def _tag(item: Item, plain: str) -> str:
         return "O" if item.value else ""
     if item.kind is K.ALL_NODES and word not in ("all", "both", "each", "every", "entire", "whole"):
         return "A" if " " in word else ""
-    if item.kind is K.TIME and not any(char.isdigit() for char in word) and word not in ("tonight", "tomorrow", "today"):
+    if (
+        item.kind is K.TIME
+        and not any(char.isdigit() for char in word)
+        and word not in ("tonight", "tomorrow", "today")
+    ):
         return "D"
     return TAGS.get(item.kind, "")
 
@@ -160,13 +171,13 @@ def clauses(tokens: list[Token]) -> list[Clause]:
     line = text(tokens)
     places: dict[int, int] = {}
     at = 0
-    for number, token in enumerate(tokens):
-        places[at] = number
+    for place, token in enumerate(tokens):
+        places[at] = place
         at += len(token.word) + 1
     cuts: list[tuple[int, str]] = [(0, "")]
     for found in _BREAK.finditer(line):
-        number = places.get(found.start())
-        if number is None:
+        number = places.get(found.start(), -1)
+        if number < 0:
             continue
         mark = found.group().strip()
         sub = bool(_SUB_HEAD.match(found.group()))

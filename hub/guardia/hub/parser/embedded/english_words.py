@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from guardia.hub.parser.embedded.english_row import READS
+from guardia.hub.parser.embedded.english_row import READS, vocabulary
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 
@@ -26,8 +26,7 @@ _CODES = {
     "down": "STOP_SERVICE", "off": "STOP_SERVICE",
 }  # fmt: skip
 _TAKES = (K.UNKNOWN, K.FILLER, K.ACT, K.LIGHT)
-_COMMON = frozenset(
-    """u ur r n b k yo lol haha lmao omg ugh wow thx ty cheers mate folks all-good able about above accidentally acting actually afraid after afternoon ahead almost along alone always anymore anyone anybody anything anyway apparently appreciate approval
+_COMMON = vocabulary("""u ur r n b k yo lol haha lmao omg ugh wow thx ty cheers mate folks all-good able about above accidentally acting actually afraid after afternoon ahead almost along alone always anymore anyone anybody anything anyway apparently appreciate approval
     asking away bad badly because become becoming before began begin behaving being below better between big both box breaking broke broken busted buddy but came cannot cause cautious chance climbing come comes coming complain complaining complains completely confirmed consider
     could crashing crawling customer customers deeply dear different doing dying each early either else end ends enough even ever everybody every everything exactly expected extremely failing fails far feel feels few fill filled filling filling-up finally fine finish finished first flaky following
     forever found freeze freezes freezing frozen full further gave get gets getting give given goes going gone good got gotten gracefully grateful great guess had half hammering hang hanging hangs happen happened happens happy hard having heard help helpful hence here high
@@ -38,23 +37,39 @@ _COMMON = frozenset(
     terribly terrible them themselves then there these they thing things think thinks thought through throwing till timed timing together told too took toward tried tries trouble try trying turn unless unstable until unusually upon urgent us use used useful user users using usually very wait waiting want wanted
     wants was way we week weird well went were what whatever whether which while who whole why will wise with within won't wonder wondering working works worried worry worse worst would wrong yep yes yesterday yet you your yours afterwards acting-up gate gates boards batch patching migration deploys
     manually carefully safely immediately promptly nicely kindly requested requests rolling full kicking acts ahead asap behind blocked blocking chewing choking complained degraded dropping erroring errored exhausted eating goofy hosed hour hours hung intermittently leaking maxed maxing offending out overloaded painful pegged
-    responding returning saturated sluggish spike spinning swamped swapping unavailable unreachable unhealthy wedged graceful clean hard quick approval approvals confirmation asking further notice confirm""".split()
-)  # fmt: skip
-_SMALL = frozenset(
-    "its it is as at be by do go he if in me my no of on or so to up us we all and any are but can did for get had has her him his how let may new not now off old one our out own put run say see she the too try two use way who why you".split()
+    responding returning saturated sluggish spike spinning swamped swapping unavailable unreachable unhealthy wedged graceful clean hard quick approval approvals confirmation asking further notice confirm""")  # fmt: skip
+_SMALL = vocabulary(
+    "its it is as at be by do go he if in me my no of on or so to up us we all and any are but can did for get had has her him his how let may new not now off old one our out own put run say see she the too try two use way who why you"
 )
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "fifth": 5,
+    "5th": 5,
+}
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
-_ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\s+(?:(?:was|web|db)\s+)?(?:node|server|instance|host|box|machine|one)\b")
+_ORDINAL = re.compile(
+    r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\s+(?:(?:was|web|db)\s+)?(?:node|server|instance|host|box|machine|one)\b"
+)
 _NODE_WORD = re.compile(r"\bnode\s+(one|two|three|four)\b")
 _SOME = re.compile(
     r"\b(?:(?:one|two|three|some|any|half|most|a couple|a few|either|none|which|whichever|another) (?:of (?:the|our|these|those))?|(?:any|some|another|either|a random|the last|last|the latest|the newest|the oldest|the bad|the slow|the stuck|the broken|the hung|the affected|the failing|the faulty|the problematic))\s+(?:\w+ ){0,3}?(?:nodes?|servers?|instances?|hosts?|boxe?s?|machines?|ones?)\b"
 )
 _OTHER = re.compile(r"\b(?:the |all )?other (?:nodes?|servers?|instances?|ones|one)\b|\beverything else\b")
-_BUT = re.compile(r"\b(?:all|every|everything|each|both)\b[^.!?;,]{0,60}?\b(?P<but>but|save|minus)(?: not)?(?= (?:for )?(?:the )?(?:node|nodes|was|web|db|#?\d))")
+_BUT = re.compile(
+    r"\b(?:all|every|everything|each|both)\b[^.!?;,]{0,60}?\b(?P<but>but|save|minus)(?: not)?(?= (?:for )?(?:the )?(?:node|nodes|was|web|db|#?\d))"
+)
 _BUT_ONE = re.compile(r"\bbut (?:not|skip|leave out|leave) (?=(?:the )?(?:node|nodes|#?\d))")
 _DIGITS = re.compile(r"\d{1,2}")
-_UNIT = re.compile(r"\s*(?:%|percent|lines?|minutes?|mins?|hours?|hrs?|days?|gb|mb|am|pm|:\d|/|\.\d|o'clock|times?|seconds?|secs?|users?|weeks?)")
+_UNIT = re.compile(
+    r"\s*(?:%|percent|lines?|minutes?|mins?|hours?|hrs?|days?|gb|mb|am|pm|:\d|/|\.\d|o'clock|times?|seconds?|secs?|users?|weeks?)"
+)
 _EXISTS = re.compile(r"there(?:'s| is| are| was| were| seems)\b")
 
 
@@ -71,16 +86,28 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
             item.kind, item.value = K.LIGHT, "show"
         elif item.kind is K.NAME and normal.text[item.start : item.end] in _SMALL:
             item.kind, item.value = K.FILLER, None  # its is not ITS
-        elif item.kind is K.LIGHT and word == "tail" and not any(one.kind is K.TOPIC and one.value == "TAIL_LOG" for one in items):
+        elif (
+            item.kind is K.LIGHT
+            and word == "tail"
+            and not any(one.kind is K.TOPIC and one.value == "TAIL_LOG" for one in items)
+        ):
             item.kind, item.value = K.TOPIC, "TAIL_LOG"
         elif item.kind is K.LAYER and normal.text[item.start : item.end] == "was" and _verb(plain, item):
             item.kind, item.value = K.FILLER, None
         elif item.kind is K.POINT and word in ("that", "there"):
             after = items[index + 1] if index + 1 < len(items) else None
-            close = after is None or re.match(r"\s*(?:[.,;!?]|too\b|please|pls|now\b|as well|again|and\b|asap|first|instead)", plain[item.end : item.end + 9])
+            close = after is None or re.match(
+                r"\s*(?:[.,;!?]|too\b|please|pls|now\b|as well|again|and\b|asap|first|instead)",
+                plain[item.end : item.end + 9],
+            )
             if not close or _EXISTS.match(plain, item.start):
                 item.kind = K.FILLER
-        elif item.kind is K.TOPIC and item.value == "SHOW_VERSION" and index + 1 < len(items) and items[index + 1].kind is K.VERSION:
+        elif (
+            item.kind is K.TOPIC
+            and item.value == "SHOW_VERSION"
+            and index + 1 < len(items)
+            and items[index + 1].kind is K.VERSION
+        ):
             item.kind = K.FILLER
         elif item.kind in (K.NOT_THIS, K.NEG):
             item.kind = K.NEG
@@ -89,8 +116,12 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
     return items
 
 
-_BE_BEFORE = re.compile(r"(?:^|[^a-z0-9])(?:i|it|he|she|there|that|this|what|which|who|when|why|how|where|everything|nothing|something|someone|nobody|team|was|web|db|node \d+|server)\s+$")
-_BE_AFTER = re.compile(r"\s+(?:[a-z]+ed|[a-z]+ing|being|not|never|already|just|about|going|supposed|shut|taken|brought|down when|rolled)\b")
+_BE_BEFORE = re.compile(
+    r"(?:^|[^a-z0-9])(?:i|it|he|she|there|that|this|what|which|who|when|why|how|where|everything|nothing|something|someone|nobody|team|was|web|db|node \d+|server)\s+$"
+)
+_BE_AFTER = re.compile(
+    r"\s+(?:[a-z]+ed|[a-z]+ing|being|not|never|already|just|about|going|supposed|shut|taken|brought|down when|rolled)\b"
+)
 
 
 def _verb(plain: str, item: Item) -> bool:
@@ -100,7 +131,10 @@ def _verb(plain: str, item: Item) -> bool:
 
 def _swapped(word: str) -> bool:
     """chekc: two letters of a verb that looks changed places."""
-    return any(len(word) == len(verb) and word[0] == verb[0] and sorted(word) == sorted(verb) for verb in ("check", "show", "tail", "display"))
+    return any(
+        len(word) == len(verb) and word[0] == verb[0] and sorted(word) == sorted(verb)
+        for verb in ("check", "show", "tail", "display")
+    )
 
 
 def _database_two(items: list[Item], normal: Normal) -> list[Item]:
@@ -120,13 +154,25 @@ def _number(items: list[Item], index: int, plain: str) -> None:
     if _UNIT.match(plain, item.end):
         return
     joined = False
-    while at > 0 and items[at].kind in (K.AND, K.FILLER) and plain[items[at].start : items[at].end] in ("and", "or", "&", "the"):
+    while (
+        at > 0
+        and items[at].kind in (K.AND, K.FILLER)
+        and plain[items[at].start : items[at].end] in ("and", "or", "&", "the")
+    ):
         joined, at = True, at - 1
     gap = plain[items[at].end : items[at + 1].start]
     before = items[at].kind
-    if before is K.GENERIC and not joined and plain[items[at].start : items[at].end] not in ("node", "nodes", "server", "instance"):
+    if (
+        before is K.GENERIC
+        and not joined
+        and plain[items[at].start : items[at].end] not in ("node", "nodes", "server", "instance")
+    ):
         return
-    if before in (K.BUT, K.GENERIC) or (before is K.LAYER and not joined and not gap.strip()) or (before is K.NODE and (joined or gap.strip() == ",")):
+    if (
+        before in (K.BUT, K.GENERIC)
+        or (before is K.LAYER and not joined and not gap.strip())
+        or (before is K.NODE and (joined or gap.strip() == ","))
+    ):
         item.kind, item.value = K.NODE, (int(plain[item.start : item.end]),)
 
 
@@ -141,11 +187,18 @@ def _put(items: list[Item], start: int, end: int, kind: K, value: object) -> lis
 def _phrases(items: list[Item], plain: str, start: int, end: int) -> list[Item]:
     out = list(items)
     for found in _SOME.finditer(plain, start, end):
-        if not any(one.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV) and found.start() <= one.start < found.end() for one in out):
+        if not any(
+            one.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV) and found.start() <= one.start < found.end()
+            for one in out
+        ):
             out = _put(out, *found.span(), K.NODE, (0,))
         else:
             first = found.start()
-            stop = min(one.start for one in out if one.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV) and found.start() <= one.start < found.end())
+            stop = min(
+                one.start
+                for one in out
+                if one.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV) and found.start() <= one.start < found.end()
+            )
             kept = plain[first:stop].rstrip()
             out = _put(out, first, first + len(kept), K.NODE, (0,))
     for found in _ORDINAL.finditer(plain, start, end):
@@ -164,10 +217,15 @@ def _phrases(items: list[Item], plain: str, start: int, end: int) -> list[Item]:
         if head is None or head.kind is K.ACT:
             continue
         head_end = found.end(group)
-        tail = re.search(r"(?:\bback(?: to)?|(?:back )?(?:up and running|up|online|on|off)|down|offline|out of service|off and (?:then )?(?:back )?on(?: again)?|a (?:quick |good |little )?(?:kick|bounce|restart|reboot))\s*$", found.group().rstrip())
+        tail = re.search(
+            r"(?:\bback(?: to)?|(?:back )?(?:up and running|up|online|on|off)|down|offline|out of service|off and (?:then )?(?:back )?on(?: again)?|a (?:quick |good |little )?(?:kick|bounce|restart|reboot))\s*$",
+            found.group().rstrip(),
+        )
         if tail is not None and found.start() + tail.start() >= head_end:
             a, b = found.start() + tail.start(), found.start() + tail.end()
-            if not any(one.kind in (K.NAME, K.SERVER, K.NODE, K.LAYER) and one.start < b and one.end > a for one in out):
+            if not any(
+                one.kind in (K.NAME, K.SERVER, K.NODE, K.LAYER) and one.start < b and one.end > a for one in out
+            ):
                 out = _put(out, a, b, K.FILLER, None)
         out = _put(out, found.start(group), head_end, K.ACT, _CODES[group])
     return out

@@ -41,53 +41,22 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             group, own, told = Group(), [], False
             builder.group = group
             part.groups.append((group, own))
-        if own and group.frames and not part.english and begins:
+        if own and group.frames and begins:
             group, own = Group(), []
             builder.group = group
             part.groups.append((group, own))
-        if (
-            part.english
-            and own
-            and group.frames
-            and item.kind in (K.NAME, K.SERVER)
-            and any(at >= index for at in anchors)
-        ):
-            between = normal.text[part.items[own[-1].at].end : item.start]
-            if any(mark in between for mark in ",;"):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
         builder.feed(part.items, index)
         if index in anchors:
-            if part.english and own and group.frames and any(deed.at < index for deed in own):
-                fresh = Group(fallback=group)
-                if _target_ahead(part, index):
-                    group, own = fresh, []
-                    builder.group = group
-                    part.groups.append((group, own))
-            elif part.english and group.frames and not own and _target_ahead(part, index):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
             own.extend(anchors[index])
-        told = told or (not part.english and _tells(part.items, index, part.said.deeds))
+        told = told or _tells(part.items, index, part.said.deeds)
         if own:
             told = False
     _trailing(part)
 
 
-def _target_ahead(part: Part, index: int) -> bool:
-    for item in part.items[index + 1 :]:
-        if item.kind in (K.NAME, K.SERVER, K.LAYER, K.POINT, K.NODE):
-            return True
-        if item.kind is K.ACT:
-            return False
-    return False
-
-
 def _anchor(part: Part, deed: Deed) -> int:
     """Nodes between an action and its verb still belong to its target; names there begin another."""
-    if part.english or deed.anchor <= deed.at:
+    if deed.anchor <= deed.at:
         return deed.at
     for index in range(deed.at + 1, deed.anchor + 1):
         kind = part.items[index].kind
@@ -98,7 +67,7 @@ def _anchor(part: Part, deed: Deed) -> int:
 
 def _trailing(part: Part) -> None:
     """재기동해줘 2호기만: a target after the deed, at the end, narrows it."""
-    if part.english or len(part.groups) < 2:
+    if len(part.groups) < 2:
         return
     group, own = part.groups[-1]
     if own or not group.settled():

@@ -12,7 +12,7 @@ from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.deeds import deeds
 from guardia.hub.parser.embedded.english import corrects, english, is_english, ordered
-from guardia.hub.parser.embedded.english_pairing import spares
+from guardia.hub.parser.embedded.english_targets import spares, takes_back
 from guardia.hub.parser.embedded.english_words import prepare
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.frames import Frame, inherit
@@ -106,6 +106,10 @@ class EmbeddedReader:
                 cancel = True
                 continue
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
+            if part.english and orders and takes_back(part, parsed.normal):
+                orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
+                notes.append("taken back in the same message")
+                continue
             if part.sentence.corrects:
                 orders = corrected(orders, part)
             values, future = given(parsed.normal, part, message.now)

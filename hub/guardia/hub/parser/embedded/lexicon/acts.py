@@ -13,7 +13,11 @@ put(
     내렸다올리기 껐다켜기 restarting restarted restarts bounce bouncing bounced recycle recycling
     recycled cycle cycling cycled""",
 )
-put(K.ACT, "START_SERVICE", "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup bring_up bringing_up launch")
+put(
+    K.ACT,
+    "START_SERVICE",
+    "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup bring_up bringing_up launch",
+)
 put(
     K.ACT,
     "STOP_SERVICE",
