@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.english_pairing import pair_english
 from guardia.hub.parser.embedded.frames import Frame, Group, inherit
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -23,6 +24,9 @@ _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 
 def pair(builder: Builder, part: Part, normal: Normal) -> None:
     """Give each deed the group of frames that it acts on."""
+    if part.english:
+        pair_english(builder, part, normal)
+        return
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)
@@ -38,39 +42,17 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             group, own, told = Group(), [], False
             builder.group = group
             part.groups.append((group, own))
-        if own and not part.english and begins and not _follows(own, index, acting, bare):
+        if own and begins and not _follows(own, index, acting, bare):
             group, own = Group(), []
             builder.group = group
             part.groups.append((group, own))
-        if (
-            part.english
-            and own
-            and group.frames
-            and item.kind in (K.NAME, K.SERVER)
-            and any(at >= index for at in anchors)
-        ):
-            between = normal.text[part.items[own[-1].at].end : item.start]
-            if any(mark in between for mark in ",;"):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
         builder.feed(part.items, index)
         if index in anchors:
-            if part.english and own and group.frames and any(deed.at < index for deed in own):
-                fresh = Group(fallback=group)
-                if _target_ahead(part, index):
-                    group, own = fresh, []
-                    builder.group = group
-                    part.groups.append((group, own))
-            elif part.english and group.frames and not own and _target_ahead(part, index):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
             bare = not any(frame.named or frame.point or frame.nodes for frame in group.frames) and (
                 bare or not any(deed.code for deed in own)
             )
             own.extend(anchors[index])
-        told = told or (not part.english and _tells(part.items, index, part.said.deeds))
+        told = told or _tells(part.items, index, part.said.deeds)
         if own:
             told = False
     _trailing(part)
@@ -83,18 +65,9 @@ def _follows(own: list[Deed], index: int, acting: int, bare: bool) -> bool:
     return bare and any(deed.wanted for deed in own) and acting < index
 
 
-def _target_ahead(part: Part, index: int) -> bool:
-    for item in part.items[index + 1 :]:
-        if item.kind in (K.NAME, K.SERVER, K.LAYER, K.POINT, K.NODE):
-            return True
-        if item.kind is K.ACT:
-            return False
-    return False
-
-
 def _anchor(part: Part, deed: Deed) -> int:
     """Nodes between an action and its verb still belong to its target; names there begin another."""
-    if part.english or deed.anchor <= deed.at:
+    if deed.anchor <= deed.at:
         return deed.at
     for index in range(deed.at + 1, deed.anchor + 1):
         kind = part.items[index].kind
@@ -105,7 +78,7 @@ def _anchor(part: Part, deed: Deed) -> int:
 
 def _trailing(part: Part) -> None:
     """재기동해줘 2호기만: a target after the deed, at the end, narrows it."""
-    if part.english or len(part.groups) < 2:
+    if len(part.groups) < 2:
         return
     group, own = part.groups[-1]
     if own or not group.settled():

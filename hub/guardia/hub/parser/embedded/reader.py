@@ -29,6 +29,7 @@ from guardia.hub.parser.embedded.asides import (
 )
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.english_targets import spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit
@@ -136,6 +137,10 @@ class EmbeddedReader:
             if ends >= 0:
                 cancel, first = True, first or not orders
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
+            if part.english and orders and takes_back(part, parsed.normal):
+                orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
+                notes.append("taken back in the same message")
+                continue
             corrects = part.sentence.corrects or (bool(orders) and replaces(part))
             orders = corrected(orders, part) if corrects else superseded(orders, part)
             values, future = given(parsed.normal, part, message.now)
@@ -148,7 +153,8 @@ class EmbeddedReader:
                     and ends < 0
                     and any(frame.also or frame.point for frame in group.frames)
                 ):
-                    codes = self._context_codes(message)
+                    before = orders[-1].deeds if part.english and orders else ()
+                    codes = tuple(dict.fromkeys(one.code for one in before)) or self._context_codes(message)
                     chosen = [Deed(code, 0, 0) for code in codes]
                 if not chosen:
                     continue
@@ -190,7 +196,7 @@ class EmbeddedReader:
                     orders.insert(first_of(orders), order)
                 else:
                     orders.append(order)
-            if orders and not corrects and not part.sentence.holds and narrows(part):
+            if orders and not corrects and not part.sentence.holds and self._takes_a_part_back(part, parsed):
                 narrow(orders, part)
             elif orders:
                 leave_out(orders, part)
@@ -216,6 +222,12 @@ class EmbeddedReader:
                 0 if first else len(intents), Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)
             )
         return intents, notes
+
+    @staticmethod
+    def _takes_a_part_back(part: Part, parsed: Message) -> bool:
+        if part.english:
+            return not part.said.asks_bare and (narrows(part) or spares(part, parsed.normal))
+        return narrows(part)
 
     @staticmethod
     def _points(frame: Frame) -> bool:
