@@ -20,6 +20,7 @@ from guardia.hub.parser.embedded.segment import Voice
 _NOT_MEANT = re.compile(
     fold(
         r"농담|장난(?:입니다|이에요|임|이야|이었)|(?:테스트|연습|시험)\s*(?:메시지|메세지|입니다|이에요|문장|글|용|중)|잘못\s*(?:보냈|올렸|썼|적|말했|쳤)|무시해\s*(?:주|줘)|이렇게\s*(?:입력|쓰|치)|처럼\s*(?:입력|쓰|치|말)"
+        r"|(?:방금|앞|위|아까)\s*(?:한\s*)?(?:말|거|건|것|메시지|메세지|얘기|요청|글)[가-힣]{0,2}\s*(?:잊|무시|없던|못\s*들은|지워)"
         r"|(?<![가-힣])(?:예시|예제|샘플|example|e\.?g\.?|ex)(?![a-z])|(?<![가-힣])예\s*[:)]"
         r"|\b(?:just kidding|never mind|nevermind|for example|test message|ignore (?:this|that|my))\b"
     )
@@ -59,6 +60,10 @@ def cancels(part: Part) -> bool:
     if preds[0].mood is Mood.AND and asked:
         return any(pred.mood in ASKING for pred in preds[1:])  # 그 요청은 취소하고 로그 보여주세요
     return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
+
+
+def _placed(part: Part) -> bool:
+    return any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.UNKNOWN) for item in part.items)
 
 
 def cancelled_at(part: Part) -> int:
@@ -110,10 +115,14 @@ def taken_back(parsed: Message) -> bool:
     if any(_NOT_MEANT.search(plain, part.sentence.start, part.sentence.end) for part in parsed.parts):
         return True
     asked = False
+    codes: set[str] = set()
     for part in parsed.parts:
         for deed in sorted(part.said.deeds, key=lambda one: one.at):
             if deed.wanted and deed.changes:
                 asked = True
+                codes.add(deed.code)
+            elif deed.code in codes and deed.mood is Mood.NEGATION and not _placed(part):
+                return True  # 내려주세요. … 안 내려도 됩니다
             elif asked and not deed.code and deed.mood is Mood.NEGATION and deed.role in ("do", "ask", ""):
                 after = max((one.anchor + 1 for one in part.said.deeds if one.wanted and one.at < deed.at), default=0)
                 targets = (K.NAME, K.LAYER, K.NODE, K.SERVER, K.UNKNOWN)
@@ -141,9 +150,11 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     for order in orders:
         if order.part is not last:
             continue
-        if frames and not told:
-            order.frames = frames
-        else:
+        others = [frame for frame in frames if not any(_same_place(frame, one) for one in order.frames)]
+        denies = any(item.kind in (K.NEG, K.NOT_THIS) for item in part.items)
+        if others and not told:
+            order.frames = others  # not node 1, node 2: what is named again is what is taken back
+        elif told or denies or not frames:
             order.frames = [replace(frame, unsure=_CORRECTED) for frame in order.frames]
     return orders
 
@@ -170,6 +181,45 @@ def loose(part: Part, chosen: list[Deed]) -> bool:
         deed.changes and deed.mood is Mood.STATEMENT and not deed.role and deed.code not in codes
         for deed in part.said.deeds
     )
+
+
+def _same_place(one: Frame, other: Frame) -> bool:
+    return (one.system, one.candidates, one.environment, one.layer, one.nodes, one.servers) == (
+        other.system,
+        other.candidates,
+        other.environment,
+        other.layer,
+        other.nodes,
+        other.servers,
+    )
+
+
+def denied(orders: list[Order], part: Part) -> list[Order]:
+    """`orders` without those whose target `part` says is not meant: … 재기동해주세요. 앗 WAS 말고 WEB 재기동해주세요."""
+    gone = [
+        part.items[index - 1]
+        for index, item in enumerate(part.items)
+        if index and item.kind is K.NOT_THIS and part.items[index - 1].kind in (K.LAYER, K.NODE, K.ENV, K.NAME)
+    ]
+    codes = {deed.code for deed in part.said.deeds if deed.wanted}
+    return [
+        order
+        for order in orders
+        if not (
+            any(deed.changes and deed.code in codes for deed in order.deeds)
+            and any(_is_at(frame, item) for frame in order.frames for item in gone)
+        )
+    ]
+
+
+def _is_at(frame: Frame, item: Item) -> bool:
+    if item.kind is K.LAYER:
+        return frame.layer == str(item.value)
+    if item.kind is K.ENV:
+        return (frame.environment or "PROD") == str(item.value)
+    if item.kind is K.NODE:
+        return bool(set(frame.nodes or ()) & set(item.value))
+    return any(pair in item.value.systems for pair in frame.candidates)
 
 
 def superseded(orders: list[Order], part: Part) -> list[Order]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english_pairing import pair_english
 from guardia.hub.parser.embedded.frames import Frame, Group, inherit
 from guardia.hub.parser.embedded.hangul import fold
@@ -34,7 +35,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     group = builder.group = Group()
     own: list[Deed] = []
     part.groups = [(group, own)]
-    told = bare = False
+    told = bare = named = False
     for index, item in enumerate(part.items):
         begins = item.kind in TARGET_KINDS or _unknown_target(part.items, index, normal)
         if told and group.frames and begins:
@@ -47,9 +48,12 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             builder.group = group
             part.groups.append((group, own))
         builder.feed(part.items, index)
+        named = named or item.kind in (K.NAME, K.SERVER, K.POINT)
         if index in anchors:
-            bare = not any(frame.named or frame.point or frame.nodes for frame in group.frames) and (
-                bare or not any(deed.code for deed in own)
+            bare = (
+                not named
+                and not any(frame.named or frame.point or frame.nodes for frame in group.frames)
+                and (bare or not any(deed.code for deed in own))
             )
             own.extend(anchors[index])
         told = told or _tells(part.items, index, part.said.deeds)
@@ -207,7 +211,9 @@ def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
 
 def _aside(part: Part) -> bool:
     """True when a sentence only names a target (인뱅 WAS 4호기요)."""
-    return not part.said.deeds and all(
-        item.kind in TARGET_KINDS or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+    return not any(deed.code for deed in part.said.deeds) and all(
+        item.kind in TARGET_KINDS
+        or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+        or (item is part.items[0] and item.kind is K.OUTCOME and item.value is Mood.STATEMENT)  # 대상은 …
         for item in part.items
     )

@@ -12,6 +12,7 @@ from guardia.hub.parser.embedded.asides import (
     cancelled_at,
     cancels,
     corrected,
+    denied,
     first_of,
     goes_first,
     held,
@@ -142,7 +143,7 @@ class EmbeddedReader:
                 notes.append("taken back in the same message")
                 continue
             corrects = part.sentence.corrects or (bool(orders) and replaces(part))
-            orders = corrected(orders, part) if corrects else superseded(orders, part)
+            orders = corrected(orders, part) if corrects else denied(superseded(orders, part), part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)

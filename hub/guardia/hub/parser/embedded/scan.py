@@ -48,6 +48,9 @@ _BEFORE_PARTICLE = frozenset(
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
          K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
+_OFFICER = re.compile(
+    r"^[가-힣]{1,3}\s?(?:과장|대리|팀장|주무관|사무관|서기관|사원|부장|차장|매니저|책임|선임|수석|교수|주임|계장|실장|국장|기사|소장|반장|조장|파트장)(?:님|께서)?$"
+)
 _SEEMS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{0,5})(?:거|것|꺼|듯)\s?(?P<seems>같[가-힣]*)"))
 """날뛰는거 같은데: something is told of; the dearer the longer the verb, since known words may stand in it."""
 _WHOLE_WORD = 4.0
@@ -478,6 +481,9 @@ def _wrong_vowel(word: str, known: str) -> bool:
 def _look_again(item: Item, normal: Normal, gazetteer: Gazetteer) -> None:
     """An unknown word may be a slip of the key; if not, its end tells whether it is a noun at all."""
     written = "".join(normal.text[item.start : item.end].split()).lower()
+    if _OFFICER.search(written):
+        item.kind = K.PERSON  # 김과장
+        return
     match = gazetteer.slip(written)
     if match is not None:
         item.kind, item.value = K.NAME, match

@@ -230,7 +230,8 @@ class Builder:
                 return
             if frame.institution == institutions[0] and frame.system is None:
                 return
-            if frame.institution or frame.system or frame.layer or frame.nodes or frame.servers:
+            layered = frame.layer is not None and frame.layer != ALL
+            if frame.institution or frame.system or layered or frame.nodes or frame.servers:
                 frame = self._next(self._joined(index))
             frame.institution = institutions[0]
             if systems and not unknown:
