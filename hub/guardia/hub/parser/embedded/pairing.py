@@ -5,7 +5,7 @@ from __future__ import annotations
 from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english_pairing import pair_english
+from guardia.hub.parser.embedded.english.pairing import pair_english
 from guardia.hub.parser.embedded.frames import Frame, Group, inherit
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K

@@ -8,15 +8,14 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.asides import (
-    cancelled_at,
-    cancels,
+from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
+from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
+from guardia.hub.parser.embedded.corrections import (
     corrected,
     denied,
     first_of,
     goes_first,
     held,
-    helps,
     leave_out,
     left_out,
     loose,
@@ -26,11 +25,9 @@ from guardia.hub.parser.embedded.asides import (
     replaces,
     retime,
     superseded,
-    taken_back,
 )
-from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.english_targets import spares, takes_back
+from guardia.hub.parser.embedded.english.targets import spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit

@@ -6,8 +6,8 @@ from guardia.hub.parser.embedded.clauses import shell
 from guardia.hub.parser.embedded.deed import Said
 from guardia.hub.parser.embedded.deeds import deeds
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english import corrects, english, is_english, ordered
-from guardia.hub.parser.embedded.english_words import prepare
+from guardia.hub.parser.embedded.english.entry import corrects, english, is_english, ordered
+from guardia.hub.parser.embedded.english.words import prepare
 from guardia.hub.parser.embedded.items import Item
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import PARTLY, Draft, acts, told

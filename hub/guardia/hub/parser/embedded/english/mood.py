@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english_row import (
+from guardia.hub.parser.embedded.english.row import (
     FINITE,
     MINDS,
     NEEDS_ING,
@@ -26,7 +26,7 @@ from guardia.hub.parser.embedded.english_row import (
     Clause,
     Token,
 )
-from guardia.hub.parser.embedded.english_view import NEGATION, View, refuses
+from guardia.hub.parser.embedded.english.view import NEGATION, View, refuses
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.segment import Voice
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.english_reads import Reader
-from guardia.hub.parser.embedded.english_row import COURTESY, OBJECT, PLACE, READS, SOFT, Clause, text, vocabulary
-from guardia.hub.parser.embedded.english_targets import NAMING, Unit, feed, spare
+from guardia.hub.parser.embedded.english.reads import Reader
+from guardia.hub.parser.embedded.english.row import COURTESY, OBJECT, PLACE, READS, SOFT, Clause, text, vocabulary
+from guardia.hub.parser.embedded.english.targets import NAMING, Unit, feed, spare
 from guardia.hub.parser.embedded.frames import Group
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.normalise import Normal

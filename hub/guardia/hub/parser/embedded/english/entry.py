@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english_reads import Reader
-from guardia.hub.parser.embedded.english_row import PLACE, SOFT
+from guardia.hub.parser.embedded.english.reads import Reader
+from guardia.hub.parser.embedded.english.row import PLACE, SOFT
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence, Voice

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.english_reads import Reader
-from guardia.hub.parser.embedded.english_row import vocabulary
-from guardia.hub.parser.embedded.english_view import refuses
+from guardia.hub.parser.embedded.english.reads import Reader
+from guardia.hub.parser.embedded.english.row import vocabulary
+from guardia.hub.parser.embedded.english.view import refuses
 from guardia.hub.parser.embedded.frames import Frame, Group
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal

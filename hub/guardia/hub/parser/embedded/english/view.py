@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english_row import (
+from guardia.hub.parser.embedded.english.row import (
     COURTESY,
     PLACE,
     READS,

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english_mood import Changes
-from guardia.hub.parser.embedded.english_row import PLACE, PREFIX, SOFT, TERSE, Clause
-from guardia.hub.parser.embedded.english_view import NEGATION
+from guardia.hub.parser.embedded.english.mood import Changes
+from guardia.hub.parser.embedded.english.row import PLACE, PREFIX, SOFT, TERSE, Clause
+from guardia.hub.parser.embedded.english.view import NEGATION
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.segment import Voice
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from guardia.hub.parser.embedded.english_row import READS, vocabulary
+from guardia.hub.parser.embedded.english.row import READS, vocabulary
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 
