@@ -24,11 +24,12 @@ from guardia.hub import migrations
 from guardia.hub.artifacts.server import ArtifactServer
 from guardia.hub.artifacts.store import ArtifactStore
 from guardia.hub.chat.inhouse import InHouse
+from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.config import Config
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.card import iso
-from guardia.hub.core.message import MessageType, RoomMessage, SenderType
+from guardia.hub.core.message import MessageType, Person, RoomMessage, SenderType
 from guardia.hub.core.plan import PlannedStep
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
@@ -44,7 +45,9 @@ from guardia.hub.parser.make import make_parser
 from guardia.hub.parser.metrics import ReaderMetrics
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.database import Database, ping
+from guardia.hub.store.deliveries import Deliveries
 from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.staged import StagedFiles
@@ -150,6 +153,8 @@ class Hub:
             raise ConfigError(f"the database cannot be used: {error}") from error
         self.store = SqlStore(self.database)
         self.accounts = Accounts(self.database, self.clock)
+        self.chat_rooms = ChatRooms(self.database, self.clock)
+        self.deliveries = Deliveries(self.database, self.clock)
         self.inventory = StoredInventory(self.database)
         self.registry = EnrolmentRegistry(self.database, self.clock, self.authority.ca.pin)
         limit = config.web.max_upload_mib * 1024 * 1024
@@ -205,19 +210,33 @@ class Hub:
         )
         self._agents: tuple[str, ...] = ()
         self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
-        messenger = InHouse({"inhouse": secret}, self.accounts, self.artifacts, self.clock)
+        self.reception = Reception(
+            [InHouse({"inhouse": secret}, self.accounts, self.clock)],
+            conversation=self.engine,
+            people=self.accounts,
+            files=self.artifacts,
+            rooms=self.chat_rooms,
+            notices=self.deliveries,
+            clock=self.clock,
+            enter=self._may_enter,
+        )
         self.web = make_app(
             conversation=self.engine,
             accounts=self.accounts,
             staging=self.artifacts,
             rooms_hub=self.rooms,
-            messenger=messenger,
+            reception=self.reception,
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,
             checks=self._checks(),
             registry=metrics,
         )
+
+    def _may_enter(self, room_id: str, person: Person) -> bool:
+        """Rooms of the console have members; other rooms of the in-house messenger are its own."""
+        room = self.web_settings.room(room_id)
+        return room is None or room.open_to(person)
 
     def _tell_reader(self, status: ReaderStatus) -> None:
         """The model went or came back: one notice in every room of the hub, not one a message."""
@@ -277,6 +296,7 @@ class Hub:
             self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms())
             self.authority.reload(self.agent_context, self.enrolment_context)
             await self.inventory.load()
+            await self.chat_rooms.load()
             self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
             if self.reader is not None:
                 stack.push_async_callback(self.reader.close)
@@ -327,6 +347,7 @@ class Hub:
                     if agent.state is AgentState.REVOKED:
                         await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
                 await self.inventory.load()
+                await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:
                     due += DAY
                     if self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms()):

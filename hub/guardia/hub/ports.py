@@ -132,6 +132,15 @@ class Conversation(Protocol):
         """Take over a message. Raises `BusyError` when the inbox is full (nothing was taken over)."""
         ...
 
+    async def take(self, said: InboundMessage | ButtonPress) -> None:
+        """Take over and return at once; it is worked off afterwards, in the order of its room, once, also when the hub
+        is killed before. What becomes of it is said in the room, or to its `origin`.
+
+        Raises `BusyError` when too much waits (nothing was taken over), `ConflictError` when its id was used for
+        something else.
+        """
+        ...
+
     async def press(self, press: ButtonPress) -> Receipt:
         """Take over a button press. Raises `ForbiddenError`, `ConflictError` (no longer open), `NotFoundError`."""
         ...

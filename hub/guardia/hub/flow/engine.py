@@ -23,6 +23,7 @@ from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.board import HELP, Board
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.intake import Intake
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.settings import FlowSettings
@@ -42,8 +43,17 @@ _ROOMS = 1_000
 """Rooms whose last words are kept in memory; a messenger may have many more."""
 _MESSAGE = msgspec.json.Decoder(InboundMessage)
 _PRESS = msgspec.json.Decoder(ButtonPress)
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
+"""Seconds before work that the store refused is tried again."""
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
+
+
+class _Place(msgspec.Struct, frozen=True):
+    room_id: str
+
+
+_PLACE = msgspec.json.Decoder(_Place)
 
 
 class Engine:
@@ -79,6 +89,7 @@ class Engine:
         self.desk.ready = self.delivery.ready
         self.desk.still_current = self.planner.still_current
         self.desk.on_end = self.delivery.forget
+        self.intake = Intake(self._work, limit=settings.inbox_limit)
         self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
         self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
         self._reading: dict[str, asyncio.Event] = {}
@@ -103,10 +114,10 @@ class Engine:
             except Exception:  # one request that cannot go on must not keep the hub, and all others, from starting
                 log.exception("engine.go_on_failed", request_id=request.request_id)
         for entry in await self._store.open_inbox():
-            try:
-                await self._take_up(entry)
-            except Exception:  # likewise; the entry stays and is tried again at the next start
-                log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+            log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
+            self.intake.add(entry, _room_of(entry), fresh=False)
+        if not await self.intake.idle(within=self._settings.take_up_patience):
+            log.warning("engine.still_taking_up", waiting=len(self.intake))  # what comes now queues behind it
 
     async def _go_on(self, request: Request) -> None:
         if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
@@ -114,18 +125,37 @@ class Engine:
         else:
             await self.desk.act(request.request_id, lambda _request: ())
 
-    async def _take_up(self, entry: InboxEntry) -> None:
-        """Work off what the last process left. What cannot be worked off is answered so: the hub must start."""
-        log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
+    async def _work(self, entry: InboxEntry, fresh: bool) -> None:
+        """Work an entry off to its end. While the store refuses, it waits: its sender was told that it is taken."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return await self._take_up(entry, fresh)
+            except Exception as error:  # of the store, not of the entry: it stays open, also for the next start
+                log.exception("engine.work_off_failed", platform=entry.platform, message_id=entry.message_id)
+                if not isinstance(error, BusyError | StoreError):
+                    return None
+            fresh = False
+            try:
+                async with asyncio.timeout(pause):
+                    await self.intake.stopping.wait()
+                return None
+            except TimeoutError:
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _take_up(self, entry: InboxEntry, fresh: bool) -> None:
+        """What cannot be worked off is answered so: nothing behind it must wait for ever."""
         try:
             if self._clock.now_ms() - entry.received_ms > self._settings.take_up_within * 1000:
                 receipt = await self._too_late(entry)
             elif entry.kind == "message":
-                receipt = await self._work_off(_MESSAGE.decode(entry.data))
+                message = _MESSAGE.decode(entry.data)
+                await self._recall(message.room_id, before=self.board.said(message).message_id)
+                receipt = await self._work_off(message, fresh=fresh)
             else:
                 receipt = await self._press_receipt(_PRESS.decode(entry.data))
         except (BusyError, StoreError):
-            raise  # of the store, not of the entry: it stays open
+            raise
         except Exception:
             log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
             receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
@@ -154,6 +184,7 @@ class Engine:
         if self._timer is not None:
             self._timer.cancel()
             await asyncio.gather(self._timer, return_exceptions=True)
+        await self.intake.stop()
         if self._under_way:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
         await self.desk.finish()
@@ -165,13 +196,31 @@ class Engine:
         key = (message.platform, message.message_id, message.person.person_id, message.text)
         task = self._under_way.get(key)
         if task is None:
-            if len(self.desk.outbox) >= self._settings.outbox_limit:
-                raise BusyError(
-                    f"{len(self.desk.outbox)} steps wait for their agents",
-                    remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
-                )
+            self._check_room()
             task = self._begin(key, self._receive(message))
         return await asyncio.shield(task)
+
+    def _check_room(self) -> None:
+        if len(self.desk.outbox) >= self._settings.outbox_limit:
+            raise BusyError(
+                f"{len(self.desk.outbox)} steps wait for their agents",
+                remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
+            )
+
+    async def take(self, said: InboundMessage | ButtonPress) -> None:
+        """`ports.Conversation.take`. The work comes after the commit, and after what was taken in the room before."""
+        if isinstance(said, InboundMessage):
+            self._check_room()
+        with self.intake.place():
+            entry = _entry(said)
+            shown = [self.board.said(said)] if isinstance(said, InboundMessage) else []
+            stored, placed = await self._store.take(entry, shown)
+            if stored is not entry:
+                _check_same(stored, said)
+            if stored.receipt is not None:
+                return
+            self.intake.add(stored, said.room_id, fresh=stored is entry)
+        await self.desk.show(placed)
 
     def _begin(self, key: tuple[str, ...], work: Coroutine[Any, Any, Receipt]) -> asyncio.Task[Receipt]:
         """Work that a sender who asks again meanwhile waits for, instead of doing it a second time."""
@@ -187,13 +236,7 @@ class Engine:
         return task
 
     async def _receive(self, message: InboundMessage) -> Receipt:
-        entry = InboxEntry(
-            platform=message.platform,
-            message_id=message.message_id,
-            kind="message",
-            received_ms=message.received_ms,
-            data=msgspec.json.encode(message),
-        )
+        entry = _entry(message)
         await self._recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
         if stored is not entry:
@@ -241,8 +284,8 @@ class Engine:
             if self._reading.get(message.room_id) is done:
                 del self._reading[message.room_id]
 
-    async def _recall(self, room_id: str) -> None:
-        """The room's last words, once after a start and after a long silence."""
+    async def _recall(self, room_id: str, *, before: str = "") -> None:
+        """The room's last words (`before` a message of it), once after a start and after a long silence."""
         if room_id in self._recent:
             self._recent.move_to_end(room_id)
             return
@@ -251,6 +294,8 @@ class Engine:
         if len(self._recent) > _ROOMS:
             self._recent.popitem(last=False)
         for old in await self._history.messages(room_id, limit=50):
+            if old.message_id == before:
+                break
             if old.sender_type is SenderType.HUMAN:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
 
@@ -331,13 +376,7 @@ class Engine:
         return await asyncio.shield(task)
 
     async def _press(self, press: ButtonPress) -> Receipt:
-        entry = InboxEntry(
-            platform=press.platform,
-            message_id=f"press:{press.press_id}",
-            kind="press",
-            received_ms=press.received_ms,
-            data=msgspec.json.encode(press),
-        )
+        entry = _entry(press)
         stored, _ = await self._store.take(entry, [])
         if stored is not entry:
             _check_same(stored, press)
@@ -424,6 +463,25 @@ class Engine:
     async def system_message(self, message: RoomMessage) -> None:
         """Store and show a message of the system itself."""
         await self.desk.post([message])
+
+
+def _entry(said: InboundMessage | ButtonPress) -> InboxEntry:
+    message = isinstance(said, InboundMessage)
+    return InboxEntry(
+        platform=said.platform,
+        message_id=said.message_id if isinstance(said, InboundMessage) else f"press:{said.press_id}",
+        kind="message" if message else "press",
+        received_ms=said.received_ms,
+        data=msgspec.json.encode(said),
+    )
+
+
+def _room_of(entry: InboxEntry) -> str:
+    """The room of an entry; one that cannot be read waits for no other."""
+    try:
+        return _PLACE.decode(entry.data).room_id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return f"{entry.platform}:{entry.message_id}"
 
 
 def _refusal(press: ButtonPress, error: HubError) -> Receipt:

@@ -15,6 +15,10 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a step waits for an agent that is offline."""
     take_up_within: int = 900
     """What was said longer ago when the hub comes back is not carried out any more; the room is told."""
+    take_up_patience: float = 10.0
+    """How long a start waits for what the last process left; then the rest is worked off beside."""
+    inbox_limit: int = 10_000
+    """Messages that may be taken over and wait; one more is answered "busy", and the messenger sends it again."""
     explain_within: float = 3.0
     probe_every: float = 5.0
     outbox_limit: int = 10_000

@@ -23,6 +23,7 @@ from guardia.hub.ports import Commit, InboxEntry, OutboxRow
 from guardia.hub.store import statements
 from guardia.hub.store import tables as t
 from guardia.hub.store.database import Database
+from guardia.hub.store.deliveries import enqueue
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
 _REQUEST = msgspec.json.Decoder(Request)
@@ -37,7 +38,7 @@ def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
 
 
 def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
-    """Write messages; an edit keeps its place and its first timestamp; an older one is dropped."""
+    """Write messages and their deliveries; an edit keeps its place and first timestamp; an older one is dropped."""
     placed = []
     for message in messages:
         where = {"of_room": message.room_id, "of_message": message.message_id}
@@ -59,6 +60,7 @@ def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[Room
         else:
             continue
         placed.append(msgspec.structs.replace(message, seq=seq))
+    enqueue(connection, placed)
     return placed
 
 

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import HTTPConnection
 
-from guardia.hub.core.message import ButtonPress, InboundMessage, Person, StagedFile
+from guardia.hub.core.message import Person, StagedFile
+from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web.settings import HubStatus, WebSettings
 
@@ -67,12 +68,13 @@ class RoomReaders(Protocol):
     def readers(self) -> int: ...
 
 
-class Messenger(Protocol):
-    """`guardia.hub.chat.inhouse.InHouse`: verifies and normalises a webhook's request."""
+class Reception(Protocol):
+    """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
 
-    async def accept(
-        self, *, method: str, path: str, headers: Mapping[str, str], body: bytes
-    ) -> InboundMessage | ButtonPress: ...
+    @property
+    def messengers(self) -> Mapping[str, object]: ...
+
+    async def webhook(self, name: str, arrived: Arrived) -> tuple[Answer, str]: ...
 
 
 Check = Callable[[], Awaitable[None]]
@@ -89,7 +91,7 @@ class Parts:
         accounts: Accounts,
         staging: Staging,
         rooms: RoomReaders,
-        messenger: Messenger,
+        reception: Reception,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -100,7 +102,7 @@ class Parts:
         self.accounts = accounts
         self.staging = staging
         self.rooms = rooms
-        self.messenger = messenger
+        self.reception = reception
         self.settings = settings
         self.clock = clock
         self.status = status
