@@ -17,14 +17,18 @@ from guardia.hub.chat.inhouse import InHouse
 from guardia.hub.chat.port import Messenger
 from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.database import Database, ping
 from guardia.hub.store.deliveries import Deliveries
+from guardia.hub.store.log import SqlStore
 from guardia.hub.store.metadata import metadata
 from guardia.hub.store.staged import StagedFiles
+from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
+from guardia.hub.web.parts import Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 
@@ -71,6 +75,9 @@ class Front:
             max_upload=LIMIT,
             **settings,
         )
+        self.signer = LinkSigner(b"a key of signed links" * 2, "https://guardia.example.go.kr", clock)
+        self.messages = SqlStore(self.database)
+        self.uploads = LinkedUploads(self.database, clock)
         self.chat_rooms = ChatRooms(self.database, clock)
         self.deliveries = Deliveries(self.database, clock)
         self.reception = Reception(
@@ -89,6 +96,7 @@ class Front:
             staging=self.store,
             rooms_hub=self.rooms,
             reception=self.reception,
+            signed=Signed(self.signer, self.messages, self.uploads),
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import secrets
 import signal
 import socket
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -23,9 +25,15 @@ from guardia.cmdb.errors import CmdbError
 from guardia.hub import migrations
 from guardia.hub.artifacts.server import ArtifactServer
 from guardia.hub.artifacts.store import ArtifactStore
+from guardia.hub.chat.attachments import Attachments
+from guardia.hub.chat.courier import Courier, NudgingRooms
 from guardia.hub.chat.inhouse import InHouse
+from guardia.hub.chat.make import make_messengers
+from guardia.hub.chat.metrics import CourierMetrics
+from guardia.hub.chat.port import HandOver, Messenger
 from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.config import Config
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.card import iso
@@ -51,8 +59,9 @@ from guardia.hub.store.deliveries import Deliveries
 from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.staged import StagedFiles
+from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
-from guardia.hub.web.parts import Check
+from guardia.hub.web.parts import Check, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
 from guardia.proto.catalogue import DeployParameters, decode_parameters
 from guardia.proto.frames import AgentFrame
@@ -146,6 +155,10 @@ class Hub:
             raise ConfigError(f"{error}; run `guardia-hub init` first") from error
         authoriser = Authoriser(config.policies())
         secret = config.webhook_secret()
+        _make_secret(config.state / "links.key")  # state folders of earlier versions have none
+        link_key = config.link_key()
+        public_url = config.public_url()
+        self.messengers = make_messengers(config.messenger_settings())
         try:
             self.database = Database(config.database_url)
             migrations.upgrade(self.database.engine)
@@ -153,6 +166,8 @@ class Hub:
             raise ConfigError(f"the database cannot be used: {error}") from error
         self.store = SqlStore(self.database)
         self.accounts = Accounts(self.database, self.clock)
+        self.signer = LinkSigner(link_key, public_url, self.clock)
+        self.uploads = LinkedUploads(self.database, self.clock)
         self.chat_rooms = ChatRooms(self.database, self.clock)
         self.deliveries = Deliveries(self.database, self.clock)
         self.inventory = StoredInventory(self.database)
@@ -160,6 +175,19 @@ class Hub:
         limit = config.web.max_upload_mib * 1024 * 1024
         self.artifacts = ArtifactStore(config.state / "files", StagedFiles(self.database), self.clock, limit=limit)
         self.rooms = RoomHub(self.store)
+        metrics = CollectorRegistry()
+        courier_metrics = CourierMetrics(metrics)
+        courier_metrics.parked.set_function(self.chat_rooms.parked)
+        by_name = {messenger.name: messenger for messenger in self.messengers}
+        self.courier = Courier(
+            by_name,
+            outbox=self.deliveries,
+            rooms=self.chat_rooms,
+            links=self.signer,
+            clock=self.clock,
+            metrics=courier_metrics,
+        )
+        self.deliveries.written = self.courier.nudge
         handler = _Handler()
         self.agent_context = tls.hub_agent_listener_context(self.authority.keystore)
         self.enrolment_context = tls.hub_enrolment_context(self.authority.keystore)
@@ -174,7 +202,6 @@ class Hub:
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
         )
-        metrics = CollectorRegistry()
         parser, self.reader = make_parser(
             self.inventory,
             config.reader_settings(),
@@ -185,7 +212,7 @@ class Hub:
         self.engine = Engine(
             store=self.store,
             history=self.store,
-            rooms=self.rooms,
+            rooms=NudgingRooms(self.rooms, self.chat_rooms.has_channels, self.courier.nudge),
             parser=parser,
             inventory=self.inventory,
             links=self.links,
@@ -193,6 +220,10 @@ class Hub:
             tickets=SignedTickets(self.authority.signer),
             clock=self.clock,
             settings=config.flow_settings,
+            scope_of=self.chat_rooms.scope,
+            signed_links=self.signer,
+            notices=self.deliveries,
+            attach=Attachments(by_name, self.artifacts, self.uploads),
         )
         handler.target = self.engine.delivery
         service = EnrolmentService(
@@ -211,7 +242,7 @@ class Hub:
         self._agents: tuple[str, ...] = ()
         self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
         self.reception = Reception(
-            [InHouse({"inhouse": secret}, self.accounts, self.clock)],
+            [InHouse({"inhouse": secret}, self.accounts, self.clock), *self.messengers],
             conversation=self.engine,
             people=self.accounts,
             files=self.artifacts,
@@ -226,6 +257,7 @@ class Hub:
             staging=self.artifacts,
             rooms_hub=self.rooms,
             reception=self.reception,
+            signed=Signed(self.signer, self.store, self.uploads),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,
@@ -303,12 +335,29 @@ class Hub:
             await self.engine.start()
             stack.push_async_callback(self.engine.stop)
             self.engine.run_timers()
+            await self._deliver(stack)
             await self._listen(stack)
             keeper = asyncio.create_task(self._housekeeping())
             stack.callback(keeper.cancel)
             log.info("hub.ready", web=self.config.web.port, agents=self.config.agents.port)
             await stop.wait()
             log.info("hub.stopping")
+
+    async def _deliver(self, stack: contextlib.AsyncExitStack) -> None:
+        """The courier, and the connections that the hub opens to messengers; both end before the engine does."""
+        for messenger in self.messengers:
+            stack.push_async_callback(messenger.close)
+        delivering = asyncio.create_task(self.courier.run())
+
+        async def stop() -> None:
+            await self.courier.stop()
+            await delivering
+
+        stack.push_async_callback(stop)
+        for messenger in self.messengers:
+            hand_over = functools.partial(self.reception.hand_over, messenger.name)
+            listening = asyncio.create_task(_listen_on(messenger, hand_over))
+            stack.callback(listening.cancel)
 
     async def _listen(self, stack: contextlib.AsyncExitStack) -> None:
         try:
@@ -358,6 +407,16 @@ class Hub:
                 log.exception("hub.housekeeping_failed", code="hub.internal")
 
 
+async def _listen_on(messenger: Messenger, hand_over: HandOver) -> None:
+    """Listen for as long as the hub runs; an adapter that fails is started again."""
+    while True:
+        try:
+            return await messenger.listen(hand_over)
+        except Exception:
+            log.exception("hub.messenger_failed", messenger=messenger.name)
+        await asyncio.sleep(5)
+
+
 def _server_options() -> dict[str, Any]:
     return dict(SERVER_OPTIONS)
 
@@ -368,6 +427,13 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
+
+
+def _make_secret(path: Path) -> None:
+    """Random characters in a file of its own; what is there stays, unless an earlier start was interrupted."""
+    if not path.exists() or not path.stat().st_size:
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
 
 
 def init(config: Config) -> dict[str, str]:
@@ -385,9 +451,8 @@ def init(config: Config) -> dict[str, str]:
     except CertsError as error:
         raise ConfigError(str(error)) from error
     secret = state / "webhook.secret"
-    if not secret.exists() or not secret.stat().st_size:  # empty: an earlier init was interrupted
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    _make_secret(secret)
+    _make_secret(state / "links.key")
     try:
         database = Database(config.database_url)
     except SQLAlchemyError as error:

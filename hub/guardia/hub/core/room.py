@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from guardia.cmdb.model import Server
+from guardia.proto.catalogue import CATALOGUE
 
 ALL = "*"
 Language = Literal["ko", "en"]
@@ -29,7 +30,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         """Why the room is not for these actions on these servers, in Korean; empty when it is."""
         for action in actions:
             if not any(fnmatchcase(action, pattern) for pattern in self.actions):
-                return f"이 방에서는 {action} 작업을 할 수 없습니다."
+                title = CATALOGUE[action].title if action in CATALOGUE else action
+                return f"이 방에서는 '{title}' 작업을 할 수 없습니다."
         for server in servers:
             for what, name, allowed in (
                 ("기관", server.institution, self.institutions),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
@@ -16,18 +17,44 @@ from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
+from guardia.hub.core.message import (
+    ButtonPress,
+    InboundMessage,
+    Origin,
+    Receipt,
+    ReceiptStatus,
+    RoomMessage,
+    SenderType,
+)
+from guardia.hub.core.messenger import Outgoing
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.typed import Typed
+from guardia.hub.core.typed import parse as parse_typed
 from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import HELP, Board
+from guardia.hub.flow.commands import Commands, StepUp, Told
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.intake import Intake
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.ports import Clock, History, InboxEntry, InventoryPort, Links, Parser, Rooms, Store, Tickets
+from guardia.hub.ports import (
+    Attach,
+    Clock,
+    History,
+    InboxEntry,
+    InventoryPort,
+    Links,
+    Notices,
+    Parser,
+    Rooms,
+    ScopeOf,
+    SignedLinks,
+    Store,
+    Tickets,
+)
 
 log = structlog.get_logger("guardia.hub.engine")
 
@@ -56,6 +83,16 @@ class _Place(msgspec.Struct, frozen=True):
 _PLACE = msgspec.json.Decoder(_Place)
 
 
+class NoLinks:
+    """`ports.SignedLinks` of a hub that was not told under which address people reach it."""
+
+    def confirm(self, **_facts: str) -> str | None:
+        return None
+
+    def upload(self, **_facts: str) -> str | None:
+        return None
+
+
 class Engine:
     """Everything between rooms and agents. `start` before the listeners open, `stop` after they closed."""
 
@@ -72,7 +109,13 @@ class Engine:
         tickets: Tickets,
         clock: Clock,
         settings: FlowSettings,
+        scope_of: ScopeOf = lambda _room_id: None,
+        signed_links: SignedLinks | None = None,
+        notices: Notices | None = None,
+        attach: Attach | None = None,
     ) -> None:
+        self._notices = notices
+        self._attach = attach
         self._store = store
         self._history = history
         self._parser = parser
@@ -81,9 +124,14 @@ class Engine:
         self._zone = ZoneInfo(settings.timezone)
         self.board = Board(links)
         self.desk = Desk(store=store, rooms=rooms, board=self.board, tickets=tickets, clock=clock, settings=settings)
-        self.planner = Planner(inventory, authoriser, links, clock, settings)
+        self.planner = Planner(inventory, authoriser, links, clock, settings, scope_of=scope_of)
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
+        signed_links = signed_links or NoLinks()
+        self.step_up = StepUp(settings, signed_links, self.planner)
+        self.commands = Commands(
+            desk=self.desk, presses=self.presses, step_up=self.step_up, links=signed_links, clock=clock
+        )
         self.desk.pump = self.delivery.pump
         self.desk.deliver = self.delivery.deliver
         self.desk.ready = self.delivery.ready
@@ -151,7 +199,7 @@ class Engine:
             elif entry.kind == "message":
                 message = _MESSAGE.decode(entry.data)
                 await self._recall(message.room_id, before=self.board.said(message).message_id)
-                receipt = await self._work_off(message, fresh=fresh)
+                receipt = await self._with_files(message, fresh)
             else:
                 receipt = await self._press_receipt(_PRESS.decode(entry.data))
         except (BusyError, StoreError):
@@ -160,6 +208,19 @@ class Engine:
             log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
             receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
         await self._answer(entry, receipt)
+
+    async def _with_files(self, message: InboundMessage, fresh: bool) -> Receipt:
+        """Worked off with its attachments; without them it would mean something else, so then not at all."""
+        if self._attach is not None:
+            try:
+                message = await self._attach(message)
+            except (BusyError, StoreError):
+                raise
+            except HubError as error:
+                text = f"첨부를 가져오지 못해 실행하지 않았습니다. {error.remedy}".strip()
+                log.warning("engine.attachment_failed", platform=message.platform, code=error.code, error=str(error))
+                return await self._reply(message, text, ReceiptStatus.ERROR)
+        return await self._work_off(message, fresh=fresh)
 
     async def _too_late(self, entry: InboxEntry) -> Receipt:
         """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""
@@ -252,6 +313,9 @@ class Engine:
 
     async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
         """`fresh`: it was taken over just now, so that no request of it can exist yet."""
+        typed = parse_typed(message.text)
+        if typed is not None:
+            return await self._typed(message, typed)
         reading = await self._read(message)
         requests = reading.requests()
         if not requests:
@@ -259,6 +323,28 @@ class Engine:
         receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
+
+    async def _typed(self, message: InboundMessage, typed: Typed) -> Receipt:
+        told = await self.commands.run(message, typed, self.receipt)
+        if message.origin is not None and (told.link is not None or told.receipt.status is ReceiptStatus.ERROR):
+            await self._tell(message.platform, message.message_id, message.origin, told)
+        elif message.origin is None and told.link is not None:
+            # To the person alone: the sender waits for the receipt, and the room's history is for everybody.
+            text = f"{told.receipt.message} {told.link.url}"
+            return msgspec.structs.replace(told.receipt, message=text)
+        elif told.receipt.status is ReceiptStatus.ERROR:
+            return await self._reply(message, told.receipt.message, ReceiptStatus.ERROR)
+        return told.receipt
+
+    async def _tell(self, platform: str, message_id: str, origin: Origin, told: Told) -> None:
+        """Say it where it was said, to that person alone where the platform can."""
+        if self._notices is None:
+            log.warning("engine.nobody_to_tell", platform=platform, message_id=message_id)
+            return
+        tone = "bad" if told.receipt.status is ReceiptStatus.ERROR else "wait"
+        said = Outgoing(text=told.receipt.message, link=told.link, tone=tone, thread=origin.thread)
+        key = hashlib.sha256(f"{platform}\n{origin.channel}\n{message_id}".encode()).hexdigest()[:32]
+        await self._notices.notify(platform, origin.channel, key, said, account=origin.account)
 
     async def _read(self, message: InboundMessage) -> Reading:
         recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
@@ -390,10 +476,26 @@ class Engine:
         return await self._answer(entry, receipt)
 
     async def _press_receipt(self, press: ButtonPress) -> Receipt:
+        """Of a press whose sender does not wait: what they must know is said where they pressed."""
+        told = await self._pressed(press)
+        wanted = told.link is not None or told.receipt.status is ReceiptStatus.ERROR
+        if press.origin is not None and wanted:
+            await self._tell(press.platform, f"press:{press.press_id}", press.origin, told)
+        return told.receipt
+
+    async def _pressed(self, press: ButtonPress) -> Told:
+        request = self.desk.requests.get(press.request_id)
         try:
-            return self.receipt(await self.presses.press(press))
+            # A messenger's word is not enough for the highest tier: the person confirms where they are logged in.
+            raised = press.origin is not None and press.button == "approve" and request is not None
+            if raised and request is not None and request.room_id == press.room_id and self.step_up.needed(request):
+                self.presses.check_approver(request, press.person)
+                return self.step_up.ask(request, press.person, press.digest)
+            return Told(receipt=self.receipt(await self.presses.press(press)))
+        except (BusyError, StoreError):
+            raise
         except HubError as error:
-            return _refusal(press, error)
+            return Told(receipt=_refusal(press, error))
 
     def receipt(self, request: Request) -> Receipt:
         status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -25,6 +27,9 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Frames that may wait for agents; a message more is answered "busy" and nothing of it is taken over."""
     approvals: int = 1
     """Other people who must approve a change that needs approval."""
+    step_up: Literal["prod", "changes", "never"] = "prod"
+    """What an approval from a messenger is not enough for: changes in production, all changes, nothing. The approver is
+    then given a link to the console, logs in there and confirms."""
     timezone: str = "Asia/Seoul"
     context_messages: int = 10
     card_every: float = 0.3

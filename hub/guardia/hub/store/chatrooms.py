@@ -69,6 +69,10 @@ class ChatRooms:
         room = self._rooms.get(room_id)
         return "ko" if room is None else room.language
 
+    def has_channels(self, room_id: str) -> bool:
+        room = self._rooms.get(room_id)
+        return room is not None and bool(room.channels)
+
     def parked(self) -> int:
         """How many channels are parked; for metrics."""
         return sum(c.parked_ms is not None for room in self._rooms.values() for c in room.channels)
@@ -167,15 +171,16 @@ class ChatRooms:
 
         await self._database.write(work)
 
-    async def park(self, platform: str, channel: str, reason: str) -> None:
-        """The channel takes nothing any more: nothing is sent to it until it is bound again."""
+    async def park(self, platform: str, channel: str, reason: str) -> bool:
+        """The channel takes nothing any more: nothing is sent to it until it is bound again. False: it is not bound."""
         now = self._clock.now_ms()
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> bool:
             changed = _of(update(chat_channels), platform, channel)
-            connection.execute(changed.values(parked_ms=now, parked_reason=reason[:500]))
+            values = {"parked_ms": now, "parked_reason": reason[:500]}
+            return bool(connection.execute(changed.values(values)).rowcount)
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
 
 def _of(statement, platform: str, channel: str):  # type: ignore[no-untyped-def]  # update or delete: the same narrowing

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, distinct, func, inse
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import Executable
 
-from guardia.hub.core.message import InboundMessage, MessageType, Origin, RoomMessage, SenderType
+from guardia.hub.core.message import InboundMessage, MessageType, RoomMessage, SenderType
 from guardia.hub.core.messenger import Outgoing
 from guardia.hub.ports import Clock
 from guardia.hub.store import tables as t
@@ -23,6 +24,7 @@ MAX_NOTICES = 1_000
 _OUTGOING = msgspec.msgpack.Decoder(Outgoing)
 _MESSAGE = msgspec.json.Decoder(RoomMessage)
 _INBOUND = msgspec.json.Decoder(InboundMessage)
+_REQUEST_ID = re.compile(r"SR-[0-9]{8}-[0-9]+\Z")
 
 _CHANNELS = select(chat_channels.c.platform, chat_channels.c.channel).where(
     chat_channels.c.room_id == bindparam("of_room"), chat_channels.c.parked_ms.is_(None)
@@ -78,6 +80,19 @@ def _ms(message: RoomMessage) -> int:
     return int(datetime.fromisoformat(message.timestamp).timestamp() * 1000)
 
 
+def _said(connection: Connection, waiting: Waiting) -> str | None:
+    """Id, within the waiting message's platform, of what made it; None: it was said elsewhere, or by nobody."""
+    answers = f"reply-{waiting.platform}-"
+    if waiting.message_id.startswith(answers):
+        return waiting.message_id.removeprefix(answers)
+    found = _REQUEST_ID.search(waiting.message_id)
+    if found is None:
+        return None
+    query = select(t.requests.c.origin).where(t.requests.c.request_id == found[0])
+    platform, _, rest = (connection.execute(query).scalar_one_or_none() or "").partition(":")
+    return rest.rpartition(":")[0] if platform == waiting.platform else None
+
+
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that waits, with what is to be said and what the channel was told of it before."""
 
@@ -101,6 +116,8 @@ class Deliveries:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.written: Callable[[], None] = lambda: None
+        """Called after a notice was written; the courier is woken by it."""
 
     async def notify(self, platform: str, channel: str, key: str, message: Outgoing, *, account: str = "") -> None:
         """Say `message` in a channel, bound or not, or to one person there; the same `key` again says it once."""
@@ -129,6 +146,7 @@ class Deliveries:
                 connection.execute(_ADD[connection.dialect.name], values)
 
         await self._database.write(work)
+        self.written()
 
     async def channels(self) -> list[tuple[str, str]]:
         """(platform, channel) of everything that waits, without parked channels."""
@@ -212,11 +230,24 @@ class Deliveries:
 
         await self._database.write(work)
 
-    async def origin(self, platform: str, message_id: str) -> Origin | None:
-        """Where the message with this id was said, if it came by a messenger."""
-        query = select(t.inbox.c.data).where(t.inbox.c.platform == platform, t.inbox.c.message_id == message_id)
-        data = await self._database.read(lambda c: c.execute(query).scalar_one_or_none())
-        return None if data is None else _INBOUND.decode(data).origin
+    async def thread(self, waiting: Waiting) -> str:
+        """The thread of a channel in which a message belongs: where its request, or what it answers, was said there."""
+
+        def work(connection: Connection) -> str:
+            given = _said(connection, waiting)
+            if given is None:
+                return ""
+            query = select(t.inbox.c.data).where(t.inbox.c.platform == waiting.platform, t.inbox.c.message_id == given)
+            data = connection.execute(query).scalar_one_or_none()
+            origin = None if data is None else _INBOUND.decode(data).origin
+            return origin.thread if origin is not None and origin.channel == waiting.channel else ""
+
+        return await self._database.read(work)
+
+    async def drop(self, platform: str, channel: str) -> None:
+        """Forget what waits for a channel."""
+        where = and_(deliveries.c.platform == platform, deliveries.c.channel == channel)
+        await self._database.write(lambda c: c.execute(delete(deliveries).where(where)) and None)
 
     async def prune(self, before_ms: int) -> None:
         """Forget what was posted before `before_ms` and waits no more: it is not changed any more."""

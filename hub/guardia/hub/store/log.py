@@ -202,6 +202,16 @@ class SqlStore:
 
         return await self.database.read(work)
 
+    async def message(self, room_id: str, message_id: str) -> RoomMessage | None:
+        """A message of a room in its newest form."""
+
+        def work(connection: Connection) -> RoomMessage | None:
+            where = {"of_room": room_id, "of_message": message_id}
+            row = connection.execute(statements.ROOM_MESSAGE, where).one_or_none()
+            return None if row is None else msgspec.structs.replace(_MESSAGE.decode(row.data), seq=row.seq)
+
+        return await self.database.read(work)
+
     async def rooms(self) -> list[str]:
         query = select(t.room_messages.c.room_id).distinct().order_by(t.room_messages.c.room_id)
         return await self.database.read(lambda connection: list(connection.execute(query).scalars()))

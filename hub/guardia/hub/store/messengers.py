@@ -72,3 +72,14 @@ posted_messages = Table(
     Column("posted_ms", BigInteger, nullable=False),
     PrimaryKeyConstraint("platform", "channel", "message_id"),
 )
+
+linked_uploads = Table(
+    "linked_uploads",
+    metadata,
+    Column("file_id", ForeignKey("staged_files.file_id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", String(64), nullable=False),
+    Column("room_id", String(128), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("used_by", String(250), nullable=False),  # platform and message; "": it waits
+    Index("ix_linked_uploads_person", "person_id", "room_id"),
+)

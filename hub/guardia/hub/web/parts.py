@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import HTTPConnection
 
-from guardia.hub.core.message import Person, StagedFile
+from guardia.hub.core.grant import Grant
+from guardia.hub.core.message import Person, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web.settings import HubStatus, WebSettings
@@ -68,6 +69,33 @@ class RoomReaders(Protocol):
     def readers(self) -> int: ...
 
 
+class SignedLinks(Protocol):
+    """`guardia.hub.chat.signedlink.LinkSigner`, as far as the web front uses it."""
+
+    def open(self, token: str) -> Grant: ...
+
+
+class Messages(Protocol):
+    """`guardia.hub.store.log.SqlStore`, as far as signed links use it."""
+
+    async def message(self, room_id: str, message_id: str) -> RoomMessage | None: ...
+
+
+class Uploads(Protocol):
+    """`guardia.hub.store.uploads.LinkedUploads`, as far as the web front uses it."""
+
+    async def add(self, file: StagedFile, *, person_id: str, room_id: str) -> None: ...
+
+
+class Signed:
+    """What stands behind signed links."""
+
+    def __init__(self, links: SignedLinks, messages: Messages, uploads: Uploads) -> None:
+        self.links = links
+        self.messages = messages
+        self.uploads = uploads
+
+
 class Reception(Protocol):
     """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
 
@@ -92,6 +120,7 @@ class Parts:
         staging: Staging,
         rooms: RoomReaders,
         reception: Reception,
+        signed: Signed,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -103,6 +132,7 @@ class Parts:
         self.staging = staging
         self.rooms = rooms
         self.reception = reception
+        self.signed = signed
         self.settings = settings
         self.clock = clock
         self.status = status

@@ -63,3 +63,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("platform", "channel", name=op.f("pk_chat_channels")),
     )
     op.create_index(op.f("ix_chat_channels_room_id"), "chat_channels", ["room_id"], unique=False)
+    op.create_table(
+        "linked_uploads",
+        sa.Column("file_id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("room_id", sa.String(length=128), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("used_by", sa.String(length=250), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["staged_files.file_id"], name=op.f("fk_linked_uploads_file_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("file_id", name=op.f("pk_linked_uploads")),
+    )
+    op.create_index("ix_linked_uploads_person", "linked_uploads", ["person_id", "room_id"], unique=False)
