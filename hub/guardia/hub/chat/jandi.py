@@ -44,7 +44,7 @@ _BREAK = re.compile(
     r"(?<=\[)(?=\[)"  # [[label]](address) is a link
     r"|(?<=\])(?=[\](])"
     r"|(?<=:)(?=//)"  # addresses become links by themselves
-    r"|(?<=[^\W_])(?=\.[^\W_])"
+    r"|(?<=\w)(?=\.\w)"
     r"|(?<=[@＠#])(?=\S)"  # mentions and tags
 )
 
