@@ -12,7 +12,7 @@ from guardia.hub.core.message import InboundMessage, StagedFile
 from guardia.hub.errors import NotFoundError
 
 DEPLOYS = ("배포", "deploy")
-"""A message with one of these, or with a file's name, is what files were uploaded for."""
+"""A message with one of these, or with a file's name (and so a dot), is what files were uploaded for."""
 
 
 class Staging(Protocol):
@@ -60,10 +60,13 @@ class Attachments:
         return msgspec.structs.replace(message, files=tuple(files), attachments=())
 
     async def _uploaded(self, message: InboundMessage) -> list[StagedFile]:
+        text = message.text.lower()
+        if "." not in text and not any(word in text for word in DEPLOYS):
+            return []  # the usual case, without a look at the table
         used_by = f"{message.platform}:{message.message_id}"
         waiting = await self._uploads.waiting(message.person.person_id, message.room_id, used_by)
         named = [file for file in waiting if file.name in message.text]
-        wanted = named or (waiting if any(word in message.text.lower() for word in DEPLOYS) else [])
+        wanted = named or (waiting if any(word in text for word in DEPLOYS) else [])
         if wanted:
             await self._uploads.use([file.file_id for file in wanted], used_by)
         return wanted

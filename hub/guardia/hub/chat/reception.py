@@ -35,6 +35,11 @@ NOTICE_EVERY = 600.0
 """Seconds between two notices of one kind to one account in one channel."""
 
 
+KNOWN_FOR = 1.0
+"""Seconds for which a person is remembered; somebody who is shut out can still be heard for so long."""
+MAX_KNOWN = 1_000
+
+
 class People(Protocol):
     """What the reception asks of the accounts."""
 
@@ -88,6 +93,7 @@ class Reception:
         self._notices = notices
         self._clock = clock
         self._enter = enter
+        self._known: dict[tuple[str, str], tuple[Person, float]] = {}
         self._seldom = Seldom(NOTICE_EVERY)
 
     async def webhook(self, name: str, arrived: Arrived) -> tuple[Answer, str]:
@@ -140,7 +146,7 @@ class Reception:
             if room is None:
                 refused = await self._refuse(messenger, one, "unbound", "ko") or refused
                 continue
-            person = await self._people.person_for(one.platform, one.account)
+            person = await self._person(one)
             if person is None:
                 refused = await self._refuse(messenger, one, "unmapped", room.language) or refused
                 continue
@@ -151,6 +157,19 @@ class Reception:
                 # The platform gave one id to two things. What came first stands; it must not send this for ever.
                 log.warning("reception.id_used_twice", platform=one.platform, channel=one.channel)
         return refused
+
+    async def _person(self, one: Said | Pressed) -> Person | None:
+        """Who the account is, as known at most `KNOWN_FOR` seconds ago: asked before every answer to a platform."""
+        key, now = (one.platform, one.account), self._clock.monotonic()
+        known = self._known.get(key)
+        if known is not None and now < known[1]:
+            return known[0]
+        person = await self._people.person_for(one.platform, one.account)
+        if person is not None:
+            self._known[key] = (person, now + KNOWN_FOR)
+            while len(self._known) > MAX_KNOWN:
+                self._known.pop(next(iter(self._known)))
+        return person
 
     async def _refuse(self, messenger: Messenger, one: Said | Pressed, why: str, language: str) -> Receipt | None:
         log.info("reception.refused", platform=one.platform, channel=one.channel, account=one.account, reason=why)

@@ -13,6 +13,9 @@ from guardia.hub.ports import InboxEntry
 SIDE_BY_SIDE = 8
 """Rooms whose messages are worked off at once: a reader may take seconds."""
 
+QUIET_TRIES, QUIET_PAUSE = 10, 0.002
+"""How often, and for how many seconds each, work gives way to messages that are being taken over."""
+
 Work = Callable[[InboxEntry, bool], Awaitable[None]]
 """Works an entry off to its end; True: it was taken over by this process, so nothing of it can be known yet."""
 
@@ -68,12 +71,20 @@ class Intake:
             async with self._turns:  # first come, first served: a busy room does not keep the others waiting
                 if self.stopping.is_set():
                     break
+                await self._quiet()
                 entry, fresh = waiting[0]
                 await self._work(entry, fresh)
             waiting.popleft()
             self._known.discard((entry.platform, entry.message_id))
         if not waiting:
             del self._rooms[room_id]
+
+    async def _quiet(self) -> None:
+        """Let those who still wait for their answer go first, within bounds: a platform gives up after seconds."""
+        patience = QUIET_TRIES
+        while self._coming and patience and not self.stopping.is_set():
+            patience -= 1
+            await asyncio.sleep(QUIET_PAUSE)
 
     async def idle(self, within: float | None = None) -> bool:
         """Wait until nothing waits any more; False when it took longer than `within` seconds."""
