@@ -100,7 +100,10 @@ def _rooms(config: Config) -> tuple[str, str]:
     try:
         with engine.connect() as connection:
             channels = connection.execute(select(chat_channels)).all()
-            actions = dict(connection.execute(select(chat_rooms.c.room_id, chat_rooms.c.actions)).tuples().all())
+            actions = {
+                row.room_id: row.actions
+                for row in connection.execute(select(chat_rooms.c.room_id, chat_rooms.c.actions))
+            }
     finally:
         engine.dispose()
     parked = [f"{row.platform} {row.channel}" for row in channels if row.parked_ms is not None]

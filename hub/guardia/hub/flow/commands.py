@@ -28,6 +28,16 @@ WRONG_WITHIN = 600.0
 MAX_KEYS = 10_000
 
 
+class NoLinks:
+    """`ports.SignedLinks` of a hub that was not told under which address people reach it."""
+
+    def confirm(self, **_facts: str) -> str | None:
+        return None
+
+    def upload(self, **_facts: str) -> str | None:
+        return None
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What a command's sender is told. A link is kept apart from the text, which never becomes one by itself."""
 

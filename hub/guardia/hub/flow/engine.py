@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
@@ -20,26 +19,24 @@ from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, In
 from guardia.hub.core.message import (
     ButtonPress,
     InboundMessage,
-    Origin,
     Receipt,
     ReceiptStatus,
     RoomMessage,
     SenderType,
 )
-from guardia.hub.core.messenger import Outgoing
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, RequestState, StepState
-from guardia.hub.core.typed import Typed
 from guardia.hub.core.typed import parse as parse_typed
-from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
+from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.board import HELP, Board
-from guardia.hub.flow.commands import Commands, StepUp, Told
+from guardia.hub.flow.commands import Commands, NoLinks, StepUp
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
-from guardia.hub.flow.intake import Intake
+from guardia.hub.flow.entries import check_same, entry_of, room_of
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.flow.worker import Worker, refusal
 from guardia.hub.ports import (
     Attach,
     Clock,
@@ -68,29 +65,8 @@ _STATUS = {
 }
 _ROOMS = 1_000
 """Rooms whose last words are kept in memory; a messenger may have many more."""
-_MESSAGE = msgspec.json.Decoder(InboundMessage)
-_PRESS = msgspec.json.Decoder(ButtonPress)
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
-"""Seconds before work that the store refused is tried again."""
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
-
-
-class _Place(msgspec.Struct, frozen=True):
-    room_id: str
-
-
-_PLACE = msgspec.json.Decoder(_Place)
-
-
-class NoLinks:
-    """`ports.SignedLinks` of a hub that was not told under which address people reach it."""
-
-    def confirm(self, **_facts: str) -> str | None:
-        return None
-
-    def upload(self, **_facts: str) -> str | None:
-        return None
 
 
 class Engine:
@@ -114,8 +90,6 @@ class Engine:
         notices: Notices | None = None,
         attach: Attach | None = None,
     ) -> None:
-        self._notices = notices
-        self._attach = attach
         self._store = store
         self._history = history
         self._parser = parser
@@ -128,16 +102,26 @@ class Engine:
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         signed_links = signed_links or NoLinks()
-        self.step_up = StepUp(settings, signed_links, self.planner)
-        self.commands = Commands(
-            desk=self.desk, presses=self.presses, step_up=self.step_up, links=signed_links, clock=clock
+        step_up = StepUp(settings, signed_links, self.planner)
+        commands = Commands(desk=self.desk, presses=self.presses, step_up=step_up, links=signed_links, clock=clock)
+        self.worker = Worker(
+            self,
+            store=store,
+            desk=self.desk,
+            presses=self.presses,
+            commands=commands,
+            step_up=step_up,
+            clock=clock,
+            settings=settings,
+            notices=notices,
+            attach=attach,
         )
+        self.intake = self.worker.intake
         self.desk.pump = self.delivery.pump
         self.desk.deliver = self.delivery.deliver
         self.desk.ready = self.delivery.ready
         self.desk.still_current = self.planner.still_current
         self.desk.on_end = self.delivery.forget
-        self.intake = Intake(self._work, limit=settings.inbox_limit)
         self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
         self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
         self._reading: dict[str, asyncio.Event] = {}
@@ -163,7 +147,7 @@ class Engine:
                 log.exception("engine.go_on_failed", request_id=request.request_id)
         for entry in await self._store.open_inbox():
             log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
-            self.intake.add(entry, _room_of(entry), fresh=False)
+            self.intake.add(entry, room_of(entry), fresh=False)
         if not await self.intake.idle(within=self._settings.take_up_patience):
             log.warning("engine.still_taking_up", waiting=len(self.intake))  # what comes now queues behind it
 
@@ -172,62 +156,6 @@ class Engine:
             await self.presses.replan(request.request_id)
         else:
             await self.desk.act(request.request_id, lambda _request: ())
-
-    async def _work(self, entry: InboxEntry, fresh: bool) -> None:
-        """Work an entry off to its end. While the store refuses, it waits: its sender was told that it is taken."""
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                return await self._take_up(entry, fresh)
-            except Exception as error:  # of the store, not of the entry: it stays open, also for the next start
-                log.exception("engine.work_off_failed", platform=entry.platform, message_id=entry.message_id)
-                if not isinstance(error, BusyError | StoreError):
-                    return None
-            fresh = False
-            try:
-                async with asyncio.timeout(pause):
-                    await self.intake.stopping.wait()
-                return None
-            except TimeoutError:
-                pause = min(pause * 2, _LONGEST_PAUSE)
-
-    async def _take_up(self, entry: InboxEntry, fresh: bool) -> None:
-        """What cannot be worked off is answered so: nothing behind it must wait for ever."""
-        try:
-            if self._clock.now_ms() - entry.received_ms > self._settings.take_up_within * 1000:
-                receipt = await self._too_late(entry)
-            elif entry.kind == "message":
-                message = _MESSAGE.decode(entry.data)
-                await self._recall(message.room_id, before=self.board.said(message).message_id)
-                receipt = await self._with_files(message, fresh)
-            else:
-                receipt = await self._press_receipt(_PRESS.decode(entry.data))
-        except (BusyError, StoreError):
-            raise
-        except Exception:
-            log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
-            receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
-        await self._answer(entry, receipt)
-
-    async def _with_files(self, message: InboundMessage, fresh: bool) -> Receipt:
-        """Worked off with its attachments; without them it would mean something else, so then not at all."""
-        if self._attach is not None:
-            try:
-                message = await self._attach(message)
-            except (BusyError, StoreError):
-                raise
-            except HubError as error:
-                text = f"첨부를 가져오지 못해 실행하지 않았습니다. {error.remedy}".strip()
-                log.warning("engine.attachment_failed", platform=message.platform, code=error.code, error=str(error))
-                return await self._reply(message, text, ReceiptStatus.ERROR)
-        return await self._work_off(message, fresh=fresh)
-
-    async def _too_late(self, entry: InboxEntry) -> Receipt:
-        """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""
-        text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
-        if entry.kind == "message":
-            return await self._reply(_MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
-        return Receipt(status=ReceiptStatus.ERROR, sr_id=_PRESS.decode(entry.data).request_id, message=text)
 
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""
@@ -273,11 +201,11 @@ class Engine:
         if isinstance(said, InboundMessage):
             self._check_room()
         with self.intake.place():
-            entry = _entry(said)
+            entry = entry_of(said)
             shown = [self.board.said(said)] if isinstance(said, InboundMessage) else []
             stored, placed = await self._store.take(entry, shown)
             if stored is not entry:
-                _check_same(stored, said)
+                check_same(stored, said)
             if stored.receipt is not None:
                 return
             self.intake.add(stored, said.room_id, fresh=stored is entry)
@@ -297,25 +225,25 @@ class Engine:
         return task
 
     async def _receive(self, message: InboundMessage) -> Receipt:
-        entry = _entry(message)
-        await self._recall(message.room_id)
+        entry = entry_of(message)
+        await self.recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
         if stored is not entry:
-            _check_same(stored, message)
+            check_same(stored, message)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
-        return await self._answer(entry, await self._work_off(message, fresh=stored is entry))
+        return await self._answer(entry, await self.work_off(message, fresh=stored is entry))
 
     async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
         return receipt
 
-    async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
+    async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
         """`fresh`: it was taken over just now, so that no request of it can exist yet."""
         typed = parse_typed(message.text)
         if typed is not None:
-            return await self._typed(message, typed)
+            return await self.worker.typed(message, typed)
         reading = await self._read(message)
         requests = reading.requests()
         if not requests:
@@ -323,28 +251,6 @@ class Engine:
         receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
-
-    async def _typed(self, message: InboundMessage, typed: Typed) -> Receipt:
-        told = await self.commands.run(message, typed, self.receipt)
-        if message.origin is not None and (told.link is not None or told.receipt.status is ReceiptStatus.ERROR):
-            await self._tell(message.platform, message.message_id, message.origin, told)
-        elif message.origin is None and told.link is not None:
-            # To the person alone: the sender waits for the receipt, and the room's history is for everybody.
-            text = f"{told.receipt.message} {told.link.url}"
-            return msgspec.structs.replace(told.receipt, message=text)
-        elif told.receipt.status is ReceiptStatus.ERROR:
-            return await self._reply(message, told.receipt.message, ReceiptStatus.ERROR)
-        return told.receipt
-
-    async def _tell(self, platform: str, message_id: str, origin: Origin, told: Told) -> None:
-        """Say it where it was said, to that person alone where the platform can."""
-        if self._notices is None:
-            log.warning("engine.nobody_to_tell", platform=platform, message_id=message_id)
-            return
-        tone = "bad" if told.receipt.status is ReceiptStatus.ERROR else "wait"
-        said = Outgoing(text=told.receipt.message, link=told.link, tone=tone, thread=origin.thread)
-        key = hashlib.sha256(f"{platform}\n{origin.channel}\n{message_id}".encode()).hexdigest()[:32]
-        await self._notices.notify(platform, origin.channel, key, said, account=origin.account)
 
     async def _read(self, message: InboundMessage) -> Reading:
         recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
@@ -370,7 +276,7 @@ class Engine:
             if self._reading.get(message.room_id) is done:
                 del self._reading[message.room_id]
 
-    async def _recall(self, room_id: str, *, before: str = "") -> None:
+    async def recall(self, room_id: str, *, before: str = "") -> None:
         """The room's last words (`before` a message of it), once after a start and after a long silence."""
         if room_id in self._recent:
             self._recent.move_to_end(room_id)
@@ -389,7 +295,7 @@ class Engine:
         self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute, *, fresh: bool
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
-            return await self._reply(message, HELP, ReceiptStatus.DONE)
+            return await self.reply(message, HELP, ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
@@ -424,7 +330,7 @@ class Engine:
         )
         return self.receipt(await self.desk.open(drafted, origin, follow))
 
-    async def _reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
+    async def reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
         await self.desk.post([self.board.reply(message, text)])
         return Receipt(status=status, message=text)
 
@@ -437,12 +343,12 @@ class Engine:
             and not request.cancelled_by
         ]
         if not mine:
-            return await self._reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
+            return await self.reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
         latest = max(mine, key=lambda request: (request.created_ms, request.request_id))
         try:
             request = await self.presses.cancel(latest.request_id, message.person, message.text)
         except HubError as error:
-            return await self._reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
+            return await self.reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
         return msgspec.structs.replace(self.receipt(request), status=ReceiptStatus.DONE)
 
     async def _next_id(self) -> str:
@@ -462,40 +368,18 @@ class Engine:
         return await asyncio.shield(task)
 
     async def _press(self, press: ButtonPress) -> Receipt:
-        entry = _entry(press)
+        entry = entry_of(press)
         stored, _ = await self._store.take(entry, [])
         if stored is not entry:
-            _check_same(stored, press)
+            check_same(stored, press)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
             receipt = self.receipt(await self.presses.press(press))
         except HubError as error:
-            await self._answer(entry, _refusal(press, error))
+            await self._answer(entry, refusal(press, error))
             raise
         return await self._answer(entry, receipt)
-
-    async def _press_receipt(self, press: ButtonPress) -> Receipt:
-        """Of a press whose sender does not wait: what they must know is said where they pressed."""
-        told = await self._pressed(press)
-        wanted = told.link is not None or told.receipt.status is ReceiptStatus.ERROR
-        if press.origin is not None and wanted:
-            await self._tell(press.platform, f"press:{press.press_id}", press.origin, told)
-        return told.receipt
-
-    async def _pressed(self, press: ButtonPress) -> Told:
-        request = self.desk.requests.get(press.request_id)
-        try:
-            # A messenger's word is not enough for the highest tier: the person confirms where they are logged in.
-            raised = press.origin is not None and press.button == "approve" and request is not None
-            if raised and request is not None and request.room_id == press.room_id and self.step_up.needed(request):
-                self.presses.check_approver(request, press.person)
-                return self.step_up.ask(request, press.person, press.digest)
-            return Told(receipt=self.receipt(await self.presses.press(press)))
-        except (BusyError, StoreError):
-            raise
-        except HubError as error:
-            return Told(receipt=_refusal(press, error))
 
     def receipt(self, request: Request) -> Receipt:
         status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)
@@ -565,46 +449,3 @@ class Engine:
     async def system_message(self, message: RoomMessage) -> None:
         """Store and show a message of the system itself."""
         await self.desk.post([message])
-
-
-def _entry(said: InboundMessage | ButtonPress) -> InboxEntry:
-    message = isinstance(said, InboundMessage)
-    return InboxEntry(
-        platform=said.platform,
-        message_id=said.message_id if isinstance(said, InboundMessage) else f"press:{said.press_id}",
-        kind="message" if message else "press",
-        received_ms=said.received_ms,
-        data=msgspec.json.encode(said),
-    )
-
-
-def _room_of(entry: InboxEntry) -> str:
-    """The room of an entry; one that cannot be read waits for no other."""
-    try:
-        return _PLACE.decode(entry.data).room_id
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return f"{entry.platform}:{entry.message_id}"
-
-
-def _refusal(press: ButtonPress, error: HubError) -> Receipt:
-    return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
-
-
-def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
-    """`said` without what may differ when the same is sent again: the time, and how the person is described."""
-    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
-    return msgspec.structs.replace(said, received_ms=0, person=person)
-
-
-def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
-    """An id that comes again must mean the same again: another text under it would be lost without a word.
-
-    Raises `ConflictError`.
-    """
-    kind, decoder = ("message", _MESSAGE) if isinstance(now, InboundMessage) else ("press", _PRESS)
-    if stored.kind == kind and _meaning(decoder.decode(stored.data)) == _meaning(now):
-        return
-    raise ConflictError(
-        "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
-        remedy="새 message_id로 다시 보내 주세요.",
-    )

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from guardia.hub.store.metadata import metadata
+from guardia.hub.store.staged import staged_files
 
 _Big = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER keys
 
@@ -76,7 +77,7 @@ posted_messages = Table(
 linked_uploads = Table(
     "linked_uploads",
     metadata,
-    Column("file_id", ForeignKey("staged_files.file_id", ondelete="CASCADE"), primary_key=True),
+    Column("file_id", ForeignKey(staged_files.c.file_id, ondelete="CASCADE"), primary_key=True),
     Column("person_id", String(64), nullable=False),
     Column("room_id", String(128), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
