@@ -85,16 +85,20 @@ webhook_env = "BENCH_WEBHOOK"
         ]
         self._run("rooms", "scope", "ops", *everything)
         self._run("cmdb", "import", str(estate), "--yes")
+        self.start()
+
+    def start(self) -> None:
         self._process = subprocess.Popen(
-            [*self._serve(), "serve"], env=self._environment, stdout=self._log, stderr=self._log
+            [*self._program(), "serve"], env=self._environment, stdout=self._log, stderr=self._log
         )
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would."""
+        self._process.kill()
+        self._process.wait(PATIENCE)
 
     def _program(self) -> list[str]:
         return [sys.executable, "-m", "guardia.hub.cli", "--config", str(self._config)]
-
-    def _serve(self) -> list[str]:
-        profile = os.environ.get("PROFILE_TO")
-        return [sys.executable, "-m", "cProfile", "-o", profile, *self._program()[1:]] if profile else self._program()
 
     def _run(self, *argv: str, given: str = "") -> None:
         subprocess.run(
@@ -140,13 +144,15 @@ class JandiSide:
 
     def __init__(self) -> None:
         self.posts = 0
+        self.bodies: list[str] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                await reader.readexactly(_length(head))
+                body = await reader.readexactly(_length(head))
                 self.posts += 1
+                self.bodies.append(json.loads(body)["body"])
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):

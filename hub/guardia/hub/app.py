@@ -69,6 +69,8 @@ from guardia.proto.frames import AgentFrame
 log = structlog.get_logger("guardia.hub.app")
 
 DAY = 24 * 3600.0
+POSTED_DAYS = 30
+"""How long the hub knows a message in a messenger's channel again, to change it."""
 
 
 class SystemClock:
@@ -399,6 +401,7 @@ class Hub:
                 await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:
                     due += DAY
+                    await self.deliveries.prune(self.clock.now_ms() - POSTED_DAYS * int(DAY) * 1000)
                     if self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms()):
                         self.authority.reload(self.agent_context, self.enrolment_context)
             except (HubError, CertsError, CmdbError) as error:
