@@ -15,7 +15,7 @@ from guardia.hub.chat.port import Messenger
 from guardia.hub.chat.settings import JandiTopic
 from guardia.hub.chat.signature import sign
 from guardia.hub.core.messenger import Arrived
-from guardia.hub.errors import ChannelGoneError, MessageRefusedError, UndeliveredError
+from guardia.hub.errors import MessageRefusedError, UndeliveredError
 from tests.fakes import jandi_server, messenger
 from tests.fakes.front import serving
 from tests.fakes.jandi_server import JandiServer
@@ -238,4 +238,3 @@ async def inhouse(clock: FakeClock) -> AsyncIterator[Case]:
 CASES: dict[str, Make] = {"fake": fake, "fake_poor": fake_poor, "jandi": jandi, "inhouse": inhouse}
 SPEAKING = [name for name in CASES if name != "inhouse"]
 """Those to which the hub can speak first."""
-EXPECTED_ERRORS = (UndeliveredError, ChannelGoneError, MessageRefusedError)
