@@ -16,6 +16,7 @@ from guardia.hub.parser.embedded.targets import Builder
 TARGET_KINDS = frozenset({
     K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
 })  # fmt: skip  # fmt: skip
+_AMONG = fold("중")
 _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
@@ -45,6 +46,10 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             part.groups.append((group, own))
         if own and begins and not _follows(own, index, acting, bare):
             group, own = Group(), []
+            builder.group = group
+            part.groups.append((group, own))
+        if _pool(part.items, index, normal) and group.frames and not own:
+            group, own = Group(), []  # A, B 둘 중에 B: only what follows is meant
             builder.group = group
             part.groups.append((group, own))
         builder.feed(part.items, index)
@@ -97,6 +102,7 @@ def _trailing(part: Part) -> None:
     if at_end and narrow and before.settled():
         frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+        part.trailed = any(deed.wanted for deed in deeds_before)
 
 
 def _narrowed(frame: Frame, base: Frame) -> Frame:
@@ -149,6 +155,17 @@ def fill(parts: list[Part]) -> list[Frame]:
             group.fallback = None
             everything.extend(filled)
     return everything
+
+
+def _pool(items: list[Item], index: int, normal: Normal) -> bool:
+    """True at "중" behind names out of which one is named again."""
+    item = items[index]
+    return (
+        item.kind is K.OUTCOME
+        and normal.plain[item.start : item.end] == _AMONG
+        and sum(one.kind is K.NAME for one in items[:index]) > 1
+        and any(one.kind is K.NAME for one in items[index + 1 :])
+    )
 
 
 def _both(part: Part) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from guardia.hub.parser.embedded.clauses import shell
 from guardia.hub.parser.embedded.deed import Said
 from guardia.hub.parser.embedded.deeds import deeds
@@ -41,6 +43,7 @@ class Speaker:
             sentence = corrects(sentence, self.normal.plain, items, bool(self.spoken))
             sentence = ordered(sentence, self.normal.plain, self.spoken)
             said = english(self.normal, sentence, items, files=self.attached, scoped=scoped)
+            _first(self.normal, sentence, items, said)
         else:
             said = deeds(self.normal, sentence, items, files=self.attached, pending=self.before.pending, scoped=scoped)
         said.forbidden = said.forbidden or shell(self.normal, sentence.start, sentence.end)
@@ -75,6 +78,18 @@ class Speaker:
             for deed in whole.deeds:
                 deed.mood = Mood.REPORT if deed.wanted else deed.mood
         return Part(draft.sentence, items, whole, broken=broken)
+
+
+_FIRST = re.compile(r"(?:[,;]|\bbut\b|\band\b)(?P<clause>[^,;]*)\bfirst\b[\s,]*(?:please|pls)?[\s.!]*$")
+
+
+def _first(normal: Normal, sentence: Sentence, items: list[Item], said: Said) -> None:
+    """Restart it, but take a thread dump first: the second comes first."""
+    found = _FIRST.search(normal.plain[sentence.start : sentence.end])
+    if found is None:
+        return
+    for deed in said.deeds:
+        deed.first = deed.first or items[deed.at].start >= sentence.start + found.start("clause")
 
 
 def _told_last(draft: Draft) -> bool:
