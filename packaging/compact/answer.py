@@ -27,7 +27,10 @@ def main() -> int:
         tokens = tokenizer(json.loads(line), return_tensors="pt")
         with torch.inference_mode():
             found = model.generate(
-                input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"], max_new_tokens=MOST, do_sample=False
+                input_ids=tokens["input_ids"],
+                attention_mask=tokens["attention_mask"],
+                max_new_tokens=MOST,
+                do_sample=False,
             )
         answer = tokenizer.decode(found[0, tokens["input_ids"].shape[1] :], skip_special_tokens=True)
         print(json.dumps(answer), flush=True)

@@ -1,4 +1,4 @@
-"""The network that is trained: a Llama in plain torch, in bfloat16, whose weights are saved under the names of Hugging Face's.
+"""The network that is trained: a Llama in plain torch, whose weights are saved under the names of Hugging Face's.
 
 The library's own class costs several times the time of its matrix products on one core (casts, masks, caches), and a
 core's matrix unit only knows bfloat16. `configuration` and `state` are what `transformers` and vLLM load.

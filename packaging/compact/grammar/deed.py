@@ -50,9 +50,13 @@ def _session(draw: random.Random) -> str:
 
 
 def change(draw: random.Random, action: str = "") -> Deed:
-    action = action or draw.choices(
-        ("restart", "stop", "start", "rollback", "deploy", "kill", "clean"), (0.34, 0.15, 0.14, 0.11, 0.13, 0.06, 0.07)
-    )[0]
+    action = (
+        action
+        or draw.choices(
+            ("restart", "stop", "start", "rollback", "deploy", "kill", "clean"),
+            (0.34, 0.15, 0.14, 0.11, 0.13, 0.06, 0.07),
+        )[0]
+    )
     noun, thing, arguments, layers = "", "", "", ("was", "web", "db")
     files: list[str] = []
     verbs = words.CHANGE_VERBS[action]
@@ -61,12 +65,23 @@ def change(draw: random.Random, action: str = "") -> Deed:
         layers = ("was", "was", "web")
         if draw.random() < 0.78:
             files = [label("F") for _ in range(draw.choice((1, 1, 1, 1, 2)))]
-            thing = draw.choice((", ", " ", "랑 ", "와 ")).join(files) + draw.choice(("", "", "", " 파일", "을", "를", " 좀"))
+            thing = draw.choice((", ", " ", "랑 ", "와 ")).join(files) + draw.choice(
+                ("", "", "", " 파일", "을", "를", " 좀")
+            )
             arguments = "".join(files)
         else:
             number = _version(draw)
             thing = draw.choice(words.VERSIONS).format(x=number)
             arguments = f"<ver> {number}"
+            if draw.random() < 0.4:
+                thing, noun = draw.choice(words.VERSIONS_TO).format(x=number), ""
+                verbs = (
+                    Verb("올리", "올려"),
+                    Verb("업데이트하", "업데이트해"),
+                    Verb("업그레이드하", "업그레이드해"),
+                    Verb("배포하", "배포해"),
+                    Verb("올리", "올려"),
+                )
     elif action == "kill":
         number = _session(draw)
         thing = draw.choice(words.SESSIONS).format(x=number)
@@ -85,6 +100,11 @@ def change(draw: random.Random, action: str = "") -> Deed:
             verbs = (Verb("되돌리", "되돌려"), Verb("돌리", "돌려"), Verb("내리", "내려"))
     elif draw.random() < 0.64:
         noun = draw.choice(words.CHANGES[action])
+        if draw.random() < 0.02:
+            kind = draw.choice(("tomcat", "nginx", "httpd", "jeus", "mysql", "oracle"))
+            layers = {"tomcat": ("was",), "jeus": ("was",), "nginx": ("web",), "httpd": ("web",)}.get(kind, ("db",))
+            service = f"{kind}-{''.join(draw.choices('abcdefghijklmnoprstuvw', k=draw.randint(2, 4)))}"
+            thing, arguments = f"{service}{draw.choice((' 서비스', '', ' 서비스를'))}", f"<svc> {service}"
     verb = doing(noun) if noun else draw.choice(verbs)
     return Deed(action, thing, verb, noun, arguments, layers, files)
 
@@ -102,7 +122,7 @@ def _span(draw: random.Random) -> tuple[str, str]:
 
 def read(draw: random.Random, action: str = "") -> Deed:
     action = action or draw.choice((*READS, "service", "tail", "tail", "search", "search", "disk", "http", "version"))
-    thing, arguments = topic(draw, action, draw.choice(words.TOPICS[action]))
+    thing, arguments = topic(draw, draw.choice(words.TOPICS[action]))
     noun = ""
     if action == "dump":
         verb = draw.choice((*words.DUMPS, *words.DUMPS, *words.SHOWS))
@@ -121,11 +141,19 @@ def read(draw: random.Random, action: str = "") -> Deed:
         verb = doing(noun)
     elif draw.random() < 0.4:
         thing += draw.choice((" 좀", " 한번", "를" if thing[-1:] in "프모리버" else "", " 한 번"))
-    layers = ("db",) if action in DB_ONLY else ("was",) if action == "dump" else ("was", "web") if action in ("http", "cert") else ("was", "web", "db")
+    layers = (
+        ("db",)
+        if action in DB_ONLY
+        else ("was",)
+        if action == "dump"
+        else ("was", "web")
+        if action in ("http", "cert")
+        else ("was", "web", "db")
+    )
     return Deed(action, thing, verb, noun, arguments, layers)
 
 
-def topic(draw: random.Random, action: str, words_of_it: str) -> tuple[str, str]:
+def topic(draw: random.Random, words_of_it: str) -> tuple[str, str]:
     """The words with their arguments filled in, and the tokens of those."""
     arguments: list[str] = []
     values: dict[str, str] = {}
@@ -145,7 +173,13 @@ def topic(draw: random.Random, action: str, words_of_it: str) -> tuple[str, str]
         if draw.random() < 0.3:
             from grammar import korean
 
-            word = draw.choice((korean.name(draw, 2, 3), "".join(draw.choices("abcdefghijklmnoprstuvwxyz", k=draw.randint(4, 9))), f"{''.join(draw.choices('ABCDEFGKMNPST', k=3))}-{draw.randint(100, 9999)}"))
+            word = draw.choice(
+                (
+                    korean.name(draw, 2, 3),
+                    "".join(draw.choices("abcdefghijklmnoprstuvwxyz", k=draw.randint(4, 9))),
+                    f"{''.join(draw.choices('ABCDEFGKMNPST', k=3))}-{draw.randint(100, 9999)}",
+                )
+            )
         values["w"] = f'"{word}"' if draw.random() < 0.25 else f"'{word}'" if draw.random() < 0.2 else word
         arguments.append(f"<pat> {word.lower()}")
     if "{u}" in words_of_it:
@@ -156,12 +190,13 @@ def topic(draw: random.Random, action: str, words_of_it: str) -> tuple[str, str]
 def question(draw: random.Random) -> tuple[str, str, str, tuple[str, ...]]:
     """A question for the present state: action, words, arguments and layers."""
     action = draw.choice(tuple(words.QUESTIONS))
-    text, arguments = topic(draw, action, draw.choice(words.QUESTIONS[action]))
+    text, arguments = topic(draw, draw.choice(words.QUESTIONS[action]))
     layers = ("db",) if action in DB_ONLY else ("was", "web") if action in ("http", "cert") else ("was", "web", "db")
     return action, text, arguments, layers
 
 
 # --- forms -----------------------------------------------------------------------------------------------------------------
+# fmt: off
 # {n} a noun, {o} the thing before it; "_" is a blank that may be left out.
 NOUN_COMMANDS = (
     "{n}해_줘", "{n}_해줘", "{n}해_주세요", "{n}_해주세요", "{n}_부탁드립니다", "{n} 부탁드려요", "{n} 부탁해요", "{n} 부탁합니다", "{n} 좀 부탁드려요", "{n} 좀 부탁드립니다", "{n} 좀 해줘", "{n} 좀 해주세요", "{n}해 주시겠어요?", "{n}해_주실_수 있나요?",
@@ -177,8 +212,35 @@ VERB_COMMANDS = (
     "{i}주시면 좋겠습니다", "{i}주실 수 있을지요?", "한번 {i}주세요", "한번 {i}줘", "{i}줄 수 있나요?", "{i}_주기 바랍니다",
 )  # fmt: skip
 # What stands before another deed: first one is done, then the other.
-NOUN_THEN = ("{n}하고", "{n} 하고", "{n}한 다음", "{n} 후", "{n} 후에", "{n}하고 나서", "{n}한 뒤", "{n} 뒤", "{n}하신 후", "{n}한 후에", "{n} 다음에", "{n}하신 다음", "{n}하시고", "{n}해주시고", "{n}해주고")
-VERB_THEN = ("{b}고", "{d} 다음", "{d} 다음에", "{b}고 나서", "{d} 후", "{d} 뒤에", "{i}주시고", "{i}주고", "{h}고", "{d} 후에")
+NOUN_THEN = (
+    "{n}하고",
+    "{n} 하고",
+    "{n}한 다음",
+    "{n} 후",
+    "{n} 후에",
+    "{n}하고 나서",
+    "{n}한 뒤",
+    "{n} 뒤",
+    "{n}하신 후",
+    "{n}한 후에",
+    "{n} 다음에",
+    "{n}하신 다음",
+    "{n}하시고",
+    "{n}해주시고",
+    "{n}해주고",
+)
+VERB_THEN = (
+    "{b}고",
+    "{d} 다음",
+    "{d} 다음에",
+    "{b}고 나서",
+    "{d} 후",
+    "{d} 뒤에",
+    "{i}주시고",
+    "{i}주고",
+    "{h}고",
+    "{d} 후에",
+)
 NOUN_NOT = (
     "{n}하지 마세요", "{n}_하지_마", "{n}하지 말아주세요", "{n} 안 하셔도 됩니다", "{n}은 하지 마", "{n} 금지입니다", "{n} 금지", "{n}하면 안 됩니다", "{n}했습니다", "{n} 완료했습니다", "{n} 완료", "{n} 완료되었습니다", "{n}했어요?", "{n}하셨나요?", "{n}_했나요", "{n}했어?", "{n}해도 되나요?", "{n}해도 될까요?",
     "{n}해도 돼?", "{n}할까요?", "{n}할까?", "{n}해야 하나요?", "{n}해야 되나?", "{n}할게요", "{n}할게", "{n} 예정입니다", "{n} 예정", "{n}하겠습니다", "{n}하라고 하네요", "{n}해달라고 합니다", "{n}해달래요", "{n} 중입니다", "{n} 중", "{n} 중이에요", "{n}했는데 안 됩니다", "{n}했는데도 그대로네요",
@@ -200,12 +262,33 @@ VERB_NOT = (
 )  # fmt: skip
 
 
-_USUAL_NOUN = ("{n}_해줘", "{n}해줘", "{n}_해주세요", "{n} 부탁드립니다", "{n}", "{n} 부탁드려요", "{n} 좀 해줘", "{n} 요청드립니다")
+_USUAL_NOUN = (
+    "{n}_해줘",
+    "{n}해줘",
+    "{n}_해주세요",
+    "{n} 부탁드립니다",
+    "{n}",
+    "{n} 부탁드려요",
+    "{n} 좀 해줘",
+    "{n} 요청드립니다",
+)
 _USUAL_VERB = ("{i}_줘", "{i}_주세요", "{i}줘", "{i}주세요", "좀 {i}주세요", "{i}주실 수 있나요?")
+
+# fmt: on
 
 
 def forms(verb: Verb) -> dict[str, str]:
-    return {"b": verb.base, "i": verb.inf, "p": verb.past, "f": verb.future, "d": verb.did, "s": verb.does, "h": verb.honoured, "w": verb.when, "m": verb.meaning_to}
+    return {
+        "b": verb.base,
+        "i": verb.inf,
+        "p": verb.past,
+        "f": verb.future,
+        "d": verb.did,
+        "s": verb.does,
+        "h": verb.honoured,
+        "w": verb.when,
+        "m": verb.meaning_to,
+    }
 
 
 def command(draw: random.Random, deed: Deed) -> str:

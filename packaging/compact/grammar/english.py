@@ -8,6 +8,7 @@ import random
 from grammar import deed, words
 from grammar.target import Target, label, unknown_system
 
+# fmt: off
 _ENVIRONMENTS = {"": ("prod", "production", "live"), "stg": ("staging", "stg", "stage"), "dev": ("dev", "development")}
 _LAYERS = {"was": ("WAS", "was", "tomcat", "app server", "WAS server", "JEUS", "weblogic", "JVM"), "web": ("web", "WEB", "nginx", "web server", "apache", "webtob"), "db": ("DB", "db", "database", "oracle", "mysql", "postgres", "DB server")}
 _CHANGES = {"restart": ("restart", "restart", "reboot the service of", "bounce", "recycle"), "stop": ("stop", "shut down", "take down", "bring down", "turn off"), "start": ("start", "bring up", "start up", "turn on"), "rollback": ("roll back", "rollback", "revert")}
@@ -30,6 +31,8 @@ _NOTHING = (
     "when it fails we usually {d}", "don't you dare {d}", "we might {d} later", "tell me before you {d}", "shall we {d}?", "would it help to {d}?", "they forgot to {d}", "cannot {d}", "I can't {d}, no permission",
 )  # fmt: skip
 _DID = ("{p} {t}", "I {p} {t} already", "{t} was {p}", "we {p} {t} this morning", "{t} has been {p}", "was {t} {p}?", "{t} got {p} yesterday", "they are {g} {t}", "I am {g} {t} now", "{g} {t} did not help", "who {p} {t}?", "{t} is being {p}", "we {p} {t} but it is still slow", "after {g} {t} it works", "{t} had to be {p} twice")
+
+# fmt: on
 
 
 def target(draw: random.Random, layers: tuple[str, ...] = ("was", "web", "db"), bare: float = 0.25) -> Target:
@@ -58,7 +61,20 @@ def target(draw: random.Random, layers: tuple[str, ...] = ("was", "web", "db"), 
             text.append(draw.choice((f"nodes {number} and {other}", f"{number} and {other}", f"node {number},{other}")))
             nodes = f"<#>{number}<#>{other}"
         else:
-            text.append(draw.choice((f"node {number}", f"#{number}", f"{number}", f"instance {number}", f"server {number}", f"no. {number}", f"node{number}", f"{number}호기")))
+            text.append(
+                draw.choice(
+                    (
+                        f"node {number}",
+                        f"#{number}",
+                        f"{number}",
+                        f"instance {number}",
+                        f"server {number}",
+                        f"no. {number}",
+                        f"node{number}",
+                        f"{number}호기",
+                    )
+                )
+            )
             nodes = f"<#>{number}"
     if said:
         text.insert(draw.choice((0, 0, 1)), said) if draw.random() < 0.8 else text.append(f"in {said}")
@@ -77,9 +93,8 @@ def message(draw: random.Random) -> tuple[str, str]:
         arguments = ""
         if action == "rollback" and draw.random() < 0.4:
             number = f"{draw.randint(0, 5)}.{draw.randint(0, 20)}.{draw.randint(0, 9)}"
-            text, arguments = f"{text} to {draw.choice(('', 'v', 'version '))}{number}", f"<ver> {number}"
-            if " v" in text.rsplit(" to ", 1)[1] or text.rsplit(" to ", 1)[1].startswith("v") and not text.rsplit(" to ", 1)[1].startswith("version"):
-                arguments = f"<ver> v{number}"
+            prefix = draw.choice(("", "v", "version "))
+            text, arguments = f"{text} to {prefix}{number}", f"<ver> {'v' if prefix == 'v' else ''}{number}"
         elif draw.random() < 0.15:
             more = draw.choice(("tail", "service"))
             text += {"tail": " and show me the logs", "service": " and check the status"}[more]
@@ -88,20 +103,47 @@ def message(draw: random.Random) -> tuple[str, str]:
     if kind < 0.4:
         file = label("F")
         aim = target(draw, ("was", "was", "web"))
-        text = draw.choice((f"deploy {file} to {aim.text}", f"push {file} to {aim.text}", f"roll out {file} on {aim.text}", f"release {file} to {aim.text}"))
+        text = draw.choice(
+            (
+                f"deploy {file} to {aim.text}",
+                f"push {file} to {aim.text}",
+                f"roll out {file} on {aim.text}",
+                f"release {file} to {aim.text}",
+            )
+        )
         return draw.choice(_COMMANDS).format(d=text), f"<deploy>{aim.answer()}{file}"
     if kind < 0.44:
         number = str(draw.randint(10, 9999))
         aim = target(draw, ("db",), 0.4)
-        text = draw.choice((f"kill session {number} on {aim.text}", f"terminate session {number} in {aim.text}", f"kill db session {number} of {aim.text}", f"{aim.text} kill session {number}"))
+        text = draw.choice(
+            (
+                f"kill session {number} on {aim.text}",
+                f"terminate session {number} in {aim.text}",
+                f"kill db session {number} of {aim.text}",
+                f"{aim.text} kill session {number}",
+            )
+        )
         return draw.choice(_COMMANDS).format(d=text), f"<kill>{aim.answer()}<sid> {number}"
     if kind < 0.62:
         action = draw.choice(tuple(_READS))
         layers = ("db",) if action in deed.DB_ONLY else ("was",) if action == "dump" else ("was", "web", "db")
         aim = target(draw, layers, 0.35)
-        thing, arguments = deed.topic(draw, action, draw.choice(_READS[action]))
-        verb = draw.choice(("search", "grep", "check")) if action == "search" else draw.choice(("take", "get")) if action == "dump" else draw.choice(("check", "show", "show me", "get", "tail" if action == "tail" else "list"))
-        where = draw.choice((f"{verb} {thing} on {aim.text}", f"{verb} {thing} of {aim.text}", f"{verb} {thing} from {aim.text}", f"{aim.text}: {verb} {thing}"))
+        thing, arguments = deed.topic(draw, draw.choice(_READS[action]))
+        verb = (
+            draw.choice(("search", "grep", "check"))
+            if action == "search"
+            else draw.choice(("take", "get"))
+            if action == "dump"
+            else draw.choice(("check", "show", "show me", "get", "tail" if action == "tail" else "list"))
+        )
+        where = draw.choice(
+            (
+                f"{verb} {thing} on {aim.text}",
+                f"{verb} {thing} of {aim.text}",
+                f"{verb} {thing} from {aim.text}",
+                f"{aim.text}: {verb} {thing}",
+            )
+        )
         return draw.choice(_COMMANDS).format(d=where), f"<{action}>{aim.answer()}{arguments}"
     if kind < 0.72:
         action = draw.choice(tuple(_QUESTIONS))
@@ -113,7 +155,17 @@ def message(draw: random.Random) -> tuple[str, str]:
     if kind < 0.8:
         other = target(draw)
         verb = draw.choice(_CHANGES[action])
-        text = draw.choice(("not {a}, {v} {b}", "don't {v} {a}, {v} {b} instead", "{a} is fine, {v} {b}", "{v} {b} but not {a}", "leave {a} alone and {v} {b}", "{a} was {p} already, please {v} {b}", "I'll handle {a}, you {v} {b}"))
+        text = draw.choice(
+            (
+                "not {a}, {v} {b}",
+                "don't {v} {a}, {v} {b} instead",
+                "{a} is fine, {v} {b}",
+                "{v} {b} but not {a}",
+                "leave {a} alone and {v} {b}",
+                "{a} was {p} already, please {v} {b}",
+                "I'll handle {a}, you {v} {b}",
+            )
+        )
         return text.format(a=aim.text, b=other.text, v=verb, p=_PAST[action]), f"<{action}>{other.answer()}"
     if kind < 0.92:
         return draw.choice(_NOTHING).format(d=f"{draw.choice(_CHANGES[action])} {aim.text}"), "<none>"

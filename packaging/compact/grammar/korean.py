@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - frames of sentences
 """Korean by arithmetic: endings put on stems, particles, and the slips that people type."""
 
 from __future__ import annotations
@@ -9,7 +10,18 @@ _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
 _BASE = 0xAC00
-_MIXED_UP = {"ㅐ": "ㅔ", "ㅔ": "ㅐ", "ㅚ": "ㅙ", "ㅙ": "ㅚ", "ㅗ": "ㅛ", "ㅛ": "ㅗ", "ㅓ": "ㅕ", "ㅕ": "ㅓ", "ㅏ": "ㅑ", "ㅜ": "ㅠ"}
+_MIXED_UP = {
+    "ㅐ": "ㅔ",
+    "ㅔ": "ㅐ",
+    "ㅚ": "ㅙ",
+    "ㅙ": "ㅚ",
+    "ㅗ": "ㅛ",
+    "ㅛ": "ㅗ",
+    "ㅓ": "ㅕ",
+    "ㅕ": "ㅓ",
+    "ㅏ": "ㅑ",
+    "ㅜ": "ㅠ",
+}
 
 
 def is_syllable(char: str) -> bool:
@@ -94,13 +106,13 @@ class Verb:
     @property
     def when(self) -> str:
         """내리면, 밀면, 끊으면."""
-        initial, vowel, final = split(self.base[-1])
+        final = split(self.base[-1])[2]
         return self.base + ("으면" if final and _FINALS[final] != "ㄹ" else "면")
 
     @property
     def meaning_to(self) -> str:
         """내리려, 밀려, 끊으려."""
-        initial, vowel, final = split(self.base[-1])
+        final = split(self.base[-1])[2]
         return self.base + ("으려" if final and _FINALS[final] != "ㄹ" else "려")
 
 
@@ -109,18 +121,23 @@ def doing(noun: str) -> Verb:
     return Verb(f"{noun}하", f"{noun}해")
 
 
-_ADAPTED = {"을": ("을", "를"), "은": ("은", "는"), "이": ("이", "가"), "과": ("과", "와"), "으로": ("으로", "로"), "이랑": ("이랑", "랑")}
+ADAPTED = {
+    "을": ("을", "를"),
+    "은": ("은", "는"),
+    "이": ("이", "가"),
+    "과": ("과", "와"),
+    "으로": ("으로", "로"),
+    "이랑": ("이랑", "랑"),
+}
 
 
 def particle(word: str, which: str) -> str:
     """`word` with the particle in the form that fits it."""
-    forms = _ADAPTED.get(which)
+    forms = ADAPTED.get(which)
     return word + (which if forms is None else forms[0] if closed(word) else forms[1])
 
 
-_OF_NAMES = (
-    "가강경고공관광교구국군금기나남내노농누다달대도동두들라로마망명모무문물미민바별보복부북빛사산상새서선성세소솔수숲시신아안양여연영예온옥외용우운원월유은의이인일임자장재전정제조주중지진창천청초총출충치큰태토통파평포표푸품하한해행향현형호홍화환활회후희힘결계검객과급능닥델등랑련례록룡류륜름리림망먹몬밭벌법봄봉빈삼색석설섬송술순승식실심쌍씨암앞약어언업역열오올와왕요욕원육윤율음응잎작잔잠점접좌죽준증질집찬참책철체초추축취층침코쾌타탄탑택터턴투특틀팀파판패편폐폭필학함항협혜혼황효훈흥"
-)
+_OF_NAMES = "가강경고공관광교구국군금기나남내노농누다달대도동두들라로마망명모무문물미민바별보복부북빛사산상새서선성세소솔수숲시신아안양여연영예온옥외용우운원월유은의이인일임자장재전정제조주중지진창천청초총출충치큰태토통파평포표푸품하한해행향현형호홍화환활회후희힘결계검객과급능닥델등랑련례록룡류륜름리림망먹몬밭벌법봄봉빈삼색석설섬송술순승식실심쌍씨암앞약어언업역열오올와왕요욕원육윤율음응잎작잔잠점접좌죽준증질집찬참책철체초추축취층침코쾌타탄탑택터턴투특틀팀파판패편폐폭필학함항협혜혼황효훈흥"
 
 
 def name(draw: random.Random, least: int = 2, most: int = 4) -> str:

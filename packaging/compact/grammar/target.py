@@ -37,7 +37,14 @@ def unknown_system(draw: random.Random) -> str:
     kind = draw.random()
     if kind < 0.12:
         word = draw.choice(words.ENGLISH_NAMES)
-        return draw.choice((word, word.upper(), word + draw.choice("-_ ") + draw.choice(words.ENGLISH_NAMES), draw.choice("abcdefgkmnprst") + word))
+        return draw.choice(
+            (
+                word,
+                word.upper(),
+                word + draw.choice("-_ ") + draw.choice(words.ENGLISH_NAMES),
+                draw.choice("abcdefgkmnprst") + word,
+            )
+        )
     if kind < 0.2:
         return "".join(draw.choices("ABCDEFGHIKLMNOPRSTUVW", k=draw.randint(2, 4)))
     return korean.name(draw, 2, 4) + draw.choice(words.ENDS_SYSTEM)
@@ -53,7 +60,24 @@ def _numbers(numbers: list[int]) -> str:
 
 def _node(draw: random.Random, number: int) -> str:
     shown = f"{number:02d}" if draw.random() < 0.06 else str(number)
-    return draw.choice((f"{shown}호기", f"{shown}호기", f"{shown}호기", f"{shown}호기", f"{shown} 호기", f"{shown}번", f"{shown}번 서버", f"{shown}번 노드", f"#{shown}", f"{shown}호", f"{shown}번기", f"{shown}번 호기", f"node {shown}", f"{shown}호기 서버"))
+    return draw.choice(
+        (
+            f"{shown}호기",
+            f"{shown}호기",
+            f"{shown}호기",
+            f"{shown}호기",
+            f"{shown} 호기",
+            f"{shown}번",
+            f"{shown}번 서버",
+            f"{shown}번 노드",
+            f"#{shown}",
+            f"{shown}호",
+            f"{shown}번기",
+            f"{shown}번 호기",
+            f"node {shown}",
+            f"{shown}호기 서버",
+        )
+    )
 
 
 def nodes(draw: random.Random) -> tuple[str, str, bool]:
@@ -70,11 +94,32 @@ def nodes(draw: random.Random) -> tuple[str, str, bool]:
         comma = draw.choice((",", ", ", "/", "\u00b7".replace("\u00b7", ",")))
         return comma.join(map(str, some)) + unit, _numbers(some), False
     if kind < 0.85:
-        link = draw.choice((f"{unit}랑 ", f"{unit}와 ", f"{unit}하고 ", f"{unit}, ", f"{unit} ", f"{unit} 및 ", f"{unit}이랑 " if korean.closed(unit) else f"{unit}랑 "))
+        link = draw.choice(
+            (
+                f"{unit}랑 ",
+                f"{unit}와 ",
+                f"{unit}하고 ",
+                f"{unit}, ",
+                f"{unit} ",
+                f"{unit} 및 ",
+                f"{unit}이랑 " if korean.closed(unit) else f"{unit}랑 ",
+            )
+        )
         return link.join(map(str, some)) + unit, _numbers(some), False
     if kind < 0.93:
         last = one + draw.randint(1, 4)
-        shown = draw.choice((f"{one}~{last}호기", f"{one}~{last}번", f"{one}-{last}호기", f"{one}호기부터 {last}호기까지", f"{one}에서 {last}호기", f"{one}호기~{last}호기", f"{one}번부터 {last}번까지", f"{one} ~ {last}호기"))
+        shown = draw.choice(
+            (
+                f"{one}~{last}호기",
+                f"{one}~{last}번",
+                f"{one}-{last}호기",
+                f"{one}호기부터 {last}호기까지",
+                f"{one}에서 {last}호기",
+                f"{one}호기~{last}호기",
+                f"{one}번부터 {last}번까지",
+                f"{one} ~ {last}호기",
+            )
+        )
         return shown, f"<#>{one}<to>{last}", False
     left = some[:1] if draw.random() < 0.7 else some
     shown = ",".join(map(str, left)) + "호기"
@@ -126,7 +171,9 @@ def _host(draw: random.Random) -> Target:
     return Target(head, "", text, [one])
 
 
-def make(draw: random.Random, *, layers: tuple[str, ...] = ("was", "web", "db"), bare: float = 0.25, whole: bool = False) -> Target:
+def make(
+    draw: random.Random, *, layers: tuple[str, ...] = ("was", "web", "db"), bare: float = 0.25, whole: bool = False
+) -> Target:
     """A target. `layers` are those that the words may name, `bare` the share that names none; `whole`: no nodes."""
     if draw.random() < 0.06 and not whole:
         return _host(draw)
@@ -145,7 +192,13 @@ def make(draw: random.Random, *, layers: tuple[str, ...] = ("was", "web", "db"),
     if layer != "all" and not whole and draw.random() < (0.5 if layer else 0.2):
         shown, tokens, touching = nodes(draw)
         if touching and layer:
-            tail[-1] = draw.choice(("WAS", "was", "와스") if layer == "was" else ("WEB", "web", "웹") if layer == "web" else ("DB", "db", "디비"))
+            tail[-1] = draw.choice(
+                ("WAS", "was", "와스")
+                if layer == "was"
+                else ("WEB", "web", "웹")
+                if layer == "web"
+                else ("DB", "db", "디비")
+            )
             tail[-1] += draw.choice(("", "", "-", " ", " #", "#")) + shown
         elif touching:
             tokens = ""

@@ -49,12 +49,24 @@ def cases(name: str, inventories: dict[str, Inventory]) -> list[Case]:
     found = []
     if name == "blind":
         for one in blind.MESSAGES:
-            message = ReaderInput(id="x", text=one.text, files=one.files, now=one.now or "", context=tuple(ContextMessage(text=said) for said in one.context))
+            message = ReaderInput(
+                id="x",
+                text=one.text,
+                files=one.files,
+                now=one.now or "",
+                context=tuple(ContextMessage(text=said) for said in one.context),
+            )
             found.append(Case(message, notation.expected(one.means, inventories["blind"]), "blind"))
         return found
     for estate, text, wanted, *more in getattr(heldout, name):
         options = more[0] if more else {}
-        message = ReaderInput(id="x", text=text, files=tuple(options.get("files", ())), now=options.get("now", ""), context=tuple(ContextMessage(text=said) for said in options.get("context", ())))
+        message = ReaderInput(
+            id="x",
+            text=text,
+            files=tuple(options.get("files", ())),
+            now=options.get("now", ""),
+            context=tuple(ContextMessage(text=said) for said in options.get("context", ())),
+        )
         found.append(Case(message, notation.expected(wanted, inventories[estate]), estate))
     return found
 
@@ -62,7 +74,10 @@ def cases(name: str, inventories: dict[str, Inventory]) -> list[Case]:
 def inventory_of(folder: Path) -> Inventory:
     def rows(name: str, kind: Any) -> tuple[Any, ...]:
         with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-            return tuple(msgspec.convert({key: value for key, value in row.items() if value}, kind, strict=False) for row in csv.DictReader(file))
+            return tuple(
+                msgspec.convert({key: value for key, value in row.items() if value}, kind, strict=False)
+                for row in csv.DictReader(file)
+            )
 
     return Inventory(revision=1, servers=rows("servers.csv", Server), aliases=rows("aliases.csv", Alias))
 
@@ -91,7 +106,9 @@ class Row:
     asked: int = 0
     spent: list[float] = field(default_factory=list)
 
-    def add(self, wanted: list[dict[str, Any]], got: list[dict[str, Any]] | None, seconds: float, asked: bool = False) -> bool:
+    def add(
+        self, wanted: list[dict[str, Any]], got: list[dict[str, Any]] | None, seconds: float, asked: bool = False
+    ) -> bool:
         right = got is not None and not asked and scoring.right(wanted, got)
         self.right += right
         self.unsafe += got is not None and scoring.unsafe(wanted, got)
@@ -110,8 +127,15 @@ class Row:
 
 
 def by_transformers(python: str, checkpoint: str) -> Callable[[compact.Question], str]:
-    process = subprocess.Popen([python, str(ROOT / "packaging" / "compact" / "answer.py"), checkpoint], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdin and process.stdout
+    process = subprocess.Popen(
+        [python, str(ROOT / "packaging" / "compact" / "answer.py"), checkpoint],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
     source, sink = process.stdout, process.stdin
     source.readline()
 
@@ -135,8 +159,20 @@ def by_endpoint(url: str, model: str, loop: asyncio.AbstractEventLoop) -> Callab
     return ask
 
 
-def measure(name: str, found: list[Case], readers: dict[str, EmbeddedReader], ask: Callable[[compact.Question], str], wrong: bool) -> None:
-    rows = {"embedded": Row(), "compact, bare": Row(), "compact, grounded": Row(), "compact, else embedded": Row(), "paired": Row()}
+def measure(
+    name: str,
+    found: list[Case],
+    readers: dict[str, EmbeddedReader],
+    ask: Callable[[compact.Question], str],
+    wrong: bool,
+) -> None:
+    rows = {
+        "embedded": Row(),
+        "compact, bare": Row(),
+        "compact, grounded": Row(),
+        "compact, else embedded": Row(),
+        "paired": Row(),
+    }
     fields: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     for case in found:
@@ -153,7 +189,10 @@ def measure(name: str, found: list[Case], readers: dict[str, EmbeddedReader], as
             question = compact.question(case.message, reader.gazetteer)
             answer = ask(question)
             text = compact.reading(answer, question, reader.gazetteer)
-            bare = [{**one, "parameters": {key: value for key, value in one["parameters"].items() if value is not None}} for one in json.loads(text)["requests"]]
+            bare = [
+                {**one, "parameters": {key: value for key, value in one["parameters"].items() if value is not None}}
+                for one in json.loads(text)["requests"]
+            ]
             intents = ground(text, case.message, reader.gazetteer)
         except NoReadingError as error:
             codes[f"{error.code}: {str(error)[:50]}"] += 1
@@ -169,7 +208,9 @@ def measure(name: str, found: list[Case], readers: dict[str, EmbeddedReader], as
         if not right:
             fields.update(scoring.difference(case.wanted, bare) if bare is not None else ["no reading"])
             if wrong:
-                print(f"   {case.message.text!r}\n      wanted {[(one['intent_type'], *(one.get(key) for key in ('institution', 'system_name', 'environment', 'infrastructure_layer', 'target_nodes', 'action_sequence', 'parameters'))) for one in case.wanted]}\n      answer {answer}")
+                print(
+                    f"   {case.message.text!r}\n      wanted {[(one['intent_type'], *(one.get(key) for key in ('institution', 'system_name', 'environment', 'infrastructure_layer', 'target_nodes', 'action_sequence', 'parameters'))) for one in case.wanted]}\n      answer {answer}"
+                )
     print(f"== {name}: {len(found)} messages")
     for label, row in rows.items():
         print("  " + row.line(label))
@@ -194,7 +235,9 @@ def main() -> None:
         sets["development"] = list(development(args.dev))
     readers = {name: EmbeddedReader(inventory) for name, inventory in inventories.items()}
     loop = asyncio.new_event_loop()
-    ask = by_endpoint(args.endpoint, args.model, loop) if args.endpoint else by_transformers(args.python, args.checkpoint)
+    ask = (
+        by_endpoint(args.endpoint, args.model, loop) if args.endpoint else by_transformers(args.python, args.checkpoint)
+    )
     for name, found in sets.items():
         measure(name, found, readers, ask, args.wrong)
 

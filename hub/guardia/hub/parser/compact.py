@@ -1,4 +1,4 @@
-"""The compact model's question and answer for the hub: names found by the embedded reader's own scan become tags. Pure."""
+"""The compact model's question and answer for the hub. Names that the embedded scan finds become tags. Pure."""
 
 from __future__ import annotations
 

@@ -15,11 +15,12 @@ from guardia.proto.catalogue import CATALOGUE
 
 PARAMETERS = ("lines", "pattern", "since_minutes", "port", "session_id", "at", "version", "service")
 _WEIGHT = (
-    ("DEPLOY_ARTIFACT", "DEPLOY"), ("ROLLBACK_RELEASE", "ROLLBACK"), ("STOP_SERVICE", "STOP"), ("RESTART_SERVICE", "RESTART"),
-    ("START_SERVICE", "START"), ("KILL_DB_SESSION", "KILL"), ("CLEAN_LOGS", "CLEAN"),
+    ("DEPLOY_ARTIFACT", "DEPLOY"), ("ROLLBACK_RELEASE", "ROLLBACK"), ("STOP_SERVICE", "STOP"),
+    ("RESTART_SERVICE", "RESTART"), ("START_SERVICE", "START"), ("KILL_DB_SESSION", "KILL"), ("CLEAN_LOGS", "CLEAN"),
 )  # fmt: skip
 _IMPLIED = {
-    "THREAD_DUMP": "WAS", "FETCH_DB_LOCKS": "DB", "FETCH_SLOW_QUERIES": "DB", "FETCH_DB_SESSIONS": "DB", "KILL_DB_SESSION": "DB",
+    "THREAD_DUMP": "WAS", "FETCH_DB_LOCKS": "DB", "FETCH_SLOW_QUERIES": "DB", "FETCH_DB_SESSIONS": "DB",
+    "KILL_DB_SESSION": "DB",
 }  # fmt: skip
 _RELEASES = (".war", ".ear", ".jar")
 _USES = {
@@ -93,9 +94,7 @@ def _bare(intent: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _requests(
-    one: Asked, names: Names, places: Places, named: dict[tuple[str, ...], set[int]]
-) -> list[dict[str, Any]]:
+def _requests(one: Asked, names: Names, places: Places, named: dict[tuple[str, ...], set[int]]) -> list[dict[str, Any]]:
     if one.intent:
         return [_bare(one.intent)]
     tags = [tag for tag in one.targets if tag[0] == "H"]
@@ -106,7 +105,9 @@ def _requests(
     environment = one.environment or "PROD"
     files = [names.file(tag) for tag in one.files]
     layer = one.layer or _layer(one, files, institution, system, places)
-    nodes = _nodes(one, places.nodes(institution, system, environment, layer), named, (institution, system, environment, layer))
+    nodes = _nodes(
+        one, places.nodes(institution, system, environment, layer), named, (institution, system, environment, layer)
+    )
     if tags:  # hosts that the inventory does not hold
         nodes = [UNKNOWN]
     return [_request(one, (institution, system, environment, layer), nodes, files, names)]

@@ -22,7 +22,13 @@ NONE, CANCEL, HELP, THEN, UNKNOWN = "none", "cancel", "help", "then", "?"
 ENVIRONMENTS = {"prd": "PROD", "stg": "STG", "dev": "DEV"}
 LAYERS = {"was": "WAS", "web": "WEB", "db": "DB", "all": "ALL"}
 NODE, TO, NOT, REST = "#", "to", "not", "rest"
-NUMBERS = {"lines": "lines", "minutes": "since_minutes", "hours": "since_minutes", "days": "since_minutes", "portno": "port"}
+NUMBERS = {
+    "lines": "lines",
+    "minutes": "since_minutes",
+    "hours": "since_minutes",
+    "days": "since_minutes",
+    "portno": "port",
+}
 """Arguments that are numbers, and the parameter that each sets."""
 _FACTORS = {"hours": 60, "days": 1_440}
 WORDS = {"pat": "pattern", "sid": "session_id", "ver": "version", "svc": "service"}

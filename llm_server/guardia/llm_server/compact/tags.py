@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+VERSION = "compact-1"
+"""Moves with the form of prompts and answers; a model is trained for one."""
 MAX_TEXT = 1_000
 """Characters of a message; a longer one is not for this model."""
 MAX_EARLIER = 2
@@ -27,8 +29,9 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" *\n[ \n]*")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _LOG_LINE = re.compile(
-    r"^[^\n가-힣]*(?:\d{4}-\d\d-\d\d[ t]\d\d:\d\d|\b(?:error|warn|info|debug|fatal|severe)\b[ \]:]+\S+\.\S+|^\s*at [\w.$]+\(|exception:)[^\n가-힣]*$"
-    r"|^[^\n가-힣]{90,}$",
+    r"^[^\n가-힣]*(?:\d{4}-\d\d-\d\d[ t]\d\d:\d\d|\b(?:error|warn|info|debug|fatal|severe)\b[ \]:]+\S+\.\S+"
+    r"|^\s*at [\w.$]+\(|exception:)[^\n가-힣]*$"
+    r"|^[^\n가-힣]{200,}$",
     re.MULTILINE,
 )
 _LAUGHTER = re.compile(r"[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]+|[\^~!]{2,}|-_-|;;+")
