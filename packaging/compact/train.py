@@ -89,7 +89,9 @@ def train(folder: Path, shape: Shape, tokenizer: Tokenizer, args: argparse.Names
             continue
         spent = time.monotonic() - began
         left = spent * (1 - done) / max(done, 1e-6)
-        line = f"train: step {step} ({done:.0%})  loss {mean:.4f}  examples {seen}  {spent:.0f} s, about {left:.0f} s left"
+        line = (
+            f"train: step {step} ({done:.0%})  loss {mean:.4f}  examples {seen}  {spent:.0f} s, about {left:.0f} s left"
+        )
         if step % SAVE == 0 or last:
             score = exact(network, held)
             line += f"  exact on held-out sentences of the grammar: {score:.1%}"
@@ -130,7 +132,12 @@ def main() -> int:
     torch.set_num_threads(args.threads)
     print("train: learning the tokenizer", flush=True)
     tokenizer = train_tokenizer(texts(args.words), args.vocabulary)
-    train(args.folder, Shape(tokenizer.get_vocab_size(), args.hidden, args.layers, args.heads, args.inner), tokenizer, args)
+    train(
+        args.folder,
+        Shape(tokenizer.get_vocab_size(), args.hidden, args.layers, args.heads, args.inner),
+        tokenizer,
+        args,
+    )
     return 0
 
 

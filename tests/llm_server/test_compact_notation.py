@@ -75,7 +75,14 @@ def test_what_is_not_of_the_notation_is_refused(answer: str) -> None:
         ("<restart><S1>", True),
         ("<restart><I1><S1><dev><was><#>1<#>2", True),
         ("<stop><deploy><S1><F1><then><start><S1><T1>", True),
-        ("<tail><?><lines>100", True),
+        ("<tail><?><lines>1000", True),
+        ("<tail><?><lines>100", False),
+        ("<tail><?><hours>12", True),
+        ("<restart><S1><#>8", False),
+        ("<rollback><S1><ver> v1.2.3", True),
+        ("<rollback><S1><ver> v1.2.4", False),
+        ("<search><S1><pat> 타임", True),
+        ("<search><S1><pat> 임아웃", False),
         ("<search><S1><pat> 타임아웃 x", True),
         ("<restart><S2>", False),
         ("<restart><S1><F2>", False),
@@ -86,10 +93,11 @@ def test_what_is_not_of_the_notation_is_refused(answer: str) -> None:
     ],
 )
 def test_the_pattern_knows_the_tags_of_the_prompt(answer: str, let_through: bool) -> None:
-    assert bool(re.fullmatch(pattern(["I1", "S1", "F1", "T1"]), answer)) is let_through
+    said = "<message><I1> <S1> was1, 2호기 로그 1,000줄 '타임아웃 x' v1.2.3(7) <F1> <T1><answer>"
+    assert bool(re.fullmatch(pattern(["I1", "S1", "F1", "T1"], said), answer)) is let_through
 
 
 def test_without_files_and_times_none_can_be_named() -> None:
-    assert not re.fullmatch(pattern(["S1"]), "<deploy><S1><F1>")
-    assert not re.fullmatch(pattern(["S1"]), "<restart><S1><T1>")
-    assert re.fullmatch(pattern([]), "<restart><?>")
+    assert not re.fullmatch(pattern(["S1"], "x"), "<deploy><S1><F1>")
+    assert not re.fullmatch(pattern(["S1"], "x"), "<restart><S1><T1>")
+    assert re.fullmatch(pattern([], ""), "<restart><?>")

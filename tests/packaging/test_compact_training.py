@@ -12,14 +12,18 @@ from tests.support.vllm import ROOT, require_vllm
 
 pytestmark = [pytest.mark.llm, pytest.mark.timeout(300)]
 FOLDER = ROOT / "packaging" / "compact"
-SMALL = "--steps 12 --words 400 --vocabulary 600 --hidden 64 --heads 2 --inner 96 --layers 1 --eager".split()
+SMALL = {"steps": 12, "words": 400, "vocabulary": 600, "hidden": 64, "heads": 2, "inner": 96, "layers": 1}
 
 
 def test_the_recipe_makes_a_checkpoint_that_answers(tmp_path: Path) -> None:
     python = str(require_vllm())
     made = tmp_path / "checkpoint"
     ran = subprocess.run(
-        [python, str(FOLDER / "train.py"), str(made), *SMALL], capture_output=True, text=True, timeout=200, check=False
+        [python, str(FOLDER / "train.py"), str(made), "--eager", *(f"--{key}={value}" for key, value in SMALL.items())],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
     )
     assert ran.returncode == 0, ran.stderr[-2_000:]
     assert "exact on held-out sentences" in ran.stdout

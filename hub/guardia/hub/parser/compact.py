@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,7 +117,9 @@ def question(message: ReaderInput, gazetteer: Gazetteer) -> Question:
         made = tags.tagged(_marked(normal, gazetteer), earlier, files)
     except tags.TooMuchError as error:
         raise NoReadingError("too_long", str(error)) from None
-    return Question(made.prompt, notation.pattern(made.meanings), _Names(made.meanings, message.now), normal)
+    # The model's tokenizer takes syllables apart, so the server sees answers in jamo.
+    pattern = unicodedata.normalize("NFD", notation.pattern(made.meanings, made.prompt))
+    return Question(made.prompt, pattern, _Names(made.meanings, message.now), normal)
 
 
 def _written(normal: Normal, words: str) -> str:

@@ -30,14 +30,21 @@ NUMBERS = {
     "portno": "port",
 }
 """Arguments that are numbers, and the parameter that each sets."""
+SPANS = ("minutes", "hours", "days")
 _FACTORS = {"hours": 60, "days": 1_440}
 WORDS = {"pat": "pattern", "sid": "session_id", "ver": "version", "svc": "service"}
 """Arguments that are copied from the message."""
 MAX_REQUESTS = 8
+MAX_WORDS, MAX_COPY = 32, 32
+"""Words of a prompt that a copy may begin with, and its characters."""
 
 SYMBOLS = (*ACTIONS, NONE, CANCEL, HELP, THEN, UNKNOWN, *ENVIRONMENTS, *LAYERS, NODE, TO, NOT, REST, *NUMBERS, *WORDS)
 """Everything in angle brackets that an answer may hold, the message's tags left out."""
 
+_SYMBOL = re.compile(r"<[^<>]{1,9}>")
+_NUMBER = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_COPY = re.compile(rf"(?:(?<![a-z0-9_.])[a-z0-9/]|(?<!\w)\w)(?=([^\n<>]{{0,{MAX_COPY - 1}}}))")
 _TOKEN = re.compile(r"<([^<>]{1,8})>([^<>]*)")
 _NAME = re.compile(r"[ISH]\d\Z")
 
@@ -69,24 +76,59 @@ class Asked:
     words: dict[str, str] = field(default_factory=dict)
 
 
-def pattern(tags: Collection[str]) -> str:
-    """A regular expression of the answers to a prompt with these tags."""
+def _escaped(text: str) -> str:
+    """Only what regular expressions everywhere take for their own."""
+    return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", text)
 
-    def one_of(names: Collection[str]) -> str:
-        return "(" + "|".join(re.escape(f"<{name}>") for name in names) + ")"
 
-    places = [tag for tag in tags if tag[0] in "ISH"]
+def _one_of(names: Collection[str]) -> str:
+    return "(" + "|".join(_escaped(name) for name in names) + ")"
+
+
+def _symbols(names: Collection[str]) -> str:
+    return _one_of([f"<{name}>" for name in names])
+
+
+def _numbers(said: str) -> list[str]:
+    """Numbers that the prompt holds, without leading noughts."""
+    found = {str(int(number)) for text in (said, _THOUSANDS.sub("", said)) for number in _NUMBER.findall(text)}
+    return sorted(found, key=lambda number: (len(number), number))
+
+
+def _copies(said: str) -> str:
+    """What may be copied: from the beginning of a word on, as far as it pleases."""
+    found: list[str] = []
+    for word in list(dict.fromkeys(match[0] + match[1].rstrip() for match in _COPY.finditer(said)))[:MAX_WORDS]:
+        head, *tail = map(_escaped, word)
+        found.append(head + "".join(f"({char}" for char in tail) + ")?" * len(tail))
+    return "(" + "|".join(found) + ")"
+
+
+def pattern(tags: Collection[str], said: str) -> str:
+    """A regular expression of the answers to the prompt `said`, which holds these tags.
+
+    Numbers and copied words are those of the prompt; a number of hours may be spelt out there, so that one is free.
+    """
+    said = _SYMBOL.sub(" ", said)
     files = [tag for tag in tags if tag[0] == "F"]
     times = [tag for tag in tags if tag[0] == "T"]
-    request = one_of(ACTIONS) + "{1,4}" + one_of([*places, UNKNOWN]) + "{1,8}"
-    request += one_of(ENVIRONMENTS) + "?" + one_of(LAYERS) + "?"
-    request += f"(<{REST}>|(<{NOT}>)?(<{NODE}>[0-9]{{1,3}}(<{TO}>[0-9]{{1,3}})?){{0,16}})"
+    request = _symbols(ACTIONS) + "{1,4}" + _symbols([*(tag for tag in tags if tag[0] in "ISH"), UNKNOWN]) + "{1,8}"
+    request += _symbols(ENVIRONMENTS) + "?" + _symbols(LAYERS) + "?"
+    arguments = [_symbols(SPANS) + "[1-9][0-9]{0,2}"]
+    nodes = f"<{REST}>"
+    if numbers := _numbers(said):
+        number = _one_of(numbers)
+        nodes += f"|(<{NOT}>)?(<{NODE}>{number}(<{TO}>{number})?){{0,16}}"
+        arguments.append(_symbols([name for name in NUMBERS if name not in SPANS]) + number)
+    if _COPY.search(said):
+        arguments.append(_symbols(WORDS) + " " + _copies(said))
+    request += f"({nodes})?"
     if files:
-        request += one_of(files) + "{0,6}"
-    request += "(" + one_of(NUMBERS) + "[0-9]{1,5}|" + one_of(WORDS) + " [^<>\n]{1,80}){0,3}"
+        request += _symbols(files) + "{0,6}"
+    request += "(" + "|".join(arguments) + "){0,3}"
     if times:
-        request += one_of(times) + "?"
-    bare = one_of((CANCEL, HELP))
+        request += _symbols(times) + "?"
+    bare = _symbols((CANCEL, HELP))
     return f"<{NONE}>|({request}|{bare})(<{THEN}>({request}|{bare})){{0,{MAX_REQUESTS - 1}}}"
 
 
