@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make the compact reading model from nothing: sentences, tokenizer, weights.
 
-usage: train.py FOLDER [--steps 6000] [--seed 1] [--minutes 0] [--eager] ...
+usage: train.py FOLDER [--steps 2000] [--seed 1] [--minutes 0] [--eager] ...
 
 Every sentence is drawn by the seed from the grammar beside this file. Needs requirements.txt in an environment of its
 own, and a C++ compiler unless --eager; nothing of it is needed to run GUARDiA.
@@ -116,7 +116,7 @@ def write(folder: Path, network: Network, tokenizer: Tokenizer, about: dict[str,
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path, help="where the checkpoint is written")
-    parser.add_argument("--steps", type=int, default=6_000)
+    parser.add_argument("--steps", type=int, default=2_000)
     parser.add_argument("--minutes", type=float, default=0.0, help="end by the clock; then no two runs are the same")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hidden", type=int, default=256)
