@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
+import msgspec
 import pytest
 
 from guardia.cmdb.model import Inventory
-from guardia.hub.core.intent import ContextMessage, Intent, ReaderInput
+from guardia.hub.core.intent import ContextMessage, Intent, ReaderInput, Reading
 from guardia.hub.parser import compact
 from guardia.hub.parser.adapter import EmbeddedParser
 from guardia.hub.parser.dialect import CompactPrompt, FullPrompt, make_dialect
 from guardia.hub.parser.grounding import NoReadingError
+from guardia.hub.parser.llm import LlmReader, NoReading
 from guardia.hub.parser.settings import Mode, PromptKind, ReaderSettings
 from guardia.llm_server.compact import tags
+from tests.fakes import openai_server as fake
 from tests.hub.parser.estates import city
+from tests.support.clock import FakeClock
 
 NOW = "2031-03-04T15:00:00+09:00"
 
@@ -106,3 +111,22 @@ def test_the_settings_choose_the_dialect() -> None:
     body = make_dialect(inventory, EMBEDDED, SETTINGS).exchange(message("새들목 상태")).body
     assert body["structured_outputs"]["regex"]
     assert json.loads(json.dumps(body))["messages"][0]["content"].startswith(tags.MESSAGE)
+
+
+async def test_the_reader_asks_in_tags_and_reads_the_notation() -> None:
+    async with fake.openai_server() as server:
+        settings = msgspec.structs.replace(SETTINGS, url=server.url)
+        reader = LlmReader(FixedInventory(), EMBEDDED, settings, clock=FakeClock())
+        # The model's tokenizer takes Korean apart, so its answers come in jamo.
+        server.always = fake.says(unicodedata.normalize("NFD", "<search><S1><was><#>2<pat> 타임아웃"))
+        reading = await reader.attempt(message("새들목 WAS 2호기 로그에서 타임아웃 찾아줘"))
+        assert isinstance(reading, Reading)
+        assert reading.version == f"small prompt {tags.VERSION}"
+        assert reading.intents[0].parameters == {"pattern": "타임아웃"}
+        [seen] = server.seen
+        assert "<S1> was 2호기" in seen.body["messages"][0]["content"]
+        server.always = fake.says("I restarted it")
+        found = await reader.attempt(message("새들목 WAS 2호기 재기동"))
+        assert isinstance(found, NoReading)
+        assert found.code == "nonsense"
+        await reader.close()
