@@ -12,6 +12,7 @@ from grammar.target import Target, label
 
 
 def command(draw: random.Random) -> Draft:
+    """A change of one target, attachments or not."""
     one, aim = place_deed(draw, deed.change)
     files = ()
     if one.files and draw.random() < 0.5:
@@ -23,6 +24,7 @@ def command(draw: random.Random) -> Draft:
 
 
 def read(draw: random.Random) -> Draft:
+    """A look at one target, or two or three looks."""
     one, aim = place_deed(draw, deed.read)
     if draw.random() < 0.2 and one.action != "search" and not one.arguments:
         other = deed.read(draw)
@@ -54,6 +56,7 @@ def read(draw: random.Random) -> Draft:
 
 
 def question(draw: random.Random) -> Draft:
+    """A question for the present state that a look answers."""
     action, text, arguments, layers = deed.question(draw)
     aim = target.make(draw, layers=layers, bare=0.4 if len(layers) == 3 else 0.5)
     prefix = draw.choice(("", "", "", "", "지금 ", "현재 ", "혹시 ", "요즘 "))
@@ -64,6 +67,7 @@ def question(draw: random.Random) -> Draft:
 
 
 def english(draw: random.Random) -> Draft:
+    """An English message of any kind."""
     text, answer = english_grammar.message(draw)
     return Draft(text, answer, decorate=draw.random() < 0.1, typed=False)
 
@@ -81,6 +85,7 @@ def mixed(draw: random.Random) -> Draft:
 
 
 def timed(draw: random.Random) -> Draft:
+    """A change at a time that is said, or talk of one."""
     moment = label("T")
     particle = draw.choice(("", "", "", "", "", " 맞춰", " 예약해서", " 시점에", ","))  # the finder of times takes "에"
     if draw.random() < 0.25:
@@ -107,6 +112,7 @@ def timed(draw: random.Random) -> Draft:
 
 
 def context(draw: random.Random) -> Draft:
+    """A message that an earlier one fills in, or that only seems to be."""
     one, aim = place_deed(draw, deed.change if draw.random() < 0.6 else deed.read, 0.15)
     before = draw.random()
     if before < 0.5:

@@ -50,6 +50,7 @@ def _session(draw: random.Random) -> str:
 
 
 def change(draw: random.Random, action: str = "") -> Deed:
+    """A deed that changes something, of `action` or of any."""
     action = (
         action
         or draw.choices(
@@ -121,6 +122,7 @@ def _span(draw: random.Random) -> tuple[str, str]:
 
 
 def read(draw: random.Random, action: str = "") -> Deed:
+    """A deed that looks at something, of `action` or of any."""
     action = action or draw.choice((*READS, "service", "tail", "tail", "search", "search", "disk", "http", "version"))
     thing, arguments = topic(draw, draw.choice(words.TOPICS[action]))
     noun = ""
@@ -278,6 +280,7 @@ _USUAL_VERB = ("{i}_줘", "{i}_주세요", "{i}줘", "{i}주세요", "좀 {i}주
 
 
 def forms(verb: Verb) -> dict[str, str]:
+    """The verb's forms by the letters that the tables use."""
     return {
         "b": verb.base,
         "i": verb.inf,

@@ -46,6 +46,7 @@ def fill(draw: random.Random, template: str, **values: str) -> str:
 
 
 def request(one: Deed, aim: Target, more: str = "") -> str:
+    """The answer's tokens for one deed and target."""
     tokens = f"<{one.action}>" + more + aim.answer()
     return tokens + "".join(one.files) + (one.arguments if not one.files else "")
 
@@ -53,6 +54,7 @@ def request(one: Deed, aim: Target, more: str = "") -> str:
 def place_deed(
     draw: random.Random, make: Callable[[random.Random], Deed], bare: float | None = None
 ) -> tuple[Deed, Target]:
+    """A deed and a target that it can have; `bare` is the share without a layer."""
     one = make(draw)
     if bare is None:
         bare = 0.5 if one.layers != ("was", "web", "db") else 0.16 if one.changes else 0.4

@@ -25,15 +25,18 @@ _MIXED_UP = {
 
 
 def is_syllable(char: str) -> bool:
+    """True for one composed syllable."""
     return 0xAC00 <= ord(char) <= 0xD7A3
 
 
 def split(char: str) -> tuple[int, int, int]:
+    """Numbers of initial, vowel and final."""
     code = ord(char) - _BASE
     return code // 588, code % 588 // 28, code % 28
 
 
 def join(initial: int, vowel: int, final: int = 0) -> str:
+    """The syllable of three numbers; a final of 0 is none."""
     return chr(_BASE + initial * 588 + vowel * 28 + final)
 
 

@@ -13,6 +13,7 @@ from grammar.target import Target
 
 
 def two(draw: random.Random) -> Draft:
+    """Two targets of which one is asked for."""
     one = (
         deed.change(draw, draw.choice(("restart", "restart", "stop", "start", "rollback")))
         if draw.random() < 0.8
@@ -58,6 +59,7 @@ def two(draw: random.Random) -> Draft:
 
 
 def several(draw: random.Random) -> Draft:
+    """One deed for several targets, or a deed for each."""
     kind = draw.random()
     one, aim = place_deed(draw, deed.change if draw.random() < 0.6 else deed.read, 0.1)
     if kind < 0.3:  # one deed, two layers
@@ -126,6 +128,7 @@ def several(draw: random.Random) -> Draft:
 
 
 def sequence(draw: random.Random) -> Draft:
+    """Several deeds for one target, in their order."""
     first, second = draw.choice(frames.PAIRS)
     if draw.random() < 0.35:
         first, second = draw.choice(deed.READS), draw.choice(("restart", "stop", "start", "rollback", "clean"))
@@ -185,6 +188,7 @@ def look_first(draw: random.Random) -> Draft:
 
 
 def instead(draw: random.Random) -> Draft:
+    """One deed is not to be done, another one is."""
     one, aim = place_deed(draw, deed.change)
     other = deed.read(draw) if draw.random() < 0.7 else deed.change(draw)
     if other.action == one.action or (aim.layer and aim.layer not in other.layers):

@@ -11,6 +11,7 @@ from grammar.target import label
 
 
 def nothing(draw: random.Random) -> Draft:
+    """Negation, permission, report, plan: talk of an action that asks for nothing."""
     one, aim = place_deed(draw, deed.change if draw.random() < 0.75 else deed.read)
     text = (
         join(draw, aim, deed.nothing(draw, one))
@@ -47,6 +48,7 @@ def nothing(draw: random.Random) -> Draft:
 
 
 def quoted(draw: random.Random) -> Draft:
+    """Somebody else's words; now and then an own request below them."""
     one, aim = place_deed(draw, deed.change if draw.random() < 0.8 else deed.read)
     text = fill(draw, draw.choice(around.QUOTED), m=f"{aim.text} {deed.command(draw, one)}")
     if draw.random() < 0.12:
@@ -60,11 +62,13 @@ def quoted(draw: random.Random) -> Draft:
 
 
 def condition(draw: random.Random) -> Draft:
+    """What is to be done if something happens."""
     one, aim = place_deed(draw, deed.change if draw.random() < 0.85 else deed.read)
     return Draft(fill(draw, draw.choice(around.CONDITIONS), t=aim.text, c=deed.command(draw, one)), "<none>")
 
 
 def chat(draw: random.Random) -> Draft:
+    """Small talk, reports of trouble, and wishes that have no action."""
     text = draw.choice(around.CHAT)
     if draw.random() < 0.3:
         text = f"{target.make(draw).text} {text}"
@@ -82,6 +86,7 @@ def chat(draw: random.Random) -> Draft:
 
 
 def own(draw: random.Random) -> Draft:
+    """Cancellations, questions for help, and talk of either."""
     if draw.random() < 0.45:
         return Draft(draw.choice(around.HELPS), "<help>", decorate=draw.random() < 0.3)
     aim = target.make(draw)

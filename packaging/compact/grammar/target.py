@@ -34,6 +34,7 @@ class Target:
 
 
 def unknown_system(draw: random.Random) -> str:
+    """A name that no inventory holds, of a system."""
     kind = draw.random()
     if kind < 0.12:
         word = draw.choice(words.ENGLISH_NAMES)
@@ -51,6 +52,7 @@ def unknown_system(draw: random.Random) -> str:
 
 
 def unknown_office(draw: random.Random) -> str:
+    """A name that no inventory holds, of an institution."""
     return korean.name(draw, 2, 4) + draw.choice(words.ENDS_OFFICE)
 
 
