@@ -157,11 +157,16 @@ class World:
             tickets=self.tickets,
             clock=self.clock,
             settings=self.settings,
+            **await self.engine_options(),
         )
         self.links.handler = self.engine.delivery
         if self.explains_offline:
             self.links.explain = self._explain_always  # type: ignore[method-assign]
         await self.engine.start()
+
+    async def engine_options(self) -> dict[str, Any]:
+        """Further arguments of the engine; a world with messengers has some."""
+        return {}
 
     async def stop(self) -> None:
         await self.engine.stop()

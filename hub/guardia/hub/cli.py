@@ -27,7 +27,8 @@ ELSEWHERE = {
     "people": ("guardia.hub.cli_admin", "people"),
     "agents": ("guardia.hub.cli_admin", "agents"),
     "requests": ("guardia.hub.cli_admin", "requests"),
-    "audit": ("guardia.hub.cli_admin", "audit"),
+    "audit": ("guardia.hub.cli_audit", "audit"),
+    "rooms": ("guardia.hub.cli_rooms", "rooms"),
     "policy": ("guardia.hub.cli_admin", "policy"),
 }
 """Commands of modules of their own, imported when they are asked for: SQLAlchemy alone takes a third of a second."""

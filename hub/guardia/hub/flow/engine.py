@@ -16,17 +16,42 @@ from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
+from guardia.hub.core.message import (
+    ButtonPress,
+    InboundMessage,
+    Receipt,
+    ReceiptStatus,
+    RoomMessage,
+    SenderType,
+)
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, RequestState, StepState
-from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
+from guardia.hub.core.typed import parse as parse_typed
+from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.board import HELP, Board
+from guardia.hub.flow.commands import Commands, NoLinks, StepUp
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.entries import check_same, entry_of, room_of
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.ports import Clock, History, InboxEntry, InventoryPort, Links, Parser, Rooms, Store, Tickets
+from guardia.hub.flow.worker import Worker, refusal
+from guardia.hub.ports import (
+    Attach,
+    Clock,
+    History,
+    InboxEntry,
+    InventoryPort,
+    Links,
+    Notices,
+    Parser,
+    Rooms,
+    ScopeOf,
+    SignedLinks,
+    Store,
+    Tickets,
+)
 
 log = structlog.get_logger("guardia.hub.engine")
 
@@ -40,8 +65,6 @@ _STATUS = {
 }
 _ROOMS = 1_000
 """Rooms whose last words are kept in memory; a messenger may have many more."""
-_MESSAGE = msgspec.json.Decoder(InboundMessage)
-_PRESS = msgspec.json.Decoder(ButtonPress)
 _IDS = 20
 """Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
@@ -62,6 +85,10 @@ class Engine:
         tickets: Tickets,
         clock: Clock,
         settings: FlowSettings,
+        scope_of: ScopeOf = lambda _room_id: None,
+        signed_links: SignedLinks | None = None,
+        notices: Notices | None = None,
+        attach: Attach | None = None,
     ) -> None:
         self._store = store
         self._history = history
@@ -71,9 +98,25 @@ class Engine:
         self._zone = ZoneInfo(settings.timezone)
         self.board = Board(links)
         self.desk = Desk(store=store, rooms=rooms, board=self.board, tickets=tickets, clock=clock, settings=settings)
-        self.planner = Planner(inventory, authoriser, links, clock, settings)
+        self.planner = Planner(inventory, authoriser, links, clock, settings, scope_of=scope_of)
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
+        signed_links = signed_links or NoLinks()
+        step_up = StepUp(settings, signed_links, self.planner)
+        commands = Commands(desk=self.desk, presses=self.presses, step_up=step_up, links=signed_links, clock=clock)
+        self.worker = Worker(
+            self,
+            store=store,
+            desk=self.desk,
+            presses=self.presses,
+            commands=commands,
+            step_up=step_up,
+            clock=clock,
+            settings=settings,
+            notices=notices,
+            attach=attach,
+        )
+        self.intake = self.worker.intake
         self.desk.pump = self.delivery.pump
         self.desk.deliver = self.delivery.deliver
         self.desk.ready = self.delivery.ready
@@ -103,40 +146,16 @@ class Engine:
             except Exception:  # one request that cannot go on must not keep the hub, and all others, from starting
                 log.exception("engine.go_on_failed", request_id=request.request_id)
         for entry in await self._store.open_inbox():
-            try:
-                await self._take_up(entry)
-            except Exception:  # likewise; the entry stays and is tried again at the next start
-                log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+            log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
+            self.intake.add(entry, room_of(entry), fresh=False)
+        if not await self.intake.idle(within=self._settings.take_up_patience):
+            log.warning("engine.still_taking_up", waiting=len(self.intake))  # what comes now queues behind it
 
     async def _go_on(self, request: Request) -> None:
         if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
             await self.presses.replan(request.request_id)
         else:
             await self.desk.act(request.request_id, lambda _request: ())
-
-    async def _take_up(self, entry: InboxEntry) -> None:
-        """Work off what the last process left. What cannot be worked off is answered so: the hub must start."""
-        log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
-        try:
-            if self._clock.now_ms() - entry.received_ms > self._settings.take_up_within * 1000:
-                receipt = await self._too_late(entry)
-            elif entry.kind == "message":
-                receipt = await self._work_off(_MESSAGE.decode(entry.data))
-            else:
-                receipt = await self._press_receipt(_PRESS.decode(entry.data))
-        except (BusyError, StoreError):
-            raise  # of the store, not of the entry: it stays open
-        except Exception:
-            log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
-            receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
-        await self._answer(entry, receipt)
-
-    async def _too_late(self, entry: InboxEntry) -> Receipt:
-        """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""
-        text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
-        if entry.kind == "message":
-            return await self._reply(_MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
-        return Receipt(status=ReceiptStatus.ERROR, sr_id=_PRESS.decode(entry.data).request_id, message=text)
 
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""
@@ -154,6 +173,7 @@ class Engine:
         if self._timer is not None:
             self._timer.cancel()
             await asyncio.gather(self._timer, return_exceptions=True)
+        await self.intake.stop()
         if self._under_way:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
         await self.desk.finish()
@@ -165,13 +185,31 @@ class Engine:
         key = (message.platform, message.message_id, message.person.person_id, message.text)
         task = self._under_way.get(key)
         if task is None:
-            if len(self.desk.outbox) >= self._settings.outbox_limit:
-                raise BusyError(
-                    f"{len(self.desk.outbox)} steps wait for their agents",
-                    remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
-                )
+            self._check_room()
             task = self._begin(key, self._receive(message))
         return await asyncio.shield(task)
+
+    def _check_room(self) -> None:
+        if len(self.desk.outbox) >= self._settings.outbox_limit:
+            raise BusyError(
+                f"{len(self.desk.outbox)} steps wait for their agents",
+                remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
+            )
+
+    async def take(self, said: InboundMessage | ButtonPress) -> None:
+        """`ports.Conversation.take`. The work comes after the commit, and after what was taken in the room before."""
+        if isinstance(said, InboundMessage):
+            self._check_room()
+        with self.intake.place():
+            entry = entry_of(said)
+            shown = [self.board.said(said)] if isinstance(said, InboundMessage) else []
+            stored, placed = await self._store.take(entry, shown)
+            if stored is not entry:
+                check_same(stored, said)
+            if stored.receipt is not None:
+                return
+            self.intake.add(stored, said.room_id, fresh=stored is entry)
+        await self.desk.show(placed)
 
     def _begin(self, key: tuple[str, ...], work: Coroutine[Any, Any, Receipt]) -> asyncio.Task[Receipt]:
         """Work that a sender who asks again meanwhile waits for, instead of doing it a second time."""
@@ -187,37 +225,35 @@ class Engine:
         return task
 
     async def _receive(self, message: InboundMessage) -> Receipt:
-        entry = InboxEntry(
-            platform=message.platform,
-            message_id=message.message_id,
-            kind="message",
-            received_ms=message.received_ms,
-            data=msgspec.json.encode(message),
-        )
-        await self._recall(message.room_id)
+        entry = entry_of(message)
+        await self.recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
         if stored is not entry:
-            _check_same(stored, message)
+            check_same(stored, message)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
-        return await self._answer(entry, await self._work_off(message, fresh=stored is entry))
+        return await self._answer(entry, await self.work_off(message, fresh=stored is entry))
 
     async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
         return receipt
 
-    async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
+    async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
         """`fresh`: it was taken over just now, so that no request of it can exist yet."""
-        reading = await self._read(message)
+        typed = parse_typed(message.text)
+        if typed is not None:
+            return await self.worker.typed(message, typed)
+        given, reading = await self._read(message)
         requests = reading.requests()
         if not requests:
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
-        receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
+        receipts = [await self._intent(message, given, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
-    async def _read(self, message: InboundMessage) -> Reading:
+    async def _read(self, message: InboundMessage) -> tuple[ReaderInput, Reading]:
+        """What the reader was given, and what it made of it."""
         recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
         now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
         given = ReaderInput(
@@ -235,14 +271,14 @@ class Engine:
             reading = await self._parser.read(given)
             if before is not None:
                 await before.wait()
-            return reading
+            return given, reading
         finally:
             done.set()
             if self._reading.get(message.room_id) is done:
                 del self._reading[message.room_id]
 
-    async def _recall(self, room_id: str) -> None:
-        """The room's last words, once after a start and after a long silence."""
+    async def recall(self, room_id: str, *, before: str = "") -> None:
+        """The room's last words (`before` a message of it), once after a start and after a long silence."""
         if room_id in self._recent:
             self._recent.move_to_end(room_id)
             return
@@ -251,14 +287,23 @@ class Engine:
         if len(self._recent) > _ROOMS:
             self._recent.popitem(last=False)
         for old in await self._history.messages(room_id, limit=50):
+            if old.message_id == before:
+                break
             if old.sender_type is SenderType.HUMAN:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
 
     async def _intent(
-        self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute, *, fresh: bool
+        self,
+        message: InboundMessage,
+        given: ReaderInput,
+        reading: Reading,
+        position: int,
+        wanted: Intent | Dispute,
+        *,
+        fresh: bool,
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
-            return await self._reply(message, HELP, ReceiptStatus.DONE)
+            return await self.reply(message, HELP, ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
@@ -290,10 +335,12 @@ class Engine:
             reader=reading.reader,
             reader_version=reading.version,
             explanation=reading.explanation,
+            context=given.context,
+            read_now=given.now,
         )
         return self.receipt(await self.desk.open(drafted, origin, follow))
 
-    async def _reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
+    async def reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
         await self.desk.post([self.board.reply(message, text)])
         return Receipt(status=status, message=text)
 
@@ -306,12 +353,12 @@ class Engine:
             and not request.cancelled_by
         ]
         if not mine:
-            return await self._reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
+            return await self.reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
         latest = max(mine, key=lambda request: (request.created_ms, request.request_id))
         try:
             request = await self.presses.cancel(latest.request_id, message.person, message.text)
         except HubError as error:
-            return await self._reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
+            return await self.reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
         return msgspec.structs.replace(self.receipt(request), status=ReceiptStatus.DONE)
 
     async def _next_id(self) -> str:
@@ -331,30 +378,18 @@ class Engine:
         return await asyncio.shield(task)
 
     async def _press(self, press: ButtonPress) -> Receipt:
-        entry = InboxEntry(
-            platform=press.platform,
-            message_id=f"press:{press.press_id}",
-            kind="press",
-            received_ms=press.received_ms,
-            data=msgspec.json.encode(press),
-        )
+        entry = entry_of(press)
         stored, _ = await self._store.take(entry, [])
         if stored is not entry:
-            _check_same(stored, press)
+            check_same(stored, press)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
             receipt = self.receipt(await self.presses.press(press))
         except HubError as error:
-            await self._answer(entry, _refusal(press, error))
+            await self._answer(entry, refusal(press, error))
             raise
         return await self._answer(entry, receipt)
-
-    async def _press_receipt(self, press: ButtonPress) -> Receipt:
-        try:
-            return self.receipt(await self.presses.press(press))
-        except HubError as error:
-            return _refusal(press, error)
 
     def receipt(self, request: Request) -> Receipt:
         status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)
@@ -424,27 +459,3 @@ class Engine:
     async def system_message(self, message: RoomMessage) -> None:
         """Store and show a message of the system itself."""
         await self.desk.post([message])
-
-
-def _refusal(press: ButtonPress, error: HubError) -> Receipt:
-    return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
-
-
-def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
-    """`said` without what may differ when the same is sent again: the time, and how the person is described."""
-    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
-    return msgspec.structs.replace(said, received_ms=0, person=person)
-
-
-def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
-    """An id that comes again must mean the same again: another text under it would be lost without a word.
-
-    Raises `ConflictError`.
-    """
-    kind, decoder = ("message", _MESSAGE) if isinstance(now, InboundMessage) else ("press", _PRESS)
-    if stored.kind == kind and _meaning(decoder.decode(stored.data)) == _meaning(now):
-        return
-    raise ConflictError(
-        "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
-        remedy="새 message_id로 다시 보내 주세요.",
-    )

@@ -1,15 +1,15 @@
 # ruff: noqa: E501 - word lists and patterns read worse when they are broken
-"""Sixth stage: what a sentence acts on. Words become frames (institution, system, environment, layer, nodes), frames
-become targets of the inventory. What is not named stays open; what is named and not held is UNKNOWN."""
+"""Sixth stage: what a sentence acts on. Words become frames (institution, system, environment, layer, nodes)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, UNKNOWN
 from guardia.hub.parser.embedded.endings import Pred
+from guardia.hub.parser.embedded.frames import Frame, Group, context_of, place_of
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -22,7 +22,54 @@ _INSTITUTION = re.compile(
 )
 _INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
+_TOLD = frozenset(
+    fold(w) for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
+)
+"""Behind an unknown word: somebody or something is told of, no target is named."""
+_SINCE = frozenset(fold(w) for w in ("이라", "라", "라서"))
+_CLAUSE_END = frozenset(
+    fold(w)
+    for w in (
+        *(
+            "죠",
+            "이죠",
+            "이야",
+            "거든요",
+            "이거든요",
+            "니까",
+            "이니까",
+            "이라서",
+            "이네요",
+            "이에요",
+            "예요",
+            "에요",
+            "인데요",
+        ),
+        *(
+            "이라는데",
+            "라는데",
+            "이라던데",
+            "라던데",
+            "이라네요",
+            "라네요",
+            "이래요",
+            "래요",
+            "이라니까",
+            "인가요",
+            "이라고",
+            "이라니",
+        ),
+        "말인데",
+    )
+)
+"""Behind an unknown word, these end a clause. None of one syllable that names end with too (에너지, 게임)."""
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
+
+
+def _ends_clause(item: Item) -> bool:
+    if item.kind is K.UNKNOWN:
+        return bool(item.value == "pred")
+    return item.kind is K.PARTICLE and (item.value in _CLAUSE_END or item.value in _INTRODUCED)
 
 
 def institution_like(word: str) -> bool:
@@ -33,72 +80,6 @@ def institution_like(word: str) -> bool:
         if len(stem) >= 3 and _INSTITUTION.search(stem):
             return True
     return False
-
-
-@dataclass(slots=True)
-class Frame:
-    """One target as the words give it; None is what they leave open."""
-
-    institution: str | None = None
-    system: str | None = None
-    candidates: tuple[tuple[str, str], ...] = ()
-    wide: tuple[tuple[str, str], ...] = ()
-    """What the system's name may mean in any institution."""
-    pool: tuple[int, ...] = ()
-    """Nodes out of which others are chosen (1~3호기 중)."""
-    environment: str | None = None
-    layer: str | None = None
-    nodes: tuple[int, ...] | None = None
-    latest: tuple[int, ...] = ()
-    """The nodes of the newest expression among `nodes`."""
-    nodes_first: bool = False
-    """1호기 WAS: the nodes stand before their layer."""
-    but: tuple[int, ...] = ()
-    rest: bool = False
-    all_nodes: bool = False
-    servers: tuple[Server, ...] = ()
-    lost: bool = False
-    """A named node that the inventory does not hold."""
-    point: bool = False
-    also: bool = False
-    unsure: str = ""
-    """Why this target may not be taken for known."""
-    files: tuple[str, ...] = ()
-    joined: bool = False
-    dropped: bool = False
-
-    @property
-    def named(self) -> bool:
-        return bool(self.institution or self.system or self.servers or self.lost)
-
-    @property
-    def empty(self) -> bool:
-        return not (
-            self.named
-            or self.environment
-            or self.layer
-            or self.nodes
-            or self.all_nodes
-            or self.rest
-            or self.point
-            or self.but
-        )
-
-
-@dataclass(slots=True)
-class Group:
-    """Frames that one or more deeds share."""
-
-    frames: list[Frame] = field(default_factory=list)
-    fallback: Group | None = None
-    closed: bool = False
-    """Words that follow may no longer add to it."""
-
-    def settled(self) -> list[Frame]:
-        frames = [frame for frame in self.frames if not frame.empty and not frame.dropped]
-        if frames or self.fallback is None:
-            return frames
-        return self.fallback.settled()
 
 
 _PERSONAL = frozenset({K.PERSON})
@@ -169,9 +150,9 @@ class Builder:
             frame = self._frame()
             if not frame.but:
                 if frame.nodes:
-                    frame = self._next(True, **_context_of(frame, "layer"))
+                    frame = self._next(True, **context_of(frame, "layer"))
                 frame.rest = True
-        elif kind is K.BUT:
+        elif kind is K.BUT or (kind is K.PRED and self._left_alone(index)):
             self._but()
         elif kind is K.NOT_THIS:
             self._not_this(index)
@@ -189,16 +170,32 @@ class Builder:
                 self.group.frames[-1].also = True
         elif kind is K.UNKNOWN:
             self._unknown(index, item)
-        elif kind is K.FILE and self.group.frames:
+        elif kind is K.FILE and self.group.frames and not self._left_out(index):
             frame = self.group.frames[-1]
             frame.files = (*frame.files, str(item.value))
         elif (
             kind is K.PARTICLE
-            and item.value == fold("도")
+            and item.value in (fold("도"), fold("도요"))
             and self.group.frames
             and items[index - 1].kind in (K.NODE, K.LAYER, K.ENV, K.NAME)
         ):
             self.group.frames[-1].also = True
+
+    def _left_alone(self, index: int) -> bool:
+        """4호기만 남기고 다 재기동: the nodes before it are left out of all the others."""
+        item, after = self.items[index], self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            isinstance(item.value, Pred)
+            and item.value.role == "leave"
+            and after is not None
+            and after.kind in (K.ALL_NODES, K.REST)
+            and bool(self.group.frames)
+            and bool(self.group.frames[-1].nodes or self.group.frames[-1].servers)
+        )
+
+    def _left_out(self, index: int) -> bool:
+        after = next((item for item in self.items[index + 1 :] if item.kind is not K.PARTICLE), None)
+        return after is not None and after.kind in (K.NOT_THIS, K.BUT)
 
     def _person_follows(self, index: int) -> bool:
         for item in self.items[index + 1 :]:
@@ -233,7 +230,8 @@ class Builder:
                 return
             if frame.institution == institutions[0] and frame.system is None:
                 return
-            if frame.institution or frame.system or frame.layer or frame.nodes or frame.servers:
+            layered = frame.layer is not None and frame.layer != ALL
+            if frame.institution or frame.system or layered or frame.nodes or frame.servers:
                 frame = self._next(self._joined(index))
             frame.institution = institutions[0]
             if systems and not unknown:
@@ -294,7 +292,7 @@ class Builder:
         server = servers[0]
         if frame.servers:
             first = frame.servers[0]
-            if _place(first) == _place(server):
+            if place_of(first) == place_of(server):
                 if server not in frame.servers:
                     frame.servers = (*frame.servers, server)
                 return
@@ -341,12 +339,12 @@ class Builder:
         if frame.layer is None:
             if frame.servers and any(str(server.infrastructure_layer) != layer for server in frame.servers):
                 if self._joined(index):
-                    self._next(True, **_context_of(frame)).layer = layer
+                    self._next(True, **context_of(frame)).layer = layer
                     return
                 frame.unsure = "a host of another layer"
             frame.layer, frame.nodes_first = layer, frame.nodes is not None
         elif frame.layer != layer:
-            self._next(self._joined(index), **_context_of(frame)).layer = layer
+            self._next(self._joined(index), **context_of(frame)).layer = layer
 
     def _is_env(self, index: int) -> bool:
         """운영, 검증, 개발 are also ordinary nouns; they name servers only next to what names servers."""
@@ -396,14 +394,14 @@ class Builder:
         if frame.environment is None and not (frame.layer and self._joined(index)):
             frame.environment = environment
         elif frame.environment != environment:
-            frame = self._next(self._joined(index), **_context_of(frame, without="environment"))
+            frame = self._next(self._joined(index), **context_of(frame, without="environment"))
             frame.environment = environment
 
     def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")
         after = self.items[index + 1] if index + 1 < len(self.items) else None
         if frame.nodes_first and after is not None and after.kind is K.LAYER and after.value != frame.layer:
-            frame = self._next(self._joined(index), **_context_of(frame))  # 1호기 WAS랑 2호기 WEB
+            frame = self._next(self._joined(index), **context_of(frame))  # 1호기 WAS랑 2호기 WEB
         linked = bool(frame.nodes) and index > 0 and self._by_word(index)
         frame.latest = (*frame.latest, *numbers) if linked else numbers  # 1호기랑 2호기 빼고: both
         if frame.nodes is None:
@@ -490,7 +488,7 @@ class Builder:
             return frame
         if what in ("name", "server"):
             return frame
-        for key, value in _context_of(old).items():
+        for key, value in context_of(old).items():
             setattr(frame, key, value)
         if what == "environment":
             frame.environment, frame.layer = None, old.layer
@@ -519,15 +517,15 @@ class Builder:
                 particle = str(items[right].value)
             right += 1
         if office:
-            while right < len(items) and items[right].kind in (K.FILLER, K.PARTICLE, K.GENERIC, K.TIME, K.UNKNOWN):
+            over = (K.FILLER, K.PARTICLE, K.GENERIC, K.TIME, K.UNKNOWN)
+            while right < len(items) and items[right].kind in over and not _ends_clause(items[right]):
                 right += 1
         right_item = items[right] if right < len(items) else None
         comma = right_item is not None and any(mark in self.normal.text[item.end : right_item.start] for mark in ",.;")
         frame = self.group.frames[-1] if self.group.frames else None
-        subject = particle in {
-            fold(w)
-            for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
-        }
+        subject = (particle in _TOLD or (word.isascii() and particle in _SINCE)) or any(
+            item.kind is K.PARTICLE and item.value in _CLAUSE_END for item in items[index + 1 : right]
+        )
         if (
             left_item is not None
             and left_item.kind is K.NAME
@@ -535,7 +533,9 @@ class Builder:
             and frame.layer is None
             and not subject
         ):
-            if right_item is None or right_item.kind is not K.PERSON:
+            verb = next((one for one in items[right:] if one.kind is not K.ATTR), None)
+            told = verb is not None and verb.value == "pred" and len(word) <= 2  # 빌링 풀 찬 것 같은데
+            if (right_item is None or right_item.kind is not K.PERSON) and not told:
                 frame.system, frame.candidates = UNKNOWN, ()
                 frame.institution = frame.institution or UNKNOWN
             return
@@ -587,157 +587,3 @@ class Builder:
             frame = self._next(self._joined(index))
         frame.system = UNKNOWN
         frame.institution = frame.institution or UNKNOWN
-
-
-def _place(server: Server) -> tuple[str, str, str, str]:
-    return server.institution, server.system_name, str(server.environment), str(server.infrastructure_layer)
-
-
-def _context_of(frame: Frame, *also: str, without: str = "") -> dict[str, object]:
-    """What a following target of the same breath takes over."""
-    taken: dict[str, object] = {
-        "institution": frame.institution, "system": frame.system, "candidates": frame.candidates, "environment": frame.environment, "point": frame.point,
-    }  # fmt: skip
-    if frame.servers:
-        first = frame.servers[0]
-        taken.update(
-            institution=first.institution,
-            system=first.system_name,
-            candidates=((first.institution, first.system_name),),
-            environment=str(first.environment),
-        )
-        if "layer" in also:
-            taken["layer"] = str(first.infrastructure_layer)
-    elif "layer" in also:
-        taken["layer"] = frame.layer
-    if without:
-        taken.pop(without)
-    return taken
-
-
-def inherit(frame: Frame, base: Frame) -> Frame:
-    """`frame` with what it leaves open filled from `base`, a target named before."""
-    if frame.named and not frame.point:
-        return frame
-    filled = replace(frame)
-    context = _context_of(base, "layer")
-    if frame.system and frame.system != UNKNOWN:
-        # "그 홈페이지": the same system, of the institution that was meant
-        if (base.system == frame.system and base.institution) or (
-            base.candidates and any(pair in frame.candidates for pair in base.candidates)
-        ):
-            shared = tuple(pair for pair in frame.candidates if pair in base.candidates)
-            if len(shared) == 1:
-                filled.candidates, filled.institution, filled.system = shared, shared[0][0], shared[0][1]
-                if filled.environment is None:
-                    filled.environment = context["environment"]  # type: ignore[assignment]
-        return filled
-    if frame.institution or frame.servers or frame.lost:
-        return filled
-    for key in ("institution", "system", "candidates"):
-        setattr(filled, key, context[key])
-    if frame.environment is None:
-        filled.environment = context["environment"]  # type: ignore[assignment]
-    same_place = frame.environment in (None, context["environment"])
-    if frame.layer is None:
-        filled.layer = context["layer"]  # type: ignore[assignment]
-        if frame.nodes is None and not frame.but and not frame.rest and not frame.all_nodes and same_place:
-            filled.nodes, filled.but, filled.servers, filled.lost, filled.all_nodes = (
-                base.nodes,
-                base.but,
-                base.servers,
-                base.lost,
-                base.all_nodes,
-            )
-    elif (
-        frame.layer == context["layer"]
-        and frame.nodes is None
-        and not frame.rest
-        and not frame.all_nodes
-        and same_place
-        and frame.point
-    ):
-        filled.nodes, filled.but, filled.servers, filled.lost = base.nodes, base.but, base.servers, base.lost
-    filled.unsure = filled.unsure or base.unsure
-    return filled
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A frame looked up in the inventory. `layer` is None where no word names one."""
-
-    institution: str
-    system: str
-    environment: str
-    layer: str | None
-    nodes: tuple[str, ...]
-    single_layer: str
-    unsure: str
-
-
-def resolve(frame: Frame, gazetteer: Gazetteer, implied: str = "", mentioned: tuple[int, ...] = ()) -> Target:
-    """`frame` in the words of the inventory. `implied`: the layer that the actions name; `mentioned`: nodes that were
-    spoken of before, for "나머지"."""
-    if frame.servers and frame.system != UNKNOWN and not frame.unsure:
-        first = frame.servers[0]
-        layer = str(first.infrastructure_layer)
-        ordered = sorted(frame.servers, key=lambda server: server.node_no)
-        nodes = tuple(server.asset_code for server in ordered)
-        if frame.lost:
-            nodes = (*nodes, UNKNOWN)
-        return Target(first.institution, first.system_name, str(first.environment), layer, nodes, "", "")
-    institution, system = _system(frame)
-    environment = frame.environment or "PROD"
-    known = UNKNOWN not in (institution, system)
-    layers = gazetteer.layers(institution, system) if known else frozenset()
-    single = next(iter(layers)) if len(layers) == 1 else ""
-    layer_word = frame.layer or implied or None
-    place = layer_word or single
-    nodes = ()
-    if frame.servers or frame.lost or frame.unsure:
-        nodes = (UNKNOWN,)
-    elif frame.nodes or frame.but or frame.rest:
-        nodes = _nodes(frame, gazetteer, institution, system, environment, place if known else "", mentioned)
-    return Target(institution, system, environment, layer_word, nodes, single, frame.unsure)
-
-
-def _system(frame: Frame) -> tuple[str, str]:
-    if frame.system is None:
-        return frame.institution or UNKNOWN, UNKNOWN
-    if frame.system == UNKNOWN:
-        return frame.institution or UNKNOWN, UNKNOWN
-    pairs = frame.candidates
-    if frame.institution:
-        pairs = tuple(pair for pair in pairs if pair[0] == frame.institution)
-        if len(pairs) != 1:
-            return frame.institution, UNKNOWN
-        return pairs[0]
-    names = {name for _, name in pairs}
-    if len(names) != 1:
-        return UNKNOWN, UNKNOWN
-    name = next(iter(names))
-    # An alias may be one institution's own while the system's name is shared: then the alias says which.
-    return (pairs[0][0], name) if len(pairs) == 1 else (UNKNOWN, name)
-
-
-def _nodes(  # noqa: PLR0917
-    frame: Frame,
-    gazetteer: Gazetteer,
-    institution: str,
-    system: str,
-    environment: str,
-    layer: str,
-    mentioned: tuple[int, ...],
-) -> tuple[str, ...]:
-    held = gazetteer.nodes(institution, system, environment, layer) if layer and layer != ALL else {}
-    if frame.nodes and not frame.rest:
-        frame = replace(frame, nodes=tuple(number for number in frame.nodes if number not in frame.but), but=())
-    if frame.but or frame.rest:
-        left_out = frame.but or mentioned
-        if not held or not left_out or any(number not in held for number in left_out):
-            return (UNKNOWN,)
-        kept = tuple(held[number].asset_code for number in sorted(held) if number not in left_out)
-        return kept or (UNKNOWN,)
-    wanted = sorted(set(frame.nodes or ()))
-    found = [held[number].asset_code for number in wanted if number in held]
-    return (*found, *((UNKNOWN,) if len(found) < len(wanted) else ()))

@@ -1,0 +1,219 @@
+"""Seventh stage: which deed acts on which target, and what a target takes from the one named before."""
+
+from __future__ import annotations
+
+from guardia.hub.parser.embedded.assemble import elsewhere, moved
+from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.english.pairing import pair_english
+from guardia.hub.parser.embedded.frames import Frame, Group, inherit
+from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.parts import Part
+from guardia.hub.parser.embedded.targets import Builder
+
+TARGET_KINDS = frozenset({
+    K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
+})  # fmt: skip  # fmt: skip
+_COPULAS = frozenset(
+    fold(word)
+    for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
+)
+_COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
+
+
+def pair(builder: Builder, part: Part, normal: Normal) -> None:
+    """Give each deed the group of frames that it acts on."""
+    if part.english:
+        pair_english(builder, part, normal)
+        return
+    anchors: dict[int, list[Deed]] = {}
+    for deed in part.said.deeds:
+        anchors.setdefault(_anchor(part, deed), []).append(deed)
+    acting = max((at for at, found in anchors.items() if any(deed.code for deed in found)), default=-1)
+    group = builder.group = Group()
+    own: list[Deed] = []
+    part.groups = [(group, own)]
+    told = bare = named = False
+    for index, item in enumerate(part.items):
+        begins = item.kind in TARGET_KINDS or _unknown_target(part.items, index, normal)
+        if told and group.frames and begins:
+            # 인뱅 WAS는 정상이고 승인중계 WAS만 …: the first is told of, the second is what is acted on
+            group, own, told = Group(), [], False
+            builder.group = group
+            part.groups.append((group, own))
+        if own and begins and not _follows(own, index, acting, bare):
+            group, own = Group(), []
+            builder.group = group
+            part.groups.append((group, own))
+        builder.feed(part.items, index)
+        named = named or item.kind in (K.NAME, K.SERVER, K.POINT)
+        if index in anchors:
+            bare = (
+                not named
+                and not any(frame.named or frame.point or frame.nodes for frame in group.frames)
+                and (bare or not any(deed.code for deed in own))
+            )
+            own.extend(anchors[index])
+        told = told or _tells(part.items, index, part.said.deeds)
+        if own:
+            told = False
+    _trailing(part)
+
+
+def _follows(own: list[Deed], index: int, acting: int, bare: bool) -> bool:
+    """True when the target that begins at `index` is that of the deeds before it, which had none: 배포 ㄱㄱ 인뱅 WAS.
+
+    Only deeds that are wanted wait for one, and only when no other deed follows that could have it."""
+    return bare and any(deed.wanted for deed in own) and acting < index
+
+
+def _anchor(part: Part, deed: Deed) -> int:
+    """Nodes between an action and its verb still belong to its target; names there begin another."""
+    if deed.anchor <= deed.at:
+        return deed.at
+    for index in range(deed.at + 1, deed.anchor + 1):
+        kind = part.items[index].kind
+        if kind in (K.NAME, K.SERVER, K.LAYER, K.POINT) or (kind in (K.ACT, K.TOPIC) and index != deed.at):
+            return deed.at
+    return deed.anchor
+
+
+def _trailing(part: Part) -> None:
+    """재기동해줘 2호기만: a target after the deed, at the end, narrows it."""
+    if len(part.groups) < 2:
+        return
+    group, own = part.groups[-1]
+    if own or not group.settled():
+        return
+    before, deeds_before = part.groups[-2]
+    last = max(
+        (index for index, item in enumerate(part.items) if item.kind not in (K.PARTICLE, K.FILLER, K.GENERIC)),
+        default=-1,
+    )
+    at_end = last >= 0 and part.items[last].kind in (*TARGET_KINDS, K.BUT)
+    narrow = all(not frame.named and not frame.point for frame in group.settled())
+    if at_end and narrow and before.settled():
+        frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
+        part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+
+
+def _narrowed(frame: Frame, base: Frame) -> Frame:
+    """`frame`, said after the command, with what it leaves open from `base`: 1호기 재기동해줘 (스테이징)."""
+    whole = inherit(frame, base)
+    if (
+        frame.environment
+        and frame.nodes is None
+        and frame.layer is None
+        and not (frame.but or frame.rest or frame.all_nodes)
+    ):
+        if base.servers or base.lost:
+            whole.unsure = "a host, and another environment"
+        whole.nodes, whole.but, whole.rest = base.nodes, base.but, base.rest
+    return whole
+
+
+def fill(parts: list[Part]) -> list[Frame]:
+    """Within one message, a frame takes what it leaves open from the one named before."""
+    last: Frame | None = None
+    everything: list[Frame] = []
+    before: list[Frame] = []
+    for number, part in enumerate(parts):
+        before = [frame for group, _ in parts[number - 1].groups for frame in group.frames] if number else []
+        told: list[Frame] = []
+        for group, own in part.groups:
+            settled = group.settled()
+            if group.fallback is not None and not [f for f in group.frames if not f.empty]:
+                settled = list(group.fallback.settled())
+            _share(settled)
+            filled: list[Frame] = []
+            for frame in settled:
+                whole = inherit(frame, last) if last is not None else frame
+                filled.append(whole)
+                if whole.named:
+                    last = whole
+            if not filled and own and len(before) > 1 and _both(part):
+                filled = list(before)
+            elif not filled and own and last is not None:
+                # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
+                other = elsewhere(tuple(deed.code for deed in own), last)
+                filled = [moved(last, other) if other else last]
+            if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
+                filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
+            for frame in filled:
+                if frame.rest and not frame.but and told:
+                    frame.but = told[-1].but or told[-1].nodes or ()  # 1호기는 어제 했으니 빼고 나머지
+            told = filled if not any(deed.wanted for deed in own) else []
+            group.frames = filled
+            group.fallback = None
+            everything.extend(filled)
+    return everything
+
+
+def _both(part: Part) -> bool:
+    """둘 다 버전 확인해주세요: all targets that the sentence before named."""
+    return any(item.kind is K.ALL_NODES and item.value == "both" for item in part.items) and not any(
+        item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT) for item in part.items
+    )
+
+
+def _share(frames: list[Frame]) -> None:
+    """인뱅이랑 포털 WAS: the layer at the end is for both; nodes at the end may be for the last alone."""
+    for index in range(len(frames) - 2, -1, -1):
+        frame, after = frames[index], frames[index + 1]
+        if not after.joined or frame.servers or after.servers:
+            continue
+        if frame.layer is None and frame.nodes is None and after.layer is not None and after.nodes is None:
+            frame.layer = after.layer
+        if frame.institution and frame.system is None and after.system:
+            pairs = tuple(pair for pair in after.wide or after.candidates if pair[0] == frame.institution)
+            if not pairs and after.institution and after.system not in (None, "UNKNOWN"):
+                frame.system, frame.candidates = "UNKNOWN", ()
+            elif pairs:
+                frame.system, frame.candidates = pairs[0][1], pairs
+
+
+def _tells(items: list[Item], index: int, said: list[Deed]) -> bool:
+    """True when a clause that asks for nothing ends at `index`."""
+    item = items[index]
+    if _among(items, index):
+        return False
+    if item.kind in (K.STATE, K.COND, K.OUTCOME, K.PRED) or (item.kind is K.UNKNOWN and item.value == "pred"):
+        return not any(deed.wanted and deed.at <= index <= deed.anchor for deed in said)
+    return item.kind is K.PARTICLE and item.value in _COPULAS | _COMPARED
+
+
+def _among(items: list[Item], index: int) -> bool:
+    """1~3호기 중 2호기: not "while"."""
+    item = items[index]
+    return (
+        item.kind is K.OUTCOME
+        and item.end - item.start == 1
+        and index > 0
+        and items[index - 1].kind in (K.NODE, K.ALL_NODES)
+    )
+
+
+def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
+    """True when an unknown word stands where a target stands: right before what is to be done or where."""
+    item = items[index]
+    if item.kind is not K.UNKNOWN or item.value != "noun":
+        return False
+    for after in items[index + 1 :]:
+        if after.kind in (K.PARTICLE, K.GENERIC):
+            continue
+        if after.kind in (K.TOPIC, K.PORT, K.SESSION):
+            return item.end - item.start >= 3 and not normal.text[item.start : item.end].isascii()
+        return after.kind in (K.ACT, K.LAYER, K.NODE, K.ENV, K.NAME, K.EVERY_LAYER)
+    return False
+
+
+def _aside(part: Part) -> bool:
+    """True when a sentence only names a target (인뱅 WAS 4호기요)."""
+    return not any(deed.code for deed in part.said.deeds) and all(
+        item.kind in TARGET_KINDS
+        or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+        or (item is part.items[0] and item.kind is K.OUTCOME and item.value is Mood.STATEMENT)  # 대상은 …
+        for item in part.items
+    )

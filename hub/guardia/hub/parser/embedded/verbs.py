@@ -1,0 +1,290 @@
+"""Verbs of a sentence: what they do with the deeds that wait for them."""
+
+from __future__ import annotations
+
+import re
+
+from guardia.hub.parser.embedded.deed import ASKING, Deed
+from guardia.hub.parser.embedded.endings import Mood, Pred
+from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.nouns import Nouns
+from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
+
+_QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
+
+_AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
+_MEANT = re.compile(
+    fold(r"\s*(?:겁니다|거예요|거에요|거야|것입니다|뜻입니다|뜻이에요|말입니다|얘기입니다|얘기예요|거였어요)")
+)
+
+
+class Verbs(Nouns):
+    """Steps of the walk that close deeds, or are deeds of their own (내려줘)."""
+
+    def _pred(self, index: int, item: Item) -> None:
+        pred: Pred = item.value
+        if pred.mood is Mood.COMMAND and _QUOTED_ON.match(self.normal.plain, item.end):
+            pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
+        if pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and self._restates(item):
+            pred, self.meant = Pred(pred.role, Mood.COMMAND), index + 1
+        mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
+        self.negative = False
+        if mood is Mood.COMMAND and self.sentence.question and pred.role in ("do", "become") and self._plain_form(item):
+            mood = Mood.FACT
+        if mood is Mood.COMMAND and self.self_said and self._plain_form(item) and pred.role != "ask":
+            mood = Mood.REPORT
+        role = pred.role
+        if role == "leave" and mood in (Mood.COMMAND, Mood.STATEMENT, Mood.AND, Mood.TERSE):
+            mood = Mood.NEGATION  # 3호기는 냅둬요: nothing is to be done there
+        if role == "do" and mood is Mood.AND and not self.open and self._after_others(index, item):
+            mood = Mood.CONDITION
+        if role in ("do", "ask", "give", "asked", "back") or (role == "become"):
+            self._do(index, role, mood)
+        elif role in ("look", "show", "search"):
+            self._show(index, role, mood)
+        elif role in ("stop", "start", "raise", "rollback", "push", "erase", "kill"):
+            self._own(index, role, mood)
+        elif role == "use" and self.sentence.question and mood in (Mood.REPORT, Mood.FACT, Mood.STATEMENT):
+            self.drop_changes(Mood.FACT, index)
+            self.close(Mood.COMMAND, index)
+        else:
+            self.drop_changes(Mood.STATEMENT, index)
+            self.close(Mood.STATEMENT, index)
+            self.placeholder(mood, index, role)
+        if mood is Mood.CONDITION:
+            self.condition = True
+        self.cut = index
+
+    def _restates(self, item: Item) -> bool:
+        """목록만 뽑아달라는 겁니다: the speaker says again what they themselves ask for."""
+        person = any(one.kind is K.PERSON for one in self.items)
+        return (
+            not person
+            and bool(_MEANT.match(self.normal.plain, item.end))
+            and fold("달라") in self.normal.plain[item.start : item.end]
+        )
+
+    def _after_others(self, index: int, item: Item) -> bool:
+        """오케이한 다음에 …: what shall come first is nothing that this message asks for."""
+        before = self.previous(index, frozenset({K.PARTICLE, K.FILLER}))
+        after = any(mark in self.normal.plain[item.start : item.end] for mark in _AFTER)
+        return after and before is not None and before.kind in (K.UNKNOWN, K.PERSON, K.STATE)
+
+    def _plain_form(self, item: Item) -> bool:
+        """해, 내려, 하세요: without 주다, so that a question mark makes it a question."""
+        word = self.normal.plain[item.start : item.end]
+        return not any(
+            mark in word
+            for mark in (
+                fold("주"),
+                fold("줘"),
+                fold("쥬"),
+                fold("죠"),
+                fold("줄"),
+                fold("줬"),
+                fold("부탁"),
+                fold("바라"),
+                fold("바랍"),
+            )
+        )
+
+    def _do(self, index: int, role: str, mood: Mood) -> None:
+        if role == "back":
+            if self.has((K.PREVIOUS, K.VERSION), index) and not any(d.changes for d in self.open):
+                self.open.append(Deed("ROLLBACK_RELEASE", index, index))
+            elif not any(deed.changes for deed in self.open):
+                self.close(Mood.STATEMENT, index)
+                self.placeholder(mood, index, role)
+                return
+        if (
+            role == "do"
+            and mood is Mood.AND
+            and self.open
+            and not self.open[-1].changes
+            and not self.open[-1].light
+            and self.open[-1].code != "THREAD_DUMP"
+        ):
+            self.open[-1].joined = True  # 디스크하고 메모리
+            return
+        if not self.open:
+            self._bare(index, role, mood)
+            return
+        if role == "become" and mood in (Mood.COMMAND, Mood.AND, Mood.CAN):
+            mood = Mood.STATEMENT
+        if any(deed.light == "show" for deed in self.open) and all(deed.changes for deed in self.open):
+            # 재기동 확인해줘 looks after a restart; 재기동, 로그 확인해줘 wants both.
+            self.drop_changes(Mood.STATEMENT, index)
+            self.placeholder(mood, index, role)
+            return
+        if role == "become" and mood is Mood.FACT and not any(d.changes for d in self.open):
+            mood = Mood.COMMAND if self.sentence.question or self._show_ahead(index) else Mood.STATEMENT
+        self.close(mood, index, role)
+
+    def _bare(self, index: int, role: str, mood: Mood) -> None:
+        before = self.items[index - 1] if index else None
+        if role == "do" and mood not in (*ASKING, Mood.AND) and before is not None and before.kind is K.PRED:
+            for deed in self.said.deeds:
+                if deed.anchor == index - 1:
+                    deed.mood = mood  # 재기동 ㄱㄱ 해도 됨?: the last verb says how it is meant
+        if role in ("do", "ask", "give") and mood in ASKING:
+            looking = any(item.kind is K.LIGHT and item.value == "show" for item in self.items[self.cut + 1 : index])
+            if looking and not self.foreign_object(self._light_at(index)):
+                self._pick_up(index, mood)
+                return
+            if not self.foreign_object(index):
+                self.said.asks_bare = True
+        self.placeholder(mood, index, role)
+
+    def _light_at(self, index: int) -> int:
+        for at in range(index - 1, self.cut, -1):
+            if self.items[at].kind is K.LIGHT:
+                return at
+        return index
+
+    def _pick_up(self, index: int, mood: Mood) -> None:
+        """확인해줘 without an object: what the statement before it was about."""
+        source = self.spare or self.before
+        if not source and self._has_attr():
+            source = [d for d in self.said.deeds if d.code and not d.changes] or [
+                Deed("FETCH_DB_SESSIONS", d.at, d.anchor) for d in self.said.deeds if d.code == "KILL_DB_SESSION"
+            ]
+        if not source:
+            self.placeholder(mood, index, "show")
+            return
+        for deed in source:
+            self.said.deeds.append(
+                Deed(deed.code, index, index, Mood.CONDITION if self.condition else mood, port=deed.port)
+            )
+        self.spare = []
+
+    def _has_attr(self) -> bool:
+        return any(item.kind is K.ATTR for item in self.items[self.cut + 1 :])
+
+    def _show(self, index: int, role: str, mood: Mood) -> None:
+        if any(deed.changes for deed in self.open):
+            reads = [deed for deed in self.open if not deed.changes]
+            if not reads or not all(deed.joined or deed is self.open[0] for deed in self.open):
+                self.drop_changes(Mood.STATEMENT, index)
+        if role == "search":
+            for deed in self.open:
+                if deed.code == "TAIL_LOG":
+                    deed.code = "SEARCH_LOG"
+        if self.open:
+            if self.foreign_object(index) and not (role == "search" or any(d.code == "SEARCH_LOG" for d in self.open)):
+                self.close(Mood.STATEMENT, index)
+                return
+            self.close(mood, index, role)
+            return
+        if mood in ASKING or mood is Mood.AND:
+            if self.foreign_object(index):
+                self.placeholder(mood, index, role)
+                return
+            self._pick_up(index, mood)
+            return
+        self.placeholder(mood, index, role)
+
+    def _own(self, index: int, role: str, mood: Mood) -> None:
+        topics = {deed.code for deed in self.open if not deed.changes}
+        if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:
+            self._show(index, "show", mood)  # 로그 좀 띄워주세요
+            return
+        if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
+            self.placeholder(mood, index, role)
+            return
+        if role == "stop" and self.has((K.VERSION,), index):
+            self.placeholder(mood, index, role)  # 7.0.1로 내려줘: neither a stop nor surely a rollback
+            return
+        if role in ("stop", "start", "raise") and self._side(index):
+            self.close(Mood.STATEMENT, index)
+            self.placeholder(mood, index, role)
+            return
+        vetoed = self.foreign_object(index) and not (role == "push" or (role == "raise" and self.has((K.FILE,), index)))
+        code = ""
+        session = ""
+        if role == "erase":
+            code = "CLEAN_LOGS" if "TAIL_LOG" in topics and not vetoed else ""
+            if "FETCH_DB_SESSIONS" in topics and not vetoed:
+                role = "kill"
+        if role == "kill":
+            source = (
+                next((deed for deed in self.open if deed.code == "FETCH_DB_SESSIONS"), None) or self._told_session()
+            )
+            if source is not None and not vetoed:
+                code, session = "KILL_DB_SESSION", source.session
+        elif role == "rollback":
+            code = "ROLLBACK_RELEASE" if not vetoed else ""
+        elif role in ("push", "raise") and not topics and self._payload(index):
+            code = "DEPLOY_ARTIFACT"
+        elif role in ("stop", "start", "raise"):
+            if (
+                topics <= {"CHECK_PROCESS", "CHECK_SERVICE"}
+                and not vetoed
+                and self.scoped
+                and not any(d.changes for d in self.open)
+            ):
+                code = "STOP_SERVICE" if role == "stop" else "START_SERVICE"
+            if role == "start" and topics and mood in ASKING and topics & {"TAIL_LOG"}:
+                code = ""
+        if role == "rollback" and any(d.code == "ROLLBACK_RELEASE" for d in self.open):
+            self.open = []
+        if not code or (any(d.changes for d in self.open)):
+            self.close(Mood.STATEMENT, index)
+            self.placeholder(mood, index, role)
+            return
+        self.open = []
+        deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
+        if not self._toggle(deed, index):
+            self.said.deeds.append(deed)
+
+    def _side(self, index: int) -> bool:
+        """True when the verb's object is a side of something or a notice of it: 스레드 수 올려줘, 알림 내려줘."""
+        item = self.previous(index, OBJECT_SKIP - {K.LINK})
+        return item is not None and (
+            item.kind in (K.ATTR, K.REQUEST, K.HELP)
+            or (item.kind is K.OUTCOME and item.value is Mood.STATEMENT)
+            or (item.kind is K.LIGHT and item.value != "work")
+        )
+
+    def _passes_on(self, index: int, role: str) -> bool:
+        """스레드 덤프 떠서 올려주세요: what was read is handed over, nothing is started."""
+        if not self.said.deeds or self.cut < 0:
+            return False
+        last = self.said.deeds[-1]
+        if not last.code or last.changes or last.mood is not Mood.AND:
+            return False
+        since = self.items[self.cut + 1 : index]
+        if any(item.kind in TARGETS or item.kind in (K.FILE, K.VERSION) for item in since) or self.down:
+            return False
+        through = self.normal.plain[self.items[self.cut].start : self.items[self.cut].end].endswith("서")
+        return through or role in ("raise", "push")
+
+    def _payload(self, index: int) -> bool:
+        """Something to deploy stands before the verb: a file, a version, an attachment."""
+        if not self.scoped:
+            return False
+        if self.has((K.FILE, K.VERSION), index):
+            return True
+        if self.has((K.ATTACHED,), index):
+            at = max(k for k in range(self.cut + 1, index) if self.items[k].kind is K.ATTACHED)
+            return not self.foreign_object(index) and not self.foreign_object(at)
+        return self.files and not self.down and not self.foreign_object(index) and not self._was_stopped()
+
+    def _was_stopped(self) -> bool:
+        return any(deed.code in ("STOP_SERVICE", "DEPLOY_ARTIFACT") for deed in self.said.deeds)
+
+    def _toggle(self, deed: Deed, index: int) -> bool:
+        """내렸다 올려줘 is one restart."""
+        if deed.code != "START_SERVICE" or not self.said.deeds:
+            return False
+        last = self.said.deeds[-1]
+        if not last.code and last.role == "stop" and last.mood in (Mood.TOGGLE, Mood.AND):
+            last.code = "STOP_SERVICE"  # 힙이 차네요 한 번 껐다 켜주세요: what was told of before is not its object
+        near = all(item.kind in (K.FILLER, K.PARTICLE, K.LINK, K.AND) for item in self.items[last.at + 1 : index])
+        near = near or (
+            last.mood is Mood.TOGGLE and not any(item.kind in TARGETS for item in self.items[last.at + 1 : index])
+        )
+        if last.code == "STOP_SERVICE" and last.mood in (Mood.TOGGLE, Mood.AND) and last.role == "stop" and near:
+            last.code, last.mood, last.anchor, last.role = "RESTART_SERVICE", deed.mood, index, "restart"
+            return True
+        return False
