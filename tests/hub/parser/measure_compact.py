@@ -34,6 +34,7 @@ from guardia.hub.parser.grounding import NoReadingError, ground
 from guardia.hub.parser.settings import ReaderSettings
 from guardia.llm_server.evaluate import scoring
 from tests.hub.parser import blind, estates, heldout, notation
+from tests.hub.parser import sets as written
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -226,10 +227,14 @@ def main() -> None:
     parser.add_argument("--model", default="guardia")
     parser.add_argument("--dev", type=Path, help="folder with messages.jsonl and cmdb")
     parser.add_argument("--sets", default="FIRST,SECOND,THIRD,FOURTH,blind")
+    parser.add_argument("--written", action="store_true", help="the sets of JSON lines as well")
     parser.add_argument("--wrong", action="store_true", help="print what is read wrongly")
     args = parser.parse_args()
     inventories = {name: build() for name, build in estates.ESTATES.items()} | {"blind": blind.estate()}
     sets = {name: cases(name, inventories) for name in args.sets.split(",") if name}
+    for name in written.NAMES if args.written else ():
+        inventories[name] = written.inventory(name)
+        sets[name] = [Case(line.given, list(line.requests), name) for line in written.lines(name)]
     if args.dev:
         inventories["dev"] = inventory_of(args.dev / "cmdb")
         sets["development"] = list(development(args.dev))
