@@ -29,6 +29,7 @@ _TELLS = re.compile(
     )
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
+_SINCE = re.compile(fold(r"부터|까지|전부터|[가-힣][았었했겠였졌됐갔왔났렸켰겼쳤]"))
 _WHENEVER = tuple(fold(word) for word in ("때", "경우"))
 
 
@@ -48,10 +49,22 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False
     if any(_restricts(normal, item) and not (part.trailed and item.kind in _TARGETED) for item in rest):
         return True
+    timed = not wanted and any(item.kind is K.TIME and not item.value.bare for item in rest)
+    if timed and not _told_of(normal, part):
+        return True  # 재기동해주실래요? 22:30에 …
     codes = {deed.code for order in orders for deed in order.deeds}
     if not wanted and codes & _WITH_VALUES and any(item.kind in (K.VERSION, K.SESSION, K.NUMBER) for item in rest):
         return True  # 아 번호 잘못 봤네요, 3310입니다
     return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))
+
+
+def _told_of(normal: Normal, part: Part) -> bool:
+    """True when the times of `part` are of what has happened or of somebody's plan."""
+    if any(item.kind is K.PAST for item in part.items):
+        return True
+    moods = (Mood.REPORT, Mood.PLAN, Mood.FACT)
+    text = normal.plain[part.sentence.start : part.sentence.end]
+    return any(deed.mood in moods for deed in part.said.deeds) or bool(_SINCE.search(text))
 
 
 def _restricts(normal: Normal, item: Item) -> bool:

@@ -9,7 +9,7 @@ from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import WORDS
 from guardia.hub.parser.embedded.walk import TARGETS, Walk
 
-_WEAK = frozenset(
+WEAK = frozenset(
     fold(w)
     for w in (
         "시작",
@@ -91,7 +91,7 @@ class Nouns(Walk):
             if not self.open and self._thing(index):
                 self._foreign(index)  # 회의록 배포해 주세요
                 return
-            if self.open and not joined and surface in _WEAK and not topics & {"TAIL_LOG"}:
+            if self.open and not joined and surface in WEAK and not topics & {"TAIL_LOG"}:
                 for deed in self.open:
                     deed.light = deed.light or "work"
                 return
