@@ -146,7 +146,8 @@ class Nouns(Walk):
         """3.1.0 버전, 이전 버전, version 5.1: the word belongs to the version beside it."""
         before = self.items[index - 1].kind if index else None
         after = self.items[index + 1].kind if index + 1 < len(self.items) else None
-        return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION
+        told = index + 2 < len(self.items) and after is K.PARTICLE and self.items[index + 2].kind is K.VERSION
+        return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION or told
 
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])

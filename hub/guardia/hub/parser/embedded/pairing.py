@@ -145,6 +145,9 @@ def fill(parts: list[Part]) -> list[Frame]:
                 # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
                 other = elsewhere(tuple(deed.code for deed in own), last)
                 filled = [moved(last, other) if other else last]
+            meant = _meant_after(parts, number) if own and not settled else []
+            if meant:
+                filled = meant  # … 부탁드립니다. 대상은 인뱅 WAS 전체입니다.
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                 filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
             for frame in filled:
@@ -224,6 +227,15 @@ def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
             return item.end - item.start >= 3 and not normal.text[item.start : item.end].isascii()
         return after.kind in (K.ACT, K.LAYER, K.NODE, K.ENV, K.NAME, K.EVERY_LAYER)
     return False
+
+
+def _meant_after(parts: list[Part], number: int) -> list[Frame]:
+    """The target that the next sentence says is meant (대상은 …), when it is named in full."""
+    after = parts[number + 1] if number + 1 < len(parts) else None
+    if after is None or not _aside(after) or not after.items or after.items[0].kind is not K.OUTCOME:
+        return []
+    frames = [frame for group, _ in after.groups for frame in group.settled()]
+    return frames if frames and all(frame.named for frame in frames) else []
 
 
 def _aside(part: Part) -> bool:

@@ -146,6 +146,7 @@ class EmbeddedReader:
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
+                chosen = _explained(parsed.normal, part, chosen)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
                 if (
                     not chosen
@@ -295,6 +296,15 @@ class EmbeddedReader:
             }
             return frames[-1:] if len(places) == 1 else []
         return []
+
+
+def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
+    """다시 띄워주세요(재기동): the word in brackets says what the verb before it means."""
+    last = chosen[-1] if len(chosen) > 1 else None
+    if last is None or last.code != "RESTART_SERVICE" or chosen[-2].code not in ("START_SERVICE", "RESTART_SERVICE"):
+        return chosen
+    before = normal.text[: part.items[last.at].start].rstrip()
+    return [*chosen[:-2], last] if before.endswith("(") else chosen
 
 
 def _doubt(orders: list[Order], why: str) -> None:
