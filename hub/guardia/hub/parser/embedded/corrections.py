@@ -72,9 +72,21 @@ def loose(part: Part, chosen: list[Deed]) -> bool:
     """True when a sentence speaks of another change of which it is not known whether it is asked for: of a sequence
     that is read in part (정지 → 배포 → 기동), nothing may run."""
     codes = {deed.code for deed in chosen}
+    first = min(deed.at for deed in chosen)
     return any(
-        deed.changes and deed.mood is Mood.STATEMENT and not deed.role and deed.code not in codes
+        deed.changes
+        and deed.mood is Mood.STATEMENT
+        and not deed.role
+        and (deed.code not in codes or _between(part, deed.at, first))
         for deed in part.said.deeds
+    )
+
+
+def _between(part: Part, at: int, first: int) -> bool:
+    """True when another target is named between two words of one action: A 재기동은 B 재기동 후에 해주세요."""
+    named = (K.NAME, K.SERVER)
+    return any(item.kind in named for item in part.items[:at]) and any(
+        item.kind in named for item in part.items[at + 1 : first]
     )
 
 

@@ -7,7 +7,7 @@ import re
 
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
@@ -30,6 +30,8 @@ _TELLS = re.compile(
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
 _SINCE = re.compile(fold(r"부터|까지|전부터|[가-힣][았었했겠였졌됐갔왔났렸켰겼쳤]"))
+_OTHERS = frozenset(fold(word) for word in ("다른", "모든", "전체", "해당"))
+_ADNOMINAL = fold("는던")
 _WHENEVER = tuple(fold(word) for word in ("때", "경우"))
 
 
@@ -86,3 +88,56 @@ def sequel(parsed: Message, orders: list[Order]) -> bool:
         if depends and any(deed.code not in codes for deed in loose):
             return True
     return False
+
+
+_OR = frozenset(fold(word) for word in ("나", "이나", "또는", "혹은", "아니면", "이든", "든", "or", "either"))
+_WHERE = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
+_ONE_OF = re.compile(
+    fold(r"중에?\s*(?:아무거나\s*)?(?:하나|한\s*대|한\s*곳|아무)|아무\s*(?:노드|서버|호기|거|데)[가-힣]*")
+    + r"|\b(?:one|any|either) of\b"
+)
+_OR_ELSE = re.compile(fold(r"(?<![가-힣])(?:또는|혹은|아니면)(?![가-힣])"))
+_KIND_OF_NODE = frozenset(
+    fold(word) for word in ("노드", "서버", "호기", "인스턴스", "장비", "호스트", "node", "nodes", "server", "servers")
+)
+_SAYING_WHICH = frozenset({K.STATE, K.UNKNOWN, K.ATTR, K.ASK, K.PRED, K.PARTICLE, K.FILLER})
+
+
+def unchosen(normal: Normal, part: Part) -> bool:
+    """True when a sentence leaves open which of several targets is meant: 1호기나 2호기, 문제 있는 노드만."""
+    if _ONE_OF.search(normal.plain, part.sentence.start, part.sentence.end):
+        return True
+    wheres = [item for item in part.items if item.kind in _WHERE]
+    for found in _OR_ELSE.finditer(normal.plain, part.sentence.start, part.sentence.end):
+        if any(item.end <= found.start() for item in wheres) and any(item.start >= found.end() for item in wheres):
+            return True
+    for index, item in enumerate(part.items):
+        word = normal.plain[item.start : item.end].replace(" ", "")
+        before = part.items[index - 1] if index else None
+        after = part.items[index + 1] if index + 1 < len(part.items) else None
+        if (
+            word in _OR
+            and before is not None
+            and before.kind in _WHERE
+            and any(one.kind in _WHERE for one in part.items[index + 1 : index + 3])
+        ):
+            return True
+        if (
+            item.kind is K.GENERIC
+            and word in _KIND_OF_NODE
+            and before is not None
+            and before.kind in _SAYING_WHICH
+            and _says_which(normal, before)
+            and not (after is not None and after.kind is K.NODE)
+            and not any(one.kind in (K.NODE, K.SERVER, K.POINT) for one in part.items)
+        ):
+            return True
+    return False
+
+
+def _says_which(normal: Normal, item: Item) -> bool:
+    """True for a verb before a noun: 죽은, 문제 있는, 느려진."""
+    if normal.plain[item.start : item.end] in _OTHERS:
+        return False
+    last = normal.plain[item.end - 1]
+    return is_syllable(last) and (last in _ADNOMINAL or split(last)[2] == "ㄴ") and item.end - item.start > 1

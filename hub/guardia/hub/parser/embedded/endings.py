@@ -442,6 +442,7 @@ _LIQUID = frozenset(fold("미거여까푸다"))
 _PHRASES: list[tuple[re.Pattern[str], Pred]] = [
     (_pattern(pattern), Pred(role, mood))
     for pattern, role, mood in (
+        (r"(?:부탁|요청)_?(?:을|좀)?_?(?:드린|한|했|드렸|드리|하)(?:다고|다는|다며|다네|단다|대요?|라고|라는|래요?)[가-힣]*", "ask", _M.QUOTATION),
         (r"부탁_?(?:을|좀)?_?(?:드려|해)_?(?:놨|놓|놔|뒀|두|둔)[가-힣]*", "ask", _M.REPORT),
         (r"부탁_?(?:을|좀)?_?(?:드렸|했|하신|드린|받|하셨)~", "ask", _M.REPORT),
         (r"부탁_?(?:을|좀)?_?(?:드리|하|드려)(?:려|던|는데|면|라|지|고_?싶었)~", "asked", _M.STATEMENT),

@@ -27,7 +27,7 @@ from guardia.hub.parser.embedded.corrections import (
     superseded,
 )
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state
+from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
 from guardia.hub.parser.embedded.english.targets import spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
@@ -177,6 +177,10 @@ class EmbeddedReader:
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
                 if any(deed.changes for deed in chosen):
                     frames = _linked(frames)
+                    if unchosen(parsed.normal, part):
+                        frames = [
+                            replace(frame, unsure="one of several, not said which") for frame in frames or [Frame()]
+                        ]
                     if loose(part, chosen):
                         frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
                     if part.broken:

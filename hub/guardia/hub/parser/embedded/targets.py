@@ -418,6 +418,8 @@ class Builder:
         after = self.items[index + 1] if index + 1 < len(self.items) else None
         if frame.nodes_first and after is not None and after.kind is K.LAYER and after.value != frame.layer:
             frame = self._next(self._joined(index), **context_of(frame))  # 1호기 WAS랑 2호기 WEB
+        if self._onwards(index):
+            frame.unsure = frame.unsure or "from one node on"
         linked = bool(frame.nodes) and index > 0 and self._by_word(index)
         frame.latest = (*frame.latest, *numbers) if linked else numbers  # 1호기랑 2호기 빼고: both
         if frame.nodes is None:
@@ -428,6 +430,11 @@ class Builder:
             frame.lost, frame.unsure = True, "two nodes with a word between them that is not known"
         else:
             frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _onwards(self, index: int) -> bool:
+        """1호기부터 재기동: from that node on, and who knows how far."""
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return after is not None and after.kind is K.PARTICLE and after.value == fold("부터")
 
     def _chosen(self, index: int) -> bool:
         at = index - 1

@@ -13,6 +13,7 @@ from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
 
+_REQUEST = fold("요청")
 _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
 _MEANT = re.compile(
     fold(r"\s*(?:겁니다|거예요|거에요|거야|것입니다|뜻입니다|뜻이에요|말입니다|얘기입니다|얘기예요|거였어요)")
@@ -26,6 +27,8 @@ class Verbs(Nouns):
         pred: Pred = item.value
         if pred.mood is Mood.COMMAND and _QUOTED_ON.match(self.normal.plain, item.end):
             pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
+        if pred.mood is Mood.COMMAND and self._of_a_request(index, item):
+            pred = Pred("asked", Mood.REPORT)  # 재기동 요청 올라온 거 있나요
         if pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and self._restates(item):
             pred, self.meant = Pred(pred.role, Mood.COMMAND), index + 1
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
@@ -55,6 +58,19 @@ class Verbs(Nouns):
         if mood is Mood.CONDITION:
             self.condition = True
         self.cut = index
+
+    def _of_a_request(self, index: int, item: Item) -> bool:
+        """True when the bare noun "요청" has words of its own behind it: what is told of is a request."""
+        if self.normal.plain[item.start : item.end] != _REQUEST or index + 1 >= len(self.items):
+            return False
+        if any(mark in self.between(index, index + 1) for mark in "(,:-/"):
+            return False
+        after = next((one for one in self.items[index + 1 :] if one.kind is not K.PARTICLE), None)
+        return after is not None and (
+            after.kind in (K.ASK, K.STATE, K.ATTR)
+            or (after.kind is K.UNKNOWN and not self.comma(index + 1))
+            or (after.kind is K.PRED and after.value.role in ("raise", "other", "give", "become"))
+        )
 
     def _restates(self, item: Item) -> bool:
         """목록만 뽑아달라는 겁니다: the speaker says again what they themselves ask for."""
