@@ -53,6 +53,8 @@ _PICTURES = (
     ".hprof",
     ".dmp",
 )
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
+_PAGES = (".html", ".htm", ".css", ".js", ".jsp", ".map")
 _RELEASES = (".war", ".ear", ".jar")
 
 
@@ -86,8 +88,11 @@ class Order:
 
 
 def deployable(files: tuple[str, ...]) -> tuple[str, ...]:
-    """Attachments that are there to be deployed: not pictures and documents beside a build."""
-    return tuple(name for name in files if not name.lower().endswith(_PICTURES))
+    """Attachments that are there to be deployed: not pictures and documents beside a build; beside a style sheet or a
+    page, pictures are a part of what goes out."""
+    builds = tuple(name for name in files if not name.lower().endswith(_PICTURES))
+    pages = builds and all(name.lower().endswith(_PAGES) for name in builds)
+    return tuple(name for name in files if name in builds or (pages and name.lower().endswith(_IMAGES)))
 
 
 def _files_of(frames: list[Frame], index: int) -> tuple[str, ...]:

@@ -107,7 +107,8 @@ class _Reader(Verbs):
         elif kind is K.HELP:
             self.said.help = True
         elif kind is K.FORBIDDEN:
-            self.said.forbidden = self.said.forbidden or belongs(self.normal, self.items, index)
+            written = item.value is not None  # DELETE FROM …, rm -rf: not a word but a command
+            self.said.forbidden = self.said.forbidden or written or belongs(self.normal, self.items, index)
         elif kind is K.PRED and index == self.meant:
             pass
         elif kind is K.PRED and not self._once(index):

@@ -36,6 +36,7 @@ _NONE = frozenset(
 )
 
 
+_RUN = frozenset(fold(w) for w in ("실행", "시작", "run", "start"))
 _PLAINLY = tuple(
     fold(w)
     for w in (
@@ -88,6 +89,9 @@ class Nouns(Walk):
                 return
             if index and self.items[index - 1].kind is K.PREVIOUS and code == "DEPLOY_ARTIFACT":
                 return  # 한 단계 전 릴리스: the release, not a deploy
+            if surface in _RUN and self.foreign_object(index):
+                self._foreign(index)  # 배치 실행해줘: what is run is no service
+                return
             if not self.open and self._thing(index):
                 self._foreign(index)  # 회의록 배포해 주세요
                 return

@@ -99,7 +99,12 @@ def _trailing(part: Part) -> None:
     )
     at_end = last >= 0 and part.items[last].kind in (*TARGET_KINDS, K.BUT)
     narrow = all(not frame.named and not frame.point for frame in group.settled())
-    if at_end and narrow and before.settled():
+    bare = before.settled() and all(not frame.named and not frame.point for frame in before.settled())
+    if at_end and bare and len(group.settled()) == 1 and group.settled()[0].named:
+        # 2호기 재시작해주세요, 청약마루: whose node it is
+        frames = [inherit(frame, group.settled()[0]) for frame in before.settled()]
+        part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+    elif at_end and narrow and before.settled():
         frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
         part.trailed = any(deed.wanted for deed in deeds_before)
@@ -150,6 +155,8 @@ def fill(parts: list[Part]) -> list[Frame]:
                 filled = meant  # … 부탁드립니다. 대상은 인뱅 WAS 전체입니다.
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                 filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
+            if own and last is None and filled:
+                filled = [inherit(frame, whose) for frame in filled] if (whose := _whose(parts, number)) else filled
             for frame in filled:
                 if frame.rest and not frame.but and told:
                     frame.but = told[-1].but or told[-1].nodes or ()  # 1호기는 어제 했으니 빼고 나머지
@@ -236,6 +243,15 @@ def _meant_after(parts: list[Part], number: int) -> list[Frame]:
         return []
     frames = [frame for group, _ in after.groups for frame in group.settled()]
     return frames if frames and all(frame.named for frame in frames) else []
+
+
+def _whose(parts: list[Part], number: int) -> Frame | None:
+    """The one system that the next sentence names alone: 7호기 내려주세요. 라이더콜 WAS요."""
+    after = parts[number + 1] if number + 1 < len(parts) else None
+    if after is None or after.sentence.question or not _aside(after):
+        return None
+    frames = [frame for group, _ in after.groups for frame in group.settled()]
+    return frames[0] if len(frames) == 1 and frames[0].named and not frames[0].unsure else None
 
 
 def _aside(part: Part) -> bool:
