@@ -10,7 +10,8 @@ import msgspec
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.events import Event
 from guardia.hub.core.intent import ReaderInput, Reading
-from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, RoomMessage
+from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage
+from guardia.hub.core.proactive import Offer, OfferState, Quiet, Sighting
 from guardia.hub.core.request import Request
 from guardia.proto.frames import AgentFrame, Explain, Explanation, Hello, HubFrame
 
@@ -32,6 +33,14 @@ class Parser(Protocol):
 
     async def read(self, message: ReaderInput) -> Reading:
         """What `message` means. Never raises for odd text: what is not understood commands nothing."""
+        ...
+
+
+class Signs(Protocol):
+    """What listens to talk for the rules of advice."""
+
+    def hear(self, text: str, person: Person, context: Sequence[str] = ()) -> tuple[Sighting, ...]:
+        """What `text` says to the rules, in their order. `context`: earlier messages of the room, oldest first."""
         ...
 
 
