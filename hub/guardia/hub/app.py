@@ -42,12 +42,15 @@ from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
 from guardia.hub.parser.make import make_parser
 from guardia.hub.parser.metrics import ReaderMetrics
+from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.database import Database, ping
 from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
+from guardia.hub.store.notes import SqlNotes
 from guardia.hub.store.staged import StagedFiles
+from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
 from guardia.hub.web.parts import Check
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
@@ -143,6 +146,7 @@ class Hub:
             raise ConfigError(f"{error}; run `guardia-hub init` first") from error
         authoriser = Authoriser(config.policies())
         secret = config.webhook_secret()
+        rules = config.advice_rules()
         try:
             self.database = Database(config.database_url)
             migrations.upgrade(self.database.engine)
@@ -188,6 +192,11 @@ class Hub:
             tickets=SignedTickets(self.authority.signer),
             clock=self.clock,
             settings=config.flow_settings,
+            notes=SqlNotes(self.database),
+            signs=Signs(rules, self.inventory),
+            rules=rules,
+            language=config.language,
+            count=AdviceMetrics(metrics).count,
         )
         handler.target = self.engine.delivery
         service = EnrolmentService(

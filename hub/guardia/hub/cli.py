@@ -28,6 +28,7 @@ ELSEWHERE = {
     "agents": ("guardia.hub.cli_admin", "agents"),
     "requests": ("guardia.hub.cli_admin", "requests"),
     "audit": ("guardia.hub.cli_admin", "audit"),
+    "advice": ("guardia.hub.cli_advice", "advice"),
     "policy": ("guardia.hub.cli_admin", "policy"),
 }
 """Commands of modules of their own, imported when they are asked for: SQLAlchemy alone takes a third of a second."""

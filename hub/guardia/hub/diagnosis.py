@@ -46,6 +46,7 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
     look("keys and certificates", lambda: _keys(config))
     look("database", lambda: _database(config))
     look("policies", lambda: (Authoriser(config.policies()), ("ok", config.policy.file or "the default ones"))[1])
+    look("rules of advice", lambda: ("ok", _advice(config)))
     look("webhook secret", lambda: ("ok", f"{len(config.webhook_secret())} bytes"))
     for what, host, port in (
         ("web listener", config.web.host, config.web.port),
@@ -59,6 +60,12 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
 def _configuration(config: Config) -> tuple[str, str]:
     zone = config.flow_settings.timezone
     return "ok", f"state in {config.state}, time zone {zone}"
+
+
+def _advice(config: Config) -> str:
+    if not config.advice.enabled:
+        return "turned off"
+    return f"{len(config.advice_rules().rule)} rules, {config.advice.file or 'the default ones'}"
 
 
 def _state(config: Config) -> tuple[str, str]:

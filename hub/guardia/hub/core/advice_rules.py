@@ -70,6 +70,8 @@ class FactRule(Part, frozen=True, kw_only=True):
 
 class Rule(Part, frozen=True, kw_only=True):
     id: Id
+    name: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z가-힣]{1,20}\Z")]
+    """One word for people: "디스크 알림 꺼줘" turns the rule of that name off."""
     offer: Line
     """What the room is told; the button stands below it."""
     offer_en: str = ""
@@ -96,6 +98,9 @@ class AdviceRules(Part, frozen=True, kw_only=True):
 
     def named(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rule if rule.id == rule_id), None)
+
+    def called(self, name: str) -> Rule | None:
+        return next((rule for rule in self.rule if name.lower() in (rule.name.lower(), rule.id)), None)
 
     def cooldown_ms(self, rule_id: str) -> int:
         rule = self.named(rule_id)
@@ -132,6 +137,8 @@ def _problem(rules: AdviceRules) -> tuple[str, str] | None:
         if rule.id in seen:
             return rule.id, f"rule {rule.id!r} stands twice; give one of them another id"
         seen.add(rule.id)
+        if any(other.name.lower() == rule.name.lower() for other in rules.rule if other is not rule):
+            return rule.name, f"the name {rule.name!r} stands twice; people turn rules off by their name"
         found = _rule_problem(rule)
         if found:
             return found

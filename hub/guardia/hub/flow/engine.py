@@ -14,19 +14,48 @@ import structlog
 
 from guardia.hub.core import card
 from guardia.hub.core import events as e
+from guardia.hub.core.advice_rules import AdviceRules
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage, SenderType
+from guardia.hub.core.message import (
+    ButtonPress,
+    InboundMessage,
+    Person,
+    Receipt,
+    ReceiptStatus,
+    RoomMessage,
+    SenderType,
+    StagedFile,
+)
+from guardia.hub.core.phrases import recognise
+from guardia.hub.core.preview import PREFIX as PREVIEW
+from guardia.hub.core.proactive import PREFIX as OFFER
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.texts import say
 from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
+from guardia.hub.flow.advice import Advice, Count, Languages
 from guardia.hub.flow.board import HELP, Board
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
+from guardia.hub.flow.previews import Previews
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.ports import Clock, History, InboxEntry, InventoryPort, Links, Parser, Rooms, Store, Tickets
+from guardia.hub.flow.talk import Talk
+from guardia.hub.ports import (
+    Clock,
+    History,
+    InboxEntry,
+    InventoryPort,
+    Links,
+    Notes,
+    Parser,
+    Rooms,
+    Signs,
+    Store,
+    Tickets,
+)
 
 log = structlog.get_logger("guardia.hub.engine")
 
@@ -62,6 +91,11 @@ class Engine:
         tickets: Tickets,
         clock: Clock,
         settings: FlowSettings,
+        notes: Notes,
+        signs: Signs,
+        rules: AdviceRules,
+        language: Languages = lambda _room_id: "ko",
+        count: Count = lambda _rule, _outcome: None,
     ) -> None:
         self._store = store
         self._history = history
@@ -79,6 +113,43 @@ class Engine:
         self.desk.ready = self.delivery.ready
         self.desk.still_current = self.planner.still_current
         self.desk.on_end = self.delivery.forget
+        self._language = language
+        self.advice = Advice(
+            rules=rules,
+            signs=signs,
+            notes=notes,
+            store=store,
+            desk=self.desk,
+            inventory=inventory,
+            clock=clock,
+            timezone=settings.timezone,
+            make=self.make,
+            language=language,
+            count=count,
+        )
+        self.previews = Previews(
+            notes=notes,
+            store=store,
+            desk=self.desk,
+            planner=self.planner,
+            clock=clock,
+            settings=settings,
+            make=self.make,
+            language=language,
+        )
+        self.talk = Talk(
+            store=store,
+            desk=self.desk,
+            presses=self.presses,
+            advice=self.advice,
+            previews=self.previews,
+            inventory=inventory,
+            clock=clock,
+            read=self._read,
+            receipt=self.receipt,
+            language=language,
+        )
+        self.desk.on_finished = self._finished
         self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
         self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
         self._reading: dict[str, asyncio.Event] = {}
@@ -102,6 +173,8 @@ class Engine:
                 await self._go_on(request)
             except Exception:  # one request that cannot go on must not keep the hub, and all others, from starting
                 log.exception("engine.go_on_failed", request_id=request.request_id)
+        await self.advice.start()
+        await self.previews.start()
         for entry in await self._store.open_inbox():
             try:
                 await self._take_up(entry)
@@ -209,9 +282,17 @@ class Engine:
 
     async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
         """`fresh`: it was taken over just now, so that no request of it can exist yet."""
+        phrase = recognise(message.text)
+        if phrase is not None:
+            await self._in_turn(message.room_id)
+            taken = await self.talk.take(phrase, message)
+            if taken is not None:
+                return taken
+        before = [said.text for said in self._recent.get(message.room_id, ())]
         reading = await self._read(message)
         requests = reading.requests()
         if not requests:
+            await self.advice.guarded(self.advice.heard(message, reading, before), "heard")
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
         receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
@@ -235,11 +316,18 @@ class Engine:
             reading = await self._parser.read(given)
             if before is not None:
                 await before.wait()
+            self.talk.record(message, reading)
             return reading
         finally:
             done.set()
             if self._reading.get(message.room_id) is done:
                 del self._reading[message.room_id]
+
+    async def _in_turn(self, room_id: str) -> None:
+        """What was said before is read first: "왜?" and "2번" mean that."""
+        before = self._reading.get(room_id)
+        if before is not None:
+            await before.wait()
 
     async def _recall(self, room_id: str) -> None:
         """The room's last words, once after a start and after a long silence."""
@@ -258,7 +346,8 @@ class Engine:
         self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute, *, fresh: bool
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
-            return await self._reply(message, HELP, ReceiptStatus.DONE)
+            more = say(self._language(message.room_id), "help.more")
+            return await self._reply(message, f"{HELP}\n{more}", ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
@@ -292,6 +381,42 @@ class Engine:
             explanation=reading.explanation,
         )
         return self.receipt(await self.desk.open(drafted, origin, follow))
+
+    async def make(
+        self,
+        *,
+        origin: str,
+        person: Person,
+        room_id: str,
+        platform: str,
+        message_id: str,
+        text: str,
+        intent: Intent,
+        files: tuple[StagedFile, ...] = (),
+        reader: str,
+        reader_version: str,
+        explanation: dict[str, Any],
+    ) -> Request:
+        """An ordinary request of `person` that nobody typed: of an offer or a preview. `origin` keeps it single."""
+        drafted = e.Drafted(
+            at_ms=self._clock.now_ms(),
+            request_id=await self._next_id(),
+            room_id=room_id,
+            platform=platform,
+            message_id=message_id,
+            text=text,
+            requester=person,
+            intent=intent,
+            files=files,
+            reader=reader,
+            reader_version=reader_version,
+            explanation=explanation,
+        )
+        return await self.desk.open(drafted, origin, self.planner.plan)
+
+    def _finished(self, request: Request) -> None:
+        work = self.advice.guarded(self.advice.finished(request), "finished")
+        self.desk.later(work, f"look at what {request.request_id} found")
 
     async def _reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
         await self.desk.post([self.board.reply(message, text)])
@@ -344,15 +469,26 @@ class Engine:
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
-            receipt = self.receipt(await self.presses.press(press))
+            receipt = await self._decided(press)
         except HubError as error:
             await self._answer(entry, _refusal(press, error))
             raise
         return await self._answer(entry, receipt)
 
+    async def _decided(self, press: ButtonPress) -> Receipt:
+        """The id says what the card is of: an offer, a preview, or a request."""
+        found: Request | Receipt
+        if press.request_id.startswith(OFFER):
+            found = await self.advice.press(press)
+        elif press.request_id.startswith(PREVIEW):
+            found = await self.previews.press(press)
+        else:
+            found = await self.presses.press(press)
+        return found if isinstance(found, Receipt) else self.receipt(found)
+
     async def _press_receipt(self, press: ButtonPress) -> Receipt:
         try:
-            return self.receipt(await self.presses.press(press))
+            return await self._decided(press)
         except HubError as error:
             return _refusal(press, error)
 
@@ -379,6 +515,8 @@ class Engine:
                 self.desk.later(self.presses.replan(request.request_id), f"plan {request.request_id} again")
         await self.delivery.pump_all()
         await self.delivery.probe_again()
+        await self.advice.guarded(self.advice.tick(), "tick")
+        await self.advice.guarded(self.previews.tick(), "tick of previews")
 
     def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
         """Events that time brings; an empty list: let it go on; None: nothing is due."""

@@ -191,7 +191,7 @@ class Signs:
     def _targets(self, rule: Rule, named: _Named, person: Person, context: Sequence[str]) -> tuple[Target, ...]:
         """What the rule would look at: what is named here, else what was named last, else what there is to choose."""
         inventory = self._inventory.snapshot()
-        layer = rule.layer
+        layer: str = rule.layer
         if layer == ALL and len(set(named.layers)) == 1 and named.layers[0] != "UNKNOWN":
             layer = named.layers[0]
         pairs, environment, assets = named.systems, named.environment, named.assets

@@ -163,7 +163,7 @@ class Stem:
         return None
 
 
-def _ending(kind: str, tail: str, short: bool, size: int) -> How | None:  # noqa: PLR0911
+def _ending(kind: str, tail: str, short: bool, size: int) -> How | None:
     if kind == "base":
         if _BASE_NOT.fullmatch(tail):
             return How.NOT if len(tail) > 2 else How.NOW
@@ -250,7 +250,7 @@ class Word:
                     end, how, form = found
                     yield Hit(index, offset, end, self._meant(tokens, index, offset, end, how, form), form)
 
-    def _match(  # noqa: PLR0917
+    def _match(
         self, tokens: Sequence[str], index: int, offset: int, part: int, vocabulary: Vocabulary
     ) -> tuple[int, How, str] | None:
         token, one, last = tokens[index], self._parts[part], part == len(self._parts) - 1
@@ -276,7 +276,7 @@ class Word:
         return None
 
     @staticmethod
-    def _meant(tokens: Sequence[str], start: int, offset: int, end: int, how: How, form: str) -> How:  # noqa: PLR0917
+    def _meant(tokens: Sequence[str], start: int, offset: int, end: int, how: How, form: str) -> How:
         """`how`, in the light of what stands around: 안 느려요, 느리지 않아요, 지연 없음, 느릴 때."""
         if how not in (How.NOW, How.PAST):
             return how
