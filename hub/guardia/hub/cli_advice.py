@@ -99,7 +99,7 @@ def advice_check(file: Path) -> None:
 @advice.command("try")
 @click.argument("sentence")
 @click.option(
-    "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Rules; default: those in force."
+    "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Default: the rules in force."
 )
 @as_json
 @click.pass_obj

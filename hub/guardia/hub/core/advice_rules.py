@@ -172,7 +172,7 @@ def _rule_problem(rule: Rule) -> tuple[str, str] | None:
         return rule.id, f"rule {rule.id!r} listens for nothing; give topics and symptoms, with_system or facts"
     shared = set(rule.topics) & set(rule.symptoms)
     if shared:
-        word = sorted(shared)[0]
+        word = min(shared)
         return word, f"rule {rule.id!r}: {word!r} is both topic and symptom: one word must not be two signals"
     for fact in rule.facts:
         checked = CATALOGUE.get(fact.check)

@@ -13,10 +13,13 @@ from guardia.proto.catalogue import CATALOGUE
 MAX_TEXT = 80
 MAX_LINES = 20
 _MOODS = {
-    "command": "command", "terse": "command", "linked": "command", "need": "command", "wish": "command", "down and up again": "command",
-    "asks whether it can be done": "asked", "question of fact": "fact", "permission": "permission", "negation": "negation",
-    "cancel": "negation", "condition": "condition", "report": "report", "plan": "plan", "quotation": "quotation", "statement": "statement",
-}  # fmt: skip
+    **dict.fromkeys(("command", "terse", "linked", "need", "wish", "down and up again"), "command"),
+    **dict.fromkeys(("negation", "cancel"), "negation"),
+    **{mood: mood for mood in ("permission", "condition", "report", "plan", "quotation", "statement")},
+    "asks whether it can be done": "asked",
+    "question of fact": "fact",
+}
+"""Moods of the embedded reader, and the text that names them."""
 _NOTES = (
     ("longer than", "missing.longer"),
     ("a word that no action", "missing.no_action"),
@@ -38,7 +41,7 @@ def why(
     reader: str,
     version: str,
 ) -> list[str]:
-    """Lines that say what was understood as institution, system, layer, nodes, action and mood, and what was missing."""
+    """Lines: what was understood as institution, system, layer, nodes, action and mood, and what was missing."""
     shown = " ".join(text.split())
     lines = [say(language, "why.head", text=shown if len(shown) <= MAX_TEXT else shown[: MAX_TEXT - 1] + "…")]
     for one in requests:
@@ -83,10 +86,16 @@ def _intent(language: Language, one: Intent | Dispute) -> list[str]:
     environment = ENVIRONMENT_LABEL.get(one.environment, one.environment) if language == "ko" else one.environment
     lines = [
         say(
-            language, "why.intent", action=action or unknown, institution=known(one.institution), system=known(one.system_name),
-            environment=environment, layer=layer, nodes=nodes,
+            language,
+            "why.intent",
+            action=action or unknown,
+            institution=known(one.institution),
+            system=known(one.system_name),
+            environment=environment,
+            layer=layer,
+            nodes=nodes,
         )
-    ]  # fmt: skip
+    ]
     values = [f"{name} = {value}" for name, value in sorted(one.parameters.items())] + list(one.deploy_artifacts)
     if values:
         lines.append(say(language, "why.values", values=", ".join(values)))

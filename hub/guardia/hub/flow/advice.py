@@ -269,13 +269,14 @@ class Advice:
             except IndexError:
                 raise InvalidInputError(f"{offer.offer_id}에는 그런 선택지가 없습니다.") from None
             language = self._language(offer.room_id)
+            what = advice_card.name_of(language, offer.action)
             known = await self._make(
                 origin=origin,
                 person=person,
                 room_id=offer.room_id,
                 platform=platform,
                 message_id=message_id,
-                text=f"{advice_card.where(language, offer.targets[number - 1])} {advice_card.name_of(language, offer.action)}".strip(),
+                text=f"{advice_card.where(language, offer.targets[number - 1])} {what}".strip(),
                 intent=intent,
                 reader=READER,
                 reader_version="1",

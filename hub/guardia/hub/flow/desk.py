@@ -91,7 +91,10 @@ class Desk:
             return await self.record(request, choose(request))
 
     async def annotate(self, request_id: str, choose: Callable[[Request], Events]) -> Request:
-        """Like `act`, also for a request that has ended: for what changes nothing of what runs. Raises `NotFoundError`."""
+        """Like `act`, also for a request that has ended: for what changes nothing of what runs.
+
+        Raises `NotFoundError`.
+        """
         async with self._locks.setdefault(request_id, asyncio.Lock()):
             try:
                 request = self.requests.get(request_id)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """Words as rules write them, found in Korean sentences: nouns with particles, stems in any conjugation. Pure.
 
 What is found says how it is meant: that it is so (`NOW`), was so (`PAST`), or only if, perhaps or not (`OPEN`, `NOT`).
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from guardia.hub.parser.embedded.hangul import fold, is_open, is_syllable, join, split, with_final
@@ -179,7 +180,7 @@ def _ending(kind: str, tail: str, short: bool, size: int) -> How | None:
     if kind == "past":
         if _PAST.fullmatch(tail):
             return How.PAST
-        return How.OPEN if tail.startswith(fold("으면")) or tail.startswith(fold("다면")) else None
+        return How.OPEN if tail.startswith((fold("으면"), fold("다면"))) else None
     if kind == "fut":
         return How.OPEN if re.fullmatch("[가-힣]{0,6}", tail) and (tail or not short) else None
     table = {"adn": _ADN_NOW, "nom": _NOM_NOW, "formal": _FORMAL_NOW}[kind]
@@ -247,8 +248,8 @@ class Word:
                     continue
                 found = self._match(tokens, index, offset, 0, vocabulary)
                 if found is not None:
-                    end, how, form = found
-                    yield Hit(index, offset, end, self._meant(tokens, index, offset, end, how, form), form)
+                    hit = Hit(index, offset, *found)
+                    yield replace(hit, how=self._meant(tokens, hit))
 
     def _match(
         self, tokens: Sequence[str], index: int, offset: int, part: int, vocabulary: Vocabulary
@@ -276,17 +277,17 @@ class Word:
         return None
 
     @staticmethod
-    def _meant(tokens: Sequence[str], start: int, offset: int, end: int, how: How, form: str) -> How:
-        """`how`, in the light of what stands around: 안 느려요, 느리지 않아요, 지연 없음, 느릴 때."""
-        if how not in (How.NOW, How.PAST):
-            return how
-        if offset == 0 and start and tokens[start - 1] in _NOT_BEFORE:
+    def _meant(tokens: Sequence[str], hit: Hit) -> How:
+        """How it is meant, in the light of what stands around: 안 느려요, 느리지 않아요, 지연 없음, 느릴 때."""
+        if hit.how not in (How.NOW, How.PAST):
+            return hit.how
+        if hit.offset == 0 and hit.start and tokens[hit.start - 1] in _NOT_BEFORE:
             return How.NOT
-        after = tokens[end : end + 3]
+        after = tokens[hit.end : hit.end + 3]
         if after and _CASES.fullmatch(after[0]):
             return How.OPEN
         if any(_NOT_AFTER.fullmatch(token) for token in after[:2]):
             return How.NOT
-        if form in ("noun", "adn", "nom") and any(_NONE_AFTER.fullmatch(token) for token in after):
+        if hit.form in ("noun", "adn", "nom") and any(_NONE_AFTER.fullmatch(token) for token in after):
             return How.NOT
-        return how
+        return hit.how
