@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from guardia.hub.parser.embedded.hangul import fold, is_open, is_syllable, join, split, with_final
 
@@ -164,6 +165,12 @@ class Stem:
         return None
 
 
+@cache
+def _stem(text: str) -> Stem:
+    """One for all rules: its forms take a while to make, and never change."""
+    return Stem(text)
+
+
 def _ending(kind: str, tail: str, short: bool, size: int) -> How | None:
     if kind == "base":
         if _BASE_NOT.fullmatch(tail):
@@ -233,7 +240,7 @@ class Word:
         self.written = written
         parts = written.split(" ")
         self._parts: list[Noun | Stem] = [
-            Stem(part[:-1]) if part.endswith("-") and is_syllable(part[-2]) else Noun(part.rstrip("-"))
+            _stem(part[:-1]) if part.endswith("-") and is_syllable(part[-2]) else Noun(part.rstrip("-"))
             for part in parts
         ]
 
