@@ -52,7 +52,7 @@ class Preview(Phrase, frozen=True, kw_only=True):
 
 
 class Run(Phrase, frozen=True, kw_only=True):
-    """Carry out the person's newest preview; counts only while it is open."""
+    """Carry out the person's newest preview, if it is open."""
 
 
 class Accept(Phrase, frozen=True, kw_only=True):

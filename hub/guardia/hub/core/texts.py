@@ -82,6 +82,10 @@ TEXTS: dict[str, dict[Language, str]] = {
     "preview.expired": {"ko": "미리보기의 기한이 지났습니다.", "en": "The preview has expired."},
     "preview.gone": {"ko": "이미 지난 미리보기입니다.", "en": "This preview is no longer open."},
     "preview.gone_remedy": {"ko": "다시 미리보거나 바로 요청해 주세요.", "en": "Preview it again, or ask for it."},
+    "preview.none": {
+        "ko": "실행할 미리보기가 없습니다. 미리보기는 부탁한 사람만, 기한 안에 실행할 수 있습니다. 대상을 넣어 다시 말씀해 주세요.",
+        "en": "There is no preview to run. Only the one who asked for it can run it, while it lasts. Please name the target.",
+    },
     "preview.not_yours": {
         "ko": "미리보기를 부탁한 사람만 실행할 수 있습니다.",
         "en": "Only the one who asked for the preview can run it.",

@@ -107,7 +107,11 @@ class Talk:
             case ph.Preview():
                 return await self._preview(message, phrase.rest)
             case ph.Run():
-                return await self._made(message, self._previews.run_newest(message))
+                made = await self._made(message, self._previews.run_newest(message))
+                if made is None:  # the words name nothing that could run: no use in asking which system was meant
+                    text = say(self._language(message.room_id), "preview.none")
+                    made = await self._reply(message, text, ReceiptStatus.ERROR)
+                return made
             case ph.Accept():
                 return await self._made(message, self._advice.accept_typed(message))
             case ph.Mute():
