@@ -214,6 +214,14 @@ async def test_a_ticket_without_a_request_or_that_is_a_request_is_refused(world:
     assert (await world.request(mine.sr_id or "")).itsm_ticket_id == ""
 
 
+async def test_a_server_is_no_ticket(world: TalkingWorld) -> None:
+    world.inventory.move((*world.inventory.inventory.servers, server("WAS-01", 3)))
+    await world.say(RESTART)
+    await world.say("WAS-01에 연결해줘")
+    assert world.messages("reply-") == []
+    assert all(request.itsm_ticket_id == "" for request in await world.store.requests())
+
+
 async def test_attaching_while_it_runs_loses_nothing(world: TalkingWorld) -> None:
     await world.connect("A-WAS-01")
     receipt = await world.say("예산시스템 WAS 1호기 디스크 확인해줘")

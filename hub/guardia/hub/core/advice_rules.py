@@ -118,31 +118,18 @@ def parse_rules(text: str, source: str) -> AdviceRules:
         ) from error
     problem = _problem(rules)
     if problem:
-        where, what = problem
-        line = _line(text, where)
-        raise ConfigError(f"{source}:{line}: {what}", remedy="규칙 파일의 그 줄을 고쳐 주세요.")
+        line = _line(text, problem)
+        raise ConfigError(f"{source}:{line}: {problem.what}", remedy="규칙 파일의 그 줄을 고쳐 주세요.")
     return rules
 
 
-def _problem(rules: AdviceRules) -> tuple[str, str] | None:
-    """The first mistake: where in the file to look for it, and what it is."""
-    if len(rules.rule) > MAX_RULES:
-        return "", f"{len(rules.rule)} rules; at most {MAX_RULES}"
-    for name in ("handled", "elsewhere", "not_now", "beside"):
-        for word in getattr(rules.talk, name):
-            if not _WORD.match(word):
-                return word, f"[talk] {name}: {word!r} is no word: {_NOTATION}"
-    seen: set[str] = set()
-    for rule in rules.rule:
-        if rule.id in seen:
-            return rule.id, f"rule {rule.id!r} stands twice; give one of them another id"
-        seen.add(rule.id)
-        if any(other.name.lower() == rule.name.lower() for other in rules.rule if other is not rule):
-            return rule.name, f"the name {rule.name!r} stands twice; people turn rules off by their name"
-        found = _rule_problem(rule)
-        if found:
-            return found
-    return None
+class _Problem(msgspec.Struct, frozen=True):
+    """A mistake: what it is, and the rule, the key and the value by which its line is found."""
+
+    what: str
+    rule: str = ""
+    key: str = ""
+    value: str = ""
 
 
 _NOTATION = (
@@ -150,42 +137,77 @@ _NOTATION = (
 )
 
 
-def _rule_problem(rule: Rule) -> tuple[str, str] | None:
-    entry = CATALOGUE.get(rule.action)
-    if entry is None:
-        return rule.action, f"rule {rule.id!r}: no action {rule.action!r} in the catalogue"
-    if entry.kind is not Kind.READ:
-        reads = ", ".join(sorted(code for code, one in CATALOGUE.items() if one.kind is Kind.READ))
-        return rule.action, f"rule {rule.id!r}: {rule.action} changes something; advice offers reads only: {reads}"
-    if any(field.required for field in msgspec.structs.fields(entry.parameters)):
-        return (
-            rule.action,
-            f"rule {rule.id!r}: {rule.action} needs a value that an offer cannot know; offer another one",
-        )
-    for name in ("topics", "symptoms", "with_system", "unless"):
-        for word in getattr(rule, name):
+def _problem(rules: AdviceRules) -> _Problem | None:
+    """The first mistake, or None."""
+    if len(rules.rule) > MAX_RULES:
+        return _Problem(f"{len(rules.rule)} rules; at most {MAX_RULES}")
+    for key in ("handled", "elsewhere", "not_now", "beside"):
+        for word in getattr(rules.talk, key):
             if not _WORD.match(word):
-                return word, f"rule {rule.id!r}: {name}: {word!r} is no word: {_NOTATION}"
-    if bool(rule.topics) != bool(rule.symptoms):
-        return rule.id, f"rule {rule.id!r}: topics and symptoms count only together; give both or neither"
-    if not (rule.topics or rule.with_system or rule.facts):
-        return rule.id, f"rule {rule.id!r} listens for nothing; give topics and symptoms, with_system or facts"
-    shared = set(rule.topics) & set(rule.symptoms)
-    if shared:
-        word = min(shared)
-        return word, f"rule {rule.id!r}: {word!r} is both topic and symptom: one word must not be two signals"
-    for fact in rule.facts:
-        checked = CATALOGUE.get(fact.check)
-        if checked is None or checked.kind is not Kind.READ:
-            return fact.check, f"rule {rule.id!r}: facts: {fact.check!r} is no check of the catalogue"
-        if (fact.at_least is None) == (fact.at_most is None):
-            return rule.id, f"rule {rule.id!r}: facts: give at_least or at_most, and only one of them"
+                return _Problem(f"[talk] {key}: {word!r} is no word: {_NOTATION}", "", key, word)
+    ids: set[str] = set()
+    names: set[str] = set()
+    for rule in rules.rule:
+        if rule.id in ids:
+            return _Problem(f"rule {rule.id!r} stands twice; give one of them another id", rule.id, "id", rule.id)
+        if rule.name.lower() in names:
+            what = f"the name {rule.name!r} stands twice; people turn rules off by their name"
+            return _Problem(what, rule.id, "name", rule.name)
+        ids.add(rule.id)
+        names.add(rule.name.lower())
+        found = _rule_problem(rule)
+        if found:
+            return found
     return None
 
 
-def _line(text: str, what: str) -> int:
-    """Line where `what` stands in quotes, or 1."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if what and f'"{what}"' in line:
+def _rule_problem(rule: Rule) -> _Problem | None:
+    def problem(what: str, key: str = "id", value: str = rule.id) -> _Problem:
+        return _Problem(f"rule {rule.id!r}: {what}", rule.id, key, value)
+
+    entry = CATALOGUE.get(rule.action)
+    if entry is None:
+        return problem(f"no action {rule.action!r} in the catalogue", "action", rule.action)
+    if entry.kind is not Kind.READ:
+        reads = ", ".join(sorted(code for code, one in CATALOGUE.items() if one.kind is Kind.READ))
+        return problem(f"{rule.action} changes something; advice offers reads only: {reads}", "action", rule.action)
+    if any(field.required for field in msgspec.structs.fields(entry.parameters)):
+        return problem(
+            f"{rule.action} needs a value that an offer cannot know; offer another one", "action", rule.action
+        )
+    for key in ("topics", "symptoms", "with_system", "unless"):
+        for word in getattr(rule, key):
+            if not _WORD.match(word):
+                return problem(f"{key}: {word!r} is no word: {_NOTATION}", key, word)
+    if bool(rule.topics) != bool(rule.symptoms):
+        return problem("topics and symptoms count only together; give both or neither")
+    if not (rule.topics or rule.with_system or rule.facts):
+        return problem("it listens for nothing; give topics and symptoms, with_system or facts")
+    shared = set(rule.topics) & set(rule.symptoms)
+    if shared:
+        word = min(shared)
+        return problem(f"{word!r} is both topic and symptom: one word must not be two signals", "topics", word)
+    for fact in rule.facts:
+        checked = CATALOGUE.get(fact.check)
+        if checked is None or checked.kind is not Kind.READ:
+            return problem(f"facts: {fact.check!r} is no check of the catalogue", "facts", fact.check)
+        if (fact.at_least is None) == (fact.at_most is None):
+            return problem("facts: give at_least or at_most, and only one of them", "facts", fact.metric)
+    return None
+
+
+def _line(text: str, problem: _Problem) -> int:
+    """Line of the problem's value under its key, from its rule on; 1 where it cannot be found."""
+    lines = text.splitlines()
+    first = next((n for n, line in enumerate(lines) if _is(line, "id", problem.rule)), 0) if problem.rule else 0
+    key = ""
+    for number, line in enumerate(lines[first:], first + 1):
+        found = re.match(r"\s*([a-z_]+)\s*=", line)
+        key = found[1] if found else key  # a list may go over many lines
+        if key and key == problem.key and f'"{problem.value}"' in line:
             return number
-    return 1
+    return first + 1
+
+
+def _is(line: str, key: str, value: str) -> bool:
+    return re.match(rf'\s*{key}\s*=\s*"{re.escape(value)}"', line) is not None

@@ -245,7 +245,10 @@ class Talk:
 
     # --- tickets ----------------------------------------------------------------------------------------------------
 
-    async def _attach(self, message: InboundMessage, ticket: str) -> Receipt:
+    async def _attach(self, message: InboundMessage, ticket: str) -> Receipt | None:
+        servers = self._inventory.snapshot().servers
+        if ticket.lower() in {name.lower() for one in servers for name in (one.asset_code, one.hostname)}:
+            return None  # WAS-01에 연결: a server, no ticket
         language = self._language(message.room_id)
         newest = await self._store.newest_request(message.room_id, message.person.person_id)
         if newest is None:
