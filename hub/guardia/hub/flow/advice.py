@@ -234,6 +234,10 @@ class Advice:
             else:
                 raise InvalidInputError(f"'{press.button[:40]}'라는 버튼은 없습니다.")
             await self._settle(offer, p.OfferState.DISMISSED, by=press.person.person_id)
+            if name != "dismiss":  # it is the whole room that hears nothing now
+                told = f"{press.person.name}: {said}"
+                now = self._clock.now_ms()
+                await self._desk.post([self._desk.board.note(f"quiet-{offer.offer_id}", press.room_id, now, told)])
             return Receipt(status=ReceiptStatus.DONE, message=said)
 
     async def accept_typed(self, message: InboundMessage) -> Request | Receipt | None:
