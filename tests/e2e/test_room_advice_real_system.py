@@ -75,7 +75,7 @@ def test_from_talk_to_a_check_and_from_a_preview_to_nothing(system: Runner) -> N
             await expect(waiting.locator(".chip.state")).to_have_text("승인 대기", timeout=15_000)
             await expect(preview.locator(".actions")).to_be_hidden()
             await say(engineer, "왜?")
-            await expect(answers.last).to_contain_text("미리보기", timeout=15_000)
+            await expect(answers.last).to_contain_text("기관: 기획재정부", timeout=15_000)
             await waiting.locator("[data-button=cancel]").click()
             await expect(waiting.locator(".chip.state")).to_have_text("취소됨", timeout=15_000)
             await browser.close()

@@ -22,6 +22,16 @@ def test_a_text_says_the_same_in_every_language(key: str) -> None:
     assert all(text.strip() for text in TEXTS[key].values())
 
 
+def test_particles_follow_the_word_before_them() -> None:
+    assert say("ko", "why.alias", text="기재부", meant="기획재정부").endswith(
+        "“기재부”는 등록된 별칭이라 기획재정부로 보았습니다."
+    )
+    assert "“예산시스템”은" in say("ko", "why.name", text="예산시스템", meant="x")
+    assert say("ko", "why.slip", text="a", meant="나라장터 포털").endswith("나라장터 포털로 읽었습니다.")
+    assert say("ko", "ticket.done", request="SR-1", ticket="CHG-7") == "SR-1에 티켓 CHG-7을(를) 연결했습니다."
+    assert "은(는)" in say("ko", "why.name", text="을(를)", meant="은(는)")  # of a value: as written
+
+
 def test_what_is_put_in_is_not_read_again() -> None:
     assert "{evil}" in say("ko", "why.head", text="{evil} %s")
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+from string import Formatter
 from typing import Literal, get_args
 
 Language = Literal["ko", "en"]
@@ -131,7 +133,7 @@ TEXTS: dict[str, dict[Language, str]] = {
     },
     # --- why
     "why.none": {"ko": "이 방에서 읽은 메시지가 아직 없습니다.", "en": "No message of this room has been read yet."},
-    "why.head": {"ko": "“{text}”를 이렇게 읽었습니다.", "en": "This is how I read “{text}”."},
+    "why.head": {"ko": "“{text}”을(를) 이렇게 읽었습니다.", "en": "This is how I read “{text}”."},
     "why.nothing": {
         "ko": "· 실행할 것이 없는 말로 보아 아무것도 하지 않았습니다.",
         "en": "· I found nothing to carry out in it and did nothing.",
@@ -150,16 +152,16 @@ TEXTS: dict[str, dict[Language, str]] = {
         "en": "· Two readers differed, so I asked: {reason}",
     },
     "why.alias": {
-        "ko": "· “{text}”는 등록된 별칭이라 {meant}(으)로 보았습니다.",
+        "ko": "· “{text}”은(는) 등록된 별칭이라 {meant}(으)로 보았습니다.",
         "en": "· “{text}” is a known alias of {meant}.",
     },
     "why.slip": {
-        "ko": "· “{text}”는 오타로 보고 {meant}(으)로 읽었습니다.",
+        "ko": "· “{text}”은(는) 오타로 보고 {meant}(으)로 읽었습니다.",
         "en": "· I took “{text}” for a slip of {meant}.",
     },
-    "why.name": {"ko": "· “{text}”는 CMDB에 있는 {meant}입니다.", "en": "· “{text}” is {meant} of the CMDB."},
+    "why.name": {"ko": "· “{text}”은(는) CMDB에 있는 {meant}입니다.", "en": "· “{text}” is {meant} of the CMDB."},
     "why.several": {
-        "ko": "· “{text}”는 여러 곳에 있는 이름입니다: {meant}",
+        "ko": "· “{text}”은(는) 여러 곳에 있는 이름입니다: {meant}",
         "en": "· “{text}” is a name of several: {meant}",
     },
     "why.mood": {"ko": "· “{action}”은(는) {mood} 들었습니다.", "en": "· I took “{action}” for {mood}."},
@@ -214,6 +216,30 @@ TEXTS: dict[str, dict[Language, str]] = {
 }
 
 
+_JOSA = {"은(는)": ("은", "는"), "을(를)": ("을", "를"), "이(가)": ("이", "가"), "(으)로": ("으로", "로")}
+_STARTS = re.compile(r"(?P<quote>[”\"']?)(?P<josa>은\(는\)|을\(를\)|이\(가\)|\(으\)로)")
+_RIEUL = 8
+
+
 def say(language: Language, key: str, **values: object) -> str:
-    """The text `key` in the room's language. Values are put in as they are: plain text, never markup."""
-    return TEXTS[key][language].format(**values)
+    """The text `key` in the room's language. Values are put in as they are: plain text, never markup.
+
+    A particle in both forms behind a value (`{ticket}을(를)`) becomes the one that the value's last syllable takes.
+    """
+    parts: list[str] = []
+    for literal, name, _, _ in Formatter().parse(TEXTS[key][language]):
+        found = _STARTS.match(literal) if parts else None
+        if found is not None:
+            literal = f"{found['quote']}{_josa(parts[-1], found['josa'])}{literal[found.end() :]}"
+        parts.append(literal)
+        if name is not None:
+            parts.append(str(values[name]))
+    return "".join(parts)
+
+
+def _josa(word: str, both: str) -> str:
+    code = ord(word[-1]) - 0xAC00 if word else -1
+    if not 0 <= code < 11_172:
+        return both
+    final = code % 28
+    return _JOSA[both][0 if final and not (final == _RIEUL and both == "(으)로") else 1]

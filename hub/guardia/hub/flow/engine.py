@@ -209,7 +209,7 @@ class Engine:
         text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
         if entry.kind == "message":
             return await self._reply(_MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
-        return Receipt(status=ReceiptStatus.ERROR, sr_id=_PRESS.decode(entry.data).request_id, message=text)
+        return Receipt(status=ReceiptStatus.ERROR, sr_id=_sr_id(_PRESS.decode(entry.data)), message=text)
 
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""
@@ -565,7 +565,12 @@ class Engine:
 
 
 def _refusal(press: ButtonPress, error: HubError) -> Receipt:
-    return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())
+    return Receipt(status=ReceiptStatus.ERROR, sr_id=_sr_id(press), message=f"{error} {error.remedy}".strip())
+
+
+def _sr_id(press: ButtonPress) -> str | None:
+    """The request that a press is about; None for one on an offer or a preview."""
+    return None if press.request_id.startswith((OFFER, PREVIEW)) else press.request_id
 
 
 def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
