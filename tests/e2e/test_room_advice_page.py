@@ -46,7 +46,7 @@ async def test_an_offer_is_pressed_by_keyboard_and_shrinks(front, enter) -> None
         page, other = await enter(port), await enter(port, "approver1")
         await front.conversation.card("ops", offer())
         card = page.locator(".card.advice")
-        await expect(card.locator("h2")).to_have_text("예산시스템 운영 DB DB 락 조회 제안")
+        await expect(card.locator("h2")).to_have_text("예산시스템 운영 DB 락 조회 제안")
         await expect(card.locator(".why")).to_contain_text("느려요")
         await expect(card.get_by_role("button")).to_have_text(["즉시 확인", "나중에", "이 알림 끄기", "닫기"])
         await card.get_by_role("button", name="즉시 확인").focus()

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
@@ -88,6 +89,8 @@ def test_from_talk_to_a_check_and_from_a_preview_to_nothing(system: Runner) -> N
             await page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
     asyncio.run(run())
+    figures = httpx.get(f"{system.url}/metrics", trust_env=False).text
+    assert 'guardia_advice_offers_total{outcome="accepted",rule="disk-space"} 1.0' in figures
     told = json.loads(system.hub("advice", "--json"))
     (rule,) = [one for one in told["rules"] if one["rule"] == "disk-space"]
     assert (rule["offered"], rule["accepted"]) == (1, 1)

@@ -289,3 +289,18 @@ def test_the_rules_are_printed_checked_and_tried(run: Run, tmp_path: Path) -> No
     assert "changes something" in wrong.output
     assert json.loads(run("advice", "try", "DB 쿼리가 느려요", "--json").output)[0]["rule"] == "db-locks"
     assert "nothing" in run("advice", "try", "연락 주세요").output
+
+
+def test_a_wrong_rules_file_keeps_the_hub_from_starting_and_doctor_names_it(made: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[[rule]]\nid = "x"\nname = "x"\noffer = "?"\naction = "STOP_SERVICE"\nwith_system = ["x"]\n')
+    env = {"GUARDIA_HUB_ADVICE_FILE": str(own)}
+    served = made("serve", env=env)
+    assert served.exit_code == 1
+    assert "own.toml:5:" in served.output
+    assert "changes something" in served.output
+    (finding,) = [f for f in json.loads(made("doctor", "--json", env=env).output) if f["what"] == "rules of advice"]
+    assert finding["status"] == "fail"
+    own.write_text("")
+    (finding,) = [f for f in json.loads(made("doctor", "--json", env=env).output) if f["what"] == "rules of advice"]
+    assert finding["status"] == "ok"

@@ -231,8 +231,25 @@ async def test_a_system_of_the_name_is_not_taken_for_advice(world: TalkingWorld)
 
     world.inventory.move((*world.inventory.inventory.servers, server("X-WAS-01", 1, system="알림")))
     await world.say("알림 꺼줘")
+    await world.say("알림 켜줘")
     assert world.messages("reply-") == []
     assert await world.notes.quiet() == []
+
+
+async def test_what_the_room_looks_at_already_is_not_offered(world: TalkingWorld) -> None:
+    await world.connect("A-DB-01")
+    await world.say("예산시스템 DB 락 조회해줘")
+    await world.say(SLOW)
+    assert world.offers() == []
+    await world.work_off("A-DB-01")
+    await world.say(SLOW)
+    assert world.offers() == []
+    await world.say("홈택스 DB 쿼리가 느려요")
+    assert len(world.offers()) == 1
+    await world.press(ids(world)[0], "dismiss", ENGINEER)
+    world.clock.advance(1801)
+    await world.say(SLOW)
+    assert len(world.offers()) == 2
 
 
 async def test_the_button_can_be_typed(world: TalkingWorld) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from guardia.hub.core.advice_rules import Rule
 from guardia.hub.core.card import ENVIRONMENT_LABEL, iso
 from guardia.hub.core.intent import ALL, UNKNOWN
@@ -32,8 +34,11 @@ def where(language: Language, target: Target) -> str:
 
 def widget(language: Language, offer: Offer, rule: Rule | None) -> dict[str, Any]:
     topic, symptom = offer.signals
-    single = where(language, offer.targets[0]) if len(offer.targets) == 1 else ""
-    what = f"{single} {name_of(language, offer.action)}".strip()
+    action = name_of(language, offer.action)
+    single = offer.targets[0] if len(offer.targets) == 1 else None
+    if single is not None and action.startswith(single.layer):
+        single = msgspec.structs.replace(single, layer=ALL)  # DB DB 락 조회
+    what = f"{where(language, single) if single else ''} {action}".strip()
     why = say(language, "advice.heard" if offer.source == "talk" else "advice.found", topic=topic, symptom=symptom)
     ask = (rule.offer if language == "ko" else rule.offer_en or rule.offer) if rule is not None else ""
     return {

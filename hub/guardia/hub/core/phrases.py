@@ -70,6 +70,7 @@ class Mute(Phrase, frozen=True, kw_only=True):
 
 class Unmute(Phrase, frozen=True, kw_only=True):
     name: str = ""
+    what: str = "알림"
 
 
 _S = r"\s*"
@@ -212,5 +213,5 @@ _TABLE = (
     (_ACCEPT, lambda _found: Accept()),
     (_MUTE_FIRST, _mute),
     (_MUTE, _mute),
-    (_UNMUTE, lambda found: Unmute(name=found["name"] or "")),
+    (_UNMUTE, lambda found: Unmute(name=found["name"] or "", what=found["what"])),
 )

@@ -7,6 +7,7 @@ open offer at a time, a cooldown for each rule and system, a daily cap, and whoe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any
 
@@ -124,11 +125,13 @@ def decide(
     quiet: Iterable[Quiet],
     now_ms: int,
     day_began_ms: int,
+    asked: AbstractSet[str] = frozenset(),
 ) -> Sighting | Kept:
     """The sighting that is worth an offer now, or why there is none.
 
-    `offers` are the room's own: the open one, and all since the longest cooldown and since the day began. Only the
-    first sighting counts: what one rule was just quiet about is not said by the next.
+    `offers` are the room's own: the open one, and all since the longest cooldown and since the day began. `asked` are
+    keys of targets at which the room is looking by itself. Only the first sighting counts: what one rule was just quiet
+    about is not said by the next.
     """
     if not sightings:
         return Kept.NOTHING
@@ -149,7 +152,7 @@ def decide(
         if offer.rule_id == seen.rule_id and offer.made_ms > since
         for target in offer.targets
     }
-    left = tuple(target for target in seen.targets if target.key not in recent)
+    left = tuple(target for target in seen.targets if target.key not in recent and target.key not in asked)
     if not left:
         return Kept.COOLDOWN
     return msgspec.structs.replace(seen, targets=left)

@@ -26,7 +26,7 @@ from guardia.hub.core.message import (
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState, StepState
 from guardia.hub.core.texts import Language, say
-from guardia.hub.errors import ConflictError, HubError, InvalidInputError, NotFoundError
+from guardia.hub.errors import ConflictError, InvalidInputError, NotFoundError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.ports import Clock, InventoryPort, Notes, Signs, Store
 from guardia.proto.catalogue import CATALOGUE, CheckReport, Kind
@@ -163,6 +163,7 @@ class Advice:
                 sightings,
                 offers=await self._notes.offers(room_id=room_id, since_ms=min(began, now - longest)),
                 quiet=await self._notes.quiet(room_id),
+                asked=await self._asked(room_id, sightings[0].rule_id) if source == "talk" else frozenset(),
                 now_ms=now,
                 day_began_ms=began,
             )
@@ -187,6 +188,24 @@ class Advice:
             log.info("advice.offered", room=room_id, rule=offer.rule_id, offer=offer.offer_id, source=source)
             await self._desk.post([self._card(offer)])
             return offer
+
+    async def _asked(self, room_id: str, rule_id: str) -> frozenset[str]:
+        """Systems at which the room is looking already, or did so a short while ago, with what the rule would offer."""
+        rule = self.rules.named(rule_id)
+        newest = await self._store.newest_request(room_id)
+        since = self._clock.now_ms() - self.rules.cooldown_ms(rule_id)
+        requests = [request for request in self._desk.requests.values() if request.room_id == room_id]
+        if newest is not None and newest.created_ms > since and newest.state is not RequestState.REJECTED:
+            requests.append(newest)
+        return frozenset(
+            p.Target(
+                institution=request.intent.institution,
+                system_name=request.intent.system_name,
+                environment=request.intent.environment,
+            ).key
+            for request in requests
+            if rule is not None and rule.action in request.intent.action_sequence
+        )
 
     def _day_began(self, now_ms: int) -> int:
         moment = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(self._zone)
@@ -297,7 +316,11 @@ class Advice:
 
     async def _settle(self, offer: p.Offer, state: p.OfferState, *, by: str = "", request_id: str = "") -> None:
         after = p.settled(offer, state, now_ms=self._clock.now_ms(), by=by, request_id=request_id)
-        await self._notes.settle_offer(after)
+        try:
+            await self._notes.settle_offer(after)
+        except ConflictError:  # another process was faster: it is not ours to close
+            self._open.pop(offer.room_id, None)
+            raise
         self._open.pop(offer.room_id, None)
         self._count(after.rule_id, after.state.value)
         await self._desk.post([self._card(after)])
@@ -341,5 +364,5 @@ class Advice:
         """Advice is an extra: its trouble is recorded and never becomes that of the message."""
         try:
             await work
-        except HubError:
+        except Exception:  # whatever it is: the message, the request or the timers go on without it
             log.exception("advice.failed", what=what)

@@ -114,9 +114,9 @@ class Talk:
                 return made
             case ph.Accept():
                 return await self._made(message, self._advice.accept_typed(message))
+            case ph.Mute() | ph.Unmute() if self._names_a_system(phrase.what) or self._names_a_system(phrase.name):
+                return None
             case ph.Mute():
-                if self._names_a_system(phrase.what) or (phrase.name and self._names_a_system(phrase.name)):
-                    return None
                 said = await self._advice.mute(message.room_id, message.person, phrase.name, phrase.minutes)
                 return None if said is None else await self._reply(message, said)
             case ph.Unmute():
