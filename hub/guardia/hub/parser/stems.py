@@ -50,7 +50,7 @@ _INF_OPEN = re.compile(
 )
 _PAST = re.compile(
     fold(
-        r"(?:다|다고|다고요|다는|다네|다네요|네|네요|어|어요|어여|어용|음|습니다|습니다만|습니까|는데|는데요|는지|나|나요|나봐|나봐요|나봅니다|나보네요|고|고요|구요|지|죠|지요|잖아요|거든요|던데|던데요"
+        r"(?:다|다고|다고요|다는|다는데|다는데요|다던데|다던데요|대요|다네|다네요|네|네요|어|어요|어여|어용|음|습니다|습니다만|습니까|는데|는데요|는지|나|나요|나봐|나봐요|나봅니다|나보네요|고|고요|구요|지|죠|지요|잖아요|거든요|던데|던데요"
         r"|더라|더라고요|더라구요|더니|길래|으니|으니까|을까|을까요|던|던데|군요|구나|는데도|단|답니다)"
     )
 )
@@ -61,6 +61,13 @@ _ADN_NOW = re.compile(
 )
 _NOM_NOW = re.compile(fold(r"(?:이|은|을|도|현상|현상이|문제|이슈|으로|요)?"))
 _FORMAL_NOW = re.compile(fold(r"(?:니다|니까|니다만|니당|니다요)"))
+_TALKED_OF = re.compile(
+    fold(
+        r"(?:관련|내용|이야기|얘기|문서|설명|정책|기준|방법|설정|개념|종류|목록|관리|이력|대응|대책|방안|사례|항목|용어|뜻|정의)[가-힣]*"
+    )
+)
+"""Behind a noun: it is spoken of, not said to be so."""
+_BEING = re.compile(fold(r"(?:것|거|듯|건|게|상태|모양)[가-힣]*"))
 _CASES = re.compile(
     fold(r"(?:시|시에|시엔|경우|경우에|경우에는|경우는|때|때는|때마다|대비|대비해|대비하여|방지|방지를|예방|예방을)")
 )
@@ -274,7 +281,8 @@ class Word:
             return None
         behind = rest[len(one.text) :]
         if last:
-            return (index + 1, How.NOW, "noun") if vocabulary.ends_well(behind) else None
+            being = behind == "인" and index + 1 < len(tokens) and _BEING.fullmatch(tokens[index + 1])
+            return (index + 1, How.NOW, "noun") if being or vocabulary.ends_well(behind) else None
         if behind:
             joined = self._match(tokens, index, offset + len(one.text), part + 1, vocabulary)
             if joined is not None:
@@ -295,6 +303,8 @@ class Word:
             return How.OPEN
         if any(_NOT_AFTER.fullmatch(token) for token in after[:2]):
             return How.NOT
+        if hit.form in ("noun", "nom") and after and _TALKED_OF.fullmatch(after[0]):
+            return How.OPEN
         if hit.form in ("noun", "adn", "nom") and any(_NONE_AFTER.fullmatch(token) for token in after):
             return How.NOT
         return hit.how
