@@ -9,7 +9,8 @@ from guardia.hub.core.states import RequestState
 from tests.support.world import ENGINEER, restart
 
 DRAFTED = Drafted(
-    at_ms=1, request_id="SR-1", room_id="ops", platform="web", message_id="m", text="t", requester=ENGINEER, intent=restart()
+    at_ms=1, request_id="SR-1", room_id="ops", platform="web", message_id="m", text="t", requester=ENGINEER,
+    intent=restart(),
 )  # fmt: skip
 
 
