@@ -1,5 +1,6 @@
 """A preview shows what would run and runs nothing; running it makes a request anew."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -90,6 +91,25 @@ async def test_words_run_ones_own_newest_preview(world: TalkingWorld) -> None:
     request = await world.request(receipt.sr_id or "")
     assert request.plan is not None
     assert request.plan.assets == ("A-WAS-01",)
+
+
+async def test_words_that_are_worked_off_again_after_a_crash_name_the_request_that_they_made(
+    world: TalkingWorld,
+) -> None:
+    await world.say(PLAN_ONLY)
+    real = world.store.answer
+
+    async def dies(*_entry: object) -> None:
+        raise asyncio.CancelledError
+
+    world.store.answer = dies  # type: ignore[method-assign,assignment]
+    with pytest.raises(asyncio.CancelledError):
+        await world.say("이대로 실행해줘", message_id="run")
+    world.store.answer = real  # type: ignore[method-assign]
+    await world.restart()
+    receipt = await world.say("이대로 실행해줘", message_id="run")
+    (request,) = await world.store.requests()
+    assert receipt.sr_id == request.request_id
 
 
 async def test_only_who_asked_for_it_may_run_it_and_only_in_its_room(world: TalkingWorld) -> None:

@@ -215,9 +215,9 @@ async def test_a_ticket_without_a_request_or_that_is_a_request_is_refused(world:
 
 
 async def test_a_server_is_no_ticket(world: TalkingWorld) -> None:
-    world.inventory.move((*world.inventory.inventory.servers, server("WAS-01", 3)))
+    world.inventory.move((*world.inventory.inventory.servers, server("BUD-01", 3)))
     await world.say(RESTART)
-    await world.say("WAS-01에 연결해줘")
+    await world.say("BUD-01에 연결해줘")
     assert world.messages("reply-") == []
     assert all(request.itsm_ticket_id == "" for request in await world.store.requests())
 

@@ -110,7 +110,8 @@ _ANSWER = _p(
     + _PLEASE
     + r")?"
 )
-_TICKET = r"(?P<ticket>[A-Za-z][A-Za-z0-9]{1,15}-[0-9]{1,12}(?:-[0-9]{1,12})?)"
+_NODE = r"(?!(?:was|web|db|server|node|host|agent|pc|vm)-)"  # WAS-02: a server, no ticket
+_TICKET = _NODE + r"(?P<ticket>[A-Za-z][A-Za-z0-9]{1,15}-[0-9]{1,12}(?:-[0-9]{1,12})?)"
 _ATTACH = _p(
     r"(?:(?:(?:이|그|방금|지금)_(?:건|거|것|요청|작업)?|방금_(?:한|올린)_(?:건|거|요청))(?:은|을|를|도)?_[,:]?_)?(?:(?:itsm|티켓|sr)_(?:번호_)?)?"
     + _TICKET

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import msgspec
 import structlog
 
 from guardia.hub.core import advice_card
 from guardia.hub.core import proactive as p
 from guardia.hub.core.advice_rules import AdviceRules
-from guardia.hub.core.intent import ALL, Reading
+from guardia.hub.core.findings import seen_by
+from guardia.hub.core.intent import Reading
 from guardia.hub.core.message import (
     ButtonPress,
     InboundMessage,
@@ -24,12 +24,12 @@ from guardia.hub.core.message import (
     RoomMessage,
 )
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import RequestState, StepState
+from guardia.hub.core.states import RequestState
 from guardia.hub.core.texts import Language, say
 from guardia.hub.errors import ConflictError, InvalidInputError, NotFoundError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.ports import Clock, InventoryPort, Notes, Signs, Store
-from guardia.proto.catalogue import CATALOGUE, CheckReport, Kind
+from guardia.proto.catalogue import CheckReport
 
 log = structlog.get_logger("guardia.hub.advice")
 
@@ -110,44 +110,9 @@ class Advice:
         return await self._consider(room_id, sightings, "fact", heard)
 
     async def finished(self, request: Request) -> None:
-        """A request's checks are facts: what one node shows may be worth a look at the whole system."""
-        if request.plan is None or request.state is not RequestState.SUCCEEDED:
-            return
-        by_asset = {server.asset_code: server for server in self._inventory.snapshot().servers}
-        for _, step in request.plan.steps():
-            run = request.run(step.step_id)
-            server = by_asset.get(step.target)
-            if (
-                CATALOGUE[step.action].kind is not Kind.READ
-                or run.state is not StepState.OK
-                or not run.report
-                or not server
-            ):
-                continue
-            target = p.Target(
-                institution=server.institution, system_name=server.system_name, environment=str(server.environment)
-            )
-            report = msgspec.json.decode(run.report, type=CheckReport)
-            sightings = [
-                seen
-                for seen in p.facts_seen(self.rules, step.action, report, target)
-                if not self._looked_at(request, self.rules.named(seen.rule_id), seen.targets[0])
-            ]
-            if sightings:
-                await self._consider(request.room_id, sightings, "fact", request.request_id)
-
-    def _looked_at(self, request: Request, rule: object, target: p.Target) -> bool:
-        """True when the request itself did on all those nodes what the rule would offer."""
-        assert request.plan is not None
-        action = getattr(rule, "action", "")
-        wanted = {
-            server.asset_code
-            for server in self._inventory.snapshot().servers
-            if (server.institution, server.system_name, str(server.environment))
-            == (target.institution, target.system_name, target.environment)
-            and target.layer in (ALL, str(server.infrastructure_layer))
-        }
-        return wanted <= {step.target for _, step in request.plan.steps() if step.action == action}
+        """A request's checks are facts."""
+        sightings = seen_by(request, self._inventory.snapshot().servers, self.rules)
+        await self._consider(request.room_id, sightings, "fact", request.request_id)
 
     async def _consider(
         self, room_id: str, sightings: Sequence[p.Sighting], source: str, heard: str

@@ -127,7 +127,11 @@ class Previews:
         """The person's newest preview in the room; None when none is open."""
         since = self._clock.now_ms() - self._settings.answer_within * 1000
         found = await self._notes.newest_previews(message.room_id, message.person.person_id, since)
-        if not found or found[0].request_id or found[0].expires_ms <= self._clock.now_ms():
+        if found and found[0].request_id:  # of this very message, if the hub died before it could answer
+            made = await self._store.request(found[0].request_id)
+            mine = made is not None and (made.platform, made.message_id) == (message.platform, message.message_id)
+            return made if mine else None
+        if not found or found[0].expires_ms <= self._clock.now_ms():
             return None
         return await self._run(found[0].preview_id, message.person, message.platform, message.message_id)
 
