@@ -11,11 +11,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from guardia.cmdb.csv_export import write_folder
+from guardia.cmdb.model import Inventory
 from guardia.hub.cli import main
+from guardia.hub.parser.adapter import EmbeddedParser
 from guardia.hub.store.database import Database
 from guardia.hub.store.log import SqlStore
 from tests.support.talking import TalkingWorld
-from tests.support.world import ENGINEER, World, check, restart
+from tests.support.world import ENGINEER, SERVERS, World, check, restart
 
 Run = Callable[..., Result]
 
@@ -179,6 +182,62 @@ def test_the_audit_is_exit_code_0_until_somebody_tampers(made: Run, talked: list
     broken = made("audit", "verify")
     assert broken.exit_code == 1
     assert all(request_id in broken.stdout for request_id in talked)
+
+
+@pytest.fixture
+def read_by_rules(made: Run, state: Path) -> str:
+    """A hub's database with one request that the embedded reader read."""
+
+    async def play() -> str:
+        world = World(state)
+        world.url = f"sqlite:///{state / 'guardia.db'}"
+        world.parser = EmbeddedParser(world.inventory)
+        await world.start()
+        receipt = await world.say("예산시스템 WAS 1호기 재기동해줘")
+        await world.stop()
+        return receipt.sr_id or ""
+
+    return asyncio.run(play())
+
+
+class TestReplay:
+    def test_a_reading_of_another_reader_cannot_be_replayed(self, made: Run, talked: list[str]) -> None:
+        found = made("audit", "replay", "--json")
+        assert found.exit_code == 0
+        assert json.loads(found.stdout)["counts"] == {"unknown": 2}
+        assert "scripted" in made("audit", "replay", talked[0]).stdout
+
+    def test_another_inventory_is_said_and_the_one_of_then_proves_it(
+        self, made: Run, read_by_rules: str, tmp_path: Path
+    ) -> None:
+        moved = made("audit", "replay", read_by_rules)
+        assert moved.exit_code == 0
+        assert "moved" in moved.stdout
+        assert "revision 1" in moved.stdout
+        folder = tmp_path / "then"
+        write_folder(Inventory(revision=1, servers=SERVERS, aliases=()), folder)
+        same = made("audit", "replay", read_by_rules, "--cmdb", str(folder), "--json")
+        assert same.exit_code == 0, same.output
+        [one] = json.loads(same.stdout)["replays"]
+        assert (one["verdict"], one["reader"]) == ("same", "embedded")
+
+    def test_a_record_that_does_not_follow_from_its_message_is_exit_code_1(
+        self, made: Run, read_by_rules: str, state: Path, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "then"
+        write_folder(Inventory(revision=1, servers=SERVERS, aliases=()), folder)
+        with sqlite3.connect(state / "guardia.db") as connection:
+            connection.execute(
+                "UPDATE events SET data = replace(data, '재기동해줘', '재기동하지 마') WHERE version = 1"
+            )
+        connection.close()
+        found = made("audit", "replay", read_by_rules, "--cmdb", str(folder))
+        assert found.exit_code == 1
+        assert "differs" in found.stdout
+
+    def test_a_request_that_is_not_there(self, made: Run) -> None:
+        assert made("audit", "replay", "SR-0").exit_code == 1
+        assert "no request" in made("audit", "replay").stdout
 
 
 def test_policies_are_shown_and_checked(made: Run, tmp_path: Path) -> None:

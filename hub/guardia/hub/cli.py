@@ -27,7 +27,7 @@ ELSEWHERE = {
     "people": ("guardia.hub.cli_admin", "people"),
     "agents": ("guardia.hub.cli_admin", "agents"),
     "requests": ("guardia.hub.cli_admin", "requests"),
-    "audit": ("guardia.hub.cli_admin", "audit"),
+    "audit": ("guardia.hub.cli_audit", "audit"),
     "advice": ("guardia.hub.cli_advice", "advice"),
     "policy": ("guardia.hub.cli_admin", "policy"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from guardia.hub.core.intent import Intent
+from guardia.hub.core.intent import ContextMessage, Intent
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.plan import Plan
 from guardia.proto.frames import ProbeVerdict, StepOutcome
@@ -38,6 +38,11 @@ class Drafted(Event, frozen=True, kw_only=True):
     reader: str = ""
     reader_version: str = ""
     explanation: dict[str, Any] = {}
+    context: tuple[ContextMessage, ...] = ()
+    """What the reader was shown of the room before the message, oldest first; with `read_now`, `text` and `files` it is
+    all that a reading depends on beside the inventory, so that an audit can read it again."""
+    read_now: str = ""
+    """The reader's `now`; empty in logs from before it was kept."""
 
 
 class Asked(Event, frozen=True, kw_only=True):

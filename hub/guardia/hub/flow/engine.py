@@ -288,17 +288,18 @@ class Engine:
             taken = await self.talk.take(phrase, message)
             if taken is not None:
                 return taken
-        before = [said.text for said in self._recent.get(message.room_id, ())]
-        reading = await self._read(message)
+        given, reading = await self._read(message)
         requests = reading.requests()
         if not requests:
-            await self.advice.guarded(self.advice.heard(message, reading, before), "heard")
+            said_before = [one.text for one in given.context]
+            await self.advice.guarded(self.advice.heard(message, reading, said_before), "heard")
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
-        receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
+        receipts = [await self._intent(message, given, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
-    async def _read(self, message: InboundMessage) -> Reading:
+    async def _read(self, message: InboundMessage) -> tuple[ReaderInput, Reading]:
+        """What the reader was given, and what it made of it."""
         recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
         now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
         given = ReaderInput(
@@ -317,7 +318,7 @@ class Engine:
             if before is not None:
                 await before.wait()
             self.talk.record(message, reading)
-            return reading
+            return given, reading
         finally:
             done.set()
             if self._reading.get(message.room_id) is done:
@@ -343,7 +344,14 @@ class Engine:
                 recent.append(ContextMessage(sender=old.sender, text=old.content))
 
     async def _intent(
-        self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute, *, fresh: bool
+        self,
+        message: InboundMessage,
+        given: ReaderInput,
+        reading: Reading,
+        position: int,
+        wanted: Intent | Dispute,
+        *,
+        fresh: bool,
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
             more = say(self._language(message.room_id), "help.more")
@@ -379,6 +387,8 @@ class Engine:
             reader=reading.reader,
             reader_version=reading.version,
             explanation=reading.explanation,
+            context=given.context,
+            read_now=given.now,
         )
         return self.receipt(await self.desk.open(drafted, origin, follow))
 

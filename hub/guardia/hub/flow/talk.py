@@ -15,7 +15,7 @@ import msgspec
 from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core import phrases as ph
-from guardia.hub.core.intent import Dispute, Intent, IntentType, Reading
+from guardia.hub.core.intent import Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import InboundMessage, Receipt, ReceiptStatus
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import REQUEST_LABEL, RequestState
@@ -34,7 +34,7 @@ FRESH_MS = 600_000
 """A bare "왜?" later than this after the answer asks a colleague, not the hub."""
 _ROOMS = 1_000
 
-Read = Callable[[InboundMessage], Awaitable[Reading]]
+Read = Callable[[InboundMessage], Awaitable[tuple[ReaderInput, Reading]]]
 Told = Callable[[Request], Receipt]
 
 
@@ -278,7 +278,8 @@ class Talk:
         language = self._language(message.room_id)
         wanted: Sequence[Intent | Dispute]
         if rest or message.files:
-            wanted = (await self._read(msgspec.structs.replace(message, text=rest))).requests()
+            _, reading = await self._read(msgspec.structs.replace(message, text=rest))
+            wanted = reading.requests()
         else:
             newest = await self._store.newest_request(message.room_id, message.person.person_id)
             wanted, rest = ((newest.intent,), newest.text) if newest is not None else ((), "")

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from guardia.hub.core.intent import Intent, IntentType, ReaderInput, Reading
+from guardia.hub.parser import grounding
 from guardia.hub.parser.adapter import EmbeddedParser
 from guardia.hub.parser.breaker import Breaker, State
 from guardia.hub.parser.consensus import agree
@@ -106,8 +107,10 @@ class LlmReader:
         self.metrics.tokens.labels("prompt").inc(answer.prompt_tokens)
         self.metrics.tokens.labels("answer").inc(answer.completion_tokens)
         explanation = {
+            "inventory_revision": self._embedded.gazetteer.revision,
             "model": self._settings.model,
             "prompt": prompt.VERSION,
+            "grounding": grounding.VERSION,
             "seconds": round(took, 3),
             "tokens": [answer.prompt_tokens, answer.completion_tokens],
             "answer": answer.content[:4_000],

@@ -16,7 +16,8 @@ from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.scan import scan
-from guardia.hub.parser.embedded.segment import Segments, Voice, segment
+from guardia.hub.parser.embedded.segment import Segments, segment
+from guardia.hub.parser.embedded.voices import Voice
 from guardia.hub.parser.stems import Hit, How, Sentence, Vocabulary, Word
 from guardia.hub.ports import InventoryPort
 

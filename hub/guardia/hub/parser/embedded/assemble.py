@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from guardia.hub.core.intent import ALL, UNKNOWN, Intent, IntentType
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.frames import Frame
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.parts import Part
 from guardia.hub.parser.embedded.resolve import Target, resolve
 from guardia.proto.catalogue import CATALOGUE
 
@@ -80,7 +81,8 @@ class Order:
     values: Values
     codes: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
-    explain: dict[str, Any] = field(default_factory=dict)
+    part: Part | None = None
+    """Where in the message it was said."""
 
 
 def deployable(files: tuple[str, ...]) -> tuple[str, ...]:

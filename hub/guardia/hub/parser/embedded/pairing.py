@@ -26,10 +26,11 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)
+    acting = max((at for at, found in anchors.items() if any(deed.code for deed in found)), default=-1)
     group = builder.group = Group()
     own: list[Deed] = []
     part.groups = [(group, own)]
-    told = False
+    told = bare = False
     for index, item in enumerate(part.items):
         begins = item.kind in TARGET_KINDS or _unknown_target(part.items, index, normal)
         if told and group.frames and begins:
@@ -37,7 +38,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             group, own, told = Group(), [], False
             builder.group = group
             part.groups.append((group, own))
-        if own and group.frames and not part.english and begins:
+        if own and not part.english and begins and not _follows(own, index, acting, bare):
             group, own = Group(), []
             builder.group = group
             part.groups.append((group, own))
@@ -65,11 +66,19 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
                 group, own = Group(fallback=group), []
                 builder.group = group
                 part.groups.append((group, own))
+            bare = not any(frame.named or frame.point for frame in group.frames) and not any(deed.code for deed in own)
             own.extend(anchors[index])
         told = told or (not part.english and _tells(part.items, index, part.said.deeds))
         if own:
             told = False
     _trailing(part)
+
+
+def _follows(own: list[Deed], index: int, acting: int, bare: bool) -> bool:
+    """True when the target that begins at `index` is that of the deeds before it, which had none: 배포 ㄱㄱ 인뱅 WAS.
+
+    Only deeds that are wanted wait for one, and only when no other deed follows that could have it."""
+    return bare and any(deed.wanted for deed in own) and acting < index
 
 
 def _target_ahead(part: Part, index: int) -> bool:
@@ -131,6 +140,7 @@ def fill(parts: list[Part]) -> list[Frame]:
     last: Frame | None = None
     everything: list[Frame] = []
     for number, part in enumerate(parts):
+        told: list[Frame] = []
         for group, own in part.groups:
             settled = group.settled()
             if group.fallback is not None and not [f for f in group.frames if not f.empty]:
@@ -148,6 +158,10 @@ def fill(parts: list[Part]) -> list[Frame]:
                 filled = [moved(last, other) if other else last]
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                 filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
+            for frame in filled:
+                if frame.rest and not frame.but and told:
+                    frame.but = told[-1].but or told[-1].nodes or ()  # 1호기는 어제 했으니 빼고 나머지
+            told = filled if not any(deed.wanted for deed in own) else []
             group.frames = filled
             group.fallback = None
             everything.extend(filled)

@@ -8,10 +8,11 @@ them picks the row that leaves the least unexplained. What stays unexplained swa
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from guardia.hub.parser.embedded.endings import conditional, phrases, predicates, shape
+from guardia.hub.parser.embedded.endings import conditional, phrases, predicates, shape, whole
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
@@ -47,6 +48,10 @@ _BEFORE_PARTICLE = frozenset(
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
          K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
+_SEEMS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{0,5})(?:거|것|꺼|듯)\s?(?P<seems>같[가-힣]*)"))
+"""날뛰는거 같은데: something is told of; the dearer the longer the verb, since known words may stand in it."""
+_WHOLE_WORD = 4.0
+"""Dearer than any row of words that explains the same letters, cheaper than one that leaves two of them unknown."""
 _WORDLIKE = str.isalnum
 
 
@@ -99,10 +104,19 @@ def _candidates(  # noqa: PLR0917
             put(Item(K.QUOTE, quote.start, quote.end, normal.written(quote.start + 1, quote.end - 1)))
     for item in values(normal.text, normal.plain, start, end, gazetteer):
         put(item)
+    for seems in _SEEMS.finditer(normal.plain, start, end):
+        put(Item(K.UNKNOWN, *seems.span(), "pred"), 1.6 + 0.9 * len(seems["verb"]))
+        put(Item(K.UNKNOWN, seems.start("seems"), seems.end(), "pred"), 0.9)
     for found in times(normal.plain, start, end):
         put(Item(K.TIME, found.start, found.end, found))
     for at in range(size):
         _names(row, at, gazetteer, offers)
+        if row.gap[at] and is_syllable(row.plain[at]):
+            stop = at + 1
+            while stop < size and not row.gap[stop] and is_syllable(row.plain[stop]):
+                stop += 1
+            if whole(row.plain[at:stop]) and gazetteer.exact(row.lower[at:stop]) is None:
+                put(Item(K.UNKNOWN, row.places[at], row.places[stop - 1] + 1, "pred"), _WHOLE_WORD)
         _words(row, at, gazetteer, offers)
         place = row.places[at]
         char = row.plain[at]
@@ -246,11 +260,13 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
     index = 0
     while index < len(items):
         item = items[index]
-        if item.kind is not K.UNKNOWN:
+        if item.kind is not K.UNKNOWN or item.value == "pred":  # a whole predicate swallows nothing
             out.append(item)
             index += 1
             continue
         start, end = item.start, item.end
+        if len(out) > 1 and out[-1].end == start and _middle(out[-1], out[-2], text):
+            start = out.pop().start  # 대전의료원: 의 is no particle here
         while out and out[-1].end == start and (out[-1].kind in _LEFT or (out[-1].kind is K.PRED and _touching(out))):
             start = out.pop().start
         index += 1
@@ -272,6 +288,10 @@ def _swallow(items: list[Item], text: str) -> list[Item]:
             index += 1
         out.append(Item(K.UNKNOWN, start, end, item.value if (start, end) == (item.start, item.end) else None))
     return out
+
+
+def _middle(item: Item, before: Item, text: str) -> bool:
+    return item.kind is K.PARTICLE and text[item.start : item.end] == "의" and before.end == item.start
 
 
 _BESIDE = frozenset({
@@ -392,6 +412,8 @@ def scan(normal: Normal, start: int, end: int, quotes: Sequence[Quote], gazettee
 
 _THINGS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 _WITH = fold("하고")
+_BECAUSE = frozenset(fold(word) for word in ("니까", "이니까"))
+_ENDED = frozenset(fold(word) for word in ("요", "지", "죠", "는", "나", "야"))
 
 
 def _listed(items: list[Item], plain: str) -> list[Item]:
@@ -412,7 +434,7 @@ def _listed(items: list[Item], plain: str) -> list[Item]:
 def _rejoined(items: list[Item], plain: str) -> list[Item]:
     """What looks like particles behind an unknown word may be the ending of a verb: 찍혔는지."""
     out: list[Item] = []
-    for item in items:
+    for index, item in enumerate(items):
         if (
             item.kind is K.PARTICLE
             and out
@@ -420,7 +442,14 @@ def _rejoined(items: list[Item], plain: str) -> list[Item]:
             and out[-1].value == "noun"
             and out[-1].end == item.start
         ):
+            if item.value == _NEUN and index + 1 < len(items) and _wonders(item, items[index + 1]):
+                out[-1] = Item(K.UNKNOWN, out[-1].start, items[index + 1].end, "pred")  # 튀는지
+                items[index + 1].kind = K.FILLER
+                continue
             word = plain[out[-1].start : item.end].replace(" ", "")
+            if item.value in _BECAUSE or (item.value in _ENDED and whole(word)):
+                out[-1] = Item(K.UNKNOWN, out[-1].start, item.end, "pred")
+                continue
             if conditional(word):
                 out[-1] = Item(K.COND, out[-1].start, item.end)
                 continue
@@ -429,6 +458,13 @@ def _rejoined(items: list[Item], plain: str) -> list[Item]:
                 continue
         out.append(item)
     return out
+
+
+_NEUN, _JI = fold("는"), fold("지")
+
+
+def _wonders(item: Item, after: Item) -> bool:
+    return after.kind is K.PARTICLE and after.value == _JI and after.start == item.end
 
 
 def _wrong_vowel(word: str, known: str) -> bool:

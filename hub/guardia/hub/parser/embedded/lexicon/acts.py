@@ -57,8 +57,7 @@ put(K.TOPIC, "CHECK_PORT", "포트 port ports 리스닝 listen listening 리슨"
 put(
     K.TOPIC,
     "CHECK_HTTP",
-    """접속 응답 http https 응답속도 응답시간 응답코드 접속상태 접속여부 http응답 http_response http_status url
-    웹접속 접근 response responding 응답상태 respond reachable 핑 http코드 http상태 응답여부""",
+    """접속 응답 http https 응답속도 응답시간 응답코드 접속상태 접속여부 http응답 http_response http_status url 접근 response responding 응답상태 respond reachable 핑 http코드 http상태 응답여부""",
 )
 put(
     K.TOPIC,
@@ -81,7 +80,7 @@ put(
 put(
     K.TOPIC,
     "FETCH_DB_LOCKS",
-    """락 lock locks 데드락 deadlock deadlocks 잠금 lock_상태 블로킹 blocking db락 디비락 db_lock db_locks
+    """락 lock locks 데드락 deadlock deadlocks 잠금 lock_상태 블로킹 blocking db_lock db_locks
     락대기 락현황 blocked_sessions lock대기 락세션 lock세션 잠금현황 lock현황""",
 )
 put(
@@ -93,7 +92,7 @@ put(
 put(
     K.TOPIC,
     "FETCH_DB_SESSIONS",
-    "세션 session sessions 커넥션 connection connections db세션 디비세션 접속세션 세션수 세션목록 액티브세션 active_sessions 활성세션",
+    "세션 session sessions 커넥션 connection connections   접속세션 세션수 세션목록 액티브세션 active_sessions 활성세션",
 )
 put(
     K.TOPIC,

@@ -23,7 +23,7 @@ put(
     K.LAYER,
     "DB",
     """db 디비 데이터베이스 데이타베이스 database db서버 디비서버 dbms oracle 오라클 tibero 티베로 mysql 마이에스큐엘 mariadb 마리아db 마리아디비 마리아 postgres
-    postgresql 포스트그레스 포스트그레 포스트그레sql cubrid 큐브리드 mssql sql_server sqlserver db2 altibase 알티베이스 mongodb 몽고db 몽고디비 db_server db단 디비단 rdb rdbms
+    postgresql 포스트그레스 포스트그레 포스트그레sql cubrid 큐브리드 mssql sql_server sqlserver altibase 알티베이스 mongodb 몽고db 몽고디비 db_server db단 디비단 rdb rdbms
     edb pg db쪽 디비쪽""",
 )
 put(
