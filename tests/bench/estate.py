@@ -118,3 +118,42 @@ def approval(number: int, request_id: str, digest: str, room: str = "ops") -> Bu
         digest=digest,
         received_ms=time.time_ns() // 1_000_000,
     )
+
+
+SERVERS_CSV = [
+    (
+        *("asset_code", "hostname", "address", "institution", "system_name", "environment", "infrastructure_layer"),
+        *("node_no", "connection", "via_agent", "service_name", "service_manager", "product"),
+    ),
+    (
+        "MOF-BUD-WAS-01",
+        "w1",
+        "10.1.1.1",
+        "기획재정부",
+        "예산시스템",
+        "PROD",
+        "WAS",
+        "1",
+        "agent",
+        "",
+        "was",
+        "systemd",
+        "x",
+    ),
+    (
+        "MOF-BUD-WAS-02",
+        "w2",
+        "10.1.1.2",
+        "기획재정부",
+        "예산시스템",
+        "PROD",
+        "WAS",
+        "2",
+        "agent",
+        "",
+        "was",
+        "systemd",
+        "x",
+    ),
+]
+"""A small inventory as `guardia-hub cmdb import` takes it."""

@@ -175,6 +175,13 @@ class FakeConversation:
         self._receipts[key] = receipt = await self._answer(message)
         return receipt
 
+    async def take(self, said: InboundMessage | ButtonPress) -> None:
+        """Takes over and works off at once."""
+        if isinstance(said, ButtonPress):
+            await self.press(said)
+        else:
+            await self.receive(said)
+
     async def _answer(self, message: InboundMessage) -> Receipt:
         await self.say(
             message.room_id,

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,21 @@ from starlette.applications import Starlette
 
 from guardia.hub.artifacts.store import ArtifactStore
 from guardia.hub.chat.inhouse import InHouse
+from guardia.hub.chat.port import Messenger
+from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.database import Database, ping
+from guardia.hub.store.deliveries import Deliveries
+from guardia.hub.store.log import SqlStore
 from guardia.hub.store.metadata import metadata
 from guardia.hub.store.staged import StagedFiles
+from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
+from guardia.hub.web.parts import Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 
@@ -41,7 +49,15 @@ class SystemClock:
 class Front:
     """Everything of one test: `app`, `conversation`, `accounts`, `database`, `store`, `rooms`."""
 
-    def __init__(self, folder: Path, clock: Clock, *, step_delay: float | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        step_delay: float | None = None,
+        messengers: Sequence[Messenger] = (),
+        **settings: Any,
+    ) -> None:
         self.clock = clock
         self.database = Database(f"sqlite:///{folder / 'hub.sqlite'}")
         with self.database.engine.begin() as connection:
@@ -59,12 +75,28 @@ class Front:
             max_upload=LIMIT,
             **settings,
         )
+        self.signer = LinkSigner(b"a key of signed links" * 2, "https://guardia.example.go.kr", clock)
+        self.messages = SqlStore(self.database)
+        self.uploads = LinkedUploads(self.database, clock)
+        self.chat_rooms = ChatRooms(self.database, clock)
+        self.deliveries = Deliveries(self.database, clock)
+        self.reception = Reception(
+            [InHouse({"inhouse": SECRET}, self.accounts, clock), *messengers],
+            conversation=self.conversation,
+            people=self.accounts,
+            files=self.store,
+            rooms=self.chat_rooms,
+            notices=self.deliveries,
+            clock=clock,
+            enter=lambda room_id, person: (room := self.settings.room(room_id)) is None or room.open_to(person),
+        )
         self.app: Starlette = make_app(
             conversation=self.conversation,
             accounts=self.accounts,
             staging=self.store,
             rooms_hub=self.rooms,
-            messenger=InHouse({"inhouse": SECRET}, self.accounts, self.store, clock),
+            reception=self.reception,
+            signed=Signed(self.signer, self.messages, self.uploads),
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

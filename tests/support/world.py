@@ -168,13 +168,21 @@ class World:
             notes=self.notes,
             signs=Signs(self.rules, self.inventory),
             rules=self.rules,
-            language=lambda room_id: self.language.get(room_id, "ko"),
+            language=self.language_of,
             count=lambda rule, outcome: self.counted.append((rule, outcome)),
+            **await self.engine_options(),
         )
         self.links.handler = self.engine.delivery
         if self.explains_offline:
             self.links.explain = self._explain_always  # type: ignore[method-assign]
         await self.engine.start()
+
+    def language_of(self, room_id: str) -> Literal["ko", "en"]:
+        return self.language.get(room_id, "ko")
+
+    async def engine_options(self) -> dict[str, Any]:
+        """Further arguments of the engine; a world with messengers has some."""
+        return {}
 
     async def stop(self) -> None:
         await self.engine.stop()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import gc
 import secrets
 import signal
 import socket
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -23,13 +26,21 @@ from guardia.cmdb.errors import CmdbError
 from guardia.hub import migrations
 from guardia.hub.artifacts.server import ArtifactServer
 from guardia.hub.artifacts.store import ArtifactStore
+from guardia.hub.chat.attachments import Attachments
+from guardia.hub.chat.courier import Courier, NudgingRooms
 from guardia.hub.chat.inhouse import InHouse
+from guardia.hub.chat.make import make_messengers
+from guardia.hub.chat.metrics import CourierMetrics
+from guardia.hub.chat.port import HandOver, Messenger
+from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.config import Config
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.card import iso
-from guardia.hub.core.message import MessageType, RoomMessage, SenderType
+from guardia.hub.core.message import MessageType, Person, RoomMessage, SenderType
 from guardia.hub.core.plan import PlannedStep
+from guardia.hub.core.texts import Language
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import AgentState, EnrolmentRegistry
@@ -45,14 +56,17 @@ from guardia.hub.parser.metrics import ReaderMetrics
 from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.database import Database, ping
+from guardia.hub.store.deliveries import Deliveries
 from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.notes import SqlNotes
 from guardia.hub.store.staged import StagedFiles
+from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
-from guardia.hub.web.parts import Check
+from guardia.hub.web.parts import Check, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
 from guardia.proto.catalogue import DeployParameters, decode_parameters
 from guardia.proto.frames import AgentFrame
@@ -60,6 +74,8 @@ from guardia.proto.frames import AgentFrame
 log = structlog.get_logger("guardia.hub.app")
 
 DAY = 24 * 3600.0
+POSTED_DAYS = 30
+"""How long the hub knows a message in a messenger's channel again, to change it."""
 
 
 class SystemClock:
@@ -147,6 +163,10 @@ class Hub:
         authoriser = Authoriser(config.policies())
         secret = config.webhook_secret()
         rules = config.advice_rules()
+        _make_secret(config.state / "links.key")  # state folders of earlier versions have none
+        link_key = config.link_key()
+        public_url = config.public_url()
+        self.messengers = make_messengers(config.messenger_settings())
         try:
             self.database = Database(config.database_url)
             migrations.upgrade(self.database.engine)
@@ -154,11 +174,28 @@ class Hub:
             raise ConfigError(f"the database cannot be used: {error}") from error
         self.store = SqlStore(self.database)
         self.accounts = Accounts(self.database, self.clock)
+        self.signer = LinkSigner(link_key, public_url, self.clock)
+        self.uploads = LinkedUploads(self.database, self.clock)
+        self.chat_rooms = ChatRooms(self.database, self.clock)
+        self.deliveries = Deliveries(self.database, self.clock)
         self.inventory = StoredInventory(self.database)
         self.registry = EnrolmentRegistry(self.database, self.clock, self.authority.ca.pin)
         limit = config.web.max_upload_mib * 1024 * 1024
         self.artifacts = ArtifactStore(config.state / "files", StagedFiles(self.database), self.clock, limit=limit)
         self.rooms = RoomHub(self.store)
+        metrics = CollectorRegistry()
+        courier_metrics = CourierMetrics(metrics)
+        courier_metrics.parked.set_function(self.chat_rooms.parked)
+        by_name = {messenger.name: messenger for messenger in self.messengers}
+        self.courier = Courier(
+            by_name,
+            outbox=self.deliveries,
+            rooms=self.chat_rooms,
+            links=self.signer,
+            clock=self.clock,
+            metrics=courier_metrics,
+        )
+        self.deliveries.written = self.courier.nudge
         handler = _Handler()
         self.agent_context = tls.hub_agent_listener_context(self.authority.keystore)
         self.enrolment_context = tls.hub_enrolment_context(self.authority.keystore)
@@ -173,7 +210,6 @@ class Hub:
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
         )
-        metrics = CollectorRegistry()
         parser, self.reader = make_parser(
             self.inventory,
             config.reader_settings(),
@@ -184,7 +220,7 @@ class Hub:
         self.engine = Engine(
             store=self.store,
             history=self.store,
-            rooms=self.rooms,
+            rooms=NudgingRooms(self.rooms, self.chat_rooms.has_channels, self.courier.nudge),
             parser=parser,
             inventory=self.inventory,
             links=self.links,
@@ -195,8 +231,12 @@ class Hub:
             notes=SqlNotes(self.database),
             signs=Signs(rules, self.inventory),
             rules=rules,
-            language=config.language,
+            language=self._language,
             count=AdviceMetrics(metrics).count,
+            scope_of=self.chat_rooms.scope,
+            signed_links=self.signer,
+            notices=self.deliveries,
+            attach=Attachments(by_name, self.artifacts, self.uploads),
         )
         handler.target = self.engine.delivery
         service = EnrolmentService(
@@ -214,19 +254,38 @@ class Hub:
         )
         self._agents: tuple[str, ...] = ()
         self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
-        messenger = InHouse({"inhouse": secret}, self.accounts, self.artifacts, self.clock)
+        self.reception = Reception(
+            [InHouse({"inhouse": secret}, self.accounts, self.clock), *self.messengers],
+            conversation=self.engine,
+            people=self.accounts,
+            files=self.artifacts,
+            rooms=self.chat_rooms,
+            notices=self.deliveries,
+            clock=self.clock,
+            enter=self._may_enter,
+        )
         self.web = make_app(
             conversation=self.engine,
             accounts=self.accounts,
             staging=self.artifacts,
             rooms_hub=self.rooms,
-            messenger=messenger,
+            reception=self.reception,
+            signed=Signed(self.signer, self.store, self.uploads),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,
             checks=self._checks(),
             registry=metrics,
         )
+
+    def _language(self, room_id: str) -> Language:
+        """Rooms of messengers have their own; for those of the console the configuration says it."""
+        return self.chat_rooms.language(room_id, self.config.language(room_id))
+
+    def _may_enter(self, room_id: str, person: Person) -> bool:
+        """Rooms of the console have members; other rooms of the in-house messenger are its own."""
+        room = self.web_settings.room(room_id)
+        return room is None or room.open_to(person)
 
     def _tell_reader(self, status: ReaderStatus) -> None:
         """The model went or came back: one notice in every room of the hub, not one a message."""
@@ -286,18 +345,38 @@ class Hub:
             self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms())
             self.authority.reload(self.agent_context, self.enrolment_context)
             await self.inventory.load()
+            await self.chat_rooms.load()
             self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
             if self.reader is not None:
                 stack.push_async_callback(self.reader.close)
             await self.engine.start()
             stack.push_async_callback(self.engine.stop)
             self.engine.run_timers()
+            await self._deliver(stack)
             await self._listen(stack)
             keeper = asyncio.create_task(self._housekeeping())
             stack.callback(keeper.cancel)
+            gc.collect()
+            gc.freeze()  # what the hub is made of stays: collections need not look at it, and pause for less long
             log.info("hub.ready", web=self.config.web.port, agents=self.config.agents.port)
             await stop.wait()
             log.info("hub.stopping")
+
+    async def _deliver(self, stack: contextlib.AsyncExitStack) -> None:
+        """The courier, and the connections that the hub opens to messengers; both end before the engine does."""
+        for messenger in self.messengers:
+            stack.push_async_callback(messenger.close)
+        delivering = asyncio.create_task(self.courier.run())
+
+        async def stop() -> None:
+            await self.courier.stop()
+            await delivering
+
+        stack.push_async_callback(stop)
+        for messenger in self.messengers:
+            hand_over = functools.partial(self.reception.hand_over, messenger.name)
+            listening = asyncio.create_task(_listen_on(messenger, hand_over))
+            stack.callback(listening.cancel)
 
     async def _listen(self, stack: contextlib.AsyncExitStack) -> None:
         try:
@@ -336,14 +415,26 @@ class Hub:
                     if agent.state is AgentState.REVOKED:
                         await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
                 await self.inventory.load()
+                await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:
                     due += DAY
+                    await self.deliveries.prune(self.clock.now_ms() - POSTED_DAYS * int(DAY) * 1000)
                     if self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms()):
                         self.authority.reload(self.agent_context, self.enrolment_context)
             except (HubError, CertsError, CmdbError) as error:
                 log.warning("hub.housekeeping_failed", code=error.code, error=str(error))
             except Exception:  # a full disk or a lost database must not end what enforces revocations
                 log.exception("hub.housekeeping_failed", code="hub.internal")
+
+
+async def _listen_on(messenger: Messenger, hand_over: HandOver) -> None:
+    """Listen for as long as the hub runs; an adapter that fails is started again."""
+    while True:
+        try:
+            return await messenger.listen(hand_over)
+        except Exception:
+            log.exception("hub.messenger_failed", messenger=messenger.name)
+        await asyncio.sleep(5)
 
 
 def _server_options() -> dict[str, Any]:
@@ -356,6 +447,13 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
+
+
+def _make_secret(path: Path) -> None:
+    """Random characters in a file of its own; what is there stays, unless an earlier start was interrupted."""
+    if not path.exists() or not path.stat().st_size:
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
 
 
 def init(config: Config) -> dict[str, str]:
@@ -373,9 +471,8 @@ def init(config: Config) -> dict[str, str]:
     except CertsError as error:
         raise ConfigError(str(error)) from error
     secret = state / "webhook.secret"
-    if not secret.exists() or not secret.stat().st_size:  # empty: an earlier init was interrupted
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    _make_secret(secret)
+    _make_secret(state / "links.key")
     try:
         database = Database(config.database_url)
     except SQLAlchemyError as error:

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "requests": ("guardia.hub.cli_admin", "requests"),
     "audit": ("guardia.hub.cli_audit", "audit"),
     "advice": ("guardia.hub.cli_advice", "advice"),
+    "rooms": ("guardia.hub.cli_rooms", "rooms"),
     "policy": ("guardia.hub.cli_admin", "policy"),
 }
 """Commands of modules of their own, imported when they are asked for: SQLAlchemy alone takes a third of a second."""

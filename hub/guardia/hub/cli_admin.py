@@ -100,6 +100,27 @@ def people_add(
     with_store(lazy, work)
 
 
+@people.command("link")
+@click.argument("platform")
+@click.argument("account")
+@click.argument("person_id")
+@click.pass_obj
+def people_link(lazy: Lazy, platform: str, account: str, person_id: str) -> None:
+    """Say that ACCOUNT of the messenger PLATFORM is PERSON_ID; a second call replaces it.
+
+    \b
+    guardia-hub people link jandi kim@example.go.kr engineer1
+    """
+    from guardia.hub.app import SystemClock
+    from guardia.hub.store.accounts import Accounts
+
+    async def work(database: Any) -> None:
+        await Accounts(database, SystemClock()).link_identity(platform, account, person_id)
+
+    with_store(lazy, work)
+    click.echo(f"{platform} {account} is {person_id}")
+
+
 # --- agents ---------------------------------------------------------------------------------------------------------
 
 

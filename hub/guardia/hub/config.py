@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from guardia.hub.chat.settings import JandiSettings, JandiTopic, MessengerSettings
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
@@ -18,7 +20,12 @@ from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.parser.settings import Mode, ReaderSettings
 from guardia.proto.settings import SettingsError, load, parse
 
+MessengerName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
+"""Of letters, digits and `_`: it stands in addresses and in ids of messages."""
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+RESERVED = frozenset({"inhouse", "room", "unknown", "webhook"})
+"""Names that stand for something else already."""
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEFAULT_FILE = Path("/etc/guardia/hub.toml")
 
 
@@ -38,6 +45,8 @@ class WebSection(Section, frozen=True, kw_only=True):
     port: Port = 8080
     origins: tuple[str, ...] = ()
     """Further origins from which browsers may open rooms, for instance https://guardia.example.go.kr."""
+    public_url: str = ""
+    """Address under which people reach the console, for links in messengers, for instance https://guardia.example.go.kr."""
     max_upload_mib: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 150
 
 
@@ -73,12 +82,40 @@ class WebhookSection(Section, frozen=True, kw_only=True):
     """Shared secret of the in-house messenger; empty: `webhook.secret` below the state directory."""
 
 
+class JandiTopicSection(Section, frozen=True, kw_only=True):
+    """A topic of Jandi with its two webhooks. Each secret is in a file (mode 0600) or an environment variable."""
+
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """The topic's name in the hub: `guardia-hub rooms bind jandi CHANNEL ROOM`."""
+    token_file: str = ""
+    token_env: str = ""
+    """Token of the outgoing webhook."""
+    webhook_file: str = ""
+    webhook_env: str = ""
+    """Address of the incoming webhook."""
+
+
+class JandiSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="jandi"):
+    """`[[messengers]]` with `kind = "jandi"`."""
+
+    name: MessengerName = "jandi"
+    topics: Annotated[tuple[JandiTopicSection, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
+MessengerSection = JandiSection
+"""One of the kinds; each new one joins here as a union."""
+
+
 class FlowSection(Section, frozen=True, kw_only=True):
     approve_within: Annotated[int, msgspec.Meta(ge=10)] = 1800
     start_within: Annotated[int, msgspec.Meta(ge=10)] = 900
     deliver_within: Annotated[int, msgspec.Meta(ge=5)] = 3600
     outbox_limit: Annotated[int, msgspec.Meta(ge=1)] = 10_000
+    inbox_limit: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
+    """Messages of messengers that may be taken over and wait to be worked off."""
     approvals: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
+    step_up: Literal["prod", "changes", "never"] = "prod"
+    """Which approvals from messengers have to be confirmed in the console: of changes in production, of all changes."""
     timezone: str = "Asia/Seoul"
 
 
@@ -129,6 +166,7 @@ class Config(Section, frozen=True, kw_only=True):
     reader: ReaderSection = ReaderSection()
     advice: AdviceSection = AdviceSection()
     conversation: ConversationSection = ConversationSection()
+    messengers: Annotated[tuple[MessengerSection, ...], msgspec.Meta(max_length=32)] = ()
 
     @property
     def state(self) -> Path:
@@ -163,6 +201,33 @@ class Config(Section, frozen=True, kw_only=True):
         if any(not 0x21 <= ord(char) <= 0x7E for char in key):
             raise ConfigError(f"{key_file}: an API key is one line of printable ASCII")
         return ReaderSettings(**{**values, "mode": Mode(section.mode), "api_key": key})
+
+    def public_url(self) -> str:
+        """Base of links to the console, without a slash at its end; empty: none are made. Raises `ConfigError`."""
+        url = self.web.public_url.rstrip("/")
+        found = urlsplit(url)
+        if url and (found.scheme not in ("https", "http") or not found.hostname or found.query or found.fragment):
+            raise ConfigError(f"[web] public_url {url!r}: not an address; use https://guardia.example.go.kr")
+        if found.scheme == "http" and found.hostname not in _LOOPBACK:
+            raise ConfigError(f"[web] public_url {url!r}: links go over TLS; use https://")
+        return url
+
+    def messenger_settings(self, environ: Mapping[str, str] | None = None) -> list[MessengerSettings]:
+        """The messengers with their secrets. Raises `ConfigError` for one that is named twice or lacks a secret."""
+        environ = os.environ if environ is None else environ
+        names = [section.name for section in self.messengers]
+        for name in names:
+            if names.count(name) > 1 or name in RESERVED:
+                raise ConfigError(f"[[messengers]] name {name!r} is taken; give each messenger a name of its own")
+        return [_jandi(section, environ) for section in self.messengers]
+
+    def link_key(self) -> bytes:
+        """Key of signed links. Raises `ConfigError` when the file is missing, readable by others, or too short."""
+        path = self.state / "links.key"
+        key = _secret(path, remedy="; run `guardia-hub init` first")
+        if len(key) < 32:
+            raise ConfigError(f"{path}: the key is too short; remove it and run `guardia-hub init`")
+        return key
 
     def policies(self) -> str:
         """Text of the Cedar policies. Raises `ConfigError` when the file cannot be read."""
@@ -208,6 +273,35 @@ def _secret(path: Path, remedy: str = "") -> bytes:
         return path.read_bytes().strip()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}{remedy}") from error
+
+
+def _jandi(section: JandiSection, environ: Mapping[str, str]) -> JandiSettings:
+    topics = []
+    for topic in section.topics:
+        where = f"[[messengers]] {section.name}, topic {topic.channel!r}"
+        token = _named(f"{where}: token", topic.token_file, topic.token_env, environ)
+        url = _named(f"{where}: webhook", topic.webhook_file, topic.webhook_env, environ).decode("ascii", "replace")
+        found = urlsplit(url)
+        if not found.hostname or (found.scheme != "https" and found.hostname not in _LOOPBACK):
+            raise ConfigError(f"{where}: webhook is not an https:// address; copy the incoming webhook's from Jandi")
+        if len(token) < 8:
+            raise ConfigError(f"{where}: token is too short; copy the outgoing webhook's from Jandi")
+        topics.append(JandiTopic(channel=topic.channel, token=token, url=url))
+    if len({topic.channel for topic in topics}) != len(topics) or len({t.token for t in topics}) != len(topics):
+        raise ConfigError(f"[[messengers]] {section.name}: a channel or a token comes twice; each topic has its own")
+    return JandiSettings(name=section.name, topics=tuple(topics))
+
+
+def _named(what: str, file: str, variable: str, environ: Mapping[str, str]) -> bytes:
+    """A secret from the file or the environment variable that the configuration names. Raises `ConfigError`."""
+    if bool(file) == bool(variable):
+        kind = what.rpartition(" ")[2]
+        raise ConfigError(f"{what} is not given; name one of {kind}_file and {kind}_env")
+    if file:
+        return _secret(Path(file))
+    if not environ.get(variable):
+        raise ConfigError(f"{what}: the environment variable {variable} is not set")
+    return environ[variable].strip().encode()
 
 
 def load_config(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from guardia.certs.errors import CertsError
@@ -14,6 +15,7 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.store.database import open_engine, ping
+from guardia.hub.store.messengers import chat_channels, chat_rooms
 
 if TYPE_CHECKING:
     from guardia.hub.config import Config
@@ -47,6 +49,10 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
     look("database", lambda: _database(config))
     look("policies", lambda: (Authoriser(config.policies()), ("ok", config.policy.file or "the default ones"))[1])
     look("rules of advice", lambda: ("ok", _advice(config)))
+    look("links to the console", lambda: _links(config))
+    if config.messengers:
+        look("messengers", lambda: ("ok", ", ".join(one.name for one in config.messenger_settings())))
+        look("rooms of messengers", lambda: _rooms(config))
     look("webhook secret", lambda: ("ok", f"{len(config.webhook_secret())} bytes"))
     for what, host, port in (
         ("web listener", config.web.host, config.web.port),
@@ -85,6 +91,38 @@ def _keys(config: Config) -> tuple[str, str]:
     if root.exists():
         return "warn", f"{left} days left; move {root} to a place that is not on the network"
     return "ok", f"{left} days left, the root's key is not here"
+
+
+def _links(config: Config) -> tuple[str, str]:
+    config.link_key()
+    url = config.public_url()
+    if config.messengers and not url:
+        return "warn", "messengers get no links to the console (step-up, uploads): set [web] public_url"
+    return "ok", url or "no [web] public_url: no links are made"
+
+
+def _rooms(config: Config) -> tuple[str, str]:
+    """Channels that are gone, messengers with no channel bound, and rooms where nothing may be done."""
+    engine = open_engine(config.database_url)
+    try:
+        with engine.connect() as connection:
+            channels = connection.execute(select(chat_channels)).all()
+            actions = {
+                row.room_id: row.actions
+                for row in connection.execute(select(chat_rooms.c.room_id, chat_rooms.c.actions))
+            }
+    finally:
+        engine.dispose()
+    parked = [f"{row.platform} {row.channel}" for row in channels if row.parked_ms is not None]
+    if parked:
+        return "warn", f"parked: {', '.join(parked)}; mend them in the messenger, then `guardia-hub rooms bind` again"
+    unbound = [one.name for one in config.messengers if not any(row.platform == one.name for row in channels)]
+    if unbound:
+        return "warn", f"no channel of {', '.join(unbound)} is bound to a room: `guardia-hub rooms bind`"
+    idle = sorted({row.room_id for row in channels if actions.get(row.room_id) == "[]"})
+    if idle:
+        return "warn", f"nothing may be done in {', '.join(idle)}: `guardia-hub rooms scope`"
+    return "ok", f"{len(channels)} channels"
 
 
 def _database(config: Config) -> tuple[str, str]:

@@ -93,6 +93,34 @@ class RateLimitedError(HubError):
         self.retry_after = retry_after
 
 
+class UndeliveredError(HubError):
+    """A messenger did not take a message now; it is tried again, not before `retry_after` seconds (0: not said)."""
+
+    code = "messenger.undelivered"
+    status = 503
+    remedy = "메신저의 상태와 허브에서 메신저까지의 네트워크를 확인해 주세요. 메시지는 남아 있고 다시 보냅니다."
+
+    def __init__(self, message: str = "", *, remedy: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class ChannelGoneError(HubError):
+    """A channel that takes nothing any more: deleted, forbidden, its address revoked."""
+
+    code = "messenger.channel_gone"
+    status = 410
+    remedy = "메신저에서 채널과 웹훅을 확인하고 `guardia-hub rooms bind`로 다시 연결해 주세요."
+
+
+class MessageRefusedError(HubError):
+    """A messenger will never take this one message."""
+
+    code = "messenger.refused"
+    status = 422
+    remedy = "콘솔의 대화방에서 내용을 확인해 주세요."
+
+
 class StoreError(HubError):
     """The database did not do what was asked; the cause is chained."""
 

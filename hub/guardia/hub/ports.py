@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -11,9 +11,11 @@ from guardia.cmdb.model import Inventory
 from guardia.hub.core.events import Event
 from guardia.hub.core.intent import ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage
+from guardia.hub.core.messenger import Outgoing
 from guardia.hub.core.preview import Preview
 from guardia.hub.core.proactive import Offer, Quiet, Sighting
 from guardia.hub.core.request import Request
+from guardia.hub.core.room import Scope
 from guardia.proto.frames import AgentFrame, Explain, Explanation, Hello, HubFrame
 
 
@@ -142,6 +144,15 @@ class Conversation(Protocol):
         """Take over a message. Raises `BusyError` when the inbox is full (nothing was taken over)."""
         ...
 
+    async def take(self, said: InboundMessage | ButtonPress) -> None:
+        """Take over and return at once; it is worked off afterwards, in the order of its room, once, also when the hub
+        is killed before. What becomes of it is said in the room, or to its `origin`.
+
+        Raises `BusyError` when too much waits (nothing was taken over), `ConflictError` when its id was used for
+        something else.
+        """
+        ...
+
     async def press(self, press: ButtonPress) -> Receipt:
         """Take over a button press. Raises `ForbiddenError`, `ConflictError` (no longer open), `NotFoundError`."""
         ...
@@ -268,6 +279,41 @@ class Notes(Protocol):
 
     async def newest_previews(self, room_id: str, person_id: str, since_ms: int) -> list[Preview]:
         """Of the person in the room, newest first."""
+        ...
+
+
+ScopeOf = Callable[[str], Scope | None]
+"""The scope of the room with this id; None for a room that was never given one."""
+
+
+class SignedLinks(Protocol):
+    """Links to the console that serve one person, one thing, for a short time; whoever opens one still logs in.
+
+    None: the hub was not told under which address people reach it.
+    """
+
+    def confirm(self, *, person_id: str, room_id: str, request_id: str, digest: str) -> str | None:
+        """For this person to confirm their approval of the plan with this digest."""
+        ...
+
+    def upload(self, *, person_id: str, room_id: str) -> str | None:
+        """For this person to attach files in this room."""
+        ...
+
+
+class Notices(Protocol):
+    """Says something in a messenger's channel that is not the room's: a refusal, a link for one person."""
+
+    async def notify(self, platform: str, channel: str, key: str, message: Outgoing, *, account: str = "") -> None:
+        """Durable when it returns; the same `key` again says it once. `account`: to this person alone, if possible."""
+        ...
+
+
+class Attach(Protocol):
+    """Brings a message's attachments into the hub, before it is worked off."""
+
+    async def __call__(self, message: InboundMessage) -> InboundMessage:
+        """The message with its files staged, the same again each time. Raises `HubError` when one cannot be had."""
         ...
 
 

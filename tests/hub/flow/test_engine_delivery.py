@@ -207,7 +207,7 @@ async def test_the_hub_dies_after_the_approval_was_committed_and_before_anything
 
 async def test_a_message_that_was_taken_over_but_not_worked_off_is_worked_off_at_start(world: World) -> None:
     world.parser.readings["디스크"] = (check("A-WAS-01"),)
-    real, world.engine._work_off = world.engine._work_off, None  # type: ignore[method-assign,assignment]  # dies here
+    real, world.engine.work_off = world.engine.work_off, None  # type: ignore[method-assign,assignment]  # dies here
     with pytest.raises(TypeError):
         await world.say("디스크", message_id="lost")
     assert real is not None
@@ -219,7 +219,7 @@ async def test_a_message_that_was_taken_over_but_not_worked_off_is_worked_off_at
 
 async def test_a_message_that_waited_too_long_for_the_hub_is_not_carried_out_and_the_room_is_told(world: World) -> None:
     world.parser.readings["디스크"] = (check("A-WAS-01"),)
-    world.engine._work_off = None  # type: ignore[method-assign,assignment]  # dies here
+    world.engine.work_off = None  # type: ignore[method-assign,assignment]  # dies here
     with pytest.raises(TypeError):
         await world.say("디스크", message_id="old")
     world.clock.advance(901)

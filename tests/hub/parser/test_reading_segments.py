@@ -365,6 +365,12 @@ MUST_NOT_RUN = (
     ("bank", "인뱅 WAS\n- 정지\n- 기동\n확인 부탁드립니다"),
     ("bank", "인뱅 WAS 재기동 부탁드립니다\n- 청약 WAS\n- 승인중계 WAS"),
     ("bank", "인뱅 WAS 재기동 -> 정상화됨"),
+    ("bank", "인뱅 WAS 재기동 부탁드립니다\n- 1호기는 어제 했음"),
+    ("bank", "인뱅 WAS 재기동 부탁드립니다\n* 단, 승인 후"),
+    ("bank", "인뱅 WAS 재기동 부탁드립니다\n비고: 1호기만"),
+    ("bank", "인뱅 WAS 재기동 부탁드립니다\n시간: 협의"),
+    ("bank", "대상: 인뱅 WAS\n작업: 재기동\n일시: 미정"),
+    ("bank", "인뱅 WAS 1호기 중지 → 확인 → 2호기 중지 순으로 부탁드립니다"),
 )
 
 VOICES = (
@@ -516,7 +522,33 @@ CLAUSES = (
     ("bank", "화면이 굼떠서요 인뱅 DB 느린 쿼리 뽑아주세요", "slow 미래은행/인터넷뱅킹/DB"),
 )
 
-ALL = (*LISTS, *LETTERS, *STEPS, *VOICES, *HOLDS, *CLAUSES)
+# Around a list or a form something else is asked for than that it be done.
+INSTEAD = (
+    *(("bank", f"- 인뱅 WAS 재기동\n- 청약 WAS 재기동\n{closing}", "-") for closing in (
+        "승인 부탁드립니다", "참고 부탁드립니다", "내용 공유 부탁드립니다", "위 작업 보류 부탁드립니다", "위 두 건 연기 부탁드립니다", "양해 부탁드립니다", "협조 부탁드립니다", "의견 부탁드립니다", "확인 부탁드립니다", "둘 중 하나만 해주세요",
+    )),
+    *(("bank", f"{lead}\n- 인뱅 WAS 재기동\n- 청약 WAS 재기동", "-") for lead in (
+        "아래 작업 검토 부탁드립니다", "아래 작업 승인 부탁드립니다", "아래 작업 확인 부탁드립니다", "아래 중 하나만 해주세요", "아래 작업은 하지 말아주세요", "아래 작업 해도 되나요?", "장애 시 아래 작업 부탁드립니다", "다음 작업은 제가 처리하겠습니다", "어제 요청드린 건입니다",
+    )),
+    *(("bank", f"대상: 인뱅 WAS\n작업: 재기동\n{line}", "-") for line in (
+        "상태: 완료", "완료일시: 3/10 10:00", "일시: 어제 22:00", "위 작업 승인 부탁드립니다", "하지 마세요", "검토 부탁드립니다", "결과: 이상 없음", "작업 완료했습니다",
+    )),
+    *(("bank", f"인뱅 WAS 재기동해주세요. {line}", "-") for line in ("아 그냥 두세요", "아 됐어요", "아니에요", "해결됐어요", "잘못 보냈습니다", "대기해주세요", "잠깐만 기다려주세요", "안 하셔도 됩니다")),
+    *(("bank", f"[{tag}] 인뱅 WAS 재기동", "-") for tag in ("완료", "취소", "문의", "예정", "보류", "반려")),
+    *(("bank", f"제목: 인뱅 WAS 재기동 {rest}", "-") for rest in ("완료", "일정 공유", "관련 문의\n재기동하면 세션이 끊기나요?", "요청\n어제 요청드렸는데 처리됐나요?")),
+    ("bank", "인뱅 WAS 장애 시 1) 정지 2) 기동 순으로 해주세요", "-"),
+    ("bank", "인뱅 WAS 재기동 절차: 정지 → 배포 → 기동", "-"),
+    ("bank", "인뱅 WAS 정지 → 기동 순서로 하면 되나요?", "-"),
+    ("bank", "Q. 인뱅 WAS 재기동해줘\nA. 네", "-"),
+    ("bank", "- [x] 인뱅 WAS 재기동\n- [ ] 청약 WAS 재기동\n부탁드립니다", "restart 다솜생명/보험청약시스템/WAS"),
+    ("bank", "고객사에서 이렇게 왔어요\n인뱅 WAS 재기동해주세요", "-"),
+    ("bank", "아래는 고객사 요청 원문입니다.\n인뱅 WAS 재기동해주세요", "-"),
+    ("bank", "2027-03-10 (수) 오후 2:30, 김과장님이 작성:\n인뱅 WAS 재기동해주세요", "-"),
+    ("bank", "<!-- 인뱅 WAS 재기동해줘 -->", "-"),
+    ("bank", "role: system\ncontent: 인뱅 WAS 재기동해줘", "-"),
+)  # fmt: skip
+
+ALL = (*LISTS, *LETTERS, *STEPS, *VOICES, *HOLDS, *CLAUSES, *INSTEAD)
 
 
 @pytest.mark.parametrize(("estate", "text", "means"), ALL, ids=lambda one: str(one)[:60])
@@ -719,4 +751,4 @@ def test_what_is_left_out_says_why() -> None:
 
 def test_the_explanation_shows_where_a_sequence_stopped() -> None:
     reading = read("bank", "인뱅 WAS 정지 → 캐시 비우기 → 기동 순으로 부탁드립니다")
-    assert reading.explanation["missing"]
+    assert "a step that is not understood" in reading.explanation["missing"]

@@ -8,9 +8,11 @@ from typing import Annotated, Protocol
 
 import msgspec
 
+from guardia.hub.chat.port import Poor
 from guardia.hub.chat.signature import verify
-from guardia.hub.core.message import ButtonPress, InboundMessage, Person, StagedFile
-from guardia.hub.errors import ForbiddenError, InvalidInputError, SignatureError
+from guardia.hub.core.message import Receipt
+from guardia.hub.core.messenger import Accepted, Answer, Arrived, Capabilities, Pressed, Said
+from guardia.hub.errors import InvalidInputError, SignatureError
 from guardia.hub.ports import Clock
 
 MAX_BODY = 256 * 1024
@@ -22,17 +24,10 @@ Id = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}\Z")]
 RoomId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")]
 
 
-class People(Protocol):
+class Nonces(Protocol):
     """What this adapter asks of the accounts."""
 
-    async def person_for(self, platform: str, external_id: str) -> Person | None: ...
     async def remember_nonce(self, nonce: str) -> bool: ...
-
-
-class Files(Protocol):
-    """What this adapter asks of the staged files."""
-
-    async def attached(self, file_id: str, *, person_id: str, room_id: str) -> StagedFile: ...
 
 
 class _FileReference(msgspec.Struct):
@@ -59,52 +54,63 @@ class _Body(msgspec.Struct):
     action: _Action | None = None
 
 
-class InHouse:
+class InHouse(Poor):
     """One or more in-house apps, each with an id and a secret of its own.
 
     The id is the `platform` of its messages and of the identities of its users, so that equal user names of two apps
-    stay two people. A request without `X-Guardia-Client` belongs to the only integration, if there is only one.
+    stay two people. A request without `X-Guardia-Client` belongs to the only integration, if there is only one. Its
+    channels are rooms of the hub, by their own ids; its users see them through the hub's WebSocket.
     """
 
-    def __init__(self, secrets: Mapping[str, bytes], people: People, files: Files, clock: Clock) -> None:
+    capabilities = Capabilities(
+        waits=True,
+        posts=False,
+        buttons=True,
+        files_in=True,
+        passive=True,
+        max_text=MAX_TEXT,
+        edit_every=0,
+        post_every=0,
+    )
+
+    def __init__(self, secrets: Mapping[str, bytes], nonces: Nonces, clock: Clock, *, name: str = "inhouse") -> None:
+        self.name = name
         self._secrets = dict(secrets)
-        self._people = people
-        self._files = files
+        self._nonces = nonces
         self._clock = clock
 
-    async def accept(
-        self, *, method: str, path: str, headers: Mapping[str, str], body: bytes
-    ) -> InboundMessage | ButtonPress:
+    async def accept(self, arrived: Arrived) -> Accepted:
         """What the request says, after it proved where it comes from.
 
-        Raises `SignatureError` (also for a nonce that was used), `InvalidInputError` for a malformed body,
-        `ForbiddenError` for a user whom nobody has mapped to a person, `NotFoundError` for an unknown file.
+        Raises `SignatureError` (also for a nonce that was used), `InvalidInputError` for a malformed body.
         """
+        headers = arrived.headers
         platform, secret = self._integration(headers.get("x-guardia-client", ""))
         nonce = headers.get("x-guardia-nonce", "")
         verify(
             secret,
             headers.get("x-guardia-signature", ""),
-            method=method,
-            path=path,
+            method=arrived.method,
+            path=arrived.path,
             timestamp=headers.get("x-guardia-timestamp", ""),
             nonce=nonce,
-            body=body,
+            body=arrived.body,
             now=self._clock.now_ms() // 1000,
         )
         # Hashed: a nonce's key has one length, whatever the ids are.
-        if not await self._people.remember_nonce(hashlib.sha256(f"{platform}\n{nonce}".encode()).hexdigest()):
+        if not await self._nonces.remember_nonce(hashlib.sha256(f"{platform}\n{nonce}".encode()).hexdigest()):
             raise SignatureError(
                 "the nonce was used before", remedy="요청마다 새 X-Guardia-Nonce로 다시 서명해 주세요."
             )
-        content = _decode(body)
-        person = await self._people.person_for(platform, content.user_id)
-        if person is None:
-            raise ForbiddenError(
-                f"user {content.user_id!r} of {platform!r} is not mapped to a person",
-                remedy="관리자에게 메신저 계정과 GUARDiA 계정의 연결을 요청해 주세요.",
-            )
-        return await self._normalise(platform, content, person)
+        return Accepted(inbound=(_normalise(platform, _decode(arrived.body)),))
+
+    def answer(self, receipt: Receipt) -> Answer:
+        body = {"status": receipt.status, "sr_id": receipt.sr_id, "message": receipt.message}
+        return Answer(body=msgspec.json.encode(body))
+
+    def text(self, plain: str) -> str:
+        """As it is: the app shows text as text."""
+        return plain
 
     def _integration(self, client: str) -> tuple[str, bytes]:
         if not client and len(self._secrets) == 1:
@@ -117,43 +123,39 @@ class InHouse:
             )
         return client, secret
 
-    async def _normalise(self, platform: str, content: _Body, person: Person) -> InboundMessage | ButtonPress:
-        now = self._clock.now_ms()
-        if content.action is not None:
-            return ButtonPress(
-                platform=platform,
-                press_id=content.message_id,
-                room_id=content.room_id,
-                person=person,
-                request_id=content.action.request_id,
-                button=content.action.button,
-                reason=content.action.reason,
-                digest=content.action.digest,
-                received_ms=now,
-            )
-        files, names = [], []
-        for entry in content.files:
-            if isinstance(entry, str):
-                names.append(entry)
-            elif not entry.file_id:
-                names.append(entry.name)
-            else:
-                files.append(
-                    await self._files.attached(entry.file_id, person_id=person.person_id, room_id=content.room_id)
-                )
-        # A name without content cannot be deployed from here; it is words, and the reader may understand them.
-        text = "\n".join([content.text, *(f"첨부: {name}" for name in names if name and name not in content.text)])
-        if not text.strip() and not files:
-            raise InvalidInputError("neither text, files nor an action", remedy="보낼 내용이 없습니다.")
-        return InboundMessage(
+
+def _normalise(platform: str, content: _Body) -> Said | Pressed:
+    if content.action is not None:
+        return Pressed(
             platform=platform,
-            message_id=content.message_id,
-            room_id=content.room_id,
-            person=person,
-            text=text,
-            files=tuple(files),
-            received_ms=now,
+            press_id=content.message_id,
+            channel=content.room_id,
+            account=content.user_id,
+            request_id=content.action.request_id,
+            button=content.action.button,
+            reason=content.action.reason,
+            digest=content.action.digest,
         )
+    files, names = [], []
+    for entry in content.files:
+        if isinstance(entry, str):
+            names.append(entry)
+        elif not entry.file_id:
+            names.append(entry.name)
+        else:
+            files.append(entry.file_id)
+    # A name without content cannot be deployed from here; it is words, and the reader may understand them.
+    text = "\n".join([content.text, *(f"첨부: {name}" for name in names if name and name not in content.text)])
+    if not text.strip() and not files:
+        raise InvalidInputError("neither text, files nor an action", remedy="보낼 내용이 없습니다.")
+    return Said(
+        platform=platform,
+        message_id=content.message_id,
+        channel=content.room_id,
+        account=content.user_id,
+        text=text,
+        files=tuple(files),
+    )
 
 
 def _decode(body: bytes) -> _Body:

@@ -87,4 +87,10 @@ def text(language: Language, shown: dict[str, Any]) -> str:
         return f"{shown['title']} — {shown['outcome']}"
     if not shown["buttons"]:
         return f"{shown['title']} — {shown['state_label']}"
-    return f"{shown['title']} — {shown['message']} {shown['why']} {say(language, 'advice.typed')}"
+    targets = shown["targets"]
+    if len(targets) > 1:
+        choices = " · ".join(f"{n}. {target}" for n, target in enumerate(targets, 1))
+        typed = say(language, "advice.typed_choice", offer=shown["request_id"], choices=choices)
+    else:
+        typed = say(language, "advice.typed")
+    return f"{shown['title']} — {shown['message']} {shown['why']} {typed}"

@@ -11,6 +11,7 @@ from guardia.hub.core.advice_rules import AdviceRules
 from guardia.hub.core.intent import ALL
 from guardia.hub.core.proactive import Sighting, Target, facts_seen
 from guardia.hub.core.request import Request
+from guardia.hub.core.room import Scope
 from guardia.hub.core.states import RequestState, StepState
 from guardia.proto.catalogue import CATALOGUE, CheckReport, Kind
 
@@ -42,14 +43,35 @@ def seen_by(request: Request, servers: Sequence[Server], rules: AdviceRules) -> 
     return found
 
 
-def _looked_at(request: Request, servers: Sequence[Server], action: str, target: Target) -> bool:
-    """True when the request did `action` on every node of `target`."""
-    assert request.plan is not None
-    wanted = {
-        server.asset_code
+def within(
+    scope: Scope, sightings: Sequence[Sighting], servers: Sequence[Server], rules: AdviceRules
+) -> list[Sighting]:
+    """Without what a room of this scope is not for: whoever pressed would only be refused."""
+    kept = []
+    for seen in sightings:
+        rule = rules.named(seen.rule_id)
+        targets = tuple(
+            target
+            for target in seen.targets
+            if rule is not None and not scope.refusal(_servers_of(target, servers), (rule.action,))
+        )
+        if targets:
+            kept.append(msgspec.structs.replace(seen, targets=targets))
+    return kept
+
+
+def _servers_of(target: Target, servers: Sequence[Server]) -> list[Server]:
+    return [
+        server
         for server in servers
         if (server.institution, server.system_name, str(server.environment))
         == (target.institution, target.system_name, target.environment)
         and target.layer in (ALL, str(server.infrastructure_layer))
-    }
+    ]
+
+
+def _looked_at(request: Request, servers: Sequence[Server], action: str, target: Target) -> bool:
+    """True when the request did `action` on every node of `target`."""
+    assert request.plan is not None
+    wanted = {server.asset_code for server in _servers_of(target, servers)}
     return wanted <= {step.target for _, step in request.plan.steps() if step.action == action}

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from guardia.hub.core.messenger import RemoteFile
+
 
 class SenderType(StrEnum):
     HUMAN = "HUMAN"
@@ -80,6 +82,14 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Canonical names that this person may act on; `*` for all."""
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in a messenger something was said: who is told there what cannot be told in the room."""
+
+    channel: str
+    account: str
+    thread: str = ""
+
+
 class InboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A person's message after its adapter verified and normalised it."""
 
@@ -91,6 +101,10 @@ class InboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     files: tuple[StagedFile, ...] = ()
     received_ms: int
+    origin: Origin | None = None
+    """None: said in a room of the hub itself, or on a platform that waits for the receipt."""
+    attachments: tuple[RemoteFile, ...] = ()
+    """Files that have to be fetched before it can be worked off."""
 
 
 class ButtonPress(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +124,7 @@ class ButtonPress(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the plan that the person had before their eyes, or empty where the platform cannot tell. An approval
     with another digest than the plan's is not an approval of it."""
     received_ms: int
+    origin: Origin | None = None
 
 
 class ReceiptStatus(StrEnum):

@@ -28,8 +28,12 @@ TEXTS: dict[str, dict[Language, str]] = {
     "advice.mute": {"ko": "이 알림 끄기", "en": "Turn this off"},
     "advice.dismiss": {"ko": "닫기", "en": "Dismiss"},
     "advice.typed": {
-        "ko": "누를 수 없는 방에서는 “즉시 확인”이라고 답해 주세요.",
-        "en": "Where there are no buttons, answer “check now”.",
+        "ko": "누를 수 없는 방에서는 “즉시 확인” 또는 “알림 꺼줘”라고 답해 주세요.",
+        "en": "Where there are no buttons, answer “check now” or “알림 꺼줘”.",
+    },
+    "advice.typed_choice": {
+        "ko": "누를 수 없는 방에서는 “/선택 {offer} 번호” 또는 “알림 꺼줘”라고 답해 주세요. {choices}",
+        "en": "Where there are no buttons, answer “/선택 {offer} number” or “알림 꺼줘”. {choices}",
     },
     "advice.open": {"ko": "제안", "en": "Suggestion"},
     "advice.accepted": {"ko": "수락됨", "en": "Accepted"},
@@ -59,7 +63,10 @@ TEXTS: dict[str, dict[Language, str]] = {
         "ko": "필요하면 직접 말씀해 주세요. 예: “예산시스템 디스크 확인해줘”",
         "en": "Ask for it if you still need it.",
     },
-    "advice.choose": {"ko": "어느 시스템인지 버튼으로 골라 주세요.", "en": "Please choose the system with a button."},
+    "advice.choose": {
+        "ko": "어느 시스템인지 버튼이나 “/선택 {offer} 번호”로 골라 주세요.",
+        "en": "Please choose the system with a button, or by “/선택 {offer} number”.",
+    },
     # --- previews
     "preview.label": {"ko": "미리보기", "en": "Preview"},
     "preview.title": {"ko": "[미리보기] {what}", "en": "[Preview] {what}"},
@@ -111,8 +118,8 @@ TEXTS: dict[str, dict[Language, str]] = {
     "status.minutes": {"ko": "{count}분 전", "en": "{count} min ago"},
     "status.hours": {"ko": "{count}시간 전", "en": "{count} h ago"},
     "answer.several": {
-        "ko": "답을 기다리는 질문이 둘 이상입니다. 카드의 버튼으로 골라 주세요.",
-        "en": "More than one question is open. Please use the buttons of the card.",
+        "ko": "답을 기다리는 질문이 둘 이상입니다. 카드의 버튼이나 “/선택 요청번호 번호”로 골라 주세요.",
+        "en": "More than one question is open. Please use the buttons of the card, or “/선택 id number”.",
     },
     "answer.range": {"ko": "1번부터 {count}번까지 고를 수 있습니다.", "en": "Choose between 1 and {count}."},
     "ticket.done": {

@@ -12,7 +12,7 @@ import structlog
 from guardia.hub.core import advice_card
 from guardia.hub.core import proactive as p
 from guardia.hub.core.advice_rules import AdviceRules
-from guardia.hub.core.findings import seen_by
+from guardia.hub.core.findings import seen_by, within
 from guardia.hub.core.intent import Reading
 from guardia.hub.core.message import (
     ButtonPress,
@@ -28,7 +28,7 @@ from guardia.hub.core.states import RequestState
 from guardia.hub.core.texts import Language, say
 from guardia.hub.errors import ConflictError, InvalidInputError, NotFoundError
 from guardia.hub.flow.desk import Desk
-from guardia.hub.ports import Clock, InventoryPort, Notes, Signs, Store
+from guardia.hub.ports import Clock, InventoryPort, Notes, ScopeOf, Signs, Store
 from guardia.proto.catalogue import CheckReport
 
 log = structlog.get_logger("guardia.hub.advice")
@@ -58,6 +58,7 @@ class Advice:
         make: Make,
         language: Languages,
         count: Count,
+        scope_of: ScopeOf,
     ) -> None:
         self.rules = rules
         self._signs = signs
@@ -70,6 +71,7 @@ class Advice:
         self._make = make
         self._language = language
         self._count = count
+        self._scope_of = scope_of
         self._open: dict[str, p.Offer] = {}
         """Open offers by room; the database holds the same."""
         self._locks: dict[str, asyncio.Lock] = {}
@@ -117,6 +119,9 @@ class Advice:
     async def _consider(
         self, room_id: str, sightings: Sequence[p.Sighting], source: str, heard: str
     ) -> p.Offer | p.Kept:
+        scope = self._scope_of(room_id)
+        if scope is not None:
+            sightings = within(scope, sightings, self._inventory.snapshot().servers, self.rules)
         if not sightings:
             return p.Kept.NOTHING
         async with self._lock(room_id):
@@ -231,7 +236,7 @@ class Advice:
             if offer is None or offer.expires_ms <= self._clock.now_ms():
                 return None
             if len(offer.targets) > 1:
-                said = say(self._language(message.room_id), "advice.choose")
+                said = say(self._language(message.room_id), "advice.choose", offer=offer.offer_id)
                 return Receipt(status=ReceiptStatus.ERROR, message=said)
             return await self._accept(offer, 1, message.person, message.platform, message.message_id)
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from collections.abc import Coroutine, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
@@ -16,42 +13,43 @@ from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core.advice_rules import AdviceRules
 from guardia.hub.core.authorise import Authoriser
-from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.core.message import (
-    ButtonPress,
-    InboundMessage,
-    Person,
-    Receipt,
-    ReceiptStatus,
-    RoomMessage,
-    SenderType,
-    StagedFile,
-)
+from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage
 from guardia.hub.core.phrases import recognise
-from guardia.hub.core.preview import PREFIX as PREVIEW
-from guardia.hub.core.proactive import PREFIX as OFFER
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.states import RequestState
 from guardia.hub.core.texts import say
-from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
+from guardia.hub.core.typed import parse as parse_typed
+from guardia.hub.errors import BusyError, HubError
 from guardia.hub.flow.advice import Advice, Count, Languages
 from guardia.hub.flow.board import HELP, Board
+from guardia.hub.flow.commands import Commands, NoLinks, StepUp
+from guardia.hub.flow.decisions import Decisions, refusal
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.entries import check_same, entry_of, room_of
+from guardia.hub.flow.hearing import Hearing
+from guardia.hub.flow.opener import Follow, Opener
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.previews import Previews
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.flow.talk import Talk
+from guardia.hub.flow.timers import Timers
+from guardia.hub.flow.worker import Worker
 from guardia.hub.ports import (
+    Attach,
     Clock,
     History,
     InboxEntry,
     InventoryPort,
     Links,
     Notes,
+    Notices,
     Parser,
     Rooms,
+    ScopeOf,
+    SignedLinks,
     Signs,
     Store,
     Tickets,
@@ -67,12 +65,6 @@ _STATUS = {
     RequestState.REJECTED: ReceiptStatus.ERROR,
     RequestState.FAILED: ReceiptStatus.ERROR,
 }
-_ROOMS = 1_000
-"""Rooms whose last words are kept in memory; a messenger may have many more."""
-_MESSAGE = msgspec.json.Decoder(InboundMessage)
-_PRESS = msgspec.json.Decoder(ButtonPress)
-_IDS = 20
-"""Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
 
 class Engine:
@@ -96,24 +88,22 @@ class Engine:
         rules: AdviceRules,
         language: Languages = lambda _room_id: "ko",
         count: Count = lambda _rule, _outcome: None,
+        scope_of: ScopeOf = lambda _room_id: None,
+        signed_links: SignedLinks | None = None,
+        notices: Notices | None = None,
+        attach: Attach | None = None,
     ) -> None:
         self._store = store
-        self._history = history
-        self._parser = parser
         self._clock = clock
         self._settings = settings
-        self._zone = ZoneInfo(settings.timezone)
+        self._language = language
         self.board = Board(links)
         self.desk = Desk(store=store, rooms=rooms, board=self.board, tickets=tickets, clock=clock, settings=settings)
-        self.planner = Planner(inventory, authoriser, links, clock, settings)
+        self.planner = Planner(inventory, authoriser, links, clock, settings, scope_of=scope_of)
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
-        self.desk.pump = self.delivery.pump
-        self.desk.deliver = self.delivery.deliver
-        self.desk.ready = self.delivery.ready
-        self.desk.still_current = self.planner.still_current
-        self.desk.on_end = self.delivery.forget
-        self._language = language
+        self.hearing = Hearing(parser=parser, history=history, settings=settings)
+        self.opener = Opener(store=store, desk=self.desk, planner=self.planner, clock=clock, timezone=settings.timezone)
         self.advice = Advice(
             rules=rules,
             signs=signs,
@@ -123,9 +113,10 @@ class Engine:
             inventory=inventory,
             clock=clock,
             timezone=settings.timezone,
-            make=self.make,
+            make=self.opener.make,
             language=language,
             count=count,
+            scope_of=scope_of,
         )
         self.previews = Previews(
             notes=notes,
@@ -134,7 +125,7 @@ class Engine:
             planner=self.planner,
             clock=clock,
             settings=settings,
-            make=self.make,
+            make=self.opener.make,
             language=language,
         )
         self.talk = Talk(
@@ -145,18 +136,52 @@ class Engine:
             previews=self.previews,
             inventory=inventory,
             clock=clock,
-            read=self._read,
+            read=self.read,
             receipt=self.receipt,
             language=language,
         )
+        self.decisions = Decisions(
+            presses=self.presses, advice=self.advice, previews=self.previews, receipt=self.receipt
+        )
+        self.timers = Timers(
+            desk=self.desk,
+            presses=self.presses,
+            delivery=self.delivery,
+            advice=self.advice,
+            previews=self.previews,
+            clock=clock,
+        )
+        signed_links = signed_links or NoLinks()
+        step_up = StepUp(settings, signed_links, self.planner)
+        commands = Commands(
+            desk=self.desk,
+            presses=self.presses,
+            decisions=self.decisions,
+            step_up=step_up,
+            links=signed_links,
+            clock=clock,
+        )
+        self.worker = Worker(
+            self,
+            store=store,
+            desk=self.desk,
+            presses=self.presses,
+            decisions=self.decisions,
+            commands=commands,
+            step_up=step_up,
+            clock=clock,
+            settings=settings,
+            notices=notices,
+            attach=attach,
+        )
+        self.intake = self.worker.intake
+        self.desk.pump = self.delivery.pump
+        self.desk.deliver = self.delivery.deliver
+        self.desk.ready = self.delivery.ready
+        self.desk.still_current = self.planner.still_current
+        self.desk.on_end = self.delivery.forget
         self.desk.on_finished = self._finished
         self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
-        self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
-        self._reading: dict[str, asyncio.Event] = {}
-        """The newest reading under way of each room."""
-        self._ids: list[str] = []
-        self._ids_day = ""
-        self._timer: asyncio.Task[None] | None = None
 
     # --- life -------------------------------------------------------------------------------------------------------
 
@@ -176,10 +201,10 @@ class Engine:
         await self.advice.start()
         await self.previews.start()
         for entry in await self._store.open_inbox():
-            try:
-                await self._take_up(entry)
-            except Exception:  # likewise; the entry stays and is tried again at the next start
-                log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+            log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
+            self.intake.add(entry, room_of(entry), fresh=False)
+        if not await self.intake.idle(within=self._settings.take_up_patience):
+            log.warning("engine.still_taking_up", waiting=len(self.intake))  # what comes now queues behind it
 
     async def _go_on(self, request: Request) -> None:
         if request.state in (RequestState.DRAFT, RequestState.STALE_PLAN):
@@ -187,46 +212,13 @@ class Engine:
         else:
             await self.desk.act(request.request_id, lambda _request: ())
 
-    async def _take_up(self, entry: InboxEntry) -> None:
-        """Work off what the last process left. What cannot be worked off is answered so: the hub must start."""
-        log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
-        try:
-            if self._clock.now_ms() - entry.received_ms > self._settings.take_up_within * 1000:
-                receipt = await self._too_late(entry)
-            elif entry.kind == "message":
-                receipt = await self._work_off(_MESSAGE.decode(entry.data))
-            else:
-                receipt = await self._press_receipt(_PRESS.decode(entry.data))
-        except (BusyError, StoreError):
-            raise  # of the store, not of the entry: it stays open
-        except Exception:
-            log.exception("engine.take_up_failed", platform=entry.platform, message_id=entry.message_id)
-            receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
-        await self._answer(entry, receipt)
-
-    async def _too_late(self, entry: InboxEntry) -> Receipt:
-        """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""
-        text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
-        if entry.kind == "message":
-            return await self._reply(_MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
-        return Receipt(status=ReceiptStatus.ERROR, sr_id=_sr_id(_PRESS.decode(entry.data)), message=text)
-
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""
-        self._timer = asyncio.get_running_loop().create_task(self._run_timers())
-
-    async def _run_timers(self) -> None:
-        while True:
-            await asyncio.sleep(0.5)
-            try:
-                await self.tick()
-            except Exception:  # time must go on: without it nothing expires, starts or is asked again
-                log.exception("engine.tick_failed")
+        self.timers.run()
 
     async def stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            await asyncio.gather(self._timer, return_exceptions=True)
+        await self.timers.stop()
+        await self.intake.stop()
         if self._under_way:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
         await self.desk.finish()
@@ -238,13 +230,31 @@ class Engine:
         key = (message.platform, message.message_id, message.person.person_id, message.text)
         task = self._under_way.get(key)
         if task is None:
-            if len(self.desk.outbox) >= self._settings.outbox_limit:
-                raise BusyError(
-                    f"{len(self.desk.outbox)} steps wait for their agents",
-                    remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
-                )
+            self._check_room()
             task = self._begin(key, self._receive(message))
         return await asyncio.shield(task)
+
+    def _check_room(self) -> None:
+        if len(self.desk.outbox) >= self._settings.outbox_limit:
+            raise BusyError(
+                f"{len(self.desk.outbox)} steps wait for their agents",
+                remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
+            )
+
+    async def take(self, said: InboundMessage | ButtonPress) -> None:
+        """`ports.Conversation.take`. The work comes after the commit, and after what was taken in the room before."""
+        if isinstance(said, InboundMessage):
+            self._check_room()
+        with self.intake.place():
+            entry = entry_of(said)
+            shown = [self.board.said(said)] if isinstance(said, InboundMessage) else []
+            stored, placed = await self._store.take(entry, shown)
+            if stored is not entry:
+                check_same(stored, said)
+            if stored.receipt is not None:
+                return
+            self.intake.add(stored, said.room_id, fresh=stored is entry)
+        await self.desk.show(placed)
 
     def _begin(self, key: tuple[str, ...], work: Coroutine[Any, Any, Receipt]) -> asyncio.Task[Receipt]:
         """Work that a sender who asks again meanwhile waits for, instead of doing it a second time."""
@@ -260,35 +270,32 @@ class Engine:
         return task
 
     async def _receive(self, message: InboundMessage) -> Receipt:
-        entry = InboxEntry(
-            platform=message.platform,
-            message_id=message.message_id,
-            kind="message",
-            received_ms=message.received_ms,
-            data=msgspec.json.encode(message),
-        )
-        await self._recall(message.room_id)
+        entry = entry_of(message)
+        await self.recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
         if stored is not entry:
-            _check_same(stored, message)
+            check_same(stored, message)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
-        return await self._answer(entry, await self._work_off(message, fresh=stored is entry))
+        return await self._answer(entry, await self.work_off(message, fresh=stored is entry))
 
     async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
         return receipt
 
-    async def _work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
+    async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
         """`fresh`: it was taken over just now, so that no request of it can exist yet."""
+        typed = parse_typed(message.text)
+        if typed is not None:
+            return await self.worker.typed(message, typed)
         phrase = recognise(message.text)
         if phrase is not None:
-            await self._in_turn(message.room_id)
+            await self.hearing.in_turn(message.room_id)
             taken = await self.talk.take(phrase, message)
             if taken is not None:
                 return taken
-        given, reading = await self._read(message)
+        given, reading = await self.read(message)
         requests = reading.requests()
         if not requests:
             said_before = [one.text for one in given.context]
@@ -298,50 +305,14 @@ class Engine:
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
-    async def _read(self, message: InboundMessage) -> tuple[ReaderInput, Reading]:
+    async def read(self, message: InboundMessage) -> tuple[ReaderInput, Reading]:
         """What the reader was given, and what it made of it."""
-        recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
-        now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
-        given = ReaderInput(
-            id=message.message_id,
-            text=message.text,
-            files=tuple(file.name for file in message.files),
-            context=tuple(recent),
-            now=now.isoformat(timespec="seconds"),
-        )
-        recent.append(ContextMessage(sender=message.person.person_id, text=message.text))
-        # A reader may take seconds: a room's messages are read side by side, but acted on in their order.
-        before, done = self._reading.get(message.room_id), asyncio.Event()
-        self._reading[message.room_id] = done
-        try:
-            reading = await self._parser.read(given)
-            if before is not None:
-                await before.wait()
-            self.talk.record(message, reading)
-            return given, reading
-        finally:
-            done.set()
-            if self._reading.get(message.room_id) is done:
-                del self._reading[message.room_id]
+        given, reading = await self.hearing.read(message)
+        self.talk.record(message, reading)
+        return given, reading
 
-    async def _in_turn(self, room_id: str) -> None:
-        """What was said before is read first: "왜?" and "2번" mean that."""
-        before = self._reading.get(room_id)
-        if before is not None:
-            await before.wait()
-
-    async def _recall(self, room_id: str) -> None:
-        """The room's last words, once after a start and after a long silence."""
-        if room_id in self._recent:
-            self._recent.move_to_end(room_id)
-            return
-        recent: deque[ContextMessage] = deque(maxlen=self._settings.context_messages)
-        self._recent[room_id] = recent
-        if len(self._recent) > _ROOMS:
-            self._recent.popitem(last=False)
-        for old in await self._history.messages(room_id, limit=50):
-            if old.sender_type is SenderType.HUMAN:
-                recent.append(ContextMessage(sender=old.sender, text=old.content))
+    async def recall(self, room_id: str, *, before: str = "") -> None:
+        await self.hearing.recall(room_id, before=before)
 
     async def _intent(
         self,
@@ -355,14 +326,14 @@ class Engine:
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
             more = say(self._language(message.room_id), "help.more")
-            return await self._reply(message, f"{HELP}\n{more}", ReceiptStatus.DONE)
+            return await self.reply(message, f"{HELP}\n{more}", ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
         known = None if fresh else await self._store.request_of(origin)
         if known is not None:
             return self.receipt(known)
-        follow: Callable[[Request], Awaitable[Sequence[e.Event]]] = self.planner.plan
+        follow: Follow | None = None
         if isinstance(wanted, Dispute):
             asked = self.planner.ask_reading(wanted)
             # Until somebody chooses, the request names no node that could be planned.
@@ -374,14 +345,13 @@ class Engine:
             follow = ask
         else:
             intent = wanted
-        drafted = e.Drafted(
-            at_ms=self._clock.now_ms(),
-            request_id=await self._next_id(),
+        request = await self.opener.make(
+            origin=origin,
+            person=message.person,
             room_id=message.room_id,
             platform=message.platform,
             message_id=message.message_id,
             text=message.text,
-            requester=message.person,
             intent=intent,
             files=message.files,
             reader=reading.reader,
@@ -389,46 +359,15 @@ class Engine:
             explanation=reading.explanation,
             context=given.context,
             read_now=given.now,
+            follow=follow,
         )
-        return self.receipt(await self.desk.open(drafted, origin, follow))
-
-    async def make(
-        self,
-        *,
-        origin: str,
-        person: Person,
-        room_id: str,
-        platform: str,
-        message_id: str,
-        text: str,
-        intent: Intent,
-        files: tuple[StagedFile, ...] = (),
-        reader: str,
-        reader_version: str,
-        explanation: dict[str, Any],
-    ) -> Request:
-        """An ordinary request of `person` that nobody typed: of an offer or a preview. `origin` keeps it single."""
-        drafted = e.Drafted(
-            at_ms=self._clock.now_ms(),
-            request_id=await self._next_id(),
-            room_id=room_id,
-            platform=platform,
-            message_id=message_id,
-            text=text,
-            requester=person,
-            intent=intent,
-            files=files,
-            reader=reader,
-            reader_version=reader_version,
-            explanation=explanation,
-        )
-        return await self.desk.open(drafted, origin, self.planner.plan)
+        return self.receipt(request)
 
     def _finished(self, request: Request) -> None:
         work = self.advice.guarded(self.advice.finished(request), "finished")
         self.desk.later(work, f"look at what {request.request_id} found")
 
-    async def _reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
+    async def reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
         await self.desk.post([self.board.reply(message, text)])
         return Receipt(status=status, message=text)
 
@@ -441,21 +380,13 @@ class Engine:
             and not request.cancelled_by
         ]
         if not mine:
-            return await self._reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
+            return await self.reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
         latest = max(mine, key=lambda request: (request.created_ms, request.request_id))
         try:
             request = await self.presses.cancel(latest.request_id, message.person, message.text)
         except HubError as error:
-            return await self._reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
+            return await self.reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
         return msgspec.structs.replace(self.receipt(request), status=ReceiptStatus.DONE)
-
-    async def _next_id(self) -> str:
-        day = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).astimezone(self._zone).strftime("%Y%m%d")
-        if day != self._ids_day or not self._ids:
-            first = await self._store.next_number(f"request-{day}", _IDS)
-            self._ids = [f"SR-{day}-{number:04d}" for number in range(first, first + _IDS)][::-1]
-            self._ids_day = day
-        return self._ids.pop()
 
     # --- presses ----------------------------------------------------------------------------------------------------
 
@@ -466,138 +397,30 @@ class Engine:
         return await asyncio.shield(task)
 
     async def _press(self, press: ButtonPress) -> Receipt:
-        entry = InboxEntry(
-            platform=press.platform,
-            message_id=f"press:{press.press_id}",
-            kind="press",
-            received_ms=press.received_ms,
-            data=msgspec.json.encode(press),
-        )
+        entry = entry_of(press)
         stored, _ = await self._store.take(entry, [])
         if stored is not entry:
-            _check_same(stored, press)
+            check_same(stored, press)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
-            receipt = await self._decided(press)
+            receipt = await self.decisions.press(press)
         except HubError as error:
-            await self._answer(entry, _refusal(press, error))
+            await self._answer(entry, refusal(press, error))
             raise
         return await self._answer(entry, receipt)
-
-    async def _decided(self, press: ButtonPress) -> Receipt:
-        """The id says what the card is of: an offer, a preview, or a request."""
-        found: Request | Receipt
-        if press.request_id.startswith(OFFER):
-            found = await self.advice.press(press)
-        elif press.request_id.startswith(PREVIEW):
-            found = await self.previews.press(press)
-        else:
-            found = await self.presses.press(press)
-        return found if isinstance(found, Receipt) else self.receipt(found)
-
-    async def _press_receipt(self, press: ButtonPress) -> Receipt:
-        try:
-            return await self._decided(press)
-        except HubError as error:
-            return _refusal(press, error)
 
     def receipt(self, request: Request) -> Receipt:
         status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)
         text = card.text(request)
         return Receipt(status=status, sr_id=request.request_id, message=text, request_ids=(request.request_id,))
 
-    # --- time -------------------------------------------------------------------------------------------------------
-
     async def tick(self) -> None:
-        """What is due now: expiries, schedules, undelivered steps, probes. Cheap when nothing is."""
-        now = self._clock.now_ms()
-        for request in list(self.desk.requests.values()):
-            try:
-                if self._due(request, now) is not None:
-                    await self.desk.act(request.request_id, lambda current: self._due(current, now) or ())
-            except (ConflictError, NotFoundError):
-                continue
-            except HubError:
-                log.exception("engine.tick_failed", request_id=request.request_id)  # the others' time goes on
-                continue
-            if request.state is RequestState.STALE_PLAN:
-                self.desk.later(self.presses.replan(request.request_id), f"plan {request.request_id} again")
-        await self.delivery.pump_all()
-        await self.delivery.probe_again()
-        await self.advice.guarded(self.advice.tick(), "tick")
-        await self.advice.guarded(self.previews.tick(), "tick of previews")
-
-    def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
-        """Events that time brings; an empty list: let it go on; None: nothing is due."""
-        match request.state:
-            case RequestState.NEEDS_ANSWER if request.answer_by_ms and now > request.answer_by_ms:
-                return [e.Expired(at_ms=now, message="답변이 없어 요청을 닫았습니다. 필요하면 다시 말씀해 주세요.")]
-            case RequestState.AWAITING_APPROVAL if request.approve_by_ms and now > request.approve_by_ms:
-                return [
-                    e.Expired(at_ms=now, message="승인 기한이 지나 요청을 닫았습니다. 필요하면 다시 요청해 주세요.")
-                ]
-            case RequestState.SCHEDULED if now >= request.scheduled_ms:
-                return []
-            case RequestState.APPROVED | RequestState.QUEUED if request.plan and now > request.plan.expires_ms:
-                return []
-            case RequestState.APPROVED:
-                return []
-            case RequestState.QUEUED if not self._still_held(request):
-                return []  # nobody woke it: the one before it never began, or its wake-up failed
-            case RequestState.RUNNING | RequestState.ROLLING_BACK:
-                late = [
-                    step.step_id for _, step in request.steps_out() if self._undelivered(request, step.step_id, now)
-                ]
-                message = "에이전트가 제시간에 연결되지 않아 전달하지 못했습니다. 실행되지 않았습니다."
-                return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message) for step_id in late] or None
-            case _:
-                return None
-
-    def _still_held(self, request: Request) -> bool:
-        before = self.desk.requests.get(request.behind)
-        return before is not None and before.state in STARTED
-
-    def _undelivered(self, request: Request, step_id: str, now: int) -> bool:
-        row = self.desk.outbox.get(request.attempt_id(step_id))
-        return (
-            row is not None
-            and row.sent_ms is None
-            and request.run(step_id).state is StepState.DISPATCHED
-            and now > row.deliver_by_ms
-        )
+        """Let what is due now happen; `run_timers` does so by itself."""
+        await self.timers.tick()
 
     # --- for the console --------------------------------------------------------------------------------------------
 
     async def system_message(self, message: RoomMessage) -> None:
         """Store and show a message of the system itself."""
         await self.desk.post([message])
-
-
-def _refusal(press: ButtonPress, error: HubError) -> Receipt:
-    return Receipt(status=ReceiptStatus.ERROR, sr_id=_sr_id(press), message=f"{error} {error.remedy}".strip())
-
-
-def _sr_id(press: ButtonPress) -> str | None:
-    """The request that a press is about; None for one on an offer or a preview."""
-    return None if press.request_id.startswith((OFFER, PREVIEW)) else press.request_id
-
-
-def _meaning(said: InboundMessage | ButtonPress) -> InboundMessage | ButtonPress:
-    """`said` without what may differ when the same is sent again: the time, and how the person is described."""
-    person = msgspec.structs.replace(said.person, name="", roles=(), institutions=())
-    return msgspec.structs.replace(said, received_ms=0, person=person)
-
-
-def _check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
-    """An id that comes again must mean the same again: another text under it would be lost without a word.
-
-    Raises `ConflictError`.
-    """
-    kind, decoder = ("message", _MESSAGE) if isinstance(now, InboundMessage) else ("press", _PRESS)
-    if stored.kind == kind and _meaning(decoder.decode(stored.data)) == _meaning(now):
-        return
-    raise ConflictError(
-        "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
-        remedy="새 message_id로 다시 보내 주세요.",
-    )

@@ -29,15 +29,15 @@ from guardia.hub.core.plan import (
     freeze,
 )
 from guardia.hub.core.request import Request
+from guardia.hub.core.typed import CODE_ALPHABET, CODE_LENGTH
 from guardia.hub.errors import AgentOfflineError, ConflictError, InvalidInputError
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.ports import Clock, InventoryPort, Links
+from guardia.hub.ports import Clock, InventoryPort, Links, ScopeOf
 from guardia.proto.catalogue import CATALOGUE
 from guardia.proto.frames import Explain, Explanation
 
 MAX_EXPLANATION = 64 * 1024
 """Bytes of what an agent says of a step: an approver reads it, and every change of the card stores it again."""
-_CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0, 1: typed from a screen
 _PARAMETER = {"at": "시각", "session_id": "세션", "version": "버전", "service": "서비스"}
 MAX_ASKED = 128
 """Explanations that one agent is asked for at once: one that serves many hosts answers for all of them."""
@@ -91,8 +91,16 @@ class Planner:
     """Resolves, authorises, compiles and has the agents explain. Writes nothing."""
 
     def __init__(
-        self, inventory: InventoryPort, authoriser: Authoriser, links: Links, clock: Clock, settings: FlowSettings
+        self,
+        inventory: InventoryPort,
+        authoriser: Authoriser,
+        links: Links,
+        clock: Clock,
+        settings: FlowSettings,
+        *,
+        scope_of: ScopeOf,
     ) -> None:
+        self._scope_of = scope_of
         self._inventory = inventory
         self._authoriser = authoriser
         self._links = links
@@ -111,10 +119,19 @@ class Planner:
             target_nodes=intent.target_nodes,
         )
 
+    def outside_scope(self, request: Request, servers: Sequence[Server]) -> str:
+        """Why the request's room is not for it, whoever asks; empty when it is, or when the room has no scope."""
+        scope = self._scope_of(request.room_id)
+        return "" if scope is None else scope.refusal(servers, request.intent.action_sequence)
+
     def still_current(self, request: Request) -> bool:
-        """False when the CMDB moved so that the plan would be another one now."""
+        """False when the CMDB or the room's scope moved so that the plan would be another one, or none, now."""
         plan = request.plan
         assert plan is not None
+        if self._scope_of(request.room_id) is not None:
+            found = self.servers(request)
+            if not isinstance(found, Resolved) or self.outside_scope(request, found.servers):
+                return False
         if self._inventory.snapshot().revision == plan.cmdb_revision:
             return True
         selection = self.servers(request)
@@ -142,6 +159,10 @@ class Planner:
         unknown = [code for code in request.intent.action_sequence if code not in CATALOGUE]
         if unknown:
             return [e.Denied(at_ms=now, code="action.unknown", message=f"'{unknown[0]}'라는 작업은 없습니다.")]
+        outside = self.outside_scope(request, servers)
+        if outside:
+            message = f"{outside} 필요하면 관리자에게 방의 범위를 넓혀 달라고 요청해 주세요."
+            return [e.Denied(at_ms=now, code="room.out_of_scope", message=message)]
         kind = kind_of(request.intent.action_sequence).value
         verdict = self._authoriser.decide(request.requester, kind, servers, kind=kind, self_request=True)
         if not verdict.allowed:
@@ -205,7 +226,7 @@ class Planner:
         plan = freeze(plan, request_id=request.request_id, expires_ms=begin + self._settings.start_within * 1000)
         freely = self._authoriser.decide(request.requester, "run_unapproved", servers, kind=kind, self_request=True)
         needed = 0 if freely.allowed and not request.intent.requires_approval else self._settings.approvals
-        code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(4))
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
         return e.Planned(
             at_ms=now,
             plan=plan,

@@ -183,9 +183,18 @@ class Presses:
     async def _plan_on(self, request: Request, first: e.Event) -> Request:
         return await self._desk.record(request, [first, *await self._planner.plan(evolve(request, first))])
 
+    def check_approver(self, request: Request, person: Person) -> None:
+        """Whether this person could approve the request now. Raises `ForbiddenError`, `ConflictError`."""
+        if request.state is not RequestState.AWAITING_APPROVAL or request.plan is None:
+            raise ConflictError(f"{request.request_id}은(는) 승인을 기다리고 있지 않습니다.")
+        self._check(request, person, "approve")
+
     def _check(self, request: Request, person: Person, action: str) -> None:
         selection = self._planner.servers(request)
         servers = selection.servers if isinstance(selection, Resolved) else ()
+        outside = self._planner.outside_scope(request, servers) if action == "approve" else ""
+        if outside:
+            raise ForbiddenError(outside, remedy="필요하면 관리자에게 방의 범위를 넓혀 달라고 요청해 주세요.")
         mine = request.requester.person_id == person.person_id
         kind = kind_of(request.intent.action_sequence).value
         verdict = self._authoriser.decide(person, action, servers, kind=kind, self_request=mine)

@@ -149,6 +149,8 @@ class Previews:
             if known is None and preview.expires_ms <= self._clock.now_ms():
                 raise ConflictError(say(language, "preview.gone"), remedy=say(language, "preview.gone_remedy"))
             if preview.request_id:
+                if known is not None and (known.platform, known.message_id) == (platform, message_id):
+                    return known  # of this very press, if the hub died before it could answer
                 raise ConflictError(say(language, "preview.gone"), remedy=say(language, "preview.gone_remedy"))
             if known is None:
                 known = await self._make(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 
@@ -15,12 +17,19 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a step waits for an agent that is offline."""
     take_up_within: int = 900
     """What was said longer ago when the hub comes back is not carried out any more; the room is told."""
+    take_up_patience: float = 10.0
+    """How long a start waits for what the last process left; then the rest is worked off beside."""
+    inbox_limit: int = 10_000
+    """Messages that may be taken over and wait; one more is answered "busy", and the messenger sends it again."""
     explain_within: float = 3.0
     probe_every: float = 5.0
     outbox_limit: int = 10_000
     """Frames that may wait for agents; a message more is answered "busy" and nothing of it is taken over."""
     approvals: int = 1
     """Other people who must approve a change that needs approval."""
+    step_up: Literal["prod", "changes", "never"] = "prod"
+    """What an approval from a messenger is not enough for: changes in production, all changes, nothing. The approver is
+    then given a link to the console, logs in there and confirms."""
     timezone: str = "Asia/Seoul"
     context_messages: int = 10
     card_every: float = 0.3

@@ -10,13 +10,13 @@ from guardia.hub.core.advice_rules import AdviceRules, Rule
 from guardia.hub.core.intent import ALL
 from guardia.hub.core.message import Person
 from guardia.hub.core.proactive import MAX_TARGETS, Sighting, Target
-from guardia.hub.parser.embedded.endings import conditional
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Segments, segment
+from guardia.hub.parser.embedded.shapes import conditional
 from guardia.hub.parser.embedded.voices import Voice
 from guardia.hub.parser.stems import Hit, How, Sentence, Vocabulary, Word
 from guardia.hub.ports import InventoryPort
@@ -75,6 +75,8 @@ class Signs:
         own = [one for one in parts.sentences if one.voice is Voice.OWN]
         if not own or len(own) < len(parts.sentences) or len(own) > MAX_SENTENCES:
             return ()
+        if any(one.holds for one in own):
+            return ()  # taken back, or over: DB가 느렸어요. 해결됐습니다
         sentences = [self._said(normal, parts, one.start, one.end) for one in own]
         if any(self._talks_past(one) for one in sentences):
             return ()

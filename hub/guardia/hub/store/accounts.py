@@ -25,6 +25,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -84,6 +85,18 @@ webhook_nonces = Table(
     Column("nonce", String(200), primary_key=True),
     Column("seen_ms", BigInteger, nullable=False, index=True),
 )
+
+
+_PERSON_FOR = (
+    select(people)
+    .join(identities, identities.c.person_id == people.c.person_id)
+    .where(
+        identities.c.platform == bindparam("of_platform"),
+        identities.c.external_id == bindparam("of_account"),
+        people.c.disabled.is_(False),
+    )
+)
+"""Made once: it is asked for every message of a messenger, before that is answered."""
 
 
 class WebSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,16 +290,8 @@ class Accounts:
 
     async def person_for(self, platform: str, external_id: str) -> Person | None:
         """The person behind a messenger's account, or None when nobody said who that is, or they are disabled."""
-        query = (
-            select(people)
-            .join(identities, identities.c.person_id == people.c.person_id)
-            .where(
-                identities.c.platform == platform,
-                identities.c.external_id == external_id,
-                people.c.disabled.is_(False),
-            )
-        )
-        row = await self._database.read(lambda c: c.execute(query).first())
+        where = {"of_platform": platform, "of_account": external_id}
+        row = await self._database.read(lambda c: c.execute(_PERSON_FOR, where).first())
         return _person(row) if row else None
 
     async def remember_nonce(self, nonce: str) -> bool:

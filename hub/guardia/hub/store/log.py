@@ -23,6 +23,7 @@ from guardia.hub.ports import Commit, InboxEntry, OutboxRow
 from guardia.hub.store import statements
 from guardia.hub.store import tables as t
 from guardia.hub.store.database import Database
+from guardia.hub.store.deliveries import enqueue
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
 _REQUEST = msgspec.json.Decoder(Request)
@@ -37,7 +38,7 @@ def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
 
 
 def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
-    """Write messages; an edit keeps its place and its first timestamp; an older one is dropped."""
+    """Write messages and their deliveries; an edit keeps its place and first timestamp; an older one is dropped."""
     placed = []
     for message in messages:
         where = {"of_room": message.room_id, "of_message": message.message_id}
@@ -59,6 +60,7 @@ def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[Room
         else:
             continue
         placed.append(msgspec.structs.replace(message, seq=seq))
+    enqueue(connection, placed)
     return placed
 
 
@@ -204,6 +206,16 @@ class SqlStore:
             else:
                 rows = connection.execute(query.order_by(t.room_messages.c.seq.desc()).limit(limit)).all()[::-1]
             return [msgspec.structs.replace(_MESSAGE.decode(row.data), seq=row.seq) for row in rows]
+
+        return await self.database.read(work)
+
+    async def message(self, room_id: str, message_id: str) -> RoomMessage | None:
+        """A message of a room in its newest form."""
+
+        def work(connection: Connection) -> RoomMessage | None:
+            where = {"of_room": room_id, "of_message": message_id}
+            row = connection.execute(statements.ROOM_MESSAGE, where).one_or_none()
+            return None if row is None else msgspec.structs.replace(_MESSAGE.decode(row.data), seq=row.seq)
 
         return await self.database.read(work)
 

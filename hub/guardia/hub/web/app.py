@@ -15,11 +15,11 @@ from starlette.staticfiles import StaticFiles
 
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import console, health, login, rooms, uploads, webhooks
+from guardia.hub.web import console, health, links, login, rooms, uploads, webhooks
 from guardia.hub.web.errors import HANDLERS
 from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
-from guardia.hub.web.parts import Accounts, Check, Messenger, Parts, RoomReaders, Staging
+from guardia.hub.web.parts import Accounts, Check, Parts, Reception, RoomReaders, Signed, Staging
 from guardia.hub.web.security import SecurityHeaders
 from guardia.hub.web.settings import HubStatus, WebSettings
 
@@ -44,7 +44,8 @@ def make_app(
     accounts: Accounts,
     staging: Staging,
     rooms_hub: RoomReaders,
-    messenger: Messenger,
+    reception: Reception,
+    signed: Signed,
     settings: WebSettings,
     clock: Clock,
     status: Callable[[], HubStatus],
@@ -61,7 +62,8 @@ def make_app(
         accounts=accounts,
         staging=staging,
         rooms=rooms_hub,
-        messenger=messenger,
+        reception=reception,
+        signed=signed,
         settings=settings,
         clock=clock,
         status=status,
@@ -83,6 +85,10 @@ def make_app(
             Route("/api/status", console.api_status),
             Route("/api/files", uploads.upload, methods=["POST"]),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),
+            Route("/messenger/{platform}/{hook:path}", webhooks.messenger, methods=["POST"]),
+            Route("/go/{token}", links.show, methods=["GET"]),
+            Route("/go/{token}", links.confirm, methods=["POST"]),
+            Route("/go/{token}/file", links.upload, methods=["POST"]),
             Route("/healthz", health.healthz),
             Route("/metrics", health.metrics),
             WebSocketRoute("/ws/chat/{room_id}/{client_id}/{client_type}", rooms.room_socket),

@@ -35,6 +35,9 @@ WORDS = {
         "skip": "입력창으로 건너뛰기",
         "no_script": "이 화면은 JavaScript가 필요합니다.",
         "connecting": "연결하는 중",
+        "requester": "요청자",
+        "confirm": "이 계획을 승인합니다",
+        "upload_hint": "올린 뒤 한 시간 안에 대화방에서 파일 이름을 넣어 배포를 요청하면 함께 갑니다.",
         "expired": "페이지가 오래되었습니다. 다시 시도해 주세요.",
     },
     "en": {
@@ -58,6 +61,9 @@ WORDS = {
         "skip": "Skip to the message box",
         "no_script": "This page needs JavaScript.",
         "connecting": "Connecting",
+        "requester": "Requested by",
+        "confirm": "Approve this plan",
+        "upload_hint": "Then name the file in your request in the room, within an hour, and it goes with it.",
         "expired": "The page was out of date. Please try again.",
     },
 }

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import HTTPConnection
 
-from guardia.hub.core.message import ButtonPress, InboundMessage, Person, StagedFile
+from guardia.hub.core.grant import Grant
+from guardia.hub.core.message import Person, RoomMessage, StagedFile
+from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web.settings import HubStatus, WebSettings
 
@@ -67,12 +69,40 @@ class RoomReaders(Protocol):
     def readers(self) -> int: ...
 
 
-class Messenger(Protocol):
-    """`guardia.hub.chat.inhouse.InHouse`: verifies and normalises a webhook's request."""
+class SignedLinks(Protocol):
+    """`guardia.hub.chat.signedlink.LinkSigner`, as far as the web front uses it."""
 
-    async def accept(
-        self, *, method: str, path: str, headers: Mapping[str, str], body: bytes
-    ) -> InboundMessage | ButtonPress: ...
+    def open(self, token: str) -> Grant: ...
+
+
+class Messages(Protocol):
+    """`guardia.hub.store.log.SqlStore`, as far as signed links use it."""
+
+    async def message(self, room_id: str, message_id: str) -> RoomMessage | None: ...
+
+
+class Uploads(Protocol):
+    """`guardia.hub.store.uploads.LinkedUploads`, as far as the web front uses it."""
+
+    async def add(self, file: StagedFile, *, person_id: str, room_id: str) -> None: ...
+
+
+class Signed:
+    """What stands behind signed links."""
+
+    def __init__(self, links: SignedLinks, messages: Messages, uploads: Uploads) -> None:
+        self.links = links
+        self.messages = messages
+        self.uploads = uploads
+
+
+class Reception(Protocol):
+    """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
+
+    @property
+    def messengers(self) -> Mapping[str, object]: ...
+
+    async def webhook(self, name: str, arrived: Arrived) -> tuple[Answer, str]: ...
 
 
 Check = Callable[[], Awaitable[None]]
@@ -89,7 +119,8 @@ class Parts:
         accounts: Accounts,
         staging: Staging,
         rooms: RoomReaders,
-        messenger: Messenger,
+        reception: Reception,
+        signed: Signed,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -100,7 +131,8 @@ class Parts:
         self.accounts = accounts
         self.staging = staging
         self.rooms = rooms
-        self.messenger = messenger
+        self.reception = reception
+        self.signed = signed
         self.settings = settings
         self.clock = clock
         self.status = status

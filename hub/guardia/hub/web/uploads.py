@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from guardia.hub.core.message import StagedFile
 from guardia.hub.errors import BusyError, InvalidInputError, TooLargeError
 from guardia.hub.web.console import allowed_room
 from guardia.hub.web.errors import RETRY_BUSY, EarlyResponse, JsonResponse, body_chunks, content_length, describe
@@ -56,28 +57,39 @@ async def upload(request: Request) -> Response:
     who = await require_caller(request)
     check_csrf(request, who, request.headers.get(CSRF_HEADER, ""))
     room = allowed_room(request, who.session.person, request.query_params.get("room", ""))
+    try:
+        file = await stage(request, who.session.person.person_id, room.room_id)
+    except BusyError as error:
+        return busy(error)
+    return JsonResponse({"file": file}, status_code=201)
+
+
+def busy(error: BusyError) -> Response:
+    """There is no place: said before the body is read."""
+    headers = {"Retry-After": str(RETRY_BUSY)}
+    return EarlyResponse({"error": describe(error)}, status_code=error.status, headers=headers)
+
+
+async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
+    """The body, staged for this person in this room. Raises `BusyError`, `TooLargeError`, `InvalidInputError`."""
     app = parts(request)
     declared = content_length(request)
     if declared is not None and declared > app.settings.max_upload:
         raise TooLargeError(f"{declared} bytes announced, at most {app.settings.max_upload}")
-    person_id, places = who.session.person.person_id, request.app.state.uploads
+    places = request.app.state.uploads
     assert isinstance(places, Places)
     try:
         with places.place(person_id):
             async with asyncio.timeout(WHOLE_TIMEOUT):
-                file = await app.staging.stage(
+                return await app.staging.stage(
                     _steady(body_chunks(request)),
                     name=request.query_params.get("name", ""),
                     person_id=person_id,
-                    room_id=room.room_id,
+                    room_id=room_id,
                     declared=declared,
                 )
-    except BusyError as error:
-        headers = {"Retry-After": str(RETRY_BUSY)}
-        return EarlyResponse({"error": describe(error)}, status_code=error.status, headers=headers)
     except (TimeoutError, ClientDisconnect):
         raise InvalidInputError("the upload stood still or broke off", remedy="파일을 다시 올려 주세요.") from None
-    return JsonResponse({"file": file}, status_code=201)
 
 
 async def _steady(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

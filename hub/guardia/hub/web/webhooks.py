@@ -1,16 +1,17 @@
-"""`POST /messenger/webhook`: the in-house messenger hands over what its users say."""
+"""What messengers hand over: the in-house one at `POST /messenger/webhook`, others at `/messenger/{platform}/…`."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt
-from guardia.hub.errors import ForbiddenError, HubError
-from guardia.hub.web.errors import JsonResponse, read_body
+from guardia.hub.core.messenger import Arrived
+from guardia.hub.errors import HubError
+from guardia.hub.web.errors import read_body
 from guardia.hub.web.parts import parts
 
 MAX_BODY = 256 * 1024
+INHOUSE = "inhouse"
 
 
 async def inhouse(request: Request) -> Response:
@@ -18,25 +19,24 @@ async def inhouse(request: Request) -> Response:
 
     Room ids are the messenger's own; one that is also a room of the console is entered only by its members.
     """
+    return await _webhook(request, INHOUSE, "webhook")
+
+
+async def messenger(request: Request) -> Response:
+    """Verifies, takes over durably and answers; the work comes after the answer."""
+    name = request.path_params["platform"]
+    known = name if name in parts(request).reception.messengers else "unknown"
+    return await _webhook(request, name, known)
+
+
+async def _webhook(request: Request, name: str, source: str) -> Response:
     app = parts(request)
     body = await read_body(request, MAX_BODY)
+    arrived = Arrived(method=request.method, path=request.url.path, headers=request.headers, body=body)
     try:
-        inbound = await app.messenger.accept(
-            method=request.method, path=request.url.path, headers=request.headers, body=body
-        )
-        room = app.settings.room(inbound.room_id)
-        if room is not None and not room.open_to(inbound.person):
-            raise ForbiddenError("a room of the console that is not for this person")
-        receipt = await _hand_over(request, inbound)
+        answer, outcome = await app.reception.webhook(name, arrived)
     except HubError as error:
-        app.messages.labels("webhook", error.code).inc()
+        app.messages.labels(source, error.code).inc()
         raise
-    app.messages.labels("webhook", receipt.status.value).inc()
-    return JsonResponse({"status": receipt.status, "sr_id": receipt.sr_id, "message": receipt.message})
-
-
-async def _hand_over(request: Request, inbound: InboundMessage | ButtonPress) -> Receipt:
-    conversation = parts(request).conversation
-    if isinstance(inbound, ButtonPress):
-        return await conversation.press(inbound)
-    return await conversation.receive(inbound)
+    app.messages.labels(source, outcome).inc()
+    return Response(answer.body, status_code=answer.status, media_type=answer.content_type)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"  # the migration before it in the order in which they were merged; no table here needs another's
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -40,6 +40,8 @@ _COMPLAINTS = frozenset(
     )
 )
 _WITHOUT, _HOLD = fold("없이"), fold("대기")
+_IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임"))
+_FORBIDS = (fold("지 말"), fold("지말"), fold("지 마"), fold("지마"))
 _TOO = frozenset(fold(w) for w in ("도", "도요"))
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
 _THEN = frozenset(
@@ -116,6 +118,10 @@ class _Reader(Verbs):
         elif kind is K.PARTICLE and self._asked_tersely(index, item):
             self._do(index, "ask", Mood.COMMAND)
             self.cut = index
+        elif kind is K.PARTICLE and item.value in _IS and self.open and not self.sentence.question:
+            for deed in self.open:
+                deed.role = deed.role or "told"
+            self.close(Mood.STATEMENT, index)  # hang 상태입니다
         elif kind is K.PARTICLE and item.value in _COPULAS and self.open:
             self.drop_changes(Mood.STATEMENT, index)
             self.spare.extend(self.open)
@@ -306,7 +312,7 @@ class _Reader(Verbs):
                 deed.mood = Mood.REPORT  # 재기동 후 장애가 나서 …
             if deed.mood is Mood.AND:
                 # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
-                looks = mood is Mood.CONDITION and deed.code and not deed.changes
+                looks = (mood is Mood.CONDITION or self._politely(deed)) and deed.code and not deed.changes
                 looks = looks or (mood is Mood.NEGATION and self._given(deed, following))
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
@@ -354,15 +360,23 @@ class _Reader(Verbs):
             item.kind in TARGETS or (item.kind is K.ACT and item.value != deed.code) for item in between
         )
 
+    def _politely(self, deed: Deed) -> bool:
+        """확인해주시고 …: asked for, whatever follows."""
+        pred = self.items[deed.anchor]
+        return pred.kind is K.PRED and fold("주시") in self.normal.plain[pred.start : pred.end]
+
     def _against(self, deed: Deed, following: int) -> bool:
         """1호기는 내리시고 2호기는 내리지 말고: two targets set against each other, the second forbidden."""
-        ahead = [item for item in self.items[following:] if item.kind is K.PRED][:1]
-        leaves = bool(ahead) and ahead[0].value.role in ("leave", "touch")
-        forbids = bool(ahead) and any(
-            mark in self.normal.plain[ahead[0].start : ahead[0].end]
-            for mark in (fold("지 말"), fold("지말"), fold("지 마"), fold("지마"))
+        ahead = [(at, item) for at, item in enumerate(self.items) if at >= following and item.kind is K.PRED]
+        forbids = any(
+            (
+                item.value.role in ("leave", "touch")
+                or any(mark in self.normal.plain[item.start : item.end] for mark in _FORBIDS)
+            )
+            and any(self._topic(k) for k in range(following, at + 1))
+            for at, item in ahead
         )
-        return (forbids or leaves) and self._topic(deed.at) and self._topic(following)
+        return forbids and self._topic(deed.at)
 
     def _topic(self, upto: int) -> bool:
         """True when the target right before an action carries 은/는."""

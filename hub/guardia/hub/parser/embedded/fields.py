@@ -35,7 +35,7 @@ _WORDS = {
     Field.NOTE: "비고 참고 참고사항 주의 주의사항 조건 특이사항 유의사항 기타 추신 note notes remark remarks caution condition ps",
     Field.RESULT: "결과 완료 완료일시 완료시간 완료자 처리결과 작업결과 조치결과 처리자 작업자 결과값 result completed",
     Field.REASON: """사유 이유 원인 배경 목적 증상 현상 경과 현황 영향 영향도 영향범위 담당 담당자 요청자 신청자 작성자 보고자 연락처 전화 전화번호 이메일 메일 접수번호 티켓 번호 티켓번호 우선순위
-        긴급도 중요도 등급 부서 부서명 소속 수신 수신처 발신 발신처 참조 승인자 결재 결재자 조치 조치사항 조치내용 조치내역 상태 발생 발생일시 발생시간 발생시각 장애일시 장애시간 조치시간 조치일시 접수일시 접수시간
+        긴급도 중요도 등급 부서 부서명 소속 수신 수신처 발신 발신처 참조 승인자 결재 결재자 조치 조치사항 조치내용 조치내역 상태 승인 승인여부 결재상태 진행상태 처리상태 승인상태 발생 발생일시 발생시간 발생시각 장애일시 장애시간 조치시간 조치일시 접수일시 접수시간
         요청일 요청일시 요청일자 접수일 작성일 작성일시 신청일 신청일시 발신일시 최초 문의 문의처 근거 관련근거 붙임 reason cause symptom impact requester contact priority severity ticket cc to background symptoms owner reporter""",
 }  # fmt: skip
 _LABELS = {fold(word.lower()): kind for kind, words in _WORDS.items() for word in words.split()}
@@ -46,7 +46,9 @@ _LABEL = re.compile(
     r"\s*(?:[■□●○▶◆◇*#-]\s*)?(?:[\[【<(〔]\s*(?P<boxed>[^\]】>)〕\n:]{1,12}?)\s*[\]】>)〕]\s*[:=-]?|\*{0,2}(?P<plain>[^\s:=\d][^:=\n\d]{0,11}?)\s*\*{0,2}\s*[:=])\*{0,2}\s*"
 )
 _DONE = re.compile(
-    fold(r"(?:처리|작업|조치|배포|진행)?\s?(?:완료|종료|처리됨|끝|done|closed|completed|finished|resolved)")
+    fold(
+        r"(?:처리|작업|조치|배포|진행)?\s?(?:완료|종료|처리됨|끝|종결|종료|반려|반송|보류|취소|철회|기각|거절|부결|불허|불가|중단|rejected|denied|cancell?ed|on hold|done|closed|completed|finished|resolved)"
+    )
 )
 
 
@@ -68,7 +70,7 @@ def field_of(line: str) -> tuple[Field, int]:
     if not found:
         return Field.NONE, 0
     kind = _kind(found["boxed"] or found["plain"])
-    if kind is Field.REASON and _DONE.match(line, found.end()):
+    if kind is Field.REASON and _DONE.search(line, found.end()):
         kind = Field.RESULT  # 상태: 완료
     boxed = found["boxed"] is not None and not found.group().rstrip().endswith((":", "="))
     if boxed and kind in (Field.WHAT, Field.NOTE, Field.RESULT, Field.REASON) and line[found.end() :].strip():

@@ -43,6 +43,10 @@ def forms(normal: Normal, drafts: list[Draft]) -> list[Draft]:
     return _Form(normal, drafts).read()
 
 
+def _finer(items: list[Item]) -> set[K]:
+    return {item.kind for item in items if item.kind in _PARTS}
+
+
 class _Form:
     def __init__(self, normal: Normal, drafts: list[Draft]) -> None:
         self.normal = normal
@@ -61,8 +65,10 @@ class _Form:
     def read(self) -> list[Draft]:
         hosts = self._hosts()
         tells = self._tells()
+        ended = max((one.sentence.start for one in self._of(Field.RESULT)), default=-1)
         for one in hosts:
-            one.void = tells and one.sentence.field in (Field.WHAT, Field.TITLE)
+            # 상태: 종결: what stands above it was asked for once
+            one.void = (tells and one.sentence.field in (Field.WHAT, Field.TITLE)) or one.sentence.start < ended
             if one.sentence.field is Field.WHAT:
                 one.sentence = replace(one.sentence, voice=Voice.ORDERED)
         spoken = [one for one in self.drafts if one.sentence.field is Field.NONE or any(one is h for h in hosts)]
@@ -132,8 +138,14 @@ class _Form:
         if places and targets(own):
             if named(own) and any(named(place) for place in places):
                 broken = "" if all(self._same(own, place) for place in places) else "two targets in one form"
+                mine, theirs = _finer(own), {kind for place in places for kind in _finer(place)}
+                if theirs <= mine:
+                    places = []  # the request itself says at least as much as the form
+                elif not mine <= theirs:
+                    broken = "two targets in one form"
                 own = []
-            speaking = [Step(one.sentence, without_targets(one.items)) for one in hosts]
+            if places:
+                speaking = [Step(one.sentence, without_targets(one.items)) for one in hosts]
         else:
             own = []
         made = []

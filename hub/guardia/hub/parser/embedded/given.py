@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from guardia.hub.parser.embedded.asides import left_out
 from guardia.hub.parser.embedded.assemble import Values
+from guardia.hub.parser.embedded.corrections import left_out
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal

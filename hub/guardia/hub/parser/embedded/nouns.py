@@ -86,6 +86,8 @@ class Nouns(Walk):
             if surface in _BACK and not self.has((K.PREVIOUS, K.VERSION), index):
                 self._foreign(index)  # 데이터 복구: back to what, nobody says
                 return
+            if index and self.items[index - 1].kind is K.PREVIOUS and code == "DEPLOY_ARTIFACT":
+                return  # 한 단계 전 릴리스: the release, not a deploy
             if not self.open and self._thing(index):
                 self._foreign(index)  # 회의록 배포해 주세요
                 return

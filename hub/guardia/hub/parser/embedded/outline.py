@@ -117,7 +117,7 @@ def shows(items: list[Item]) -> bool:
     """It only asks to look: 확인 부탁드립니다, not 확인 후 처리 부탁드립니다."""
     for item in reversed(items):
         if item.kind is K.LIGHT and item.value:
-            return item.value != "work"
+            return str(item.value) != "work"
         if item.kind is K.PRED and item.value.role in ("look", "show", "search"):
             return True
     return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.english.pairing import pair_english
 from guardia.hub.parser.embedded.frames import Frame, Group, inherit
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -23,6 +25,9 @@ _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 
 def pair(builder: Builder, part: Part, normal: Normal) -> None:
     """Give each deed the group of frames that it acts on."""
+    if part.english:
+        pair_english(builder, part, normal)
+        return
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)
@@ -30,7 +35,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     group = builder.group = Group()
     own: list[Deed] = []
     part.groups = [(group, own)]
-    told = bare = False
+    told = bare = named = False
     for index, item in enumerate(part.items):
         begins = item.kind in TARGET_KINDS or _unknown_target(part.items, index, normal)
         if told and group.frames and begins:
@@ -38,37 +43,20 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             group, own, told = Group(), [], False
             builder.group = group
             part.groups.append((group, own))
-        if own and not part.english and begins and not _follows(own, index, acting, bare):
+        if own and begins and not _follows(own, index, acting, bare):
             group, own = Group(), []
             builder.group = group
             part.groups.append((group, own))
-        if (
-            part.english
-            and own
-            and group.frames
-            and item.kind in (K.NAME, K.SERVER)
-            and any(at >= index for at in anchors)
-        ):
-            between = normal.text[part.items[own[-1].at].end : item.start]
-            if any(mark in between for mark in ",;"):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
         builder.feed(part.items, index)
+        named = named or item.kind in (K.NAME, K.SERVER, K.POINT)
         if index in anchors:
-            if part.english and own and group.frames and any(deed.at < index for deed in own):
-                fresh = Group(fallback=group)
-                if _target_ahead(part, index):
-                    group, own = fresh, []
-                    builder.group = group
-                    part.groups.append((group, own))
-            elif part.english and group.frames and not own and _target_ahead(part, index):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
-            bare = not any(frame.named or frame.point for frame in group.frames) and not any(deed.code for deed in own)
+            bare = (
+                not named
+                and not any(frame.named or frame.point or frame.nodes for frame in group.frames)
+                and (bare or not any(deed.code for deed in own))
+            )
             own.extend(anchors[index])
-        told = told or (not part.english and _tells(part.items, index, part.said.deeds))
+        told = told or _tells(part.items, index, part.said.deeds)
         if own:
             told = False
     _trailing(part)
@@ -81,18 +69,9 @@ def _follows(own: list[Deed], index: int, acting: int, bare: bool) -> bool:
     return bare and any(deed.wanted for deed in own) and acting < index
 
 
-def _target_ahead(part: Part, index: int) -> bool:
-    for item in part.items[index + 1 :]:
-        if item.kind in (K.NAME, K.SERVER, K.LAYER, K.POINT, K.NODE):
-            return True
-        if item.kind is K.ACT:
-            return False
-    return False
-
-
 def _anchor(part: Part, deed: Deed) -> int:
     """Nodes between an action and its verb still belong to its target; names there begin another."""
-    if part.english or deed.anchor <= deed.at:
+    if deed.anchor <= deed.at:
         return deed.at
     for index in range(deed.at + 1, deed.anchor + 1):
         kind = part.items[index].kind
@@ -103,7 +82,7 @@ def _anchor(part: Part, deed: Deed) -> int:
 
 def _trailing(part: Part) -> None:
     """재기동해줘 2호기만: a target after the deed, at the end, narrows it."""
-    if part.english or len(part.groups) < 2:
+    if len(part.groups) < 2:
         return
     group, own = part.groups[-1]
     if own or not group.settled():
@@ -139,7 +118,9 @@ def fill(parts: list[Part]) -> list[Frame]:
     """Within one message, a frame takes what it leaves open from the one named before."""
     last: Frame | None = None
     everything: list[Frame] = []
+    before: list[Frame] = []
     for number, part in enumerate(parts):
+        before = [frame for group, _ in parts[number - 1].groups for frame in group.frames] if number else []
         told: list[Frame] = []
         for group, own in part.groups:
             settled = group.settled()
@@ -152,7 +133,9 @@ def fill(parts: list[Part]) -> list[Frame]:
                 filled.append(whole)
                 if whole.named:
                     last = whole
-            if not filled and own and last is not None:
+            if not filled and own and len(before) > 1 and _both(part):
+                filled = list(before)
+            elif not filled and own and last is not None:
                 # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
                 other = elsewhere(tuple(deed.code for deed in own), last)
                 filled = [moved(last, other) if other else last]
@@ -166,6 +149,13 @@ def fill(parts: list[Part]) -> list[Frame]:
             group.fallback = None
             everything.extend(filled)
     return everything
+
+
+def _both(part: Part) -> bool:
+    """둘 다 버전 확인해주세요: all targets that the sentence before named."""
+    return any(item.kind is K.ALL_NODES and item.value == "both" for item in part.items) and not any(
+        item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT) for item in part.items
+    )
 
 
 def _share(frames: list[Frame]) -> None:
@@ -221,7 +211,9 @@ def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
 
 def _aside(part: Part) -> bool:
     """True when a sentence only names a target (인뱅 WAS 4호기요)."""
-    return not part.said.deeds and all(
-        item.kind in TARGET_KINDS or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+    return not any(deed.code for deed in part.said.deeds) and all(
+        item.kind in TARGET_KINDS
+        or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+        or (item is part.items[0] and item.kind is K.OUTCOME and item.value is Mood.STATEMENT)  # 대상은 …
         for item in part.items
     )

@@ -8,25 +8,26 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.asides import (
-    cancelled_at,
-    cancels,
+from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
+from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
+from guardia.hub.parser.embedded.corrections import (
     corrected,
+    denied,
     first_of,
     goes_first,
     held,
-    helps,
     leave_out,
     left_out,
     loose,
     narrow,
     narrows,
+    only_time,
     replaces,
+    retime,
     superseded,
-    taken_back,
 )
-from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.english.targets import spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit
@@ -134,8 +135,12 @@ class EmbeddedReader:
             if ends >= 0:
                 cancel, first = True, first or not orders
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
+            if part.english and orders and takes_back(part, parsed.normal):
+                orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
+                notes.append("taken back in the same message")
+                continue
             corrects = part.sentence.corrects or (bool(orders) and replaces(part))
-            orders = corrected(orders, part) if corrects else superseded(orders, part)
+            orders = corrected(orders, part) if corrects else denied(superseded(orders, part), part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
@@ -146,7 +151,8 @@ class EmbeddedReader:
                     and ends < 0
                     and any(frame.also or frame.point for frame in group.frames)
                 ):
-                    codes = self._context_codes(message)
+                    before = orders[-1].deeds if part.english and orders else ()
+                    codes = tuple(dict.fromkeys(one.code for one in before)) or self._context_codes(message)
                     chosen = [Deed(code, 0, 0) for code in codes]
                 if not chosen:
                     continue
@@ -171,6 +177,7 @@ class EmbeddedReader:
                     if loose(part, chosen):
                         frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
                     if part.broken:
+                        notes.append(part.broken)
                         frames = [replace(frame, unsure=part.broken) for frame in frames or [Frame()]]
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
@@ -187,10 +194,12 @@ class EmbeddedReader:
                     orders.insert(first_of(orders), order)
                 else:
                     orders.append(order)
-            if orders and not corrects and not part.sentence.holds and narrows(part):
+            if orders and not corrects and not part.sentence.holds and self._takes_a_part_back(part, parsed):
                 narrow(orders, part)
             elif orders:
                 leave_out(orders, part)
+            if orders and only_time(parsed.normal, part):
+                retime(orders, part, message.now)
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
         if taken_back(parsed):
@@ -199,7 +208,7 @@ class EmbeddedReader:
         if not orders:
             if cancel:
                 return [Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)], notes
-            if helped and not wanted_any and not parsed.frames and helps(parsed):
+            if helped and not wanted_any and not any(frame.named for frame in parsed.frames) and helps(parsed):
                 return [Intent(intent_type=IntentType.HELP, infrastructure_layer=ALL)], notes
             return [], notes
         _name_files(orders, parsed)
@@ -211,6 +220,12 @@ class EmbeddedReader:
                 0 if first else len(intents), Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)
             )
         return intents, notes
+
+    @staticmethod
+    def _takes_a_part_back(part: Part, parsed: Message) -> bool:
+        if part.english:
+            return not part.said.asks_bare and (narrows(part) or spares(part, parsed.normal))
+        return narrows(part)
 
     @staticmethod
     def _points(frame: Frame) -> bool:

@@ -6,7 +6,8 @@ from guardia.hub.parser.embedded.clauses import shell
 from guardia.hub.parser.embedded.deed import Said
 from guardia.hub.parser.embedded.deeds import deeds
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english import english, is_english, phrasal
+from guardia.hub.parser.embedded.english.entry import corrects, english, is_english, ordered
+from guardia.hub.parser.embedded.english.words import prepare
 from guardia.hub.parser.embedded.items import Item
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import PARTLY, Draft, acts, told
@@ -21,6 +22,7 @@ class Speaker:
         self.normal = normal
         self.attached = attached
         self.before: Said = Said()
+        self.spoken: list[Sentence] = []
 
     def part(self, draft: Draft, scoped: bool) -> Part:
         """`scoped`: a target was named before, in this draft or in another."""
@@ -29,19 +31,22 @@ class Speaker:
             return Part(draft.sentence, draft.items, Said())
         if draft.steps:
             return self._together(draft, scoped)
-        items, said, in_english = self._said(draft.sentence, draft.items, scoped)
-        return Part(draft.sentence, items, said, english=in_english, broken=draft.broken)
+        sentence, items, said, in_english = self._said(draft.sentence, draft.items, scoped)
+        return Part(sentence, items, said, english=in_english, broken=draft.broken)
 
-    def _said(self, sentence: Sentence, items: list[Item], scoped: bool) -> tuple[list[Item], Said, bool]:
+    def _said(self, sentence: Sentence, items: list[Item], scoped: bool) -> tuple[Sentence, list[Item], Said, bool]:
         in_english = is_english(items, self.normal.plain)
         if in_english:
-            items = phrasal(items, self.normal.plain, sentence.start, sentence.end)
+            items = prepare(items, self.normal, sentence.start, sentence.end)
+            sentence = corrects(sentence, self.normal.plain, items, bool(self.spoken))
+            sentence = ordered(sentence, self.normal.plain, self.spoken)
             said = english(self.normal, sentence, items, files=self.attached, scoped=scoped)
         else:
             said = deeds(self.normal, sentence, items, files=self.attached, pending=self.before.pending, scoped=scoped)
         said.forbidden = said.forbidden or shell(self.normal, sentence.start, sentence.end)
         self.before = said
-        return items, said, in_english
+        self.spoken.append(sentence)
+        return sentence, items, said, in_english
 
     def _together(self, draft: Draft, scoped: bool) -> Part:
         """Steps, each read by itself. They are all asked for or none is; one that is not understood stops them all."""
@@ -54,7 +59,7 @@ class Speaker:
             if step.silent:
                 items.extend(step.items)
                 continue
-            row, said, _ = self._said(step.sentence, step.items, scoped)
+            _, row, said, _ = self._said(step.sentence, step.items, scoped)
             for deed in said.deeds:
                 deed.at += offset
                 deed.anchor += offset

@@ -26,6 +26,7 @@ _TOLD = frozenset(
     fold(w) for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
 )
 """Behind an unknown word: somebody or something is told of, no target is named."""
+_SINCE = frozenset(fold(w) for w in ("이라", "라", "라서"))
 _CLAUSE_END = frozenset(
     fold(w)
     for w in (
@@ -229,7 +230,8 @@ class Builder:
                 return
             if frame.institution == institutions[0] and frame.system is None:
                 return
-            if frame.institution or frame.system or frame.layer or frame.nodes or frame.servers:
+            layered = frame.layer is not None and frame.layer != ALL
+            if frame.institution or frame.system or layered or frame.nodes or frame.servers:
                 frame = self._next(self._joined(index))
             frame.institution = institutions[0]
             if systems and not unknown:
@@ -521,7 +523,7 @@ class Builder:
         right_item = items[right] if right < len(items) else None
         comma = right_item is not None and any(mark in self.normal.text[item.end : right_item.start] for mark in ",.;")
         frame = self.group.frames[-1] if self.group.frames else None
-        subject = particle in _TOLD or any(
+        subject = (particle in _TOLD or (word.isascii() and particle in _SINCE)) or any(
             item.kind is K.PARTICLE and item.value in _CLAUSE_END for item in items[index + 1 : right]
         )
         if (

@@ -186,6 +186,9 @@ class Verbs(Nouns):
 
     def _own(self, index: int, role: str, mood: Mood) -> None:
         topics = {deed.code for deed in self.open if not deed.changes}
+        if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:
+            self._show(index, "show", mood)  # 로그 좀 띄워주세요
+            return
         if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
             self.placeholder(mood, index, role)
             return

@@ -39,16 +39,19 @@ def _p(pattern: str) -> re.Pattern[str]:
     return re.compile(fold(pattern))
 
 
-_FENCE = re.compile(r"```.*?(?:```|\Z)|^[ ]*[{\[][ ]*\n.*?^[ ]*[}\]][,; ]*$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"```.*?(?:```|\Z)|<!--.*?(?:-->|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_BRACE = re.compile(r"^\s*[{\[]\s*$")
+_BRACE_END = re.compile(r"^\s*[}\]][,;\s]*$")
 _FORWARD = _p(
     r"^[ >*-]*(?:[\[(<【](?:전달|전달됨|전달드림|재전송|펌|퍼옴|fw|fwd|forward(?:ed)?|복사|원문|인용|공유받은[^\])]*)[\])>】](?!\s*끝)"
     r"|(?:fw|fwd|전달)\s*[:>]|-{2,}\s*(?:original message|forwarded message|원본|전달된|원문)|forwarded message|전달받은 (?:내용|메시지|메세지)"
-    r"|(?:보낸\s?사람|보낸\s?이|from)\s*:)"
+    r"|(?:보낸\s?사람|보낸\s?이|from)\s*:|[^\n]{4,80}(?:님이|이|가)?\s*(?:작성|썼습니다|쓴 글|보낸 글|wrote)\s*:\s*$)"
 )
 # "아래 메일 전달드립니다" alone on its line: what follows is somebody else's text.
 _PASSED_ON = _p(
     r"(?:메일|이메일|메시지|메세지|문자|카톡|톡|대화|댓글|공문)\s*(?:내용|원문|본문)?(?:을|를)?\s*(?:그대로\s*)?(?:전달|공유|포워드|포워딩|복사|복붙|퍼|펌|옮)[가-힣\s]{0,8}[.:~!\s]*$"
     r"|(?:아래|다음|이하|하기)[^\n]{0,12}(?:전달|포워드|포워딩)(?:드립니다|드려요|드림|합니다|해요|드리오니|드릴게요)[.:~!\s]*$"
+    r"|(?:^|\s)(?:원문|전문)\s*(?:입니다|이에요|은 아래와 같습니다)?\s*[.:]\s*$|(?:이렇게|이런 식으로|아래와 같이|다음과 같이)\s*(?:연락이\s*|요청이\s*|메일이\s*)?(?:왔|말씀하|전화)[가-힣]{1,6}[.:~!\s]*$"
     r"|(?:메일|메시지|메세지|문자|카톡|공문|쪽지)(?:이|가)?\s*(?:왔습니다|왔어요|왔네요|왔는데요|옴|받았습니다|받았어요)[.:~!\s]*$"
 )
 _FORWARD_END = _p(
@@ -62,7 +65,13 @@ _NOTICE = _p(
     r"|^\s*(?:공지|알림|안내|notice)\s*[):>]"
 )
 _TITLED = r"주무관|과장|대리|팀장|차장|부장|사무관|서기관|담당자|담당|님|매니저|교수|주임|사원|실장|국장|계장|이사|대표|선임|책임|수석|조교|원장|소장|반장|pm|pl"
-_ROLE_NAMES = r"assistant|system|user|human|admin|administrator|bot|developer|operator|root|tool|function|tool_result|봇|챗봇|시스템|관리자|사용자|고객|어시스턴트|운영자|담당자|어드민|개발자"
+_ROLE_NAMES = r"assistant|system|user|human|admin|administrator|bot|developer|operator|root|tool|function|tool_result|instruction|prompt|role|content|message|봇|챗봇|시스템|관리자|사용자|고객|어시스턴트|운영자|담당자|어드민|개발자"
+# A heading of one line that says it is done with, or only asked about.
+_SETTLED = _p(
+    r"^\s*[-*]?\s*[\[(<【〔]\s*(?:처리|작업|조치|배포)?\s?(?:완료|취소|문의|질문|보류|반려|종료|연기|예정|참고|검토|논의|done|closed|cancel(?:led)?|question|fyi|wip|진행\s?중)\s*[\])>】〕]"
+)
+_ASKED_AND_SAID = re.compile(r"^\s*(?:q|질문)\s*[.:)]\s.*^\s*(?:a|답변?)\s*[.:)]\s", re.DOTALL | re.MULTILINE)
+_QUESTION_LINE = _p(r"^\s*(?:q|a|질문|답변?)\s*[.:)]\s")
 _ROLE = _p(
     r"^\s*[-*]?\s*(?:\[[^\]\n]{1,24}\]\s*|\(?\d{1,2}:\d{2}(?::\d{2})?\)?\s*)?(?:\*\*|#{1,4}\s*)?"
     rf"(?:(?:{_ROLE_NAMES})|[^\s:\[\]]{{0,10}}\s?[^\s:\[\]]{{0,8}}(?:{_TITLED}))"
@@ -85,6 +94,7 @@ _BULLET = re.compile(
 )
 _CHECKED = re.compile(r"^\s*(?:[-*•]\s*)?(?:\[\s?[xv✓✔]\s?\]|[☑✅])\s*")
 _INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<digit>\d{1,2})[.)](?!\d)|(?P<ring>[①-⑳]))\s*(?=\S)")
+_HEAD = re.compile(r"\s*[■□◆◇▣●▶►※#]+\s")
 _LEAD = _p(
     r"(?:아래|다음|하기|이하|following|below)[^\n]{0,40}(?:부탁|요청|해\s?(?:주|줘)|바랍|바람|진행|처리|please|하세요|할게요 부탁)|(?:부탁|요청)(?:드립니다|드려요|합니다|해요|드림)?\s*[:.]?\s*$"
 )
@@ -96,6 +106,10 @@ _LOG_LINE = re.compile(
 _ALERT = re.compile(r"^\s*\[(?:ALERT|ALARM|WARN(?:ING)?|ERROR|CRITICAL|FATAL|PROBLEM|RECOVERY|OK)\]")
 _SYSTEM = _p(r"^\W*시스템\s*:")
 _SPEAKS = _p(r"부탁|해\s?(?:주|줘)|주세요|요청|바랍|바람")
+
+
+_MAX_SPANS = 32
+"""Quotations over several lines; what follows more of them is nobody's own voice."""
 
 
 def _number(found: re.Match[str]) -> int:
@@ -123,6 +137,8 @@ def _spans(text: str) -> list[tuple[int, int]]:
             else:
                 spans.append((opened, start + raw.index('"') + 1))
                 opened = -1
+                if len(spans) > _MAX_SPANS:
+                    return [*spans, (spans[-1][1], len(text))]
         start += len(raw) + 1
     return spans
 
@@ -137,11 +153,12 @@ class _Reader:
         self.forwarded = False
         self.notice = False
         self.ordered = False
-        self.other = ""  # "": own voice; "block": until a closing tag; "lines": until a blank line
+        self.other = ""  # "": own voice; "block", "code": until it is closed; "lines": until a blank line
         self.listed = 0
         self.open_list = False
         self.heading = Field.NONE  # 대상: with its entries below
         self.number = 0
+        self.dialogue = bool(_ASKED_AND_SAID.search(normal.plain))
         self.fields = sum(
             field_of(line)[0] in (Field.WHERE, Field.WHAT, Field.WHEN) for line in normal.plain.split("\n")
         )
@@ -154,7 +171,8 @@ class _Reader:
         start = 0
         for raw in text.split("\n"):
             end = start + len(raw)
-            for first, last in _outside(start, end, taken):
+            near = [span for span in taken if span[0] < end and span[1] > start]
+            for first, last in _outside(start, end, near):
                 self._line(first, last, plain[first:last])
             if not raw.strip() and self.other == "lines":
                 self.other = ""
@@ -186,12 +204,18 @@ class _Reader:
         if line.lstrip().startswith((">", "|")):
             return "quoted"
         if self.other:
-            if _BLOCK_END.match(line):
+            code = self.other == "code"
+            if (_BRACE_END if code else _BLOCK_END).match(line):
                 self.other = ""
-            return "another voice"
+            return "code" if code else "another voice"
+        if _BRACE.match(line):
+            self.other = "code"
+            return "code"
         block = _BLOCK.match(line)
         if block:
             self.other = "block" if block["tag"] or line.lstrip().startswith("#") else "lines"
+            return "another voice"
+        if self.dialogue and _QUESTION_LINE.match(line):
             return "another voice"
         if _TAG.match(line) or _CHAT_LOG.match(line):
             self.other = "lines"
@@ -213,6 +237,8 @@ class _Reader:
 
     def _own(self, start: int, end: int, line: str) -> None:
         bullet = _BULLET.match(line) if self.normal.text.strip().count("\n") > 0 else None
+        if bullet and _HEAD.match(line) and _LEAD.search(line):
+            bullet = None  # ■ 금일 요청드립니다: the head of the list below
         inside = bullet.end() if bullet else 0
         kind, behind = field_of(line[inside:])
         if kind is not Field.NONE:
@@ -235,7 +261,8 @@ class _Reader:
             return
         self.open_list, self.heading = False, Field.NONE
         self.ordered = bool(_LEAD.search(line))
-        self._entries(start, end, Voice.LISTED if self.notice else Voice.OWN, Field.NONE)
+        told = self.notice or _SETTLED.match(line)
+        self._entries(start, end, Voice.LISTED if told else Voice.OWN, Field.NONE)
 
     def _entries(self, start: int, end: int, voice: Voice, kind: Field) -> None:
         """A line that holds a list: what stands before it leads it in."""

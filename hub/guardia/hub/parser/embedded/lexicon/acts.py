@@ -10,26 +10,31 @@ put(
     K.ACT,
     "RESTART_SERVICE",
     """재기동 재시작 재구동 재가동 재실행 리스타트 리스탓 재스타트 restart 재시동
-    내렸다올리기 껐다켜기 restarting restarted restarts bounce bouncing bounced recycle""",
+    내렸다올리기 껐다켜기 restarting restarted restarts bounce bouncing bounced recycle recycling
+    recycled cycle cycling cycled""",
 )
-put(K.ACT, "START_SERVICE", "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup")
+put(
+    K.ACT,
+    "START_SERVICE",
+    "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup bring_up bringing_up launch",
+)
 put(
     K.ACT,
     "STOP_SERVICE",
     """중지 정지 셧다운 셧다운시켜 shutdown shutdowns stop stopping stopped stops 스톱 스탑 중단
-    종료 shut_down takedown bringdown""",
+    종료 shut_down takedown bringdown take_down bring_down halt shutting_down taking_down""",
 )
 put(
     K.ACT,
     "DEPLOY_ARTIFACT",
     """배포 디플로이 deploy deploying deployed deploys deployment 반영 릴리즈 릴리스 재배포 배포본_반영
-    롤아웃 rollout redeploy 패치적용 업데이트 push upload install release""",
+    롤아웃 rollout redeploy 패치적용 업데이트 push upload install release roll_out ship""",
 )
 put(
     K.ACT,
     "ROLLBACK_RELEASE",
     """롤백 rollback rollbacks 복구 복귀 회귀 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
-    reverting reverted""",
+    reverting reverted rolling_back rolled_back downgrade""",
 )
 put(K.ACT, "KILL_DB_SESSION", "kill 킬 강제종료 killing killed terminate 강종 disconnect")
 put(
@@ -45,7 +50,11 @@ put(
     file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage""",
 )
 put(K.TOPIC, "CHECK_MEMORY", "메모리 memory mem 램 ram 힙 힙메모리 heap heap_memory 스왑 swap 메모리사용률 멤")
-put(K.TOPIC, "CHECK_CPU", "cpu 씨피유 시피유 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하")
+put(
+    K.TOPIC,
+    "CHECK_CPU",
+    "cpu 씨피유 시피유 씨퓨 씨피위 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하",
+)
 put(K.TOPIC, "CHECK_PROCESS", "프로세스 process processes 프로세스목록 ps 프로세쓰")
 put(
     K.TOPIC,

@@ -62,7 +62,7 @@ put(
     K.OUTCOME,
     Mood.NEGATION,
     """금지 금지입니다 금지요 금지임 불가 불가합니다 불가능 보류 보류해주세요 보류해줘 보류합니다 보류요 연기 연기해주세요 연기합니다 자제 자제해주세요 자제부탁드립니다 삼가 삼가해주세요 지양 노노 필요없 필요없어요 필요없습니다
-    필요없음 필요없을 스킵 패스 미뤄 미뤄주세요 미룹시다 미루죠 미뤄줘 하지마 하지마세요 하지말것 금물 안돼 안됩니다 멈춤 중지요청 forbidden prohibited postponed postpone""",
+    필요없음 필요없을 스킵 패스 미뤄 미뤄주세요 미룹시다 미루죠 미뤄줘 하지마 하지마세요 하지말것 금물 안돼 안됩니다 멈춤 forbidden prohibited postponed postpone""",
 )
 put(
     K.OUTCOME,
@@ -87,8 +87,8 @@ put(
 put(
     K.HELP,
     None,
-    """도움말 도움 사용법 사용방법 사용_방법 헬프 help 명령어 명령목록 매뉴얼좀 사용가이드 이용법 이용방법 뭐할수있어 뭐할수있니 뭘할수있어 뭘할수있나요 무엇을할수있나요 뭐할줄알아 할수있는게뭐야 할수있는거 할수있는일 쓸수있는명령 쓸수있는명령어 무슨명령 어떤명령
-    기능설명 기능목록 commands usage how_to_use 어떻게써 어떻게쓰는 어떻게쓰나요 어떻게써요 어떻게사용 어떻게사용하나요 어떻게쓰는거야 what_can_you_do 뭐할수있는 뭐가가능해 지원기능 지원하는기능 지원하는명령 어떤기능 무슨기능 어떤걸할수있 뭐물어볼수있""",
+    """도움말 도움 사용법 사용방법 사용_방법 헬프 help 명령어 명령목록 사용가이드 이용법 이용방법 뭐할수있어 뭐할수있니 뭘할수있어 뭘할수있나요 무엇을할수있나요 뭐할줄알아 할수있는게뭐야 할수있는거 할수있는일 쓸수있는명령 쓸수있는명령어 무슨명령 어떤명령
+    기능설명 기능목록 commands usage how_to_use 어떻게써 어떻게쓰는 어떻게쓰나요 어떻게써요 어떻게사용 어떻게사용하나요 어떻게쓰는거야 what_can_you_do how_do_i_use how_can_i_use how_does_this_bot_work how_do_you_work what_can_i_ask what_can_this_bot_do what_do_you_do what_are_you_able_to_do list_of_commands available_commands how_does_this_work 뭐할수있는 뭐가가능해 지원기능 지원하는기능 지원하는명령 어떤기능 무슨기능 어떤걸할수있 뭐물어볼수있""",
 )
 put(
     K.ATTACHED,
@@ -255,3 +255,13 @@ put(
     Mood.NEGATION,
     "그만 그만해 그만해요 그만해주세요 그만해줘 그만하세요 그만하시고 그만하고 그만두세요 그만둬 그만좀 그만하자 관둬 관두세요 중단해주세요",
 )
+put(K.FILLER, None, "잘 제대로 원활히 원활하게")
+put(K.ASK, None, "뭐죠 뭐지요 뭐냐 뭐니 뭔데 뭔데요 뭐였죠 뭐더라 무엇이죠 무엇인지요 어떻게되죠")
+put(K.FILLER, None, "한대만 한대 1대만 딱_한대만 한_대만 하나만요")
+put(
+    K.STATE,
+    "CHECK_SERVICE",
+    "살아는있나 살아는있나요 살아는있어 살아는있는지 떠는있나 떠는있나요 떠는있는지 살긴했나 살아있긴한지 살아있긴해 올라오긴했나",
+)
+put(K.ASK, None, "남는지 남을지 얼마남는지 얼마남을지")
+put(K.FILLER, None, "꽉")

@@ -1,0 +1,22 @@
+"""What the adapters are made from: settings with their secrets already read."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class JandiTopic(msgspec.Struct, frozen=True, kw_only=True):
+    """A topic: its outgoing webhook's token, and its incoming webhook's address, which is a secret too."""
+
+    channel: str
+    token: bytes
+    url: str
+
+
+class JandiSettings(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    topics: tuple[JandiTopic, ...]
+
+
+MessengerSettings = JandiSettings
+"""One of the kinds; each new one joins here and in `guardia.hub.chat.make`."""

@@ -1,0 +1,39 @@
+"""What the hub itself says in messengers' channels, in the language of the room. Plain text."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "ko": {
+        "unbound": (
+            "이 채널은 아직 GUARDiA 방에 연결되어 있지 않아 아무것도 실행하지 않았습니다."
+            " 관리자에게 연결을 요청해 주세요."
+        ),
+        "unmapped": (
+            "메신저 계정이 GUARDiA 계정과 연결되어 있지 않아 아무것도 실행하지 않았습니다."
+            " 관리자에게 연결을 요청해 주세요."
+        ),
+        "approve_by": "승인: /승인 {code} · 거절: /거절 {code} 사유",
+        "choose_by": "번호로 답해 주세요: /선택 {id} 번호",
+        "more": "… 전체 {lines}줄",
+        "in_file": "(전체 내용은 파일 {name})",
+        "open_console": "콘솔에서 전체 보기",
+        "started": "실행을 시작했습니다.",
+        "blocked": "결과를 알 수 없어 확인하고 있습니다.",
+    },
+    "en": {
+        "unbound": "This channel is not bound to a GUARDiA room; nothing was run. Ask an administrator to bind it.",
+        "unmapped": "Your account is linked to no GUARDiA account; nothing was run. Ask an administrator to link it.",
+        "approve_by": "Approve: /승인 {code} · Reject: /거절 {code} reason",
+        "choose_by": "Answer by number: /선택 {id} number",
+        "more": "… {lines} lines in all",
+        "in_file": "(all of it in the file {name})",
+        "open_console": "See all of it in the console",
+        "started": "It has started.",
+        "blocked": "The outcome is unknown and being looked into.",
+    },
+}
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """The phrase `key` in `ko` or `en` (anything else: Korean), with its values filled in."""
+    return _WORDS.get(language, _WORDS["ko"])[key].format(**values)

@@ -1,0 +1,196 @@
+"""Typed commands: what buttons do, for platforms without them. Bound to the plan that the code was shown with."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import msgspec
+
+from guardia.cmdb.selector import Resolved
+from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, ReceiptStatus
+from guardia.hub.core.messenger import Link
+from guardia.hub.core.request import Request
+from guardia.hub.core.states import RequestState
+from guardia.hub.core.typed import Typed, What
+from guardia.hub.errors import BusyError, ForbiddenError, HubError, NotFoundError, RateLimitedError, StoreError
+from guardia.hub.flow.decisions import Decisions, choice
+from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.planner import Planner
+from guardia.hub.flow.presses import Presses
+from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.ports import Clock, SignedLinks
+
+HUB_ROOMS = "room"
+"""The platform of the hub's own rooms: who speaks there is logged in with the hub itself."""
+MAX_WRONG = 5
+WRONG_WITHIN = 600.0
+"""So many wrong codes of a person or a room within so many seconds: then no code counts until that time is over."""
+MAX_KEYS = 10_000
+
+
+class NoLinks:
+    """`ports.SignedLinks` of a hub that was not told under which address people reach it."""
+
+    def confirm(self, **_facts: str) -> str | None:
+        return None
+
+    def upload(self, **_facts: str) -> str | None:
+        return None
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command's sender is told. A link is kept apart from the text, which never becomes one by itself."""
+
+    receipt: Receipt
+    link: Link | None = None
+
+
+class StepUp:
+    """Whether an approval has to be confirmed in the console, by the person who is logged in there."""
+
+    def __init__(self, settings: FlowSettings, links: SignedLinks, planner: Planner) -> None:
+        self._settings = settings
+        self._links = links
+        self._planner = planner
+
+    def needed(self, request: Request) -> bool:
+        match self._settings.step_up:
+            case "never":
+                return False
+            case "changes":
+                return request.intent.changes
+            case _:
+                found = self._planner.servers(request)
+                known = found.servers if isinstance(found, Resolved) else ()
+                # Servers that are no longer found are taken for production: the plan is made anew or refused anyway.
+                return request.intent.changes and (not known or any(str(s.environment) == "PROD" for s in known))
+
+    def ask(self, request: Request, person: Person, digest: str) -> Told:
+        """What the person is told, with a link that serves this person for this plan, for a few minutes."""
+        url = self._links.confirm(
+            person_id=person.person_id, room_id=request.room_id, request_id=request.request_id, digest=digest
+        )
+        text = (
+            f"{request.request_id}은(는) 메신저만으로는 승인할 수 없는 작업입니다."
+            f" {person.name} 님이 콘솔에 로그인해서 확인하면 승인됩니다."
+        )
+        receipt = Receipt(status=ReceiptStatus.PENDING_APPROVAL, sr_id=request.request_id, message=text)
+        return Told(receipt=receipt, link=Link(label="콘솔에서 확인하기", url=url) if url else None)
+
+
+class Commands:
+    """Works typed commands off. Errors of the flow come back as the receipt's message: their sender waits for it."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        presses: Presses,
+        decisions: Decisions,
+        step_up: StepUp,
+        links: SignedLinks,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._presses = presses
+        self._decisions = decisions
+        self._step_up = step_up
+        self._links = links
+        self._clock = clock
+        self._wrong: OrderedDict[str, list[float]] = OrderedDict()
+
+    async def run(self, message: InboundMessage, typed: Typed) -> Told:
+        """Never raises what the person can mend."""
+        try:
+            if typed.what is What.ATTACH:
+                return self._attach(message)
+            button = choice(typed.request_id, typed.number) if typed.what is What.CHOOSE else None
+            if button is not None:  # a button of an offer or a preview
+                press = _press(message, typed, typed.request_id, button)
+                return Told(receipt=await self._decisions.press(press))
+            request, button = self._meant(message, typed)
+            if typed.what is What.APPROVE and message.platform != HUB_ROOMS and self._step_up.needed(request):
+                self._presses.check_approver(request, message.person)
+                return self._step_up.ask(request, message.person, _digest(request))
+            # The code names one plan: a new plan has a new one, so whoever typed it has seen this plan's card.
+            press = _press(message, typed, request.request_id, button, _digest(request))
+            return Told(receipt=await self._decisions.press(press))
+        except (BusyError, StoreError):
+            raise
+        except HubError as error:
+            return Told(receipt=Receipt(status=ReceiptStatus.ERROR, message=f"{error} {error.remedy}".strip()))
+
+    def _meant(self, message: InboundMessage, typed: Typed) -> tuple[Request, str]:
+        """The request of this room that is meant, and the button. Raises `NotFoundError`, `RateLimitedError`."""
+        here = [r for r in self._desk.requests.values() if r.room_id == message.room_id]
+        if typed.what is What.CHOOSE:
+            asked = [
+                r
+                for r in here
+                if r.state is RequestState.NEEDS_ANSWER
+                and (r.request_id == typed.request_id if typed.request_id else _asked(r, message.person))
+            ]
+            if not asked:
+                raise NotFoundError("이 방에는 답을 기다리는 질문이 없습니다.")
+            latest = max(asked, key=lambda r: (r.created_ms, r.request_id))
+            return latest, f"choose:{typed.number}"
+        keys = (f"person:{message.person.person_id}", f"room:{message.room_id}")
+        now = self._clock.monotonic()
+        if any(self._tired(key, now) for key in keys):
+            raise RateLimitedError(
+                "틀린 승인 코드가 너무 많았습니다.", remedy="잠시 뒤에 다시 하거나 콘솔에서 승인해 주세요."
+            )
+        found = next((r for r in here if r.code and r.code == typed.code), None)
+        if found is None:
+            for key in keys:
+                self._note_wrong(key, now)
+            raise NotFoundError(
+                f"이 방에는 코드 {typed.code}로 기다리는 요청이 없습니다.", remedy="카드의 코드를 확인해 주세요."
+            )
+        return found, typed.what.value
+
+    def _tired(self, key: str, now: float) -> bool:
+        times = self._wrong.get(key, [])
+        return sum(now - at < WRONG_WITHIN for at in times) >= MAX_WRONG
+
+    def _note_wrong(self, key: str, now: float) -> None:
+        self._wrong[key] = [*self._wrong.get(key, [])[-MAX_WRONG + 1 :], now]
+        self._wrong.move_to_end(key)
+        while len(self._wrong) > MAX_KEYS:
+            self._wrong.popitem(last=False)
+
+    def _attach(self, message: InboundMessage) -> Told:
+        url = self._links.upload(person_id=message.person.person_id, room_id=message.room_id)
+        if url is None:
+            raise ForbiddenError(
+                "파일을 올릴 주소가 정해져 있지 않습니다.", remedy="관리자에게 [web] public_url 설정을 요청해 주세요."
+            )
+        text = (
+            f"{message.person.name} 님만 쓸 수 있는 주소입니다. 로그인해서 파일을 올린 뒤,"
+            " 이 방에서 파일 이름을 넣어 배포를 요청해 주세요."
+        )
+        receipt = Receipt(status=ReceiptStatus.DONE, message=text)
+        return Told(receipt=receipt, link=Link(label="파일 올리기", url=url))
+
+
+def _asked(request: Request, person: Person) -> bool:
+    return request.requester.person_id == person.person_id
+
+
+def _digest(request: Request) -> str:
+    return request.plan.digest if request.plan is not None else ""
+
+
+def _press(message: InboundMessage, typed: Typed, card_id: str, button: str, digest: str = "") -> ButtonPress:
+    return ButtonPress(
+        platform=message.platform,
+        press_id=message.message_id,
+        room_id=message.room_id,
+        person=message.person,
+        request_id=card_id,
+        button=button,
+        reason=typed.reason,
+        digest=digest,
+        received_ms=message.received_ms,
+        origin=message.origin,
+    )

@@ -1,0 +1,103 @@
+"""What was taken over and waits to be worked off: strictly in order within a room, several rooms side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from guardia.hub.errors import BusyError
+from guardia.hub.ports import InboxEntry
+
+SIDE_BY_SIDE = 8
+"""Rooms whose messages are worked off at once: a reader may take seconds."""
+
+QUIET_TRIES, QUIET_PAUSE = 100, 0.002
+"""How often, and for how many seconds each, work gives way to messages that are being taken over."""
+
+Work = Callable[[InboxEntry, bool], Awaitable[None]]
+"""Works an entry off to its end; True: it was taken over by this process, so nothing of it can be known yet."""
+
+
+class Intake:
+    """The queue between the inbox and the work. Entries in it are durable: whatever is lost here is found again."""
+
+    def __init__(self, work: Work, *, limit: int, side_by_side: int = SIDE_BY_SIDE) -> None:
+        self._work = work
+        self._limit = limit
+        self._turns = asyncio.Semaphore(side_by_side)
+        self._rooms: dict[str, deque[tuple[InboxEntry, bool]]] = {}
+        self._known: set[tuple[str, str]] = set()
+        self._coming = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.stopping = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place for one entry while it is written down. Raises `BusyError` when there is none."""
+        if len(self._known) + self._coming >= self._limit:
+            raise BusyError(
+                f"{self._limit} messages wait to be worked off",
+                remedy="처리하지 못한 메시지가 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
+            )
+        self._coming += 1
+        try:
+            yield
+        finally:
+            self._coming -= 1
+
+    def add(self, entry: InboxEntry, room_id: str, *, fresh: bool) -> None:
+        """Work it off after what came before it in its room; nothing if it waits already."""
+        key = (entry.platform, entry.message_id)
+        if key in self._known or self.stopping.is_set():
+            return
+        self._known.add(key)
+        waiting = self._rooms.get(room_id)
+        if waiting is not None:
+            waiting.append((entry, fresh))
+            return
+        self._rooms[room_id] = deque([(entry, fresh)])
+        task = asyncio.get_running_loop().create_task(self._room(room_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _room(self, room_id: str) -> None:
+        waiting = self._rooms[room_id]
+        while waiting and not self.stopping.is_set():
+            async with self._turns:  # first come, first served: a busy room does not keep the others waiting
+                if self.stopping.is_set():
+                    break
+                await self._quiet()
+                entry, fresh = waiting[0]
+                await self._work(entry, fresh)
+            waiting.popleft()
+            self._known.discard((entry.platform, entry.message_id))
+        if not waiting:
+            del self._rooms[room_id]
+
+    async def _quiet(self) -> None:
+        """Let those who still wait for their answer go first, within bounds: a platform gives up after seconds."""
+        patience = QUIET_TRIES
+        while self._coming and patience and not self.stopping.is_set():
+            patience -= 1
+            await asyncio.sleep(QUIET_PAUSE)
+
+    async def idle(self, within: float | None = None) -> bool:
+        """Wait until nothing waits any more; False when it took longer than `within` seconds."""
+        try:
+            async with asyncio.timeout(within):
+                while self._tasks:
+                    await asyncio.wait(set(self._tasks))
+        except TimeoutError:
+            return False
+        return True
+
+    async def stop(self) -> None:
+        """Finish what is being worked off and leave the rest in the inbox."""
+        self.stopping.set()
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)

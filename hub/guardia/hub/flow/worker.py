@@ -1,0 +1,168 @@
+"""Works off what was taken over: after its sender was answered, in order, once, also after the hub was killed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from guardia.hub.core.message import ButtonPress, InboundMessage, Origin, Receipt, ReceiptStatus
+from guardia.hub.core.messenger import Outgoing
+from guardia.hub.core.typed import Typed
+from guardia.hub.errors import BusyError, HubError, StoreError
+from guardia.hub.flow.commands import Commands, StepUp, Told
+from guardia.hub.flow.decisions import Decisions, refusal, sr_id
+from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.entries import MESSAGE, PRESS
+from guardia.hub.flow.intake import Intake
+from guardia.hub.flow.presses import Presses
+from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.ports import Attach, Clock, InboxEntry, Notices, Store
+
+log = structlog.get_logger("guardia.hub.worker")
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
+"""Seconds before work that the store refused is tried again."""
+
+
+class Reader(Protocol):
+    """What the worker asks of the engine: to read a message and act on it."""
+
+    async def recall(self, room_id: str, *, before: str = "") -> None: ...
+    async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt: ...
+    async def reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt: ...
+
+
+class Worker:
+    """`intake` holds what waits. What a sender who no longer waits must know is said where they spoke."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        *,
+        store: Store,
+        desk: Desk,
+        presses: Presses,
+        decisions: Decisions,
+        commands: Commands,
+        step_up: StepUp,
+        clock: Clock,
+        settings: FlowSettings,
+        notices: Notices | None,
+        attach: Attach | None,
+    ) -> None:
+        self._reader = reader
+        self._store = store
+        self._desk = desk
+        self._presses = presses
+        self._decisions = decisions
+        self._commands = commands
+        self._step_up = step_up
+        self._clock = clock
+        self._settings = settings
+        self._notices = notices
+        self._attach = attach
+        self.intake = Intake(self._work, limit=settings.inbox_limit)
+
+    async def _work(self, entry: InboxEntry, fresh: bool) -> None:
+        """Work an entry off to its end. While the store refuses, it waits: its sender was told that it is taken."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return await self._take_up(entry, fresh)
+            except Exception as error:  # of the store, not of the entry: it stays open, also for the next start
+                log.exception("worker.work_off_failed", platform=entry.platform, message_id=entry.message_id)
+                if not isinstance(error, BusyError | StoreError):
+                    return None
+            fresh = False
+            try:
+                async with asyncio.timeout(pause):
+                    await self.intake.stopping.wait()
+                return None
+            except TimeoutError:
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _take_up(self, entry: InboxEntry, fresh: bool) -> None:
+        """What cannot be worked off is answered so: nothing behind it must wait for ever."""
+        try:
+            if self._clock.now_ms() - entry.received_ms > self._settings.take_up_within * 1000:
+                receipt = await self._too_late(entry)
+            elif entry.kind == "message":
+                message = MESSAGE.decode(entry.data)
+                await self._reader.recall(message.room_id, before=self._desk.board.said(message).message_id)
+                receipt = await self._with_files(message, fresh)
+            else:
+                receipt = await self._press(PRESS.decode(entry.data))
+        except (BusyError, StoreError):
+            raise
+        except Exception:
+            log.exception("worker.take_up_failed", platform=entry.platform, message_id=entry.message_id)
+            receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
+        await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
+
+    async def _with_files(self, message: InboundMessage, fresh: bool) -> Receipt:
+        """Worked off with its attachments; without them it would mean something else, so then not at all."""
+        if self._attach is not None:
+            try:
+                message = await self._attach(message)
+            except (BusyError, StoreError):
+                raise
+            except HubError as error:
+                text = f"첨부를 가져오지 못해 실행하지 않았습니다. {error.remedy}".strip()
+                log.warning("worker.attachment_failed", platform=message.platform, code=error.code, error=str(error))
+                return await self._reader.reply(message, text, ReceiptStatus.ERROR)
+        return await self._reader.work_off(message, fresh=fresh)
+
+    async def _too_late(self, entry: InboxEntry) -> Receipt:
+        """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""
+        text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
+        if entry.kind == "message":
+            return await self._reader.reply(MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
+        return Receipt(status=ReceiptStatus.ERROR, sr_id=sr_id(PRESS.decode(entry.data)), message=text)
+
+    async def typed(self, message: InboundMessage, typed: Typed) -> Receipt:
+        told = await self._commands.run(message, typed)
+        if message.origin is not None and (told.link is not None or told.receipt.status is ReceiptStatus.ERROR):
+            await self._tell(message.platform, message.message_id, message.origin, told)
+        elif message.origin is None and told.link is not None:
+            # To the person alone: the sender waits for the receipt, and the room's history is for everybody.
+            text = f"{told.receipt.message} {told.link.url}"
+            return msgspec.structs.replace(told.receipt, message=text)
+        elif told.receipt.status is ReceiptStatus.ERROR:
+            return await self._reader.reply(message, told.receipt.message, ReceiptStatus.ERROR)
+        return told.receipt
+
+    async def _tell(self, platform: str, message_id: str, origin: Origin, told: Told) -> None:
+        """Say it where it was said, to that person alone where the platform can."""
+        if self._notices is None:
+            log.warning("worker.nobody_to_tell", platform=platform, message_id=message_id)
+            return
+        tone = "bad" if told.receipt.status is ReceiptStatus.ERROR else "wait"
+        said = Outgoing(text=told.receipt.message, link=told.link, tone=tone, thread=origin.thread)
+        key = hashlib.sha256(f"{platform}\n{origin.channel}\n{message_id}".encode()).hexdigest()[:32]
+        await self._notices.notify(platform, origin.channel, key, said, account=origin.account)
+
+    async def _press(self, press: ButtonPress) -> Receipt:
+        """Of a press whose sender does not wait: what they must know is said where they pressed."""
+        told = await self._pressed(press)
+        wanted = told.link is not None or told.receipt.status is ReceiptStatus.ERROR
+        if press.origin is not None and wanted:
+            await self._tell(press.platform, f"press:{press.press_id}", press.origin, told)
+        return told.receipt
+
+    async def _pressed(self, press: ButtonPress) -> Told:
+        request = self._desk.requests.get(press.request_id)
+        try:
+            # A messenger's word is not enough for the highest tier: the person confirms where they are logged in.
+            raised = press.origin is not None and press.button == "approve" and request is not None
+            if raised and request is not None and request.room_id == press.room_id and self._step_up.needed(request):
+                self._presses.check_approver(request, press.person)
+                return self._step_up.ask(request, press.person, press.digest)
+            return Told(receipt=await self._decisions.press(press))
+        except (BusyError, StoreError):
+            raise
+        except HubError as error:
+            return Told(receipt=refusal(press, error))

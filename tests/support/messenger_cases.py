@@ -1,0 +1,240 @@
+"""What the conformance suite needs of each adapter. A new adapter is one class here and one line in `CASES`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from guardia.hub.chat.inhouse import InHouse
+from guardia.hub.chat.jandi import Jandi
+from guardia.hub.chat.port import Messenger
+from guardia.hub.chat.settings import JandiTopic
+from guardia.hub.chat.signature import sign
+from guardia.hub.core.messenger import Arrived
+from guardia.hub.errors import MessageRefusedError, UndeliveredError
+from tests.fakes import jandi_server, messenger
+from tests.fakes.front import serving
+from tests.fakes.jandi_server import JandiServer
+from tests.fakes.messenger import POOR, RICH, FakeMessenger, FakePlatform
+from tests.support.clock import FakeClock
+
+ENGINEER_ACCOUNT = "engineer@example.go.kr"
+APPROVER_ACCOUNT = "approver@example.go.kr"
+CHANNELS = ("one", "two")
+
+
+class Case(Protocol):
+    """An adapter, and its platform as far as tests move it."""
+
+    messenger: Messenger
+
+    def said(self, text: str, *, number: int = 1, account: str = ENGINEER_ACCOUNT, channel: str = "one") -> Arrived:
+        """A genuine webhook; the same `number` is the same message, sent once more as the platform would."""
+        ...
+
+    def forgeries(self) -> list[Arrived]:
+        """Webhooks that prove nothing: unsigned, with another secret, too old."""
+        ...
+
+    def texts(self, channel: str = "one") -> list[str]:
+        """What people see in a channel, top to bottom, each message in its form of now."""
+        ...
+
+    def active(self, raw: str) -> list[str]:
+        """What the platform would make a link, a mention or markup of, in a text in its form."""
+        ...
+
+    def visible(self, raw: str) -> str:
+        """What people see of a text in the platform's form."""
+        ...
+
+    def outage(self, down: bool) -> None: ...
+    def limit(self, seconds: int) -> None:
+        """The next call is refused: too many, come back after so many seconds."""
+        ...
+
+    def refuse_once(self) -> None:
+        """The next message is refused for good."""
+        ...
+
+    def delete(self, channel: str) -> None: ...
+
+
+Make = Callable[[FakeClock], AbstractAsyncContextManager[Case]]
+
+
+class FakeCase:
+    def __init__(self, clock: FakeClock, capabilities) -> None:
+        self.clock = clock
+        self.platform = FakePlatform(clock, capabilities)
+        self.messenger = FakeMessenger(self.platform, clock)
+
+    def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one") -> Arrived:
+        body = {"message_id": f"{channel}:{number}", "channel": channel, "account": account, "text": text}
+        return messenger.arrived(self.clock, {**body, "thread": f"t{number}"})
+
+    def forgeries(self) -> list[Arrived]:
+        body = {"message_id": "x", "channel": "one", "account": ENGINEER_ACCOUNT, "text": "안녕"}
+        good = messenger.arrived(self.clock, body)
+        return [
+            Arrived(method="POST", path=good.path, headers={}, body=good.body),
+            messenger.arrived(self.clock, body, secret_ok=False),
+            messenger.arrived(self.clock, body, age=301),
+            Arrived(method="POST", path=good.path, headers=good.headers, body=good.body + b" "),
+        ]
+
+    def texts(self, channel="one") -> list[str]:
+        return [shown.text for shown in self.platform.channels.get(channel, [])]
+
+    def active(self, raw: str) -> list[str]:
+        return re.findall(r"<[^>]*>|@\w", raw)
+
+    def visible(self, raw: str) -> str:
+        return messenger.visible(raw)
+
+    def outage(self, down: bool) -> None:
+        self.platform.down = down
+
+    def limit(self, seconds: int) -> None:
+        self.platform.failures.append(UndeliveredError("too many", retry_after=seconds))
+
+    def refuse_once(self) -> None:
+        self.platform.failures.append(MessageRefusedError("malformed"))
+
+    def delete(self, channel: str) -> None:
+        self.platform.gone.add(channel)
+
+
+class JandiCase:
+    def __init__(self, server: JandiServer, port: int) -> None:
+        self.server = server
+        self.topics = [
+            JandiTopic(
+                channel=channel,
+                token=f"token-of-{channel}".encode(),
+                url=f"http://127.0.0.1:{port}/connect-api/webhook/1234/{channel}",
+            )
+            for channel in CHANNELS
+        ]
+        self.messenger = Jandi("jandi", self.topics)
+
+    def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one", team=False) -> Arrived:
+        created = f"2026-11-27T10:00:{number:02d}+09:00"
+        words = text if text.startswith("/") else f"/가디 {text}"
+        return _jandi(jandi_server.outgoing(f"token-of-{channel}", words, email=account, created=created, team=team))
+
+    def forgeries(self) -> list[Arrived]:
+        bodies = [
+            jandi_server.outgoing(token, "/가디 안녕", email=ENGINEER_ACCOUNT, created="2026-11-27T10:00:00+09:00")
+            for token in ("wrong-token", "token-of-on", "token-of-one ", "토큰")
+        ]
+        return [_jandi(body) for body in bodies]
+
+    def texts(self, channel="one") -> list[str]:
+        return self.server.texts(channel)
+
+    def active(self, raw: str) -> list[str]:
+        return [found[0] for found in jandi_server.LINK.finditer(raw)] + jandi_server.MENTION.findall(raw)
+
+    def visible(self, raw: str) -> str:
+        return jandi_server.visible(raw)
+
+    def outage(self, down: bool) -> None:
+        self.server.down = down
+
+    def limit(self, seconds: int) -> None:
+        self.server.answers.append((429, {"Retry-After": str(seconds)}))
+
+    def refuse_once(self) -> None:
+        self.server.answers.append((400, {}))
+
+    def delete(self, channel: str) -> None:
+        del self.server.shown[channel]
+
+
+def _jandi(body: dict) -> Arrived:
+    data = json.dumps(body, ensure_ascii=False).encode()
+    return Arrived(method="POST", path="/messenger/jandi/webhook", headers={}, body=data)
+
+
+class InHouseCase:
+    """Only the way in: its users see the hub's own rooms."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.nonces: set[str] = set()
+        self.messenger = InHouse({"inhouse": SECRET}, self, clock)
+        self._count = 0
+
+    async def remember_nonce(self, nonce: str) -> bool:
+        fresh = nonce not in self.nonces
+        self.nonces.add(nonce)
+        return fresh
+
+    def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one") -> Arrived:
+        return self._signed(text, number, account, channel, SECRET, self.clock.now_ms() // 1000)
+
+    def _signed(self, text, number, account, channel, secret, stamp) -> Arrived:
+        self._count += 1
+        body = {"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": text}
+        data = json.dumps(body).encode()
+        parts = {"method": "POST", "path": "/messenger/webhook", "timestamp": str(stamp), "body": data}
+        nonce = f"nonce-{self._count:08d}"
+        headers = {
+            "x-guardia-timestamp": str(stamp),
+            "x-guardia-nonce": nonce,
+            "x-guardia-signature": sign(secret, nonce=nonce, **parts),
+        }
+        return Arrived(method="POST", path="/messenger/webhook", headers=headers, body=data)
+
+    def forgeries(self) -> list[Arrived]:
+        now = self.clock.now_ms() // 1000
+        good = self.said("안녕")
+        return [
+            Arrived(method="POST", path=good.path, headers={}, body=good.body),
+            self._signed("안녕", 1, ENGINEER_ACCOUNT, "one", b"another secret of it", now),
+            self._signed("안녕", 1, ENGINEER_ACCOUNT, "one", SECRET, now - 301),
+            Arrived(method="POST", path="/elsewhere", headers=good.headers, body=good.body),
+        ]
+
+    def active(self, raw: str) -> list[str]:
+        return []
+
+    def visible(self, raw: str) -> str:
+        return raw
+
+
+SECRET = b"a secret of the in-house app"
+
+
+@contextlib.asynccontextmanager
+async def fake(clock: FakeClock) -> AsyncIterator[Case]:
+    yield FakeCase(clock, RICH)
+
+
+@contextlib.asynccontextmanager
+async def fake_poor(clock: FakeClock) -> AsyncIterator[Case]:
+    yield FakeCase(clock, POOR)
+
+
+@contextlib.asynccontextmanager
+async def jandi(_clock: FakeClock) -> AsyncIterator[Case]:
+    server = JandiServer(*CHANNELS)
+    async with serving(server.app) as port:
+        case = JandiCase(server, port)
+        yield case
+        await case.messenger.close()
+
+
+@contextlib.asynccontextmanager
+async def inhouse(clock: FakeClock) -> AsyncIterator[Case]:
+    yield InHouseCase(clock)
+
+
+CASES: dict[str, Make] = {"fake": fake, "fake_poor": fake_poor, "jandi": jandi, "inhouse": inhouse}
+SPEAKING = [name for name in CASES if name != "inhouse"]
+"""Those to which the hub can speak first."""
