@@ -151,7 +151,8 @@ class AdviceSection(Section, frozen=True, kw_only=True):
 
 class ConversationSection(Section, frozen=True, kw_only=True):
     english_rooms: tuple[str, ...] = ()
-    """Rooms in which advice, previews and explanations are in English; all others are Korean."""
+    """Rooms of the console in which advice, previews and explanations are in English; those of messengers have their
+    language in the database, all others are Korean."""
 
 
 class Config(Section, frozen=True, kw_only=True):
