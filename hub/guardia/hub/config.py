@@ -17,7 +17,7 @@ from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.parser.settings import Mode, ReaderSettings
+from guardia.hub.parser.settings import Mode, PromptKind, ReaderSettings
 from guardia.proto.settings import SettingsError, load, parse
 
 MessengerName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
@@ -127,6 +127,8 @@ class ReaderSection(Section, frozen=True, kw_only=True):
     url: str = ""
     """An OpenAI-compatible endpoint: `guardia-llm serve`, vLLM, Ollama."""
     model: str = ""
+    prompt: Literal["full", "compact"] = "full"
+    """`compact`: for the small model that packaging/compact trains, and for no other."""
     api_key_file: str = ""
     ca_file: str = ""
     client_cert: str = ""
@@ -201,7 +203,9 @@ class Config(Section, frozen=True, kw_only=True):
         key = _secret(Path(key_file)).decode("ascii", "replace") if key_file else ""
         if any(not 0x21 <= ord(char) <= 0x7E for char in key):
             raise ConfigError(f"{key_file}: an API key is one line of printable ASCII")
-        return ReaderSettings(**{**values, "mode": Mode(section.mode), "api_key": key})
+        return ReaderSettings(
+            **{**values, "mode": Mode(section.mode), "prompt": PromptKind(section.prompt), "api_key": key}
+        )
 
     def public_url(self) -> str:
         """Base of links to the console, without a slash at its end; empty: none are made. Raises `ConfigError`."""

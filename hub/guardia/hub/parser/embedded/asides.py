@@ -53,6 +53,12 @@ def cancels(part: Part) -> bool:
     return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
 
 
+def _is_target(item: Item) -> bool:
+    if item.kind is K.UNKNOWN:
+        return item.end - item.start > 1
+    return item.kind in (K.NAME, K.LAYER, K.NODE, K.SERVER)
+
+
 def _placed(part: Part) -> bool:
     return any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.UNKNOWN) for item in part.items)
 
@@ -114,8 +120,8 @@ def taken_back(parsed: Message) -> bool:
                 return True  # 내려주세요. … 안 내려도 됩니다
             elif asked and not deed.code and deed.mood is Mood.NEGATION and deed.role in ("do", "ask", ""):
                 after = max((one.anchor + 1 for one in part.said.deeds if one.wanted and one.at < deed.at), default=0)
-                targets = (K.NAME, K.LAYER, K.NODE, K.SERVER, K.UNKNOWN)
-                if not any(item.kind in targets for item in part.items[after : deed.at]):
+                between = part.items[after : deed.at]
+                if not any(_is_target(item) for item in between):
                     return True
         if asked and part.said.cancel and not any(item.kind in (K.NAME, K.SERVER) for item in part.items):
             return True

@@ -10,6 +10,7 @@ from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.nouns import WEAK
 from guardia.hub.parser.embedded.segment import Sentence, Voice
 from guardia.hub.parser.embedded.verbs import Verbs
 from guardia.hub.parser.embedded.walk import TARGETS
@@ -272,7 +273,14 @@ class _Reader(Verbs):
             changes = [deed for deed in self.open if deed.changes]
             terse = self.sentence.voice is not Voice.LISTED and not self.condition
             for deed in changes:
-                plain = deed.light != "show" and not self.sentence.question and not self.past and not self.self_said
+                surface = self.normal.plain[self.items[deed.at].start : self.items[deed.at].end]
+                plain = (
+                    deed.light != "show"
+                    and surface not in WEAK
+                    and not self.sentence.question
+                    and not self.past
+                    and not self.self_said
+                )
                 ordered = self.sentence.voice is Voice.ORDERED
                 deed.mood = (
                     Mood.TERSE if terse and plain and not self.statement and (ordered or self.scoped) else Mood.REPORT

@@ -6,6 +6,7 @@ import re
 
 from guardia.hub.parser.embedded.assemble import Values
 from guardia.hub.parser.embedded.corrections import left_out
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
@@ -75,12 +76,9 @@ def _present(items: list[Item], index: int) -> bool:
 def _of_another(part: Part, index: int) -> bool:
     """2호기 반영해 주세요, 1호기는 내일 할게요: the time belongs to what is not asked for."""
     deeds = [deed for deed in part.said.deeds if deed.anchor >= index]
-    return (
-        bool(deeds)
-        and not deeds[0].wanted
-        and not any(deed.wanted for deed in deeds)
-        and any(deed.wanted and deed.code for deed in part.said.deeds)
-    )
+    told = bool(deeds) and not deeds[0].wanted and deeds[0].mood in (Mood.PLAN, Mood.REPORT, Mood.FACT)
+    asked = any(deed.wanted and deed.code for deed in part.said.deeds)
+    return told and asked and not any(deed.wanted for deed in deeds)
 
 
 def _pattern(normal: Normal, part: Part) -> str:

@@ -96,6 +96,8 @@ def fuse(items: list[Item], plain: str) -> list[Item]:
         if out and _hyphen(out[-1], item, plain):
             foreign, start = True, out.pop().start
         ahead = index + 1
+        if ahead < len(items) and _numbered(item, items[ahead], plain):
+            foreign, end = True, items[ahead].end  # 정산3차 is not 정산
         if ahead < len(items) and (_hyphen(item, items[ahead], plain) or _kind_of(items, ahead)):
             foreign, end = True, items[ahead].end  # PACS-NEW WAS, 과금조회 WAS
         while (
@@ -120,6 +122,14 @@ def fuse(items: list[Item], plain: str) -> list[Item]:
             index += 1
         out.append(Item(K.UNKNOWN, start, end, "noun"))
     return out
+
+
+_COUNTED = frozenset({K.NODE, K.PORT, K.LINES, K.SESSION, K.TIME, K.SINCE, K.VERSION, K.SERVER, K.FILE})
+
+
+def _numbered(item: Item, after: Item, plain: str) -> bool:
+    """True when a number that counts nothing here touches a name: it is a part of another name."""
+    return after.start == item.end and plain[item.end].isdigit() and after.kind not in _COUNTED
 
 
 def _hyphen(one: Item, other: Item, plain: str) -> bool:

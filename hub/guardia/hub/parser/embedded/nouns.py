@@ -9,7 +9,7 @@ from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import WORDS
 from guardia.hub.parser.embedded.walk import TARGETS, Walk
 
-_WEAK = frozenset(
+WEAK = frozenset(
     fold(w)
     for w in (
         "시작",
@@ -91,7 +91,7 @@ class Nouns(Walk):
             if not self.open and self._thing(index):
                 self._foreign(index)  # 회의록 배포해 주세요
                 return
-            if self.open and not joined and surface in _WEAK and not topics & {"TAIL_LOG"}:
+            if self.open and not joined and surface in WEAK and not topics & {"TAIL_LOG"}:
                 for deed in self.open:
                     deed.light = deed.light or "work"
                 return
@@ -146,7 +146,8 @@ class Nouns(Walk):
         """3.1.0 버전, 이전 버전, version 5.1: the word belongs to the version beside it."""
         before = self.items[index - 1].kind if index else None
         after = self.items[index + 1].kind if index + 1 < len(self.items) else None
-        return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION
+        told = index + 2 < len(self.items) and after is K.PARTICLE and self.items[index + 2].kind is K.VERSION
+        return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION or told
 
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])

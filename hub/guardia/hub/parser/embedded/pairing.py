@@ -16,6 +16,7 @@ from guardia.hub.parser.embedded.targets import Builder
 TARGET_KINDS = frozenset({
     K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
 })  # fmt: skip  # fmt: skip
+_AMONG = fold("중")
 _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
@@ -45,6 +46,10 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             part.groups.append((group, own))
         if own and begins and not _follows(own, index, acting, bare):
             group, own = Group(), []
+            builder.group = group
+            part.groups.append((group, own))
+        if _pool(part.items, index, normal) and group.frames and not own:
+            group, own = Group(), []  # A, B 둘 중에 B: only what follows is meant
             builder.group = group
             part.groups.append((group, own))
         builder.feed(part.items, index)
@@ -97,6 +102,7 @@ def _trailing(part: Part) -> None:
     if at_end and narrow and before.settled():
         frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+        part.trailed = any(deed.wanted for deed in deeds_before)
 
 
 def _narrowed(frame: Frame, base: Frame) -> Frame:
@@ -139,6 +145,9 @@ def fill(parts: list[Part]) -> list[Frame]:
                 # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
                 other = elsewhere(tuple(deed.code for deed in own), last)
                 filled = [moved(last, other) if other else last]
+            meant = _meant_after(parts, number) if own and not settled else []
+            if meant:
+                filled = meant  # … 부탁드립니다. 대상은 인뱅 WAS 전체입니다.
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                 filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
             for frame in filled:
@@ -149,6 +158,17 @@ def fill(parts: list[Part]) -> list[Frame]:
             group.fallback = None
             everything.extend(filled)
     return everything
+
+
+def _pool(items: list[Item], index: int, normal: Normal) -> bool:
+    """True at "중" behind names out of which one is named again."""
+    item = items[index]
+    return (
+        item.kind is K.OUTCOME
+        and normal.plain[item.start : item.end] == _AMONG
+        and sum(one.kind is K.NAME for one in items[:index]) > 1
+        and any(one.kind is K.NAME for one in items[index + 1 :])
+    )
 
 
 def _both(part: Part) -> bool:
@@ -207,6 +227,15 @@ def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
             return item.end - item.start >= 3 and not normal.text[item.start : item.end].isascii()
         return after.kind in (K.ACT, K.LAYER, K.NODE, K.ENV, K.NAME, K.EVERY_LAYER)
     return False
+
+
+def _meant_after(parts: list[Part], number: int) -> list[Frame]:
+    """The target that the next sentence says is meant (대상은 …), when it is named in full."""
+    after = parts[number + 1] if number + 1 < len(parts) else None
+    if after is None or not _aside(after) or not after.items or after.items[0].kind is not K.OUTCOME:
+        return []
+    frames = [frame for group, _ in after.groups for frame in group.settled()]
+    return frames if frames and all(frame.named for frame in frames) else []
 
 
 def _aside(part: Part) -> bool:

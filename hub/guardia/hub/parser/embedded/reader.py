@@ -27,6 +27,7 @@ from guardia.hub.parser.embedded.corrections import (
     superseded,
 )
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state
 from guardia.hub.parser.embedded.english.targets import spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
@@ -48,7 +49,7 @@ from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
-VERSION = "4"
+VERSION = "5"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -126,6 +127,7 @@ class EmbeddedReader:
         focus: list[Frame] | None = None
         for part in parsed.parts:
             said = part.said
+            earlier = state(orders)
             if part.sentence.holds:
                 orders = held(orders, part)
             if said.forbidden:
@@ -144,6 +146,7 @@ class EmbeddedReader:
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
+                chosen = _explained(parsed.normal, part, chosen)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
                 if (
                     not chosen
@@ -194,6 +197,7 @@ class EmbeddedReader:
                     orders.insert(first_of(orders), order)
                 else:
                     orders.append(order)
+            made = state(orders)
             if orders and not corrects and not part.sentence.holds and self._takes_a_part_back(part, parsed):
                 narrow(orders, part)
             elif orders:
@@ -202,6 +206,11 @@ class EmbeddedReader:
                 retime(orders, part, message.now)
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
+            understood = made[: len(earlier)] != earlier or state(orders) != made
+            if not understood and doubtful(parsed.normal, part, orders):
+                _doubt(orders, UNSURE)
+        if sequel(parsed, orders):
+            _doubt(orders, "another change depends on it")
         if taken_back(parsed):
             notes.append("the message takes back what it says, or shows it as an example")
             orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
@@ -287,6 +296,22 @@ class EmbeddedReader:
             }
             return frames[-1:] if len(places) == 1 else []
         return []
+
+
+def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
+    """다시 띄워주세요(재기동): the word in brackets says what the verb before it means."""
+    last = chosen[-1] if len(chosen) > 1 else None
+    if last is None or last.code != "RESTART_SERVICE" or chosen[-2].code not in ("START_SERVICE", "RESTART_SERVICE"):
+        return chosen
+    before = normal.text[: part.items[last.at].start].rstrip()
+    return [*chosen[:-2], last] if before.endswith("(") else chosen
+
+
+def _doubt(orders: list[Order], why: str) -> None:
+    """Let no change of `orders` run as it stands."""
+    for order in orders:
+        if any(deed.changes for deed in order.deeds):
+            order.frames = [replace(frame, unsure=frame.unsure or why) for frame in order.frames or [Frame()]]
 
 
 def _name_files(orders: list[Order], parsed: Message) -> None:

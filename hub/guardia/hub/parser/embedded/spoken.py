@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from guardia.hub.parser.embedded.clauses import shell
-from guardia.hub.parser.embedded.deed import Said
+from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.deeds import deeds
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.entry import corrects, english, is_english, ordered
 from guardia.hub.parser.embedded.english.words import prepare
-from guardia.hub.parser.embedded.items import Item
+from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import PARTLY, Draft, acts, told
 from guardia.hub.parser.embedded.parts import Part
@@ -41,6 +43,8 @@ class Speaker:
             sentence = corrects(sentence, self.normal.plain, items, bool(self.spoken))
             sentence = ordered(sentence, self.normal.plain, self.spoken)
             said = english(self.normal, sentence, items, files=self.attached, scoped=scoped)
+            said.deeds = [deed for deed in said.deeds if not _names_version(items, deed)]
+            _first(self.normal, sentence, items, said)
         else:
             said = deeds(self.normal, sentence, items, files=self.attached, pending=self.before.pending, scoped=scoped)
         said.forbidden = said.forbidden or shell(self.normal, sentence.start, sentence.end)
@@ -75,6 +79,24 @@ class Speaker:
             for deed in whole.deeds:
                 deed.mood = Mood.REPORT if deed.wanted else deed.mood
         return Part(draft.sentence, items, whole, broken=broken)
+
+
+_FIRST = re.compile(r"(?:[,;]|\bbut\b|\band\b)(?P<clause>[^,;]*)\bfirst\b[\s,]*(?:please|pls)?[\s.!]*$")
+
+
+def _names_version(items: list[Item], deed: Deed) -> bool:
+    """… rollback please, version은 1.9.3: the word names the version behind it, nobody asks for one."""
+    after = next((item for item in items[deed.at + 1 :] if item.kind is not K.PARTICLE), None)
+    return deed.code == "SHOW_VERSION" and after is not None and after.kind is K.VERSION
+
+
+def _first(normal: Normal, sentence: Sentence, items: list[Item], said: Said) -> None:
+    """Restart it, but take a thread dump first: the second comes first."""
+    found = _FIRST.search(normal.plain[sentence.start : sentence.end])
+    if found is None:
+        return
+    for deed in said.deeds:
+        deed.first = deed.first or items[deed.at].start >= sentence.start + found.start("clause")
 
 
 def _told_last(draft: Draft) -> bool:

@@ -168,6 +168,8 @@ class Builder:
         elif kind is K.ALSO:
             if self.group.frames:
                 self.group.frames[-1].also = True
+        elif kind in (K.UNKNOWN, K.VERSION) and index and self._stuck_number(index):
+            self._frame().unsure = "a number behind the layer that is no node"
         elif kind is K.UNKNOWN:
             self._unknown(index, item)
         elif kind is K.FILE and self.group.frames and not self._left_out(index):
@@ -180,6 +182,12 @@ class Builder:
             and items[index - 1].kind in (K.NODE, K.LAYER, K.ENV, K.NAME)
         ):
             self.group.frames[-1].also = True
+
+    def _stuck_number(self, index: int) -> bool:
+        """WAS #2v1.2.3: something that begins like a node and is none."""
+        item, before = self.items[index], self.items[index - 1]
+        between = self.normal.text[before.end : item.start].strip()
+        return before.kind is K.LAYER and between == "#"
 
     def _left_alone(self, index: int) -> bool:
         """4호기만 남기고 다 재기동: the nodes before it are left out of all the others."""
@@ -354,6 +362,9 @@ class Builder:
             return False
         if word not in {fold("운영"), fold("검증"), fold("개발"), fold("상용"), "live", "real", "stage"}:
             return True
+        before = self.items[index - 1] if index else None
+        if before is not None and self.normal.plain[before.start : before.end] in ("in", "on"):
+            return True
         after = self.items[index + 1] if index + 1 < len(self.items) else None
         if after is not None and after.kind is K.PARTICLE:
             if after.value not in {
@@ -390,6 +401,11 @@ class Builder:
         )  # fmt: skip
 
     def _environment(self, index: int, environment: str) -> None:
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        if self.replacing is not None and after is not None and after.kind is K.NAME:
+            self.replacing = None
+            self._next(False).environment = environment  # A 대신 스테이징 B WAS
+            return
         frame = self._replaced("environment")
         if frame.environment is None and not (frame.layer and self._joined(index)):
             frame.environment = environment

@@ -55,11 +55,11 @@ _EN_NODE = re.compile(
 )
 _LAYER_WORD = fold(r"(?:was|web|db|와스|왓스|와쓰|웹|디비|톰캣|tomcat|jeus|제우스)")
 _NOT_A_NODE = fold(
-    r"(?![a-z0-9_.:]|[,~]\s*\d{3}|\s*(?:줄|라인|건|개|분|시|%|프로|퍼|포트|대(?![가-힣])|/|-\d|월|일|차|회|배|명|초|lines?|[ap]m|hours?|min|port|g\b|gb|mb))"
+    r"(?![a-z0-9_.]|:\s?\d|[,~]\s*\d{3}|\s*(?:줄|라인|건|개|분|시|%|프로|퍼|포트|대(?![가-힣])|/|-\d|월|일|차|회|배|명|초|lines?|[ap]m|hours?|min|port|g\b|gb|mb))"
 )
 _LAYER_NODE = re.compile(
-    rf"(?<![a-z0-9가-힣])(?P<layer>{_LAYER_WORD})(?P<list>\s?[-_]?\s?#?0?\d{{1,2}}(?![\d.:])"
-    rf"(?:\s*(?:,|~|-|&|/|{fold('랑|이랑|하고|와|과|and')})\s*(?:(?P=layer)\s?)?#?0?\d{{1,2}}(?![\d.:]))*)(?:{fold('번|호기|호')}(?![가-힣]{{0,2}}\s*포트))?(?![a-z0-9_]){_NOT_A_NODE.replace('[^w]', '')}"
+    rf"(?<![a-z0-9가-힣])(?P<layer>{_LAYER_WORD})(?P<list>\s?[-_]?\s?#?0?\d{{1,2}}(?![\d.]|:\d)"
+    rf"(?:\s*(?:,|~|-|&|/|{fold('랑|이랑|하고|와|과|and')})\s*(?:(?P=layer)\s?)?#?0?\d{{1,2}}(?![\d.]|:\d))*)(?:{fold('번|호기|호')}(?![가-힣]{{0,2}}\s*포트))?(?![a-z0-9_]){_NOT_A_NODE.replace('[^w]', '')}"
 )
 """was2, 와스 3, WEB1~3, was2,was4: numbers that stand right behind a layer."""
 _LINES = re.compile(

@@ -192,6 +192,8 @@ class Verbs(Nouns):
         if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
             self.placeholder(mood, index, role)
             return
+        if role == "stop" and self.has((K.PREVIOUS,), index) and not topics:
+            role = "rollback"  # 이전 버전으로 내려주세요
         if role == "stop" and self.has((K.VERSION,), index):
             self.placeholder(mood, index, role)  # 7.0.1로 내려줘: neither a stop nor surely a rollback
             return

@@ -265,3 +265,4 @@ put(
 )
 put(K.ASK, None, "남는지 남을지 얼마남는지 얼마남을지")
 put(K.FILLER, None, "꽉")
+put(K.FILLER, None, "그것도 그중에서도 그_중에서도")
