@@ -40,6 +40,7 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.card import iso
 from guardia.hub.core.message import MessageType, Person, RoomMessage, SenderType
 from guardia.hub.core.plan import PlannedStep
+from guardia.hub.core.texts import Language
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import AgentState, EnrolmentRegistry
@@ -52,6 +53,7 @@ from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
 from guardia.hub.parser.make import make_parser
 from guardia.hub.parser.metrics import ReaderMetrics
+from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
@@ -59,8 +61,10 @@ from guardia.hub.store.database import Database, ping
 from guardia.hub.store.deliveries import Deliveries
 from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
+from guardia.hub.store.notes import SqlNotes
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
+from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
 from guardia.hub.web.parts import Check, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
@@ -158,6 +162,7 @@ class Hub:
             raise ConfigError(f"{error}; run `guardia-hub init` first") from error
         authoriser = Authoriser(config.policies())
         secret = config.webhook_secret()
+        rules = config.advice_rules()
         _make_secret(config.state / "links.key")  # state folders of earlier versions have none
         link_key = config.link_key()
         public_url = config.public_url()
@@ -223,6 +228,11 @@ class Hub:
             tickets=SignedTickets(self.authority.signer),
             clock=self.clock,
             settings=config.flow_settings,
+            notes=SqlNotes(self.database),
+            signs=Signs(rules, self.inventory),
+            rules=rules,
+            language=self._language,
+            count=AdviceMetrics(metrics).count,
             scope_of=self.chat_rooms.scope,
             signed_links=self.signer,
             notices=self.deliveries,
@@ -267,6 +277,10 @@ class Hub:
             checks=self._checks(),
             registry=metrics,
         )
+
+    def _language(self, room_id: str) -> Language:
+        """Rooms of messengers have their own; for those of the console the configuration says it."""
+        return self.chat_rooms.language(room_id, self.config.language(room_id))
 
     def _may_enter(self, room_id: str, person: Person) -> bool:
         """Rooms of the console have members; other rooms of the in-house messenger are its own."""

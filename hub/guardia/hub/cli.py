@@ -28,6 +28,7 @@ ELSEWHERE = {
     "agents": ("guardia.hub.cli_admin", "agents"),
     "requests": ("guardia.hub.cli_admin", "requests"),
     "audit": ("guardia.hub.cli_audit", "audit"),
+    "advice": ("guardia.hub.cli_advice", "advice"),
     "rooms": ("guardia.hub.cli_rooms", "rooms"),
     "policy": ("guardia.hub.cli_admin", "policy"),
 }

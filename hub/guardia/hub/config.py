@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from guardia.hub.chat.settings import JandiSettings, JandiTopic, MessengerSettings
+from guardia.hub.core.advice_rules import AdviceRules, parse_rules
+from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.parser.settings import Mode, PromptKind, ReaderSettings
@@ -141,6 +143,20 @@ class ReaderSection(Section, frozen=True, kw_only=True):
     answer_tokens: Annotated[int, msgspec.Meta(ge=64, le=8192)] = 768
 
 
+class AdviceSection(Section, frozen=True, kw_only=True):
+    """Proactive advice in rooms."""
+
+    enabled: bool = True
+    file: str = ""
+    """A site's own rules; empty: the default ones."""
+
+
+class ConversationSection(Section, frozen=True, kw_only=True):
+    english_rooms: tuple[str, ...] = ()
+    """Rooms of the console in which advice, previews and explanations are in English; those of messengers have their
+    language in the database, all others are Korean."""
+
+
 class Config(Section, frozen=True, kw_only=True):
     hub: HubSection = HubSection()
     web: WebSection = WebSection()
@@ -151,6 +167,8 @@ class Config(Section, frozen=True, kw_only=True):
     webhook: WebhookSection = WebhookSection()
     flow: FlowSection = FlowSection()
     reader: ReaderSection = ReaderSection()
+    advice: AdviceSection = AdviceSection()
+    conversation: ConversationSection = ConversationSection()
     messengers: Annotated[tuple[MessengerSection, ...], msgspec.Meta(max_length=32)] = ()
 
     @property
@@ -224,6 +242,24 @@ class Config(Section, frozen=True, kw_only=True):
             return Path(self.policy.file).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"[policy] file {self.policy.file}: {error}") from error
+
+    def advice_text(self) -> str:
+        """Text of the rules of advice. Raises `ConfigError` when the file cannot be read."""
+        if not self.advice.file:
+            return resources.files("guardia.hub.core").joinpath("default_advice.toml").read_text(encoding="utf-8")
+        try:
+            return Path(self.advice.file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"[advice] file {self.advice.file}: {error}") from error
+
+    def advice_rules(self) -> AdviceRules:
+        """The rules of advice, checked; none where it is turned off. Raises `ConfigError` with file and line."""
+        if not self.advice.enabled:
+            return AdviceRules()
+        return parse_rules(self.advice_text(), self.advice.file or "default_advice.toml")
+
+    def language(self, room_id: str) -> Language:
+        return "en" if room_id in self.conversation.english_rooms else "ko"
 
     def webhook_secret(self) -> bytes:
         """The shared secret. Raises `ConfigError` when the file is missing, readable by others, or too short."""

@@ -48,6 +48,7 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
     look("keys and certificates", lambda: _keys(config))
     look("database", lambda: _database(config))
     look("policies", lambda: (Authoriser(config.policies()), ("ok", config.policy.file or "the default ones"))[1])
+    look("rules of advice", lambda: ("ok", _advice(config)))
     look("links to the console", lambda: _links(config))
     if config.messengers:
         look("messengers", lambda: ("ok", ", ".join(one.name for one in config.messenger_settings())))
@@ -65,6 +66,12 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
 def _configuration(config: Config) -> tuple[str, str]:
     zone = config.flow_settings.timezone
     return "ok", f"state in {config.state}, time zone {zone}"
+
+
+def _advice(config: Config) -> str:
+    if not config.advice.enabled:
+        return "turned off"
+    return f"{len(config.advice_rules().rule)} rules, {config.advice.file or 'the default ones'}"
 
 
 def _state(config: Config) -> tuple[str, str]:

@@ -163,6 +163,7 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         "title": title(request),
         "requested_by": request.requester.person_id,
         "text": request.text,
+        "ticket": request.itsm_ticket_id,
         "target": {
             "institution": intent.institution,
             "system_name": intent.system_name,

@@ -207,6 +207,13 @@ class OperatorNeeded(Event, frozen=True, kw_only=True):
     message: str
 
 
+class TicketAttached(Event, frozen=True, kw_only=True):
+    """A ticket of the ITSM that the request belongs to; a later one takes its place. Possible in every state."""
+
+    ticket_id: str
+    by: str
+
+
 AnyEvent = (
     Drafted
     | Asked
@@ -236,5 +243,6 @@ AnyEvent = (
     | RestoreStarted
     | Finished
     | OperatorNeeded
+    | TicketAttached
 )
 """Every event, as a tagged union: `msgspec.json.decode(data, type=AnyEvent)`."""

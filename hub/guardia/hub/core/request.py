@@ -93,6 +93,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     restoring: tuple[str, ...] = ()
     cancelled_by: str = ""
     message: str = ""
+    itsm_ticket_id: str = ""
+    """Ticket of the ITSM that somebody attached in chat; empty: none."""
     history: tuple[str, ...] = ()
     """Names of the last events, for the error of an impossible one."""
 
@@ -247,6 +249,7 @@ REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
     (S.NEEDS_OPERATOR, e.StepRetried): _goes_on,
     (S.NEEDS_OPERATOR, e.StepProbed): _goes_on,
     **{(state, e.Finished): _after_finished for state in RequestState if state not in FINAL},
+    **{(state, e.TicketAttached): state for state in RequestState},
 }
 
 # --- transitions of a step ------------------------------------------------------------------------------------------
@@ -408,6 +411,8 @@ def evolve(request: Request, event: e.Event) -> Request:
             changes = {"restoring": (*request.restoring, event.asset)}
         case e.Finished():
             changes = {"message": event.message}
+        case e.TicketAttached():
+            changes = {"itsm_ticket_id": event.ticket_id}
         case _:
             if isinstance(event, _STEP_EVENTS):
                 changes = {"runs": _evolve_step(request, event, event.step_id)}  # type: ignore[attr-defined]

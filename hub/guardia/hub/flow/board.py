@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from guardia.hub.core import card
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType, Severity
@@ -47,6 +49,22 @@ class Board:
             for _, step in request.plan.steps():
                 self._output.pop(step.step_id, None)
         self._live.pop(request.request_id, None)
+
+    def note(self, message_id: str, room_id: str, at_ms: int, text: str, **more: Any) -> RoomMessage:
+        """A message of the hub that belongs to no request; `more` for a card: `msg_type`, `revision`, `widget`."""
+        return RoomMessage(
+            **{
+                "message_id": message_id,
+                "timestamp": card.iso(at_ms) or "",
+                "sender": BOT,
+                "sender_type": SenderType.BOT,
+                "msg_type": MessageType.CHAT,
+                "content": text,
+                "room_id": room_id,
+                "is_widget": "widget" in more,
+                **more,
+            }
+        )
 
     def _outputs(self, request: Request) -> dict[str, str]:
         if request.plan is None:
@@ -136,6 +154,7 @@ def _metadata(request: Request) -> ItsmMetadata:
     assets = request.plan.assets if request.plan else tuple(n for n in request.intent.target_nodes if n != "UNKNOWN")
     severe = request.intent.environment == "PROD" and request.intent.changes
     return ItsmMetadata(
+        itsm_ticket_id=request.itsm_ticket_id or None,
         asset_code=assets[0] if len(assets) == 1 else None,
         severity=Severity.HIGH if severe else Severity.MEDIUM if request.intent.changes else Severity.LOW,
     )

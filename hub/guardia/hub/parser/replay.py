@@ -48,6 +48,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
 def replay(drafted: Drafted, reader: EmbeddedReader, *, of_then: bool = False) -> Replay:
     """Read `drafted` again with `reader`. Its inventory's revision is compared with the recorded one, unless the caller
     vouches that it is the inventory `of_then` (an export has no revision)."""
+    if drafted.reader in ("advice", "preview"):
+        return _made(drafted, Verdict.UNKNOWN, why=f"nobody typed it: it is of the button of the {drafted.reader}")
     if not drafted.read_now:
         return _made(drafted, Verdict.UNKNOWN, why="the log is from before time and context of a reading were kept")
     if drafted.reader not in (EMBEDDED, LLM, consensus.NAME):

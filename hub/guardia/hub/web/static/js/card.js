@@ -4,7 +4,7 @@ import { el, fill, setText, visible } from "./dom.js";
 import { PlanView } from "./plan.js";
 import { named, t, timeOf } from "./texts.js";
 
-const FINISHED = new Set(["SUCCEEDED", "FAILED", "PARTIAL", "ROLLED_BACK", "ROLLBACK_FAILED", "CANCELLED", "REJECTED", "EXPIRED"]);
+const FINISHED = new Set(["USED", "SUCCEEDED", "FAILED", "PARTIAL", "ROLLED_BACK", "ROLLBACK_FAILED", "CANCELLED", "REJECTED", "EXPIRED"]);
 const digest8 = (plan) => visible((plan?.digest ?? "").slice(0, 8));
 
 export class CardView {
@@ -37,12 +37,13 @@ export class CardView {
     this.node.dataset.tone = widget.tone ?? "idle";
     this.node.dataset.state = widget.state ?? "";
     this.node.dataset.request = widget.request_id ?? "";
+    this.node.classList.toggle("preview", widget.kind === "preview");
     setText(this.title, visible(widget.title));
     this.node.setAttribute("aria-label", `${visible(widget.request_id)} ${visible(widget.title)}`);
     setText(this.chip, visible(widget.state_label || widget.state));
     this.chip.dataset.tone = widget.tone ?? "idle";
     const target = widget.target ?? {};
-    fill(this.facts, [widget.request_id, widget.requested_by, target, widget.changes], () => this.factNodes(widget, target));
+    fill(this.facts, [widget.request_id, widget.requested_by, target, widget.changes, widget.ticket], () => this.factNodes(widget, target));
     setText(this.say, visible(widget.message));
     this.say.hidden = !widget.message;
     fill(this.planHead, [plan?.digest, waiting && plan?.expires_at, waiting && plan?.code], () => (plan?.digest ? [
@@ -50,7 +51,7 @@ export class CardView {
       ...(waiting && plan.expires_at ? [el("span", {}, `${t("expires")} ${timeOf(plan.expires_at)}`)] : []),
       ...(waiting && plan.code ? [el("span", {}, `${t("code")} `, el("code", {}, visible(plan.code)))] : []),
     ] : []));
-    this.plan.update(plan, waiting);
+    this.plan.update(plan, waiting || widget.kind === "preview");
     this.planBox.hidden = !plan?.nodes?.length;
     this.updateApprovals(widget.approvals);
     // Asked back, planned again: new buttons count; an unchanged set keeps focus and what is being typed.
@@ -71,6 +72,7 @@ export class CardView {
     if (where) nodes.push(el("span", {}, `${t("target")} `, el("b", {}, where)));
     if (widget.requested_by) nodes.push(el("span", {}, `${t("requester")} `, el("b", {}, visible(widget.requested_by))));
     if (widget.request_id) nodes.push(el("code", {}, visible(widget.request_id)));
+    if (widget.ticket) nodes.push(el("span", { className: "ticket" }, `${t("ticket")} `, el("b", {}, visible(widget.ticket))));
     return nodes;
   }
 
@@ -151,5 +153,7 @@ export class CardView {
 
   tick() {
     if (this.open) this.plan.tick();
+    // A preview's button ends with its time, also while nothing comes from the hub.
+    if (this.widget?.kind === "preview" && Date.parse(this.widget.expires_at) <= Date.now()) this.actions.hidden = true;
   }
 }
