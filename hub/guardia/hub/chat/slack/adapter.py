@@ -15,9 +15,9 @@ from slack_sdk.signature import SignatureVerifier
 
 from guardia.hub.chat.port import HandOver, Poor
 from guardia.hub.chat.settings import SlackSettings
-from guardia.hub.chat.slack.api import SlackApi, WhoAmI
+from guardia.hub.chat.slack.api import SlackApi
 from guardia.hub.chat.slack.blocks import MAX_SECTION, body, escaped
-from guardia.hub.chat.slack.inbound import HELP, Inbound
+from guardia.hub.chat.slack.inbound import Inbound
 from guardia.hub.chat.slack.socketmode import SocketMode
 from guardia.hub.core.message import Receipt
 from guardia.hub.core.messenger import (
@@ -36,8 +36,6 @@ log = structlog.get_logger("guardia.hub.slack")
 
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}\Z")
 _STAMP = re.compile(r"[0-9]{1,12}\Z")
-
-__all__ = ["HELP", "Slack"]
 
 
 class _Now(SlackClock):
@@ -154,15 +152,6 @@ class Slack(Poor):
             file=file.data,
             thread_ts=file.thread or None,
         )
-
-    # --- for `guardia-hub doctor` -----------------------------------------------------------------------------------
-
-    async def check(self) -> WhoAmI:
-        """Who the tokens are for. Raises `HubError` for one that Slack does not take."""
-        found = await self._api.who_am_i()
-        if self._settings.app_token:
-            await self._api.socket_url()
-        return found
 
     async def close(self) -> None:
         await self._api.close()
