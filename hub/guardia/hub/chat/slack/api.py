@@ -139,7 +139,7 @@ class SlackApi:
                     url, headers=headers, allow_redirects=False, proxy=self._web.proxy, timeout=timeout
                 ) as response:
                     if response.status in (301, 302, 303, 307, 308):
-                        url = urljoin(url, response.headers.get("location", ""))
+                        url = _joined(url, response.headers.get("location", ""))
                         if not _safe(url):
                             raise NotFoundError("Slack sends for the file to an address without TLS", remedy=_NO_FILE)
                         continue
@@ -159,12 +159,22 @@ class SlackApi:
 
     def _own(self, url: str) -> bool:
         """Whether the token may go there."""
+        if not _safe(url):
+            return False
         host = urlsplit(url).hostname or ""
-        return _safe(url) and any(host == own or host.endswith(f".{own}") for own in self._hosts)
+        return any(host == own or host.endswith(f".{own}") for own in self._hosts)
 
     async def close(self) -> None:
         if self._web.session is not None:
             await self._web.session.close()
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; empty: nowhere."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
 
 
 def _safe(url: str) -> bool:

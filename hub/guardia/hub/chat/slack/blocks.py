@@ -23,6 +23,8 @@ MAX_BUTTONS = 25
 MAX_BLOCKS = 50
 MAX_PREVIEW = 600
 """Characters of the `text` that notifications show; escaped it stays below the 4,000 of `chat.update`."""
+EMPTY = "…"
+"""Slack takes no message without letters."""
 GAP = "\u200b"
 """Zero width: breaks what would become a link, a mention, an emoji or a format, and is not seen."""
 
@@ -44,8 +46,8 @@ def body(message: Outgoing) -> dict[str, Any]:
     """`text` and `blocks`, and that Slack shall look for nothing in them."""
     whole = "\n".join([message.text, *(f"{row.title}: {row.text}" for row in message.rows)])
     return {
-        "text": escaped(clean(whole)[:MAX_PREVIEW]) or "GUARDiA",
-        "blocks": blocks(message),
+        "text": escaped(clean(whole)[:MAX_PREVIEW]).strip() or EMPTY,
+        "blocks": blocks(message) or _sections(EMPTY),
         "parse": "none",
         "link_names": False,
     }
@@ -66,12 +68,19 @@ def blocks(message: Outgoing) -> list[dict[str, Any]]:
 def _sections(text: str) -> list[dict[str, Any]]:
     text = clean(text).strip("\n")
     made = []
-    while text:
-        piece = text[:MAX_SECTION]
-        piece = piece[: MAX_SECTION - sum(letter > "\uffff" for letter in piece)]  # Slack counts in UTF-16
+    while text.strip():
+        piece = _cut(text, MAX_SECTION)
         made.append({"type": "section", "text": _plain_text(piece)})
         text = text[len(piece) :]
     return made
+
+
+def _cut(text: str, limit: int) -> str:
+    """The beginning of `text`, as long as Slack counts: in units of UTF-16."""
+    piece = text[:limit]
+    while (over := len(piece) + sum(letter > "\uffff" for letter in piece) - limit) > 0:
+        piece = piece[: len(piece) - (over + 1) // 2]
+    return piece
 
 
 def _plain_text(text: str) -> dict[str, Any]:
@@ -84,12 +93,14 @@ def _link(link: Link) -> dict[str, Any]:
 
 
 def _button(button: Button) -> dict[str, Any]:
-    label = clean(button.label)
+    label = clean(button.label).strip() or button.button
+    if _cut(label, MAX_LABEL) != label:
+        label = f"{_cut(label, MAX_LABEL - 1)}…"
     value = Value(button.request_id, button.button, button.digest)
     made = {
         "type": "button",
         "action_id": f"{ACTION}{button.button}",
-        "text": _plain_text(label if len(label) <= MAX_LABEL else f"{label[: MAX_LABEL - 1]}…"),
+        "text": _plain_text(label),
         "value": msgspec.json.encode(value).decode(),
     }
     if button.style in ("primary", "danger"):
