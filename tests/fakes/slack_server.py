@@ -454,7 +454,7 @@ def press(
     message = {"type": "message", "ts": ts, **({"thread_ts": thread} if thread else {})}
     return {
         "type": "block_actions",
-        "user": {"id": user, "username": "kim", "team_id": TEAM},
+        "user": {"id": user, "team_id": TEAM},
         "api_app_id": "A0001",
         "team": {"id": TEAM, "domain": "ops"},
         "channel": {"id": channel, "name": "ops"},
@@ -483,7 +483,7 @@ def command(text: str, *, user: str, channel: str, number: int = 1, name: str = 
         "channel_id": channel,
         "channel_name": "ops",
         "user_id": user,
-        "user_name": "kim",
+        "user_name": "user",
         "command": name,
         "text": text,
         "response_url": "https://hooks.slack.com/commands/T0001/1/x",

@@ -147,7 +147,7 @@ async def test_a_message_belongs_to_its_thread(slack, clock) -> None:
 @pytest.mark.parametrize(
     ("raw", "text"),
     [
-        ("<@UB> <@U2|lee> 봐 주세요", "@lee 봐 주세요"),
+        ("<@UB> <@U2|박대리> 봐 주세요", "@박대리 봐 주세요"),
         ("<@UB> <#C9|ops> <!here> <!subteam^S1|@dba>", "#ops @here @dba"),
         ("<@UB> <http://was01.go.kr|was01.go.kr> 확인", "was01.go.kr 확인"),
         ("<@UB> <https://was01.go.kr/x> 확인", "https://was01.go.kr/x 확인"),

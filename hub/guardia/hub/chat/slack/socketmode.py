@@ -28,6 +28,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 MAX_ENVELOPE = 1024 * 1024
 SILENCE = 20.0
 """Seconds after which the connection is asked whether it still lives, and in which it must answer."""
+ASKED = frozenset({"warning", "refresh_requested"})
+"""Reasons to dial again at once; after another one (`link_disabled`), as after a failure."""
 
 
 class _Envelope(msgspec.Struct):
@@ -80,7 +82,7 @@ class SocketMode:
                 retry_after = getattr(error, "retry_after", 0.0)
                 reason = str(error)
             except (WebSocketException, OSError, TimeoutError) as error:
-                reason = type(error).__name__
+                reason = str(error) if type(error) is TimeoutError and str(error) else type(error).__name__
             self._failures += 1
             longest = min(FIRST_PAUSE * 2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE)
             seconds = max(longest * (0.5 + random.random() / 2), min(retry_after, LONGEST_PAUSE))  # noqa: S311 - spread
@@ -99,7 +101,9 @@ class SocketMode:
                 self._failures = 0
                 log.info("slack.connected", messenger=self._name)
             elif envelope.type == "disconnect":
-                log.info("slack.refresh", messenger=self._name, reason=envelope.reason[:40])
+                if envelope.reason not in ASKED:
+                    raise TimeoutError(f"Slack ends the connection: {envelope.reason[:40]}")
+                log.info("slack.refresh", messenger=self._name, reason=envelope.reason)
                 return
             elif envelope.envelope_id:
                 answer = await self._take(envelope)
