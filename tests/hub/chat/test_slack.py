@@ -336,6 +336,12 @@ async def test_a_message_in_a_thread_is_in_the_channel_too_when_it_matters(slack
     assert (sent["unfurl_links"], sent["unfurl_media"], sent["mrkdwn"], sent["parse"]) == (False, False, False, "none")
 
 
+async def test_without_its_thread_a_message_is_in_the_channel(slack, server) -> None:
+    server.answers.append((200, {}, "thread_not_found"))
+    await slack.post("C1", Outgoing(text="카드", thread="1.0", important=True), "key")
+    assert [(one.text, one.thread) for one in server.channels["C1"]] == [("카드", "")]
+
+
 async def test_to_one_person_alone(slack, server) -> None:
     link = Link(label="확인", url="https://guardia.example.go.kr/go/t")
     await slack.private("C1", "U2", Outgoing(text="본인만", link=link, thread="1.0"), "key")

@@ -15,7 +15,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from guardia.hub.chat.port import HandOver, Poor
 from guardia.hub.chat.settings import SlackSettings
-from guardia.hub.chat.slack.api import SlackApi
+from guardia.hub.chat.slack.api import NoThreadError, SlackApi
 from guardia.hub.chat.slack.blocks import MAX_SECTION, body, escaped
 from guardia.hub.chat.slack.inbound import Inbound
 from guardia.hub.chat.slack.socketmode import SocketMode
@@ -127,7 +127,12 @@ class Slack(Poor):
             "unfurl_media": False,
         }
         if message.thread:
-            given |= {"thread_ts": message.thread, "reply_broadcast": message.important}
+            below = {"thread_ts": message.thread, "reply_broadcast": message.important}
+            try:
+                posted = await self._api.call("chat.postMessage", self._api.web.chat_postMessage, **given, **below)
+                return str(posted.get("ts", ""))
+            except NoThreadError:
+                log.info("slack.no_thread", messenger=self.name, channel=channel)
         posted = await self._api.call("chat.postMessage", self._api.web.chat_postMessage, **given)
         return str(posted.get("ts", ""))
 

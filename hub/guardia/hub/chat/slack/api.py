@@ -41,11 +41,16 @@ _TOKEN = frozenset(
     }
 )
 """Of the app, not of a channel: messages wait until it is mended."""
+_NO_THREAD = frozenset({"cannot_reply_to_message", "thread_not_found"})
 _LATER = frozenset(
     {"fatal_error", "internal_error", "rate_limited", "ratelimited", "request_timeout", "service_unavailable"}
-    | {"team_added_to_org", "accesslimited"}
+    | {"accesslimited", "message_limit_exceeded", "team_added_to_org"}
 )
 _NO_FILE = "메신저에서 파일을 다시 올려 주세요. 되풀이되면 관리자에게 앱의 files:read 권한을 확인해 달라고 해 주세요."
+
+
+class NoThreadError(MessageRefusedError):
+    """What the message belongs below was deleted."""
 
 
 class WhoAmI(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,7 +217,7 @@ def _failure(what: str, error: SlackApiError) -> HubError:
         )
     if code in _GONE or code.startswith("restricted_action"):
         return ChannelGoneError(where)
-    return MessageRefusedError(where)
+    return NoThreadError(where) if code in _NO_THREAD else MessageRefusedError(where)
 
 
 def _retry_after(headers: Any) -> float:
