@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 
 import click
+import msgspec
 
 from tests.bench.estate import SERVERS_CSV
 from tests.bench.measures import percentiles
@@ -42,10 +43,33 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-class HubProcess:
-    """`guardia-hub serve`, with one topic of Jandi bound to the room ops, and one person mapped."""
+class Platform(msgspec.Struct, frozen=True):
+    """The messenger of a hub process: its section of the configuration, and who is whom there."""
 
-    def __init__(self, folder: Path, jandi_port: int) -> None:
+    name: str
+    channel: str
+    account: str
+    section: str
+    secrets: dict[str, str]
+
+
+def jandi(port: int) -> Platform:
+    """A topic whose incoming webhook is served on `port`."""
+    section = """[[messengers]]
+kind = "jandi"
+[[messengers.topics]]
+channel = "ops"
+token_env = "BENCH_TOKEN"
+webhook_env = "BENCH_WEBHOOK"
+"""
+    webhook = f"http://127.0.0.1:{port}/connect-api/webhook/1234/ops"
+    return Platform("jandi", "ops", EMAIL, section, {"BENCH_TOKEN": TOKEN, "BENCH_WEBHOOK": webhook})
+
+
+class HubProcess:
+    """`guardia-hub serve`, with one channel of a messenger bound to the room ops, and one person mapped."""
+
+    def __init__(self, folder: Path, platform: Platform) -> None:
         self.web, agents, enrolment = free_ports(3)
         self.state = folder / "state"
         self._config = folder / "hub.toml"
@@ -59,17 +83,10 @@ port = {self.web}
 port = {agents}
 [enrolment]
 port = {enrolment}
-[[messengers]]
-kind = "jandi"
-[[messengers.topics]]
-channel = "ops"
-token_env = "BENCH_TOKEN"
-webhook_env = "BENCH_WEBHOOK"
-""",
+{platform.section}""",
             encoding="utf-8",
         )
-        webhook = f"http://127.0.0.1:{jandi_port}/connect-api/webhook/1234/ops"
-        self._environment = {**os.environ, "BENCH_TOKEN": TOKEN, "BENCH_WEBHOOK": webhook}
+        self._environment = {**os.environ, **platform.secrets}
         self._log = (folder / "hub.log").open("wb")
         estate = folder / "cmdb"
         estate.mkdir()
@@ -78,8 +95,8 @@ webhook_env = "BENCH_WEBHOOK"
         (estate / "aliases.csv").write_text("kind,canonical,institution,alias\n", encoding="utf-8")
         self._run("init", "--quiet")
         self._run("people", "add", "engineer1", "--role", "engineer", "--password-stdin", given="correct horse battery")
-        self._run("people", "link", "jandi", EMAIL, "engineer1")
-        self._run("rooms", "bind", "jandi", "ops", "ops")
+        self._run("people", "link", platform.name, platform.account, "engineer1")
+        self._run("rooms", "bind", platform.name, platform.channel, "ops")
         everything = [
             word for what in ("institution", "system", "environment", "action") for word in (f"--{what}", "*")
         ]
@@ -223,7 +240,7 @@ async def fire(port: int, rate: int, seconds: int, text: str) -> tuple[list[floa
 async def measure(folder: Path, rate: int, seconds: int, text: str) -> dict[str, object]:
     side = JandiSide()
     server = await asyncio.start_server(side.serve, "127.0.0.1", 0)
-    hub = HubProcess(folder, server.sockets[0].getsockname()[1])
+    hub = HubProcess(folder, jandi(server.sockets[0].getsockname()[1]))
     try:
         await hub.ready()
         await fire(hub.web, 20, 1, "시작")  # warm: the reader's index, connections

@@ -325,10 +325,13 @@ class SlackServer:
             waiting: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
             self._waiting[envelope["envelope_id"]] = waiting
             self.wire.append(Wired(way="slack → hub", what="envelope", body=envelope))
-            await self.connections[-1].send_json(envelope)
             try:
-                return await asyncio.wait_for(waiting, within)
-            except TimeoutError:
+                async with asyncio.timeout(within):
+                    while not self.connections:
+                        await asyncio.sleep(0.02)
+                    await self.connections[-1].send_json(envelope)
+                    return await waiting
+            except (TimeoutError, WebSocketDisconnect, RuntimeError):  # not acknowledged, or the connection is no more
                 continue
         return None
 
