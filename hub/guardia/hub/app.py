@@ -166,7 +166,7 @@ class Hub:
         _make_secret(config.state / "links.key")  # state folders of earlier versions have none
         link_key = config.link_key()
         public_url = config.public_url()
-        self.messengers = make_messengers(config.messenger_settings())
+        self.messengers = make_messengers(config.messenger_settings(), self.clock)
         try:
             self.database = Database(config.database_url)
             migrations.upgrade(self.database.engine)

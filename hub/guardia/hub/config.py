@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guardia.hub.chat.settings import JandiSettings, JandiTopic, MessengerSettings
+from guardia.hub.chat.settings import JandiSettings, JandiTopic, MessengerSettings, SlackSettings
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
@@ -102,7 +102,28 @@ class JandiSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="ja
     topics: Annotated[tuple[JandiTopicSection, ...], msgspec.Meta(min_length=1, max_length=200)]
 
 
-MessengerSection = JandiSection
+class SlackSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="slack"):
+    """`[[messengers]]` with `kind = "slack"`. Each secret is in a file (mode 0600) or an environment variable."""
+
+    name: MessengerName = "slack"
+    team: Annotated[str, msgspec.Meta(pattern=r"^([TE][A-Z0-9]{1,20})?\Z")] = ""
+    """Id of the workspace; what others say is dropped."""
+    bot_token_file: str = ""
+    bot_token_env: str = ""
+    """`xoxb-…`."""
+    signing_secret_file: str = ""
+    signing_secret_env: str = ""
+    """For the Events API: Slack calls the hub."""
+    app_token_file: str = ""
+    app_token_env: str = ""
+    """`xapp-…`, for Socket Mode: the hub dials."""
+    api_url: str = "https://slack.com/api/"
+    """Another one for GovSlack: https://slack-gov.com/api/."""
+    proxy: str = ""
+    """HTTP proxy on the way to Slack; those of the environment are not used."""
+
+
+MessengerSection = JandiSection | SlackSection
 """One of the kinds; each new one joins here as a union."""
 
 
@@ -224,7 +245,10 @@ class Config(Section, frozen=True, kw_only=True):
         for name in names:
             if names.count(name) > 1 or name in RESERVED:
                 raise ConfigError(f"[[messengers]] name {name!r} is taken; give each messenger a name of its own")
-        return [_jandi(section, environ) for section in self.messengers]
+        return [
+            _slack(section, environ) if isinstance(section, SlackSection) else _jandi(section, environ)
+            for section in self.messengers
+        ]
 
     def link_key(self) -> bytes:
         """Key of signed links. Raises `ConfigError` when the file is missing, readable by others, or too short."""
@@ -295,6 +319,43 @@ def _jandi(section: JandiSection, environ: Mapping[str, str]) -> JandiSettings:
     if len({topic.channel for topic in topics}) != len(topics) or len({t.token for t in topics}) != len(topics):
         raise ConfigError(f"[[messengers]] {section.name}: a channel or a token comes twice; each topic has its own")
     return JandiSettings(name=section.name, topics=tuple(topics))
+
+
+def _slack(section: SlackSection, environ: Mapping[str, str]) -> SlackSettings:
+    where = f"[[messengers]] {section.name}"
+
+    def secret(kind: str, file: str, variable: str) -> str:
+        if not file and not variable:
+            return ""
+        return _named(f"{where}: {kind}", file, variable, environ).decode("ascii", "replace")
+
+    bot = _named(f"{where}: bot_token", section.bot_token_file, section.bot_token_env, environ)
+    app = secret("app_token", section.app_token_file, section.app_token_env)
+    signing = secret("signing_secret", section.signing_secret_file, section.signing_secret_env)
+    if not app and not signing:
+        raise ConfigError(
+            f"{where}: name signing_secret_file (Slack calls the hub) or app_token_file (Socket Mode: the hub dials)"
+        )
+    if not bot.startswith(b"xoxb-"):
+        raise ConfigError(f"{where}: bot_token does not begin with xoxb-; copy the Bot User OAuth Token")
+    if app and not app.startswith("xapp-"):
+        raise ConfigError(f"{where}: app_token does not begin with xapp-; copy the App-Level Token")
+    if signing and len(signing) < 16:
+        raise ConfigError(f"{where}: signing_secret is too short; copy it from Basic Information")
+    for key, url in (("api_url", section.api_url), ("proxy", section.proxy)):
+        found = urlsplit(url)
+        schemes = ("https", "http") if key == "proxy" or found.hostname in _LOOPBACK else ("https",)
+        if (url or key == "api_url") and (found.scheme not in schemes or not found.hostname):
+            raise ConfigError(f"{where}: {key} is not an {schemes[0]}:// address")
+    return SlackSettings(
+        name=section.name,
+        team=section.team,
+        bot_token=bot.decode("ascii", "replace"),
+        signing_secret=signing,
+        app_token=app,
+        api_url=section.api_url.rstrip("/") + "/",
+        proxy=section.proxy,
+    )
 
 
 def _named(what: str, file: str, variable: str, environ: Mapping[str, str]) -> bytes:

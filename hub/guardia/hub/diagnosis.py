@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from guardia.certs.errors import CertsError
+from guardia.hub.chat.settings import SlackSettings
+from guardia.hub.chat.slack.check import check as check_slack
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.errors import ConfigError, HubError
@@ -51,7 +54,10 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
     look("rules of advice", lambda: ("ok", _advice(config)))
     look("links to the console", lambda: _links(config))
     if config.messengers:
-        look("messengers", lambda: ("ok", ", ".join(one.name for one in config.messenger_settings())))
+        if look("messengers", lambda: ("ok", ", ".join(one.name for one in config.messenger_settings()))):
+            for one in config.messenger_settings():
+                if isinstance(one, SlackSettings):
+                    look(f"Slack as {one.name}", lambda one=one: asyncio.run(check_slack(one)))  # type: ignore[misc]
         look("rooms of messengers", lambda: _rooms(config))
     look("webhook secret", lambda: ("ok", f"{len(config.webhook_secret())} bytes"))
     for what, host, port in (
