@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -42,10 +43,20 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+NO_LIMITS = """
+[flow]
+person_per_minute = 1000000
+room_per_minute = 1000000
+"""
+"""What is measured is the hub, not the pace at which it lets one person speak."""
+
+
 class HubProcess:
     """`guardia-hub serve`, with one topic of Jandi bound to the room ops, and one person mapped."""
 
-    def __init__(self, folder: Path, jandi_port: int) -> None:
+    def __init__(
+        self, folder: Path, jandi_port: int, *, settings: str = NO_LIMITS, people: Sequence[str] = ("engineer1",)
+    ) -> None:
         self.web, agents, enrolment = free_ports(3)
         self.state = folder / "state"
         self._config = folder / "hub.toml"
@@ -59,6 +70,7 @@ port = {self.web}
 port = {agents}
 [enrolment]
 port = {enrolment}
+{settings}
 [[messengers]]
 kind = "jandi"
 [[messengers.topics]]
@@ -77,8 +89,9 @@ webhook_env = "BENCH_WEBHOOK"
             csv.writer(file).writerows(SERVERS_CSV)
         (estate / "aliases.csv").write_text("kind,canonical,institution,alias\n", encoding="utf-8")
         self._run("init", "--quiet")
-        self._run("people", "add", "engineer1", "--role", "engineer", "--password-stdin", given="correct horse battery")
-        self._run("people", "link", "jandi", EMAIL, "engineer1")
+        for person in people:
+            self._run("people", "add", person, "--role", "engineer", "--password-stdin", given="correct horse battery")
+            self._run("people", "link", "jandi", f"{person}@example.go.kr", person)
         self._run("rooms", "bind", "jandi", "ops", "ops")
         everything = [
             word for what in ("institution", "system", "environment", "action") for word in (f"--{what}", "*")
@@ -167,14 +180,14 @@ def _length(head: bytes) -> int:
     return 0
 
 
-def request(number: int, text: str) -> bytes:
+def request(number: int, text: str, email: str = EMAIL) -> bytes:
     body = json.dumps(
         {
             "token": TOKEN,
             "teamName": "bench",
             "roomName": "ops",
             "writerName": "engineer1",
-            "writerEmail": EMAIL,
+            "writerEmail": email,
             "text": f"/가디 {text}",
             "keyword": "가디",
             "createdAt": f"bench-{number}",

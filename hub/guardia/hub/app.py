@@ -46,6 +46,7 @@ from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
+from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
@@ -228,6 +229,7 @@ class Hub:
             attach=Attachments(by_name, self.artifacts, self.uploads),
         )
         handler.target = self.engine.delivery
+        conversation = PacedConversation(self.engine, config.flow_settings, self.clock, metrics)
         service = EnrolmentService(
             ca=self.authority.ca,
             registry=self.registry,
@@ -245,7 +247,7 @@ class Hub:
         self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
         self.reception = Reception(
             [InHouse({"inhouse": secret}, self.accounts, self.clock), *self.messengers],
-            conversation=self.engine,
+            conversation=conversation,
             people=self.accounts,
             files=self.artifacts,
             rooms=self.chat_rooms,
@@ -254,7 +256,7 @@ class Hub:
             enter=self._may_enter,
         )
         self.web = make_app(
-            conversation=self.engine,
+            conversation=conversation,
             accounts=self.accounts,
             staging=self.artifacts,
             rooms_hub=self.rooms,

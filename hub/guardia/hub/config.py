@@ -111,6 +111,10 @@ class FlowSection(Section, frozen=True, kw_only=True):
     outbox_limit: Annotated[int, msgspec.Meta(ge=1)] = 10_000
     inbox_limit: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
     """Messages of messengers that may be taken over and wait to be worked off."""
+    person_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 30
+    """A person's messages a minute, over all rooms and messengers, with bursts of half as many; presses count apart."""
+    room_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 120
+    """The same for everybody in a room together."""
     approvals: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     step_up: Literal["prod", "changes", "never"] = "prod"
     """Which approvals from messengers have to be confirmed in the console: of changes in production, of all changes."""

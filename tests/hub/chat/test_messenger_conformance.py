@@ -552,3 +552,24 @@ def test_every_error_of_the_outbound_side_is_one_of_the_hub() -> None:
     from tests.support.messenger_cases import EXPECTED_ERRORS
 
     assert all(issubclass(error, HubError) for error in EXPECTED_ERRORS)
+
+
+# --- pace -------------------------------------------------------------------------------------------------------------
+
+
+async def test_who_is_too_fast_is_told_when_to_come_again_and_others_go_on(speaking) -> None:
+    speaking.world.parser.readings["다른 사람"] = (check("A-WAS-01"),)
+    await speaking.world.connect("A-WAS-01")
+    answers = [await speaking.say(f"말 {number}", number=number) for number in range(40)]
+    entered = len(speaking.world.parser.seen)
+    assert 15 <= entered <= 17
+    await speaking.world.carry()
+    told = [answer.body.decode() for answer in answers if answer.body] + speaking.case.texts()
+    assert any("초 뒤에 다시 보내 주세요" in text for text in told)
+    assert len([text for text in speaking.case.texts() if "너무 잦아" in text]) <= 1, "telling is no flood itself"
+    assert all(answer.status == 200 for answer in answers), "a platform that is refused sends it again"
+    await speaking.say("다른 사람", number=50, account=APPROVER_ACCOUNT)
+    assert len(speaking.requests()) == 1
+    speaking.world.clock.advance(60)
+    await speaking.say("다시", number=51)
+    assert len(speaking.world.parser.seen) == entered + 2

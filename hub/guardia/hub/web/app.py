@@ -100,7 +100,7 @@ def make_app(
     )
     app.state.parts = app_parts
     app.state.uploads = uploads.Places()
-    app.state.lobby = rooms.Lobby(settings.messages_per_minute, settings.connections_per_person)
+    app.state.lobby = rooms.Lobby(settings.connections_per_person)
     return app
 
 

@@ -31,7 +31,6 @@ from guardia.hub.core.message import (
 from guardia.hub.errors import ForbiddenError, HubError, InvalidInputError, RateLimitedError
 from guardia.hub.web.errors import ErrorBody, crashed, describe
 from guardia.hub.web.inbound import ActionIn, ChatIn, decode, message_id_of
-from guardia.hub.web.pace import Pace
 from guardia.hub.web.parts import Parts, Reader, parts
 from guardia.hub.web.security import Caller, caller, check_origin
 
@@ -58,10 +57,9 @@ class RefusedError(Exception):
 
 
 class Lobby:
-    """What all rooms' connections of this process share: the pace of people and how many connections each has."""
+    """What all rooms' connections of this process share: how many each person has, and the work that was begun."""
 
-    def __init__(self, per_minute: int, per_person: int) -> None:
-        self.pace = Pace(per_minute)
+    def __init__(self, per_person: int) -> None:
         self.connections: Counter[str] = Counter()
         self.per_person = per_person
         self.working: set[asyncio.Task[Any]] = set()
@@ -229,9 +227,8 @@ class _Connection:
     async def _take(self, text: str) -> None:
         if self._read_only:
             raise ForbiddenError("a widget only reads", remedy="대화방 화면에서 보내 주세요.")
+        message = decode(text)  # before anything is looked up: malformed messages cost nothing but this
         person = await self._person()
-        self._lobby.pace.take(person.person_id, self._app.clock.monotonic())
-        message = decode(text)
         given = message.message_id or secrets.token_hex(12)
         # The id is the client's word: within the person's own, so that nobody can take another's message off the table.
         unique = f"{person.person_id}:{given}"
