@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import console, health, links, login, rooms, uploads, webhooks
+from guardia.hub.web import console, health, links, login, operations, rooms, uploads, webhooks
 from guardia.hub.web.errors import HANDLERS
 from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
@@ -81,6 +81,7 @@ def make_app(
             Route("/logout", login.log_out, methods=["POST"]),
             Route("/api/login", login.api_log_in, methods=["POST"]),
             Route("/api/logout", login.api_log_out, methods=["POST"]),
+            Route("/api/openapi.json", operations.published),
             Route("/api/me", console.api_me),
             Route("/api/status", console.api_status),
             Route("/api/files", uploads.upload, methods=["POST"]),
