@@ -161,6 +161,7 @@ class Hub:
         _make_secret(config.state / "links.key")  # state folders of earlier versions have none
         link_key = config.link_key()
         public_url = config.public_url()
+        self._proxies = config.proxies()
         self.messengers = make_messengers(config.messenger_settings())
         try:
             self.database = Database(config.database_url)
@@ -378,7 +379,7 @@ class Hub:
             listening = socket.create_server((host, port), family=family, backlog=512)
         except OSError as error:
             raise ConfigError(f"the web listener cannot bind {host} port {port}: {error.strerror}") from error
-        options = uvicorn.Config(self.web, log_config=None, access_log=False, **_server_options())
+        options = uvicorn.Config(self.web, log_config=None, access_log=False, **_server_options(self._proxies))
         server = _Server(options)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
 
@@ -422,8 +423,8 @@ async def _listen_on(messenger: Messenger, hand_over: HandOver) -> None:
         await asyncio.sleep(5)
 
 
-def _server_options() -> dict[str, Any]:
-    return dict(SERVER_OPTIONS)
+def _server_options(proxies: list[str]) -> dict[str, Any]:
+    return {**SERVER_OPTIONS, "forwarded_allow_ips": proxies}
 
 
 class _Server(uvicorn.Server):

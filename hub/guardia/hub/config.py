@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from importlib import resources
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -41,6 +42,8 @@ class WebSection(Section, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     """Loopback: a proxy with TLS (packaging/nginx) stands in front."""
     port: Port = 8080
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses or networks of the proxies in front: their X-Forwarded headers are believed, nobody else's."""
     origins: tuple[str, ...] = ()
     """Further origins from which browsers may open rooms, for instance https://guardia.example.go.kr."""
     public_url: str = ""
@@ -188,6 +191,17 @@ class Config(Section, frozen=True, kw_only=True):
         if any(not 0x21 <= ord(char) <= 0x7E for char in key):
             raise ConfigError(f"{key_file}: an API key is one line of printable ASCII")
         return ReaderSettings(**{**values, "mode": Mode(section.mode), "api_key": key})
+
+    def proxies(self) -> list[str]:
+        """Whose X-Forwarded headers are believed. Raises `ConfigError` for what is no address, and for everybody's."""
+        for proxy in self.web.proxies:
+            try:
+                network = ip_network(proxy, strict=False)
+            except ValueError:
+                raise ConfigError(f"[web] proxies: {proxy!r} is no address; use 10.0.0.5 or 10.0.0.0/28") from None
+            if network.prefixlen == 0:
+                raise ConfigError(f"[web] proxies: {proxy!r} would believe everybody; name the proxies' addresses")
+        return list(self.web.proxies)
 
     def public_url(self) -> str:
         """Base of links to the console, without a slash at its end; empty: none are made. Raises `ConfigError`."""

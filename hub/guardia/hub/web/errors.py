@@ -173,8 +173,21 @@ HANDLERS = {
 }
 
 
+BODY_TIMEOUT = 20.0
+"""Seconds in which a body that is read as a whole has to arrive: nothing that is small takes longer."""
+
+
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises `TooLargeError` over `limit` bytes, from the announced length before reading it."""
+    """The whole body. Raises `TooLargeError` over `limit` bytes, from the announced length before reading it, and
+    `InvalidInputError` when it does not arrive within `BODY_TIMEOUT`."""
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT):
+            return await _read_body(request, limit)
+    except TimeoutError:
+        raise InvalidInputError("the body did not arrive in time", remedy="본문을 한 번에 다시 보내 주세요.") from None
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
     declared = content_length(request)
     if declared is not None and declared > limit:
         raise TooLargeError(f"a body of {declared} bytes, at most {limit}", remedy=f"{limit}바이트 이하로 보내 주세요.")

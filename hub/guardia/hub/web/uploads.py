@@ -93,7 +93,11 @@ async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
         raise InvalidInputError("the file's name is too long", remedy=f"파일 이름을 {MAX_NAME}자 이하로 줄여 주세요.")
     declared = content_length(request)
     if declared is not None and declared > app.settings.max_upload:
-        raise TooLargeError(f"{declared} bytes announced, at most {app.settings.max_upload}")
+        limit = app.settings.max_upload
+        raise TooLargeError(
+            f"{declared} bytes announced, at most {limit}",
+            remedy=f"파일은 {limit // 2**20} MiB까지 올릴 수 있습니다. 나누거나 관리자에게 한도 조정을 요청해 주세요.",
+        )
     places = request.app.state.uploads
     assert isinstance(places, Places)
     try:
