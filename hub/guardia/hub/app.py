@@ -379,7 +379,7 @@ class Hub:
             listening = socket.create_server((host, port), family=family, backlog=512)
         except OSError as error:
             raise ConfigError(f"the web listener cannot bind {host} port {port}: {error.strerror}") from error
-        options = uvicorn.Config(self.web, log_config=None, access_log=False, **_server_options(self._proxies))
+        options = uvicorn.Config(self.web, access_log=False, **_server_options(self._proxies))
         server = _Server(options)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
 

@@ -21,6 +21,7 @@ from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
 from guardia.hub.web.parts import Accounts, Check, Parts, Reception, RoomReaders, Signed, Staging
 from guardia.hub.web.security import SecurityHeaders
+from guardia.hub.web.serverlog import LOG_CONFIG
 from guardia.hub.web.settings import HubStatus, WebSettings
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ SERVER_OPTIONS = {
     "server_header": False,
     "h11_max_incomplete_event_size": 32 * 1024,
     "timeout_keep_alive": 15,
+    "log_config": LOG_CONFIG,
 }
 """What uvicorn must be started with, beside host, port and TLS: `uvicorn.Config(app, **SERVER_OPTIONS)`."""
 

@@ -170,8 +170,16 @@ class _Connection:
 
     async def _send(self, reader: Reader, after: int, cards: int) -> None:
         async for data in reader.stream(after=after, cards=cards):
-            await self._socket.send_text(data.decode())
+            await self._tell(data.decode())
         raise _too_slow()
+
+    async def _tell(self, text: str) -> None:
+        """Send it. Raises `WebSocketDisconnect` also when the server closed the connection a moment ago, for what the
+        client did: uvicorn tells the sender of it by a RuntimeError, and there is no asking before."""
+        try:
+            await self._socket.send_text(text)
+        except RuntimeError as error:
+            raise WebSocketDisconnect(1006, str(error)) from None
 
     async def _notice_slow(self, reader: Reader) -> None:
         """Ends the connection also while the sender is stuck in a full socket."""
@@ -222,7 +230,7 @@ class _Connection:
         self._refused += 1
         if self._refused >= MAX_REFUSED:
             raise RefusedError(RATE, body)
-        await self._socket.send_text(error_message(self._room_id, body, self._app.clock.now_ms(), message_id))
+        await self._tell(error_message(self._room_id, body, self._app.clock.now_ms(), message_id))
 
     async def _take(self, text: str) -> None:
         if self._read_only:
@@ -237,7 +245,7 @@ class _Connection:
         else:
             receipt = await self._to_the_end(self._press, message, person, unique)
         self._app.messages.labels("room", receipt.status.value).inc()
-        await self._socket.send_text(receipt_message(self._room_id, receipt, self._app.clock.now_ms(), given))
+        await self._tell(receipt_message(self._room_id, receipt, self._app.clock.now_ms(), given))
 
     async def _to_the_end(
         self, work: Callable[[Any, Person, str], Any], message: Any, person: Person, unique: str
