@@ -73,7 +73,7 @@ async def schemathesis(front: Front, port: int, *arguments: str, examples: int, 
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "schemathesis.cli", "run", f"http://127.0.0.1:{port}/api/openapi.json"),
-        *("--header", f"Authorization: Bearer {token}", "--seed", "1", "--workers", "2", "--no-color"),
+        *("--header", f"Authorization: Bearer {token}", "--seed", "1", "--workers", "1", "--no-color"),
         *("--max-examples", str(examples * EXAMPLES), "--generation-database", "none", "--continue-on-failure"),
         *arguments,
         stdout=asyncio.subprocess.PIPE,
