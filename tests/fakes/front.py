@@ -18,6 +18,8 @@ from guardia.hub.chat.port import Messenger
 from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signedlink import LinkSigner
+from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
@@ -56,6 +58,7 @@ class Front:
         *,
         step_delay: float | None = None,
         messengers: Sequence[Messenger] = (),
+        flow: FlowSettings | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock
@@ -65,6 +68,8 @@ class Front:
         self.accounts = Accounts(self.database, clock, hasher=CHEAP)
         self.store = ArtifactStore(folder / "artifacts", StagedFiles(self.database), clock, limit=LIMIT)
         self.conversation = FakeConversation(clock, step_delay=step_delay)
+        self.registry = CollectorRegistry()
+        paced = PacedConversation(self.conversation, flow or FlowSettings(), clock, self.registry)
         self.rooms = RoomHub(self.conversation)
         self.conversation.rooms = self.rooms
         self.settings = WebSettings(
@@ -82,7 +87,7 @@ class Front:
         self.deliveries = Deliveries(self.database, clock)
         self.reception = Reception(
             [InHouse({"inhouse": SECRET}, self.accounts, clock), *messengers],
-            conversation=self.conversation,
+            conversation=paced,
             people=self.accounts,
             files=self.store,
             rooms=self.chat_rooms,
@@ -91,7 +96,7 @@ class Front:
             enter=lambda room_id, person: (room := self.settings.room(room_id)) is None or room.open_to(person),
         )
         self.app: Starlette = make_app(
-            conversation=self.conversation,
+            conversation=paced,
             accounts=self.accounts,
             staging=self.store,
             rooms_hub=self.rooms,
@@ -110,7 +115,7 @@ class Front:
                 "database": lambda: self.database.read(ping),
                 "writer": lambda: self.database.write(ping),
             },
-            registry=CollectorRegistry(),
+            registry=self.registry,
         )
 
     async def people(self) -> None:
