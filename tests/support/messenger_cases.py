@@ -16,7 +16,7 @@ from guardia.hub.chat.settings import JandiTopic, SlackSettings
 from guardia.hub.chat.signature import sign
 from guardia.hub.chat.slack.adapter import Slack
 from guardia.hub.core.messenger import Arrived
-from guardia.hub.errors import ChannelGoneError, MessageRefusedError, UndeliveredError
+from guardia.hub.errors import MessageRefusedError, UndeliveredError
 from tests.fakes import jandi_server, messenger, slack_server
 from tests.fakes.front import serving
 from tests.fakes.jandi_server import JandiServer
@@ -310,4 +310,3 @@ async def inhouse(clock: FakeClock) -> AsyncIterator[Case]:
 CASES: dict[str, Make] = {"fake": fake, "fake_poor": fake_poor, "jandi": jandi, "slack": slack, "inhouse": inhouse}
 SPEAKING = [name for name in CASES if name != "inhouse"]
 """Those to which the hub can speak first."""
-EXPECTED_ERRORS = (UndeliveredError, ChannelGoneError, MessageRefusedError)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import secrets
 import signal
 import socket
@@ -341,6 +342,8 @@ class Hub:
             await self._listen(stack)
             keeper = asyncio.create_task(self._housekeeping())
             stack.callback(keeper.cancel)
+            gc.collect()
+            gc.freeze()  # what the hub is made of stays: collections need not look at it, and pause for less long
             log.info("hub.ready", web=self.config.web.port, agents=self.config.agents.port)
             await stop.wait()
             log.info("hub.stopping")
