@@ -241,9 +241,13 @@ class InHouseCase:
     def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one") -> Arrived:
         return self._signed(text, number, account, channel, SECRET, self.clock.now_ms() // 1000)
 
-    def _signed(self, text, number, account, channel, secret, stamp) -> Arrived:
+    def pressed(self, action: dict[str, str], *, number=1, account=APPROVER_ACCOUNT, channel="one") -> Arrived:
+        """A press of a button, signed as the app signs it."""
+        return self._signed("", number, account, channel, SECRET, self.clock.now_ms() // 1000, action=action)
+
+    def _signed(self, text, number, account, channel, secret, stamp, **more) -> Arrived:
         self._count += 1
-        body = {"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": text}
+        body = {"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": text, **more}
         data = json.dumps(body).encode()
         parts = {"method": "POST", "path": "/messenger/webhook", "timestamp": str(stamp), "body": data}
         nonce = f"nonce-{self._count:08d}"

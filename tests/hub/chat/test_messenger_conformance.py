@@ -546,6 +546,30 @@ async def test_the_inhouse_app_types_too(tmp_path) -> None:
         assert (await stage.world.request(request_id)).state == "REJECTED"
 
 
+@pytest.mark.parametrize(("node", "environment"), [("A-WAS-01", "PROD"), ("D-WAS-01", "DEV")])
+async def test_who_stole_the_secret_of_the_inhouse_app_approves_nothing(tmp_path, node, environment) -> None:
+    """It speaks for everybody and is told everything: it asks as one person, and can but ask another to confirm."""
+    async with staged("inhouse", tmp_path) as stage:
+        stage.world.parser.readings["재기동"] = (restart(node, environment=environment, requires_approval=True),)
+        await stage.say("재기동")
+        (request_id,) = stage.requests()
+        request = await stage.world.request(request_id)
+        assert request.plan is not None
+        action = {"request_id": request_id, "button": "approve", "digest": request.plan.digest}
+        pressed = stage.case.pressed(action, number=2)
+        answer, status = await stage.world.reception.webhook("inhouse", pressed)
+        assert (status, b"/go/" in answer.body) == ("PENDING_APPROVAL", True)
+        again, _ = await stage.world.reception.webhook("inhouse", stage.case.pressed(action, number=2))
+        assert again.body == answer.body
+        typed = await stage.say(f"/승인 {request.code}", number=3, account=APPROVER_ACCOUNT)
+        assert b"/go/" in typed.body
+        mine = stage.case.pressed(action, number=4, account=ENGINEER_ACCOUNT)
+        with pytest.raises(ForbiddenError):
+            await stage.world.reception.webhook("inhouse", mine)
+        request = await stage.world.request(request_id)
+        assert (request.state, request.approvals) == ("AWAITING_APPROVAL", ())
+
+
 # --- pace -------------------------------------------------------------------------------------------------------------
 
 

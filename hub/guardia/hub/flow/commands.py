@@ -7,7 +7,7 @@ from collections import OrderedDict
 import msgspec
 
 from guardia.cmdb.selector import Resolved
-from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, ReceiptStatus
+from guardia.hub.core.message import ButtonPress, InboundMessage, Origin, Person, Receipt, ReceiptStatus
 from guardia.hub.core.messenger import Link
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
@@ -44,6 +44,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Receipt
     link: Link | None = None
 
+    def spelled(self) -> Receipt:
+        """The receipt with the link in its text, for who shows nothing but that."""
+        if self.link is None:
+            return self.receipt
+        return msgspec.structs.replace(self.receipt, message=f"{self.receipt.message} {self.link.url}")
+
 
 class StepUp:
     """Whether an approval has to be confirmed in the console, by the person who is logged in there."""
@@ -53,11 +59,20 @@ class StepUp:
         self._links = links
         self._planner = planner
 
-    def needed(self, request: Request) -> bool:
+    def needed(self, request: Request, platform: str, origin: Origin | None) -> bool:
+        """Of an approval that came by `platform`; `origin` is None where its sender waits for the answer.
+
+        Such a sender proves itself by one secret for everybody and is shown cards and codes, so whoever stole that
+        secret could ask as one person and approve as another. Its word approves no change at all.
+        """
+        if platform == HUB_ROOMS:  # the person is logged in
+            return False
         match self._settings.step_up:
             case "never":
                 return False
             case "changes":
+                return request.intent.changes
+            case _ if origin is None:
                 return request.intent.changes
             case _:
                 found = self._planner.servers(request)
@@ -109,7 +124,7 @@ class Commands:
                 press = _press(message, typed, typed.request_id, button)
                 return Told(receipt=await self._decisions.press(press))
             request, button = self._meant(message, typed)
-            if typed.what is What.APPROVE and message.platform != HUB_ROOMS and self._step_up.needed(request):
+            if typed.what is What.APPROVE and self._step_up.needed(request, message.platform, message.origin):
                 self._presses.check_approver(request, message.person)
                 return self._step_up.ask(request, message.person, _digest(request))
             # The code names one plan: a new plan has a new one, so whoever typed it has seen this plan's card.

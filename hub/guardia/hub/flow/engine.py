@@ -404,7 +404,8 @@ class Engine:
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
-            receipt = await self.decisions.press(press)
+            told = self.worker.confirm_first(press)
+            receipt = told.spelled() if told is not None else await self.decisions.press(press)
         except HubError as error:
             await self._answer(entry, refusal(press, error))
             raise
