@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import msgspec
 
 
@@ -20,3 +22,13 @@ class JandiSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 MessengerSettings = JandiSettings
 """One of the kinds; each new one joins here and in `guardia.hub.chat.make`."""
+
+
+class HookSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint of an ITSM system. Its address may hold a secret as well."""
+
+    name: str
+    url: str
+    secret: bytes
+    tls: ssl.SSLContext | None = None
+    """None: the usual authorities."""

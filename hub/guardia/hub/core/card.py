@@ -162,6 +162,7 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         "tone": tone,
         "title": title(request),
         "requested_by": request.requester.person_id,
+        "ticket": request.itsm_ticket_id,
         "text": request.text,
         "target": {
             "institution": intent.institution,

@@ -38,6 +38,9 @@ class Drafted(Event, frozen=True, kw_only=True):
     reader: str = ""
     reader_version: str = ""
     explanation: dict[str, Any] = {}
+    itsm_ticket_id: str = ""
+    """Of the ticket that was imported as this request; empty: it was said by a person."""
+    severity: str = ""
 
 
 class Asked(Event, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from guardia.hub.core.states import STARTED, RequestState, StepState
 from guardia.hub.core.typed import parse as parse_typed
 from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.board import HELP, Board
-from guardia.hub.flow.commands import Commands, NoLinks, StepUp
+from guardia.hub.flow.commands import Commands, NoClaims, NoLinks, StepUp
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.entries import check_same, entry_of, room_of
@@ -39,6 +39,7 @@ from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.flow.worker import Worker, refusal
 from guardia.hub.ports import (
     Attach,
+    Claims,
     Clock,
     History,
     InboxEntry,
@@ -89,6 +90,7 @@ class Engine:
         signed_links: SignedLinks | None = None,
         notices: Notices | None = None,
         attach: Attach | None = None,
+        claims: Claims | None = None,
     ) -> None:
         self._store = store
         self._history = history
@@ -103,13 +105,20 @@ class Engine:
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         signed_links = signed_links or NoLinks()
         step_up = StepUp(settings, signed_links, self.planner)
-        commands = Commands(desk=self.desk, presses=self.presses, step_up=step_up, links=signed_links, clock=clock)
+        self.commands = Commands(
+            desk=self.desk,
+            presses=self.presses,
+            step_up=step_up,
+            links=signed_links,
+            claims=claims or NoClaims(),
+            clock=clock,
+        )
         self.worker = Worker(
             self,
             store=store,
             desk=self.desk,
             presses=self.presses,
-            commands=commands,
+            commands=self.commands,
             step_up=step_up,
             clock=clock,
             settings=settings,
@@ -327,6 +336,8 @@ class Engine:
             reader=reading.reader,
             reader_version=reading.version,
             explanation=reading.explanation,
+            itsm_ticket_id=message.itsm_ticket_id,
+            severity=message.severity.value if message.severity is not None else "",
         )
         return self.receipt(await self.desk.open(drafted, origin, follow))
 
@@ -380,6 +391,10 @@ class Engine:
             await self._answer(entry, refusal(press, error))
             raise
         return await self._answer(entry, receipt)
+
+    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
+        """`ports.Conversation.claim`."""
+        return await self.commands.link(code, platform=platform, account=account)
 
     def receipt(self, request: Request) -> Receipt:
         status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)

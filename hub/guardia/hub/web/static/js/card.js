@@ -42,7 +42,7 @@ export class CardView {
     setText(this.chip, visible(widget.state_label || widget.state));
     this.chip.dataset.tone = widget.tone ?? "idle";
     const target = widget.target ?? {};
-    fill(this.facts, [widget.request_id, widget.requested_by, target, widget.changes], () => this.factNodes(widget, target));
+    fill(this.facts, [widget.request_id, widget.requested_by, target, widget.changes, widget.ticket], () => this.factNodes(widget, target));
     setText(this.say, visible(widget.message));
     this.say.hidden = !widget.message;
     fill(this.planHead, [plan?.digest, waiting && plan?.expires_at, waiting && plan?.code], () => (plan?.digest ? [
@@ -71,6 +71,7 @@ export class CardView {
     if (where) nodes.push(el("span", {}, `${t("target")} `, el("b", {}, where)));
     if (widget.requested_by) nodes.push(el("span", {}, `${t("requester")} `, el("b", {}, visible(widget.requested_by))));
     if (widget.request_id) nodes.push(el("code", {}, visible(widget.request_id)));
+    if (widget.ticket) nodes.push(el("span", { className: "ticket" }, `${t("ticket")} `, el("b", {}, visible(widget.ticket))));
     return nodes;
   }
 
