@@ -45,7 +45,8 @@ def free_ports(count: int) -> list[int]:
 class HubProcess:
     """`guardia-hub serve`, with one topic of Jandi bound to the room ops, and one person mapped."""
 
-    def __init__(self, folder: Path, jandi_port: int) -> None:
+    def __init__(self, folder: Path, jandi_port: int, *, more: str = "", **environment: str) -> None:
+        """`more`: further sections of hub.toml; `environment`: further variables of the process."""
         self.web, agents, enrolment = free_ports(3)
         self.state = folder / "state"
         self._config = folder / "hub.toml"
@@ -65,11 +66,11 @@ kind = "jandi"
 channel = "ops"
 token_env = "BENCH_TOKEN"
 webhook_env = "BENCH_WEBHOOK"
-""",
+{more}""",
             encoding="utf-8",
         )
         webhook = f"http://127.0.0.1:{jandi_port}/connect-api/webhook/1234/ops"
-        self._environment = {**os.environ, "BENCH_TOKEN": TOKEN, "BENCH_WEBHOOK": webhook}
+        self._environment = {**os.environ, **environment, "BENCH_TOKEN": TOKEN, "BENCH_WEBHOOK": webhook}
         self._log = (folder / "hub.log").open("wb")
         estate = folder / "cmdb"
         estate.mkdir()

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import ssl
+from datetime import timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -17,6 +19,7 @@ from guardia.hub.store.hooks import Hooks, enqueue
 from guardia.hub.store.metadata import metadata
 from tests.fakes.front import serving
 from tests.fakes.itsm_server import ItsmServer
+from tests.support.certificate import self_signed
 from tests.support.clock import FakeClock
 
 SECRET = b"a secret of the endpoint"
@@ -232,3 +235,23 @@ async def test_what_nobody_takes_is_forgotten_after_its_time(stage) -> None:
     assert await stage.hooks.prune(stage.clock.now_ms()) == 1
     await stage.carry()
     assert stage.server.ids("one") == ["SR-1.2"]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_only_an_endpoint_with_a_certificate_that_is_trusted_is_told(stage, tmp_path, trusted) -> None:
+    certificate = self_signed(tmp_path / "endpoint.pem", timedelta(days=1))
+    tls = ssl.create_default_context(cafile=certificate) if trusted else None
+    async with serving(stage.server.app, ssl_certfile=str(certificate)) as port:
+        url = f"https://127.0.0.1:{port}/hooks/one"
+        await stage.sender.close()
+        stage.sender = HookSender(
+            [HookSettings(name="one", url=url, secret=SECRET, tls=tls)],
+            outbox=stage.hooks,
+            clock=stage.clock,
+            metrics=HookMetrics(CollectorRegistry()),
+        )
+        await stage.write(1)
+        wait = await stage.sender.next("one")
+    assert stage.server.ids("one") == (["SR-1.1"] if trusted else [])
+    assert (wait == 0) == trusted
+    assert await stage.hooks.count() == (0 if trusted else 1)
