@@ -95,4 +95,10 @@ async def _page(
 
 def _line(event: IdentityEvent, words: dict[str, str]) -> dict[str, Any]:
     text = words.get(f"identity_{event.what}", event.what)
-    return {"at": iso(event.at_ms), "text": text, "where": f"{event.platform} {event.account}".strip()}
+    at = iso(event.at_ms) or ""
+    return {
+        "at": at,
+        "shown": f"{at[:16].replace('T', ' ')} UTC",
+        "text": text,
+        "where": f"{event.platform} {event.account}".strip(),
+    }
