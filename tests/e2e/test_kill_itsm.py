@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+import secrets
 import sqlite3
 import time
 from collections import Counter
 from pathlib import Path
 
+import httpx
 import pytest
 
+from guardia.hub.chat.signature import sign
 from guardia.hub.core.events import AnyEvent
 from guardia.hub.core.itsm import Subscription, told
 from tests.bench.webhooks import HubProcess, JandiSide
-from tests.e2e.test_kill_messenger import send
+from tests.e2e.test_kill_messenger import TEXT, send
 from tests.fakes.front import serving
 from tests.fakes.itsm_server import ItsmServer
 
@@ -22,6 +25,8 @@ SECRET = "a secret of the service desk"
 COUNT = 10
 KILLS = 3
 HOOKS = """
+[itsm]
+secret_env = "DESK_SECRET"
 [[itsm_webhooks]]
 name = "desk"
 url = "http://127.0.0.1:{port}/hooks/desk"
@@ -60,6 +65,22 @@ def expected(hub: HubProcess) -> list[str]:
     return sorted(one.event_id for log in logs.values() for one in told(subscription, None, log))
 
 
+async def ticket(hub: HubProcess) -> dict:
+    """Hand the ticket over, as the service desk would."""
+    body = json.dumps({"ticket_id": "INC-1042", "requester": "kim", "text": TEXT, "room_id": "ops"}).encode()
+    stamp, nonce = str(int(time.time())), secrets.token_hex(16)
+    signed = {"method": "POST", "path": "/itsm/tickets", "timestamp": stamp, "nonce": nonce, "body": body}
+    headers = {
+        "X-Guardia-Timestamp": stamp,
+        "X-Guardia-Nonce": nonce,
+        "X-Guardia-Signature": sign(SECRET.encode(), **signed),
+    }
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{hub.web}", timeout=30) as client:
+        answer = await client.post("/itsm/tickets", content=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
 async def test_the_itsm_system_is_told_everything_over_kills(tmp_path: Path) -> None:
     side = JandiSide()
     server = await asyncio.start_server(side.serve, "127.0.0.1", 0)
@@ -70,6 +91,8 @@ async def test_the_itsm_system_is_told_everything_over_kills(tmp_path: Path) -> 
         hub = HubProcess(tmp_path, jandi, more=HOOKS.format(port=port), DESK_SECRET=SECRET)
         try:
             await hub.ready()
+            hub._run("people", "link", "itsm", "kim", "engineer1")
+            imported = await ticket(hub)
             sending = asyncio.gather(*(send(hub.web, number) for number in range(COUNT)))
             for kill in range(KILLS):
                 before = len(desk.ids("desk"))
@@ -80,6 +103,7 @@ async def test_the_itsm_system_is_told_everything_over_kills(tmp_path: Path) -> 
                 hub.start()
                 await hub.ready()
                 await asyncio.gather(*(send(hub.web, number) for number in range(COUNT + kill + 1)))
+            assert await ticket(hub) == imported, "the same ticket is the same request, also for another process"
             assert await until(lambda: hub.open_entries()[1] == 0, 60)
             waiting = "SELECT count(*) FROM itsm_outbox WHERE endpoint = 'desk'"
             assert await until(lambda: rows(hub, waiting) == [(0,)], 60)
@@ -95,6 +119,8 @@ async def test_the_itsm_system_is_told_everything_over_kills(tmp_path: Path) -> 
             for request_id in {body["request"]["sr_id"] for body in taken}:
                 versions = [b["request"]["version"] for b in taken if b["request"]["sr_id"] == request_id]
                 assert versions == sorted(versions), "in order"
+            tickets = {b["request"]["sr_id"] for b in taken if b["itsm_metadata"]["itsm_ticket_id"] == "INC-1042"}
+            assert tickets == {imported["sr_id"]}
             assert desk.ids("broken") == []
             kept = rows(hub, "SELECT event_id FROM itsm_outbox WHERE endpoint = 'broken' ORDER BY seq")
             assert sorted(event_id for (event_id,) in kept) == expected(hub), "what is down holds up no other"
