@@ -19,12 +19,15 @@ from guardia.certs.keystore import Identity, Material
 from guardia.hub import migrations
 from guardia.hub.app import SignedTickets, SystemClock
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.config import Config
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import AgentFrame, LinkHandler, Parser, Presence
 from guardia.hub.store.database import Database
+from guardia.hub.store.notes import SqlNotes
 from tests.bench.agent import Stamps
 from tests.bench.estate import GATEWAY, FixedInventory, inventory
 from tests.bench.floor import Floor
@@ -173,6 +176,7 @@ async def running(folder: Path, parser_of: type[Parser] | None = None) -> AsyncI
         authoriser = TracedAuthoriser(policies)
         authoriser.trace = trace
         known = FixedInventory(inventory())
+        rules = Config().advice_rules()
         system.engine = Engine(
             store=system.store,
             history=system.store,
@@ -184,6 +188,9 @@ async def running(folder: Path, parser_of: type[Parser] | None = None) -> AsyncI
             tickets=TracedTickets(SignedTickets(authority.signer), trace),
             clock=clock,
             settings=FlowSettings(),
+            notes=SqlNotes(database),
+            signs=Signs(rules, known),
+            rules=rules,
         )
         handler.target = system.engine.delivery
         await system.engine.start()

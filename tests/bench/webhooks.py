@@ -1,8 +1,8 @@
 """`python -m tests.bench.webhooks`: webhooks at a steady rate against a real hub process, and when each is answered.
 
 The rate is kept whatever the hub does: a request's time counts from when it was due, so that a hub that stalls cannot
-slow the measurement down with itself. The messages are a messenger's (Jandi's format); its incoming webhook is served
-here too, and takes what the courier brings.
+slow the measurement down with itself. The messages are a messenger's (Jandi's or Slack's format); what it is called
+with is served here too, and takes what the courier brings.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+import msgspec
 
 from tests.bench.estate import SERVERS_CSV
 from tests.bench.measures import percentiles
+from tests.fakes import slack_server
+from tests.fakes.front import SystemClock
 
 TOKEN = "a-token-of-one-topic"
 EMAIL = "engineer1@example.go.kr"
@@ -42,10 +46,45 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-class HubProcess:
-    """`guardia-hub serve`, with one topic of Jandi bound to the room ops, and one person mapped."""
+class Platform(msgspec.Struct, frozen=True):
+    """The messenger of a hub process: its section of the configuration, and who is whom there."""
 
-    def __init__(self, folder: Path, jandi_port: int, *, more: str = "", **environment: str) -> None:
+    name: str
+    channel: str
+    account: str
+    section: str
+    secrets: dict[str, str]
+
+
+def jandi(port: int) -> Platform:
+    """A topic whose incoming webhook is served on `port`."""
+    section = """[[messengers]]
+kind = "jandi"
+[[messengers.topics]]
+channel = "ops"
+token_env = "BENCH_TOKEN"
+webhook_env = "BENCH_WEBHOOK"
+"""
+    webhook = f"http://127.0.0.1:{port}/connect-api/webhook/1234/ops"
+    return Platform("jandi", "ops", EMAIL, section, {"BENCH_TOKEN": TOKEN, "BENCH_WEBHOOK": webhook})
+
+
+def slack(port: int) -> Platform:
+    """A workspace whose Web API is served on `port`, by the Events API."""
+    section = f"""[[messengers]]
+kind = "slack"
+api_url = "http://127.0.0.1:{port}/api/"
+bot_token_env = "BENCH_BOT"
+signing_secret_env = "BENCH_SIGNING"
+"""
+    secrets = {"BENCH_BOT": slack_server.BOT_TOKEN, "BENCH_SIGNING": slack_server.SECRET}
+    return Platform("slack", "C024BE91L", "U061F7AUR", section, secrets)
+
+
+class HubProcess:
+    """`guardia-hub serve`, with one channel of a messenger bound to the room ops, and one person mapped."""
+
+    def __init__(self, folder: Path, platform: Platform, *, more: str = "", **environment: str) -> None:
         """`more`: further sections of hub.toml; `environment`: further variables of the process."""
         self.web, agents, enrolment = free_ports(3)
         self.state = folder / "state"
@@ -60,17 +99,10 @@ port = {self.web}
 port = {agents}
 [enrolment]
 port = {enrolment}
-[[messengers]]
-kind = "jandi"
-[[messengers.topics]]
-channel = "ops"
-token_env = "BENCH_TOKEN"
-webhook_env = "BENCH_WEBHOOK"
-{more}""",
+{platform.section}{more}""",
             encoding="utf-8",
         )
-        webhook = f"http://127.0.0.1:{jandi_port}/connect-api/webhook/1234/ops"
-        self._environment = {**os.environ, **environment, "BENCH_TOKEN": TOKEN, "BENCH_WEBHOOK": webhook}
+        self._environment = {**os.environ, **environment, **platform.secrets}
         self._log = (folder / "hub.log").open("wb")
         estate = folder / "cmdb"
         estate.mkdir()
@@ -79,8 +111,8 @@ webhook_env = "BENCH_WEBHOOK"
         (estate / "aliases.csv").write_text("kind,canonical,institution,alias\n", encoding="utf-8")
         self._run("init", "--quiet")
         self._run("people", "add", "engineer1", "--role", "engineer", "--password-stdin", given="correct horse battery")
-        self._run("people", "link", "jandi", EMAIL, "engineer1")
-        self._run("rooms", "bind", "jandi", "ops", "ops")
+        self._run("people", "link", platform.name, platform.account, "engineer1")
+        self._run("rooms", "bind", platform.name, platform.channel, "ops")
         everything = [
             word for what in ("institution", "system", "environment", "action") for word in (f"--{what}", "*")
         ]
@@ -143,6 +175,8 @@ webhook_env = "BENCH_WEBHOOK"
 class JandiSide:
     """Takes what the hub posts."""
 
+    answer = b""
+
     def __init__(self) -> None:
         self.posts = 0
         self.bodies: list[str] = []
@@ -153,11 +187,17 @@ class JandiSide:
                 head = await reader.readuntil(b"\r\n\r\n")
                 body = await reader.readexactly(_length(head))
                 self.posts += 1
-                self.bodies.append(json.loads(body)["body"])
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                self.bodies.append(json.loads(body).get("body", ""))
+                kind = "Content-Type: application/json\r\n" if self.answer else ""
+                writer.write(f"HTTP/1.1 200 OK\r\n{kind}Content-Length: {len(self.answer)}\r\n\r\n".encode())
+                writer.write(self.answer)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+
+
+class SlackSide(JandiSide):
+    answer = b'{"ok":true,"ts":"1790000000.000100"}'
 
 
 def _length(head: bytes) -> int:
@@ -188,7 +228,20 @@ def request(number: int, text: str) -> bytes:
     return head.encode() + body
 
 
-async def fire(port: int, rate: int, seconds: int, text: str) -> tuple[list[float], dict[int, int]]:
+def slack_request(number: int, text: str) -> bytes:
+    event = slack_server.event(text, user="U061F7AUR", channel="C024BE91L", number=number)
+    made = slack_server.arrived(SystemClock(), event)
+    headers = "".join(f"{name}: {value}\r\n" for name, value in made.headers.items())
+    head = f"POST {made.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}Content-Length: {len(made.body)}\r\n\r\n"
+    return head.encode() + made.body
+
+
+MESSENGERS = {"jandi": (JandiSide, jandi, request), "slack": (SlackSide, slack, slack_request)}
+
+
+async def fire(
+    port: int, rate: int, seconds: int, text: str, make: Callable[[int, str], bytes] = request
+) -> tuple[list[float], dict[int, int]]:
     """Milliseconds until each answer, and how many answers of each status."""
     pool: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(CONNECTIONS):
@@ -199,7 +252,7 @@ async def fire(port: int, rate: int, seconds: int, text: str) -> tuple[list[floa
     async def one(number: int, due: float) -> None:
         stream = await pool.get()
         reader, writer = stream
-        writer.write(request(number, text))
+        writer.write(make(number, text))
         head = await reader.readuntil(b"\r\n\r\n")
         await reader.readexactly(_length(head))
         times.append((time.perf_counter() - due) * 1000)
@@ -221,16 +274,18 @@ async def fire(port: int, rate: int, seconds: int, text: str) -> tuple[list[floa
     return times, statuses
 
 
-async def measure(folder: Path, rate: int, seconds: int, text: str) -> dict[str, object]:
-    side = JandiSide()
+async def measure(folder: Path, rate: int, seconds: int, text: str, messenger: str = "jandi") -> dict[str, object]:
+    make_side, platform, make = MESSENGERS[messenger]
+    side = make_side()
     server = await asyncio.start_server(side.serve, "127.0.0.1", 0)
-    hub = HubProcess(folder, server.sockets[0].getsockname()[1])
+    hub = HubProcess(folder, platform(server.sockets[0].getsockname()[1]))
     try:
         await hub.ready()
-        await fire(hub.web, 20, 1, "시작")  # warm: the reader's index, connections
+        # warm: the reader's index, connections
+        await fire(hub.web, 20, 1, "시작", lambda number, text: make(900_000 + number, text))
         before, _ = hub.open_entries()
         load, busy = os.getloadavg()[0], hub.cpu_seconds()
-        times, statuses = await fire(hub.web, rate, seconds, text)
+        times, statuses = await fire(hub.web, rate, seconds, text, make)
         busy = hub.cpu_seconds() - busy
         taken, waiting = hub.open_entries()
         began = time.monotonic()
@@ -238,6 +293,7 @@ async def measure(folder: Path, rate: int, seconds: int, text: str) -> dict[str,
             await asyncio.sleep(0.2)
         found = percentiles(times)
         return {
+            "messenger": messenger,
             "text": text,
             "rate": rate,
             "seconds": seconds,
@@ -263,13 +319,14 @@ async def measure(folder: Path, rate: int, seconds: int, text: str) -> dict[str,
 @click.option("--rate", type=click.IntRange(1, 5_000), default=200, show_default=True, help="Webhooks a second.")
 @click.option("--seconds", type=click.IntRange(1, 600), default=20, show_default=True)
 @click.option("--text", default=TALK, show_default=True, help=f"What is said, for instance {COMMAND!r}.")
+@click.option("--messenger", type=click.Choice(sorted(MESSENGERS)), default="jandi", show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(".state"), show_default=True)
-def main(rate: int, seconds: int, text: str, folder: Path) -> None:
+def main(rate: int, seconds: int, text: str, messenger: str, folder: Path) -> None:
     """Measure how soon webhooks are answered: each is durable by then, and worked off after it."""
     folder.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix="webhooks-", dir=folder)).resolve()
     try:
-        print(json.dumps(asyncio.run(measure(scratch, rate, seconds, text)), ensure_ascii=False, indent=2))
+        print(json.dumps(asyncio.run(measure(scratch, rate, seconds, text, messenger)), ensure_ascii=False, indent=2))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

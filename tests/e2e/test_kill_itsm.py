@@ -14,7 +14,7 @@ import pytest
 from guardia.hub.chat.signature import sign
 from guardia.hub.core.events import AnyEvent
 from guardia.hub.core.itsm import Subscription, told
-from tests.bench.webhooks import HubProcess, JandiSide
+from tests.bench.webhooks import HubProcess, JandiSide, jandi
 from tests.e2e.test_kill_messenger import TEXT, send
 from tests.fakes.front import serving
 from tests.fakes.itsm_server import ItsmServer
@@ -87,8 +87,8 @@ async def test_the_itsm_system_is_told_everything_over_kills(tmp_path: Path) -> 
     desk = ItsmServer(SECRET.encode())
     desk.down = {"broken"}
     async with serving(desk.app) as port:
-        jandi = server.sockets[0].getsockname()[1]
-        hub = HubProcess(tmp_path, jandi, more=HOOKS.format(port=port), DESK_SECRET=SECRET)
+        platform = jandi(server.sockets[0].getsockname()[1])
+        hub = HubProcess(tmp_path, platform, more=HOOKS.format(port=port), DESK_SECRET=SECRET)
         try:
             await hub.ready()
             hub._run("people", "link", "itsm", "kim", "engineer1")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.webhooks import HubProcess, JandiSide, _length, request
+from tests.bench.webhooks import HubProcess, JandiSide, _length, jandi, request
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
 
@@ -46,7 +46,7 @@ async def until(condition, within: float) -> bool:
 async def test_webhooks_survive_the_hub(tmp_path: Path) -> None:
     side = JandiSide()
     server = await asyncio.start_server(side.serve, "127.0.0.1", 0)
-    hub = HubProcess(tmp_path, server.sockets[0].getsockname()[1])
+    hub = HubProcess(tmp_path, jandi(server.sockets[0].getsockname()[1]))
     try:
         await hub.ready()
         first = asyncio.gather(*(send(hub.web, number) for number in range(COUNT)))

@@ -38,6 +38,7 @@ from guardia.hub.ports import Clock
 
 SECRET = b"a secret of the fake"
 TOLERANCE = 300
+MAX_TEXT = 4_000
 
 RICH = Capabilities(
     edits=True,
@@ -125,7 +126,10 @@ class FakeMessenger(Poor):
                 return Accepted(answer=Answer(body=str(body["challenge"]).encode()))
             if "press" in body:
                 return Accepted(inbound=(msgspec.convert({**body["press"], "platform": self.name}, Pressed),))
-            return Accepted(inbound=(msgspec.convert({**body, "platform": self.name}, Said),))
+            said = msgspec.convert({**body, "platform": self.name}, Said)
+            if len(said.text) > MAX_TEXT:
+                raise InvalidInputError(f"{len(said.text)} characters", remedy=f"{MAX_TEXT}자까지 쓸 수 있습니다.")
+            return Accepted(inbound=(said,))
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise InvalidInputError(str(error)) from None
 

@@ -8,7 +8,7 @@ import pytest
 
 from guardia.hub.config import Config, load_config
 from guardia.hub.errors import ConfigError
-from guardia.hub.parser.settings import Mode
+from guardia.hub.parser.settings import Mode, PromptKind
 
 
 def load(folder: Path, text: str) -> Config:
@@ -54,3 +54,11 @@ def test_a_key_that_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None
     text = f'[reader]\nmode = "llm"\nurl = "http://localhost:8000"\nmodel = "m"\napi_key_file = "{key}"\n'
     with pytest.raises(ConfigError, match="printable ASCII"):
         load(tmp_path, text).reader_settings()
+
+
+def test_the_prompt_is_the_full_one_unless_said(tmp_path: Path) -> None:
+    text = '[reader]\nmode = "both"\nurl = "http://localhost:8000"\nmodel = "small"\n'
+    assert load(tmp_path, text).reader_settings().prompt is PromptKind.FULL
+    assert load(tmp_path, f'{text}prompt = "compact"\n').reader_settings().prompt is PromptKind.COMPACT
+    with pytest.raises(ConfigError, match="prompt"):
+        load(tmp_path, f'{text}prompt = "short"\n')

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,10 +11,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from guardia.cmdb.csv_export import write_folder
+from guardia.cmdb.model import Inventory
 from guardia.hub.cli import main
+from guardia.hub.parser.adapter import EmbeddedParser
 from guardia.hub.store.database import Database
 from guardia.hub.store.log import SqlStore
-from tests.support.world import World, check, restart
+from tests.support.talking import TalkingWorld
+from tests.support.world import ENGINEER, SERVERS, World, check, restart
 
 Run = Callable[..., Result]
 
@@ -179,6 +184,62 @@ def test_the_audit_is_exit_code_0_until_somebody_tampers(made: Run, talked: list
     assert all(request_id in broken.stdout for request_id in talked)
 
 
+@pytest.fixture
+def read_by_rules(made: Run, state: Path) -> str:
+    """A hub's database with one request that the embedded reader read."""
+
+    async def play() -> str:
+        world = World(state)
+        world.url = f"sqlite:///{state / 'guardia.db'}"
+        world.parser = EmbeddedParser(world.inventory)
+        await world.start()
+        receipt = await world.say("예산시스템 WAS 1호기 재기동해줘")
+        await world.stop()
+        return receipt.sr_id or ""
+
+    return asyncio.run(play())
+
+
+class TestReplay:
+    def test_a_reading_of_another_reader_cannot_be_replayed(self, made: Run, talked: list[str]) -> None:
+        found = made("audit", "replay", "--json")
+        assert found.exit_code == 0
+        assert json.loads(found.stdout)["counts"] == {"unknown": 2}
+        assert "scripted" in made("audit", "replay", talked[0]).stdout
+
+    def test_another_inventory_is_said_and_the_one_of_then_proves_it(
+        self, made: Run, read_by_rules: str, tmp_path: Path
+    ) -> None:
+        moved = made("audit", "replay", read_by_rules)
+        assert moved.exit_code == 0
+        assert "moved" in moved.stdout
+        assert "revision 1" in moved.stdout
+        folder = tmp_path / "then"
+        write_folder(Inventory(revision=1, servers=SERVERS, aliases=()), folder)
+        same = made("audit", "replay", read_by_rules, "--cmdb", str(folder), "--json")
+        assert same.exit_code == 0, same.output
+        [one] = json.loads(same.stdout)["replays"]
+        assert (one["verdict"], one["reader"]) == ("same", "embedded")
+
+    def test_a_record_that_does_not_follow_from_its_message_is_exit_code_1(
+        self, made: Run, read_by_rules: str, state: Path, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "then"
+        write_folder(Inventory(revision=1, servers=SERVERS, aliases=()), folder)
+        with sqlite3.connect(state / "guardia.db") as connection:
+            connection.execute(
+                "UPDATE events SET data = replace(data, '재기동해줘', '재기동하지 마') WHERE version = 1"
+            )
+        connection.close()
+        found = made("audit", "replay", read_by_rules, "--cmdb", str(folder))
+        assert found.exit_code == 1
+        assert "differs" in found.stdout
+
+    def test_a_request_that_is_not_there(self, made: Run) -> None:
+        assert made("audit", "replay", "SR-0").exit_code == 1
+        assert "no request" in made("audit", "replay").stdout
+
+
 def test_policies_are_shown_and_checked(made: Run, tmp_path: Path) -> None:
     shown = made("policy", "show")
     own = tmp_path / "own.cedar"
@@ -231,3 +292,74 @@ def test_a_second_hub_on_the_same_state_does_not_touch_its_requests(made: Run, t
             database.close()
 
     assert len(asyncio.run(versions())) == len(talked)
+
+
+# --- advice -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def advised(made: Run, state: Path) -> None:
+    """A hub's database in which three offers were made; one was taken up, one rule is off."""
+
+    async def play() -> None:
+        world = TalkingWorld(state)
+        world.url = f"sqlite:///{state / 'guardia.db'}"
+        world.clock.advance((time.time_ns() // 1_000_000 - world.clock.now_ms()) / 1000)
+        await world.start()
+        await world.connect("A-DB-01", "A-WAS-01", "A-WAS-02")
+        for said, button in (
+            ("예산시스템 DB 쿼리가 느려요", "accept:1"),
+            ("예산시스템 디스크가 꽉 찼어요", "mute"),
+            ("홈택스 DB 쿼리가 느려요", ""),
+        ):
+            await world.say(said)
+            if button:
+                await world.press(world.offers()[-1]["request_id"], button, ENGINEER)
+        await world.stop()
+
+    asyncio.run(play())
+
+
+def test_advice_tells_what_was_offered_and_what_became_of_it(made: Run, advised: None) -> None:
+    told = json.loads(made("advice", "--json").output)
+    rules = {one["rule"]: one for one in told["rules"]}
+    assert (rules["db-locks"]["offered"], rules["db-locks"]["accepted"], rules["db-locks"]["open"]) == (2, 1, 1)
+    assert rules["db-locks"]["acceptance"] == 1.0
+    assert (rules["disk-space"]["dismissed"], rules["disk-space"]["acceptance"]) == (1, 0.0)
+    assert [(one["room"], one["rule"]) for one in told["off"]] == [("ops", "disk-space")]
+    lines = made("advice", "--days", "7", "--room", "ops").output
+    assert "acceptance 100%" in lines
+    assert "off: room ops, rule disk-space, by engineer1" in lines
+    assert json.loads(made("advice", "--room", "other", "--json").output)["rules"] == []
+
+
+def test_a_hub_without_offers_says_so(made: Run) -> None:
+    assert "no offers" in made("advice").output
+
+
+def test_the_rules_are_printed_checked_and_tried(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(run("advice", "rules").output, encoding="utf-8")
+    assert "rules" in run("advice", "check", str(own)).output
+    own.write_text(own.read_text(encoding="utf-8").replace('"FETCH_DB_LOCKS"', '"KILL_DB_SESSION"'), encoding="utf-8")
+    wrong = run("advice", "check", str(own))
+    assert wrong.exit_code == 1
+    assert "own.toml:" in wrong.output
+    assert "changes something" in wrong.output
+    assert json.loads(run("advice", "try", "DB 쿼리가 느려요", "--json").output)[0]["rule"] == "db-locks"
+    assert "nothing" in run("advice", "try", "연락 주세요").output
+
+
+def test_a_wrong_rules_file_keeps_the_hub_from_starting_and_doctor_names_it(made: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[[rule]]\nid = "x"\nname = "x"\noffer = "?"\naction = "STOP_SERVICE"\nwith_system = ["x"]\n')
+    env = {"GUARDIA_HUB_ADVICE_FILE": str(own)}
+    served = made("serve", env=env)
+    assert served.exit_code == 1
+    assert "own.toml:5:" in served.output
+    assert "changes something" in served.output
+    (finding,) = [f for f in json.loads(made("doctor", "--json", env=env).output) if f["what"] == "rules of advice"]
+    assert finding["status"] == "fail"
+    own.write_text("")
+    (finding,) = [f for f in json.loads(made("doctor", "--json", env=env).output) if f["what"] == "rules of advice"]
+    assert finding["status"] == "ok"

@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 from guardia.hub import config as module
-from guardia.hub.config import Config, FlowSection, HubSection, PolicySection, StoreSection, WebhookSection, load_config
+from guardia.hub.config import (
+    AdviceSection,
+    Config,
+    ConversationSection,
+    FlowSection,
+    HubSection,
+    PolicySection,
+    StoreSection,
+    WebhookSection,
+    load_config,
+)
 from guardia.hub.errors import ConfigError
 from guardia.hub.flow.settings import FlowSettings
 
@@ -106,3 +116,23 @@ def test_the_webhook_secret_is_read_only_when_nobody_else_can(tmp_path: Path) ->
     secret.write_text("short")
     with pytest.raises(ConfigError, match="too short"):
         config.webhook_secret()
+
+
+def test_advice_is_on_by_default_and_a_sites_own_file_is_checked_at_start(tmp_path: Path) -> None:
+    assert len(Config().advice_rules().rule) >= 5
+    assert Config(advice=AdviceSection(enabled=False)).advice_rules().rule == ()
+    own = tmp_path / "own.toml"
+    own.write_text("[limits]\ndaily = 1\n", encoding="utf-8")
+    assert Config(advice=AdviceSection(file=str(own))).advice_rules().limits.daily == 1
+    own.write_text("[limits]\n\ndayly = 1\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"own.toml:3: .*did you mean 'daily'"):
+        Config(advice=AdviceSection(file=str(own))).advice_rules()
+    own.write_bytes(b"\xff\xfe")
+    for name in ("own.toml", "none.toml"):
+        with pytest.raises(ConfigError, match=name):
+            Config(advice=AdviceSection(file=str(tmp_path / name))).advice_rules()
+
+
+def test_a_room_is_korean_unless_it_is_named(tmp_path: Path) -> None:
+    config = Config(conversation=ConversationSection(english_rooms=("ops-en",)))
+    assert (config.language("ops"), config.language("ops-en")) == ("ko", "en")

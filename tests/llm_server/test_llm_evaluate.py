@@ -7,11 +7,13 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardia.llm_server.cli import main
 from guardia.llm_server.errors import BusyError, DatasetError, SlowError, UnreachableError
-from guardia.llm_server.evaluate import dataset, page, report, svg
+from guardia.llm_server.evaluate import dataset, page, recorded, report, svg
 from guardia.llm_server.evaluate.run import Read, evaluate
 
 SERVERS = (
@@ -103,6 +105,24 @@ class TestFiles:
         with pytest.raises(DatasetError, match="no message set"):
             dataset.messages(written(folder, "x" * (dataset.MAX_LINE + 5)))
 
+    def test_a_sample_takes_in_turn_from_every_category(self, folder):
+        names = ["restart"] * 20 + ["negation"] * 4 + ["help"]
+        found = dataset.messages(written(folder, *(record(n, [], category=name) for n, name in enumerate(names))))
+        chosen = dataset.sample(found, 8)
+        assert [message.category for message in chosen] == ["restart"] * 4 + ["negation"] * 3 + ["help"]
+        assert [message.id for message in chosen][:4] == ["m-0", "m-5", "m-10", "m-15"]
+        assert dataset.sample(found, 8) == chosen
+        assert dataset.sample(found, 0) == dataset.sample(found, 99) == found
+
+    @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=40), st.integers(1, 45))
+    def test_a_sample_has_its_size_and_the_order_of_the_file(self, categories, count):
+        found = tuple(dataset.Message(id=str(n), text="", category=c, requests=()) for n, c in enumerate(categories))
+        chosen = dataset.sample(found, count)
+        assert len(chosen) == min(count, len(found))
+        assert [int(message.id) for message in chosen] == sorted({int(message.id) for message in chosen})
+        if count >= len(set(categories)):
+            assert {message.category for message in chosen} == set(categories)
+
     def test_nothing_to_measure_is_told(self, folder):
         with pytest.raises(DatasetError, match="no message"):
             dataset.messages(written(folder, "\n"))
@@ -164,6 +184,64 @@ class TestRun:
         assert most == 4
 
 
+class TestRecorded:
+    """Readings that the hub made: `guardia-hub read --explain`."""
+
+    def lines(self, *records):
+        return "".join((r if isinstance(r, str) else json.dumps(r)) + "\n" for r in records)
+
+    def found(self, folder, *records):
+        path = folder / "readings.jsonl"
+        path.write_text(self.lines(*records), "utf-8")
+        return recorded.records(path)
+
+    def test_they_are_scored_like_fresh_ones(self, folder):
+        messages = dataset.messages(written(folder, *(record(number, [RESTART]) for number in range(1, 6))))
+        said = {"reader": "both", "version": "embedded 2 + tiny"}
+        found = self.found(
+            folder,
+            {"id": "m-1", "requests": [RESTART], "seconds": 0.25, **said, "explanation": {"model": {"tokens": [9, 4]}}},
+            {"id": "m-2", "requests": [], "disputes": [{}], **said},
+            {"id": "m-3", "requests": [RESTART], "fallback": {"code": "timeout", "why": "late"}, "reader": "embedded"},
+            {"id": "other", "requests": [], "reader": "embedded", "version": "2"},
+            {"id": "another", "requests": [], "reader": "embedded", "version": "2"},
+            {"id": "m-4", "error": {"code": "input.invalid", "message": "no"}},
+        )
+        outcomes = recorded.outcomes(messages, found)
+        assert [one.right for one in outcomes] == [True, False, True, False, False]
+        assert [one.requests is None for one in outcomes] == [False, False, False, True, True]
+        assert outcomes[0].prompt_tokens == 9
+        assert outcomes[0].seconds == 0.25
+        made = report.make(about(), outcomes, 1.0)
+        assert (made.asked_back, made.fallbacks, made.total.unread) == (1, {"timeout": 1}, 2)
+        assert recorded.reader_of(found) == ("both", "embedded 2 + tiny")
+        html = page.render(made)
+        assert "asked back<b>1</b>" in html
+        assert "no reading of the model<b>1</b>" in html
+        assert 'class="asked"' in html
+        assert made.total.asked == 1
+
+    def test_a_file_of_something_else_is_refused_with_its_line(self, folder):
+        with pytest.raises(DatasetError, match=r"readings\.jsonl:2"):
+            self.found(folder, {"id": "m-1", "requests": []}, "no json")
+
+    def test_the_command_reads_standard_input_and_gates(self, folder):
+        path = written(folder, record(1, []), record(2, [RESTART]))
+        given = self.lines({"id": "m-1", "requests": [RESTART]}, {"id": "m-2", "requests": [RESTART]})
+        options = ["evaluate", "--set", str(path), "--readings", "-", "--out", str(folder / "out")]
+        result = CliRunner().invoke(main, [*options, "--max-unsafe", "0"], input=given)
+        assert result.exit_code == 1
+        assert "unsafe 1" in result.output
+        assert "1 of 2 readings are unsafe" in (folder / "out" / "report.html").read_text("utf-8")
+        assert CliRunner().invoke(main, [*options, "--max-unsafe", "1"], input=given).exit_code == 0
+
+    @pytest.mark.parametrize("more", [[], ["--cmdb", "x", "--readings", "-"]])
+    def test_either_an_endpoint_or_readings(self, folder, more):
+        result = CliRunner().invoke(main, ["evaluate", "--set", str(folder / "x"), *more])
+        assert result.exit_code == 2
+        assert "--readings" in result.output
+
+
 class Tags(HTMLParser):
     def __init__(self, text):
         super().__init__()
@@ -220,6 +298,17 @@ class TestReport:
         assert not re.findall(r"https?://(?!127\.0\.0\.1:1)", html)
         for drawing in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
             ElementTree.fromstring(drawing)
+
+    def test_what_differs_is_marked_beside_what_was_expected(self, folder):
+        html = page.render(report.make(about(), self.outcomes(folder), 2.0))
+        assert "2 of 4 readings are unsafe" in html
+        [row] = re.findall(r"<tr><td>문장 2.*?</tr>", html)
+        assert "<mark>nothing</mark>" not in row.split("</td>")[1]
+        assert row.split("</td>")[1] == "<td><span>nothing</span>"
+        assert "<mark>RESTART</mark>" in row.split("</td>")[2]
+        [row] = re.findall(r"<tr><td>&lt;script&gt;.*?</tr>", html)
+        assert row.count("<mark>") == 1  # the institution alone
+        assert "문장 1" not in html
 
     def test_files_are_written(self, folder):
         from guardia.llm_server.evaluate import command

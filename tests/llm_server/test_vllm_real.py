@@ -16,12 +16,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from guardia.certs.ca import CertificateAuthority
-from guardia.certs.csr import key_to_pem, new_key
 from guardia.llm_server.client import Client, Endpoint
 from guardia.llm_server.errors import BusyError, EndpointError, NonsenseError, RefusedError, SlowError, UnreachableError
 from guardia.llm_server.health import CANARY_MESSAGES, CANARY_SCHEMA, check_canary
-from tests.support.vllm import START_LIMIT, Served, require_vllm, tiny_checkpoint
+from tests.support.vllm import START_LIMIT, Files, Served, require_vllm, tiny_checkpoint
 
 pytestmark = [pytest.mark.llm, pytest.mark.slow, pytest.mark.timeout(START_LIMIT + 60), pytest.mark.xdist_group("vllm")]
 
@@ -59,29 +57,6 @@ def of_schema(value) -> bool:
     )
 
 
-class Files:
-    """Certificates of our own CA: the server's, and a client's."""
-
-    def __init__(self, folder: Path) -> None:
-        now = int(time.time() * 1000)
-        authority = CertificateAuthority.create(folder / "ca", "guardia.test", now)
-        self.roots = folder / "roots.pem"
-        self.roots.write_bytes(authority.roots_pem)
-        self.server = self._leaf(
-            folder, "server", lambda key: authority.issue_hub(key, ["localhost", "127.0.0.1"], now)
-        )
-        self.client = self._leaf(folder, "client", lambda key: authority.issue_agent(key, "hub-reader", now))
-
-    @staticmethod
-    def _leaf(folder, name, issue):
-        key = new_key()
-        certificate, secret = folder / f"{name}.pem", folder / f"{name}.key"
-        certificate.write_bytes(issue(key.public_key()).chain)
-        secret.write_bytes(key_to_pem(key))
-        secret.chmod(0o600)
-        return str(certificate), str(secret)
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     return Files(tmp_path_factory.mktemp("tls"))
@@ -90,11 +65,7 @@ def files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(tmp_path_factory, files):
     python = require_vllm()
-    sections = {
-        "server": {"tls_certificate": files.server[0], "tls_key": files.server[1], "tls_ca": str(files.roots)},
-        "health": {"client_certificate": files.client[0], "client_key": files.client[1]},
-    }
-    found = Served(tmp_path_factory.mktemp("vllm"), python, tiny_checkpoint(python), KEY, sections)
+    found = Served(tmp_path_factory.mktemp("vllm"), python, tiny_checkpoint(python), KEY, files.sections)
     yield found
     found.stop()
 
@@ -289,9 +260,7 @@ def test_no_secret_stands_in_arguments_or_logs(served):
 
 
 async def test_a_killed_worker_ends_what_is_in_flight_and_is_started_again(served, endpoint):
-    children = Path(f"/proc/{served.status.server_pid}/task/{served.status.server_pid}/children").read_text().split()
-    names = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in map(int, children)}
-    engine = next(pid for pid, name in names.items() if b"EngineCore" in name)
+    engine = served.engine_pid
     async with Client(endpoint) as client:
         question = asyncio.create_task(client.ask(user("긴 답"), LONG, seconds=30, max_tokens=6000))
         await asyncio.sleep(0.5)

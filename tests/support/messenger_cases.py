@@ -12,14 +12,16 @@ from typing import Protocol
 from guardia.hub.chat.inhouse import InHouse
 from guardia.hub.chat.jandi import Jandi
 from guardia.hub.chat.port import Messenger
-from guardia.hub.chat.settings import JandiTopic
+from guardia.hub.chat.settings import JandiTopic, SlackSettings
 from guardia.hub.chat.signature import sign
+from guardia.hub.chat.slack.adapter import Slack
 from guardia.hub.core.messenger import Arrived
-from guardia.hub.errors import ChannelGoneError, MessageRefusedError, UndeliveredError
-from tests.fakes import jandi_server, messenger
+from guardia.hub.errors import MessageRefusedError, UndeliveredError
+from tests.fakes import jandi_server, messenger, slack_server
 from tests.fakes.front import serving
 from tests.fakes.jandi_server import JandiServer
 from tests.fakes.messenger import POOR, RICH, FakeMessenger, FakePlatform
+from tests.fakes.slack_server import SlackServer
 from tests.support.clock import FakeClock
 
 ENGINEER_ACCOUNT = "engineer@example.go.kr"
@@ -161,6 +163,67 @@ def _jandi(body: dict) -> Arrived:
     return Arrived(method="POST", path="/messenger/jandi/webhook", headers={}, body=data)
 
 
+class SlackCase:
+    def __init__(self, clock: FakeClock, server: SlackServer) -> None:
+        self.clock = clock
+        self.platform = server
+        self.messenger = Slack(slack_settings(server), clock)
+
+    def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one", **more) -> Arrived:
+        event = slack_server.event(text, user=account, channel=channel, number=number, **more)
+        return slack_server.arrived(self.clock, event)
+
+    def forgeries(self) -> list[Arrived]:
+        event = slack_server.event("안녕", user=ENGINEER_ACCOUNT, channel="one")
+        good = slack_server.arrived(self.clock, event)
+        headers = dict(good.headers)
+        return [
+            Arrived(method="POST", path=good.path, headers={}, body=good.body),
+            slack_server.arrived(self.clock, event, secret="0" * 32),
+            slack_server.arrived(self.clock, event, age=301),
+            slack_server.arrived(self.clock, event, age=-301),
+            slack_server.arrived(self.clock, {"type": "url_verification", "challenge": "x"}, secret="0" * 32),
+            Arrived(method="POST", path=good.path, headers=headers, body=good.body + b" "),
+            Arrived(method="POST", path=good.path, headers=headers, body=b"\xff"),
+            Arrived(method="POST", path=good.path, headers=headers | {"x-slack-signature": "v0=é"}, body=good.body),
+            Arrived(
+                method="POST", path=good.path, headers=headers | {"x-slack-request-timestamp": "bald"}, body=good.body
+            ),
+        ]
+
+    def texts(self, channel="one") -> list[str]:
+        return [shown.text for shown in self.platform.channels.get(channel, [])]
+
+    def active(self, raw: str) -> list[str]:
+        return [found[0] for found in slack_server.ACTIVE.finditer(raw)]
+
+    def visible(self, raw: str) -> str:
+        return slack_server.visible(raw)
+
+    def outage(self, down: bool) -> None:
+        self.platform.down = down
+
+    def limit(self, seconds: int) -> None:
+        self.platform.answers.append((429, {"Retry-After": str(seconds)}, "ratelimited"))
+
+    def refuse_once(self) -> None:
+        self.platform.answers.append((200, {}, "invalid_blocks"))
+
+    def delete(self, channel: str) -> None:
+        del self.platform.channels[channel]
+
+
+def slack_settings(server: SlackServer, **more: str) -> SlackSettings:
+    """Of an app in the workspace that `server` is."""
+    given = {
+        "name": "slack",
+        "bot_token": slack_server.BOT_TOKEN,
+        "signing_secret": slack_server.SECRET,
+        "api_url": f"http://127.0.0.1:{server.port}/api/",
+    }
+    return SlackSettings(**(given | more))
+
+
 class InHouseCase:
     """Only the way in: its users see the hub's own rooms."""
 
@@ -231,11 +294,19 @@ async def jandi(_clock: FakeClock) -> AsyncIterator[Case]:
 
 
 @contextlib.asynccontextmanager
+async def slack(clock: FakeClock) -> AsyncIterator[Case]:
+    server = SlackServer(clock, *CHANNELS)
+    async with serving(server.app) as server.port:
+        case = SlackCase(clock, server)
+        yield case
+        await case.messenger.close()
+
+
+@contextlib.asynccontextmanager
 async def inhouse(clock: FakeClock) -> AsyncIterator[Case]:
     yield InHouseCase(clock)
 
 
-CASES: dict[str, Make] = {"fake": fake, "fake_poor": fake_poor, "jandi": jandi, "inhouse": inhouse}
+CASES: dict[str, Make] = {"fake": fake, "fake_poor": fake_poor, "jandi": jandi, "slack": slack, "inhouse": inhouse}
 SPEAKING = [name for name in CASES if name != "inhouse"]
 """Those to which the hub can speak first."""
-EXPECTED_ERRORS = (UndeliveredError, ChannelGoneError, MessageRefusedError)

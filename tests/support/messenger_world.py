@@ -16,6 +16,7 @@ from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.core.room import EVERYTHING, Scope
+from guardia.hub.core.texts import Language
 from guardia.hub.errors import NotFoundError
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
@@ -110,9 +111,14 @@ class MessengerWorld(World):
             await accounts.create_person("claimer1", "claimer1", roles=["engineer"], institutions=["*"])
         return (await Claims(self.database, self.clock, KEY).issue("claimer1", platform)).code
 
-    async def bind(self, platform: str, channel: str, room: str = ROOM, scope: Scope = EVERYTHING) -> None:
+    def language_of(self, room_id: str) -> Language:
+        return self.chat_rooms.language(room_id, super().language_of(room_id))
+
+    async def bind(
+        self, platform: str, channel: str, room: str = ROOM, scope: Scope = EVERYTHING, language: Language = "ko"
+    ) -> None:
         await self.chat_rooms.bind(platform, channel, room)
-        await self.chat_rooms.set_scope(room, scope, "ko")
+        await self.chat_rooms.set_scope(room, scope, language)
         await self.chat_rooms.load()
 
     def map(self, platform: str, engineer: str, approver: str) -> None:

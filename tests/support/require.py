@@ -15,6 +15,7 @@ PACKAGES = {
     "mariadb-install-db": "mariadb-server",
     "java": "openjdk-17-jre-headless",
     "ip": "iproute2",
+    "systemd-analyze": "systemd",
 }
 """Debian package of each program that tests ask for."""
 

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from guardia.certs.ca import CertificateAuthority
+from guardia.certs.csr import key_to_pem, new_key
 from guardia.llm_server.notify import read_status
 from tests.support.require import require
 
@@ -54,6 +56,37 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+class Files:
+    """Certificates of our own CA: the server's, and a client's."""
+
+    def __init__(self, folder: Path) -> None:
+        now = int(time.time() * 1000)
+        authority = CertificateAuthority.create(folder / "ca", "guardia.test", now)
+        self.roots = folder / "roots.pem"
+        self.roots.write_bytes(authority.roots_pem)
+        self.server = self._leaf(
+            folder, "server", lambda key: authority.issue_hub(key, ["localhost", "127.0.0.1"], now)
+        )
+        self.client = self._leaf(folder, "client", lambda key: authority.issue_agent(key, "hub-reader", now))
+
+    @property
+    def sections(self) -> dict[str, dict]:
+        """Of llm.toml: a client without a certificate of this CA is refused."""
+        return {
+            "server": {"tls_certificate": self.server[0], "tls_key": self.server[1], "tls_ca": str(self.roots)},
+            "health": {"client_certificate": self.client[0], "client_key": self.client[1]},
+        }
+
+    @staticmethod
+    def _leaf(folder, name, issue):
+        key = new_key()
+        certificate, secret = folder / f"{name}.pem", folder / f"{name}.key"
+        certificate.write_bytes(issue(key.public_key()).chain)
+        secret.write_bytes(key_to_pem(key))
+        secret.chmod(0o600)
+        return str(certificate), str(secret)
 
 
 class Served:
@@ -116,6 +149,13 @@ class Served:
             if self.process.poll() is not None or time.monotonic() > limit:
                 pytest.fail(f"not ready ({status}); end of its log:\n{self.tail()}", pytrace=False)
             time.sleep(0.2)
+
+    @property
+    def engine_pid(self) -> int:
+        """The process that computes; the kernel kills it first when memory runs out."""
+        server = self.status.server_pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        return next(pid for pid in map(int, children) if b"EngineCore" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     def events(self, name: str) -> list[dict]:
         lines = self.log.read_text("utf-8", "replace").splitlines()

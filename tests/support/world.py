@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from guardia.cmdb.model import Connection, Environment, Inventory, Layer, Server, ServiceManager
+from guardia.hub.core.advice_rules import parse_rules
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.request import Request, replay, validate
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.parser.signs import Signs
 from guardia.hub.store import tables  # noqa: F401 - declares the tables
 from guardia.hub.store.database import Database
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.metadata import metadata
+from guardia.hub.store.notes import SqlNotes
 from guardia.proto.catalogue import CATALOGUE, CheckReport, CheckStatus, canonical
 from guardia.proto.frames import Accepted, Dispatch, Explain, Explanation, Result, Started, StepOutcome
 from tests.fakes.links import FakeLinks, make_hello
@@ -139,11 +142,16 @@ class World:
         self.explains_offline = True
         """Agents also answer what would run where the test has not connected them: they were there at planning."""
         self._messages = 0
+        default = resources.files("guardia.hub.core").joinpath("default_advice.toml")
+        self.rules = parse_rules(default.read_text(encoding="utf-8"), "default_advice.toml")
+        self.language: dict[str, Literal["ko", "en"]] = {}
+        self.counted: list[tuple[str, str]] = []
 
     async def start(self) -> None:
         self.database = Database(self.url)
         metadata.create_all(self.database.engine)
         self.store = SqlStore(self.database)
+        self.notes = SqlNotes(self.database)
         self.rooms = ListeningRooms()
         policies = resources.files("guardia.hub.core").joinpath("default.cedar").read_text(encoding="utf-8")
         self.engine = Engine(
@@ -157,12 +165,20 @@ class World:
             tickets=self.tickets,
             clock=self.clock,
             settings=self.settings,
+            notes=self.notes,
+            signs=Signs(self.rules, self.inventory),
+            rules=self.rules,
+            language=self.language_of,
+            count=lambda rule, outcome: self.counted.append((rule, outcome)),
             **await self.engine_options(),
         )
         self.links.handler = self.engine.delivery
         if self.explains_offline:
             self.links.explain = self._explain_always  # type: ignore[method-assign]
         await self.engine.start()
+
+    def language_of(self, room_id: str) -> Literal["ko", "en"]:
+        return self.language.get(room_id, "ko")
 
     async def engine_options(self) -> dict[str, Any]:
         """Further arguments of the engine; a world with messengers has some."""
@@ -205,6 +221,7 @@ class World:
         person: Person = ENGINEER,
         files: tuple[StagedFile, ...] = (),
         message_id: str = "",
+        room_id: str = "ops",
     ) -> Receipt:
         if intents:
             self.parser.readings[text] = intents
@@ -213,7 +230,7 @@ class World:
             InboundMessage(
                 platform="web",
                 message_id=message_id or f"m{self._messages}",
-                room_id="ops",
+                room_id=room_id,
                 person=person,
                 text=text,
                 files=files,
@@ -222,14 +239,21 @@ class World:
         )
 
     async def press(
-        self, request_id: str, button: str, person: Person = APPROVER, digest: str = "", *, press_id: str = ""
+        self,
+        request_id: str,
+        button: str,
+        person: Person = APPROVER,
+        digest: str = "",
+        *,
+        press_id: str = "",
+        room_id: str = "ops",
     ) -> Receipt:
         self._messages += 1
         return await self.engine.press(
             ButtonPress(
                 platform="web",
                 press_id=press_id or f"p{self._messages}",
-                room_id="ops",
+                room_id=room_id,
                 person=person,
                 request_id=request_id,
                 button=button,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import secrets
 import signal
 import socket
@@ -42,6 +43,7 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.card import iso
 from guardia.hub.core.message import MessageType, Person, RoomMessage, SenderType
 from guardia.hub.core.plan import PlannedStep
+from guardia.hub.core.texts import Language
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import AgentState, EnrolmentRegistry
@@ -54,6 +56,7 @@ from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
 from guardia.hub.parser.make import make_parser
 from guardia.hub.parser.metrics import ReaderMetrics
+from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
@@ -64,8 +67,10 @@ from guardia.hub.store.hooks import Hooks
 from guardia.hub.store.identities import Identities
 from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
+from guardia.hub.store.notes import SqlNotes
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
+from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
 from guardia.hub.web.parts import Check, Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
@@ -165,10 +170,11 @@ class Hub:
             raise ConfigError(f"{error}; run `guardia-hub init` first") from error
         authoriser = Authoriser(config.policies())
         secret = config.webhook_secret()
+        rules = config.advice_rules()
         _make_secret(config.state / "links.key")  # state folders of earlier versions have none
         link_key = config.link_key()
         public_url = config.public_url()
-        self.messengers = make_messengers(config.messenger_settings())
+        self.messengers = make_messengers(config.messenger_settings(), self.clock)
         hook_settings, itsm_secret = config.hook_settings(), config.itsm_secret()
         try:
             self.database = Database(config.database_url)
@@ -237,6 +243,11 @@ class Hub:
             tickets=SignedTickets(self.authority.signer),
             clock=self.clock,
             settings=config.flow_settings,
+            notes=SqlNotes(self.database),
+            signs=Signs(rules, self.inventory),
+            rules=rules,
+            language=self._language,
+            count=AdviceMetrics(metrics).count,
             scope_of=self.chat_rooms.scope,
             signed_links=self.signer,
             notices=self.deliveries,
@@ -294,6 +305,10 @@ class Hub:
             checks=self._checks(),
             registry=metrics,
         )
+
+    def _language(self, room_id: str) -> Language:
+        """Rooms of messengers have their own; for those of the console the configuration says it."""
+        return self.chat_rooms.language(room_id, self.config.language(room_id))
 
     def _may_enter(self, room_id: str, person: Person) -> bool:
         """Rooms of the console have members; other rooms of the in-house messenger are its own."""
@@ -372,6 +387,8 @@ class Hub:
             await self._listen(stack)
             keeper = asyncio.create_task(self._housekeeping())
             stack.callback(keeper.cancel)
+            gc.collect()
+            gc.freeze()  # what the hub is made of stays: collections need not look at it, and pause for less long
             log.info("hub.ready", web=self.config.web.port, agents=self.config.agents.port)
             await stop.wait()
             log.info("hub.stopping")

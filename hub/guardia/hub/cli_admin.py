@@ -1,4 +1,4 @@
-"""`guardia-hub agents | requests | audit | policy`: what admins and auditors do, beside the running hub."""
+"""`guardia-hub agents | requests | policy`: what admins do, beside the running hub."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from guardia.hub.config import Config
 from guardia.hub.errors import ConfigError
-from guardia.hub.terminal import PROBLEM, as_json, say
+from guardia.hub.terminal import as_json, say
 
 T = TypeVar("T")
 
@@ -149,7 +149,7 @@ def agents_reinstate(lazy: Lazy, asset: str) -> None:
     click.echo(f"{asset} may enrol again: guardia-hub agents token {asset}")
 
 
-# --- requests and audit ---------------------------------------------------------------------------------------------
+# --- requests -------------------------------------------------------------------------------------------------------
 
 
 @click.group()
@@ -203,31 +203,6 @@ def requests_show(lazy: Lazy, request_id: str, as_json: bool) -> None:
         rest = {k: v for k, v in event.items() if k not in ("type", "at_ms", "plan", "explanation") and v}
         lines.append(f"{iso(event['at_ms'])}  {event['type']:16} {json.dumps(rest, ensure_ascii=False)[:200]}")
     say(values, as_json, lines)
-
-
-@click.group()
-def audit() -> None:
-    """The event log."""
-
-
-@audit.command("verify")
-@as_json
-@click.pass_obj
-def audit_verify(lazy: Lazy, as_json: bool) -> None:
-    """Recompute every hash chain; exit code 1 names what was changed, removed or added."""
-    from guardia.hub.store.log import SqlStore
-
-    async def work(database: Any) -> tuple[int, list[str]]:
-        return await SqlStore(database).verify()
-
-    count, problems = with_store(lazy, work)
-    say(
-        {"events": count, "problems": problems},
-        as_json,
-        problems or [f"{count} events, every chain is whole"],
-    )
-    if problems:
-        raise SystemExit(PROBLEM)
 
 
 @click.group()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import structlog
 
 from guardia.cmdb.model import Alias, Inventory, Server
 from guardia.hub.config import Config, load_config
-from guardia.hub.core.intent import ReaderInput
+from guardia.hub.core.intent import ReaderInput, Reading
 from guardia.hub.errors import ConfigError
 from guardia.hub.parser.blocking import BlockingReader
 from guardia.hub.parser.embedded.reader import EmbeddedReader
@@ -22,7 +24,7 @@ from guardia.hub.parser.endpoint import completions_url
 from guardia.hub.parser.settings import Mode, ReaderSettings
 
 MAX_LINE = 1024 * 1024
-"""Characters of one line of input."""
+"""Bytes of one line of input; more is read over, not kept."""
 
 
 def load_inventory(folder: Path) -> Inventory:
@@ -50,23 +52,26 @@ def _rows(path: Path, kind: type[Any]) -> list[Any]:
     return rows
 
 
-def _answer(reader: EmbeddedReader | BlockingReader, line: str, explain: bool) -> dict[str, Any]:
+def _message(raw: bytes) -> ReaderInput | dict[str, Any]:
+    """The message of a line, or the record that says what is wrong with it."""
     identity: Any = None
     try:
-        if len(line) > MAX_LINE:
-            raise ValueError(f"line of {len(line)} characters, at most {MAX_LINE}")
-        record = json.loads(line)
+        if len(raw.rstrip(b"\r\n")) > MAX_LINE:
+            raise ValueError(f"a line of more than {MAX_LINE} bytes")
+        record = json.loads(raw.decode("utf-8", "replace"))
         if not isinstance(record, dict):
             raise TypeError("not a JSON object")
         identity = record.get("id")
         known = {
             key: value for key, value in record.items() if key in ReaderInput.__struct_fields__ and value is not None
         }
-        message = msgspec.convert(known, ReaderInput)
+        return msgspec.convert(known, ReaderInput)
     except (ValueError, TypeError, RecursionError, msgspec.ValidationError) as error:
         identity = identity if isinstance(identity, (str, int)) else None
         return {"id": identity, "error": {"code": "input.invalid", "message": str(error) or type(error).__name__}}
-    reading = reader.read(message)
+
+
+def _record(message: ReaderInput, reading: Reading, seconds: float, *, explain: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {"id": message.id, "requests": msgspec.to_builtins(reading.intents)}
     if reading.disputes:
         answer["disputes"] = msgspec.to_builtins(reading.disputes)
@@ -74,6 +79,7 @@ def _answer(reader: EmbeddedReader | BlockingReader, line: str, explain: bool) -
         answer["fallback"] = reading.explanation["fallback"]
     if explain:
         answer.update(reader=reading.reader, version=reading.version, explanation=reading.explanation)
+        answer["seconds"] = round(seconds, 6)
     return answer
 
 
@@ -112,11 +118,28 @@ def read(folder: Path, kind: str, endpoint: str, model: str, explain: bool) -> N
     """
     inventory = load_inventory(folder)
     if kind == Mode.EMBEDDED:
-        _stream(EmbeddedReader(inventory), explain)
+        embedded = EmbeddedReader(inventory)
+        for raw in _lines():
+            message = _message(raw)
+            began = time.perf_counter()
+            if isinstance(message, ReaderInput):
+                reading = embedded.read(message)
+                _write(_record(message, reading, time.perf_counter() - began, explain=explain))
+            else:
+                _write(message)
         return
     structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))  # stdout is for the readings
+
+    async def answer(raw: bytes) -> dict[str, Any]:
+        message = _message(raw)
+        if not isinstance(message, ReaderInput):
+            return message
+        began = time.perf_counter()
+        reading = await reader.read(message)
+        return _record(message, reading, time.perf_counter() - began, explain=explain)
+
     with BlockingReader(inventory, _settings(kind, endpoint, model)) as reader:
-        _stream(reader, explain)
+        reader.stream(_lines(), answer, _write)
 
 
 def _settings(kind: str, endpoint: str, model: str) -> ReaderSettings:
@@ -133,14 +156,20 @@ def _settings(kind: str, endpoint: str, model: str) -> ReaderSettings:
     return settings
 
 
-def _stream(reader: EmbeddedReader | BlockingReader, explain: bool) -> None:
-    for raw in sys.stdin.buffer:
-        if not raw.strip():
-            continue
-        line = raw.decode("utf-8", "replace")
-        answer = _answer(reader, line, explain)
-        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
-        sys.stdout.buffer.flush()
+def _lines() -> Iterator[bytes]:
+    """Lines of standard input that hold something; of a longer one than `MAX_LINE` its beginning, and a byte more."""
+    source = sys.stdin.buffer
+    while raw := source.readline(MAX_LINE + 1):
+        rest = raw
+        while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
+            rest = source.readline(MAX_LINE + 1)
+        if raw.strip():
+            yield raw
+
+
+def _write(answer: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

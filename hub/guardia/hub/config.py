@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guardia.hub.chat.settings import HookSettings, JandiSettings, JandiTopic, MessengerSettings
+from guardia.hub.chat.settings import HookSettings, JandiSettings, JandiTopic, MessengerSettings, SlackSettings
+from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.itsm import Subscription
+from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.parser.settings import Mode, ReaderSettings
+from guardia.hub.parser.settings import Mode, PromptKind, ReaderSettings
 from guardia.proto.settings import SettingsError, load, parse
 
 MessengerName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
@@ -102,7 +104,28 @@ class JandiSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="ja
     topics: Annotated[tuple[JandiTopicSection, ...], msgspec.Meta(min_length=1, max_length=200)]
 
 
-MessengerSection = JandiSection
+class SlackSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="slack"):
+    """`[[messengers]]` with `kind = "slack"`. Each secret is in a file (mode 0600) or an environment variable."""
+
+    name: MessengerName = "slack"
+    team: Annotated[str, msgspec.Meta(pattern=r"^([TE][A-Z0-9]{1,20})?\Z")] = ""
+    """Id of the workspace; what others say is dropped."""
+    bot_token_file: str = ""
+    bot_token_env: str = ""
+    """`xoxb-…`."""
+    signing_secret_file: str = ""
+    signing_secret_env: str = ""
+    """For the Events API: Slack calls the hub."""
+    app_token_file: str = ""
+    app_token_env: str = ""
+    """`xapp-…`, for Socket Mode: the hub dials."""
+    api_url: str = "https://slack.com/api/"
+    """Another one for GovSlack: https://slack-gov.com/api/."""
+    proxy: str = ""
+    """HTTP proxy on the way to Slack; those of the environment are not used."""
+
+
+MessengerSection = JandiSection | SlackSection
 """One of the kinds; each new one joins here as a union."""
 
 
@@ -166,6 +189,8 @@ class ReaderSection(Section, frozen=True, kw_only=True):
     url: str = ""
     """An OpenAI-compatible endpoint: `guardia-llm serve`, vLLM, Ollama."""
     model: str = ""
+    prompt: Literal["full", "compact"] = "full"
+    """`compact`: for the small model that packaging/compact trains, and for no other."""
     api_key_file: str = ""
     ca_file: str = ""
     client_cert: str = ""
@@ -180,6 +205,20 @@ class ReaderSection(Section, frozen=True, kw_only=True):
     answer_tokens: Annotated[int, msgspec.Meta(ge=64, le=8192)] = 768
 
 
+class AdviceSection(Section, frozen=True, kw_only=True):
+    """Proactive advice in rooms."""
+
+    enabled: bool = True
+    file: str = ""
+    """A site's own rules; empty: the default ones."""
+
+
+class ConversationSection(Section, frozen=True, kw_only=True):
+    english_rooms: tuple[str, ...] = ()
+    """Rooms of the console in which advice, previews and explanations are in English; those of messengers have their
+    language in the database, all others are Korean."""
+
+
 class Config(Section, frozen=True, kw_only=True):
     hub: HubSection = HubSection()
     web: WebSection = WebSection()
@@ -190,6 +229,8 @@ class Config(Section, frozen=True, kw_only=True):
     webhook: WebhookSection = WebhookSection()
     flow: FlowSection = FlowSection()
     reader: ReaderSection = ReaderSection()
+    advice: AdviceSection = AdviceSection()
+    conversation: ConversationSection = ConversationSection()
     messengers: Annotated[tuple[MessengerSection, ...], msgspec.Meta(max_length=32)] = ()
     itsm: ItsmSection = ItsmSection()
     itsm_webhooks: Annotated[tuple[ItsmWebhookSection, ...], msgspec.Meta(max_length=32)] = ()
@@ -226,7 +267,9 @@ class Config(Section, frozen=True, kw_only=True):
         key = _secret(Path(key_file)).decode("ascii", "replace") if key_file else ""
         if any(not 0x21 <= ord(char) <= 0x7E for char in key):
             raise ConfigError(f"{key_file}: an API key is one line of printable ASCII")
-        return ReaderSettings(**{**values, "mode": Mode(section.mode), "api_key": key})
+        return ReaderSettings(
+            **{**values, "mode": Mode(section.mode), "prompt": PromptKind(section.prompt), "api_key": key}
+        )
 
     def public_url(self) -> str:
         """Base of links to the console, without a slash at its end; empty: none are made. Raises `ConfigError`."""
@@ -245,7 +288,10 @@ class Config(Section, frozen=True, kw_only=True):
         for name in names:
             if names.count(name) > 1 or name in RESERVED:
                 raise ConfigError(f"[[messengers]] name {name!r} is taken; give each messenger a name of its own")
-        return [_jandi(section, environ) for section in self.messengers]
+        return [
+            _slack(section, environ) if isinstance(section, SlackSection) else _jandi(section, environ)
+            for section in self.messengers
+        ]
 
     def itsm_secret(self, environ: Mapping[str, str] | None = None) -> bytes | None:
         """The secret of those who hand tickets over; None: nobody does. Raises `ConfigError`."""
@@ -287,6 +333,24 @@ class Config(Section, frozen=True, kw_only=True):
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"[policy] file {self.policy.file}: {error}") from error
 
+    def advice_text(self) -> str:
+        """Text of the rules of advice. Raises `ConfigError` when the file cannot be read."""
+        if not self.advice.file:
+            return resources.files("guardia.hub.core").joinpath("default_advice.toml").read_text(encoding="utf-8")
+        try:
+            return Path(self.advice.file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"[advice] file {self.advice.file}: {error}") from error
+
+    def advice_rules(self) -> AdviceRules:
+        """The rules of advice, checked; none where it is turned off. Raises `ConfigError` with file and line."""
+        if not self.advice.enabled:
+            return AdviceRules()
+        return parse_rules(self.advice_text(), self.advice.file or "default_advice.toml")
+
+    def language(self, room_id: str) -> Language:
+        return "en" if room_id in self.conversation.english_rooms else "ko"
+
     def webhook_secret(self) -> bytes:
         """The shared secret. Raises `ConfigError` when the file is missing, readable by others, or too short."""
         path = Path(self.webhook.secret_file) if self.webhook.secret_file else self.state / "webhook.secret"
@@ -321,6 +385,43 @@ def _jandi(section: JandiSection, environ: Mapping[str, str]) -> JandiSettings:
     if len({topic.channel for topic in topics}) != len(topics) or len({t.token for t in topics}) != len(topics):
         raise ConfigError(f"[[messengers]] {section.name}: a channel or a token comes twice; each topic has its own")
     return JandiSettings(name=section.name, topics=tuple(topics))
+
+
+def _slack(section: SlackSection, environ: Mapping[str, str]) -> SlackSettings:
+    where = f"[[messengers]] {section.name}"
+
+    def secret(kind: str, file: str, variable: str) -> str:
+        if not file and not variable:
+            return ""
+        return _named(f"{where}: {kind}", file, variable, environ).decode("ascii", "replace")
+
+    bot = _named(f"{where}: bot_token", section.bot_token_file, section.bot_token_env, environ)
+    app = secret("app_token", section.app_token_file, section.app_token_env)
+    signing = secret("signing_secret", section.signing_secret_file, section.signing_secret_env)
+    if not app and not signing:
+        raise ConfigError(
+            f"{where}: name signing_secret_file (Slack calls the hub) or app_token_file (Socket Mode: the hub dials)"
+        )
+    if not bot.startswith(b"xoxb-"):
+        raise ConfigError(f"{where}: bot_token does not begin with xoxb-; copy the Bot User OAuth Token")
+    if app and not app.startswith("xapp-"):
+        raise ConfigError(f"{where}: app_token does not begin with xapp-; copy the App-Level Token")
+    if signing and len(signing) < 16:
+        raise ConfigError(f"{where}: signing_secret is too short; copy it from Basic Information")
+    for key, url in (("api_url", section.api_url), ("proxy", section.proxy)):
+        found = urlsplit(url)
+        schemes = ("https", "http") if key == "proxy" or found.hostname in _LOOPBACK else ("https",)
+        if (url or key == "api_url") and (found.scheme not in schemes or not found.hostname):
+            raise ConfigError(f"{where}: {key} is not an {schemes[0]}:// address")
+    return SlackSettings(
+        name=section.name,
+        team=section.team,
+        bot_token=bot.decode("ascii", "replace"),
+        signing_secret=signing,
+        app_token=app,
+        api_url=section.api_url.rstrip("/") + "/",
+        proxy=section.proxy,
+    )
 
 
 def _hook(section: ItsmWebhookSection, environ: Mapping[str, str]) -> HookSettings:

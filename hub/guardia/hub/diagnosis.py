@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from guardia.certs.errors import CertsError
+from guardia.hub.chat.settings import SlackSettings
+from guardia.hub.chat.slack.check import check as check_slack
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.errors import ConfigError, HubError
@@ -49,9 +52,13 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
     look("keys and certificates", lambda: _keys(config))
     look("database", lambda: _database(config))
     look("policies", lambda: (Authoriser(config.policies()), ("ok", config.policy.file or "the default ones"))[1])
+    look("rules of advice", lambda: ("ok", _advice(config)))
     look("links to the console", lambda: _links(config))
     if config.messengers:
-        look("messengers", lambda: ("ok", ", ".join(one.name for one in config.messenger_settings())))
+        if look("messengers", lambda: ("ok", ", ".join(one.name for one in config.messenger_settings()))):
+            for one in config.messenger_settings():
+                if isinstance(one, SlackSettings):
+                    look(f"Slack as {one.name}", lambda one=one: asyncio.run(check_slack(one)))  # type: ignore[misc]
         look("rooms of messengers", lambda: _rooms(config))
     if config.itsm_webhooks:
         look("ITSM webhooks", lambda: _hooks(config))
@@ -70,6 +77,12 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
 def _configuration(config: Config) -> tuple[str, str]:
     zone = config.flow_settings.timezone
     return "ok", f"state in {config.state}, time zone {zone}"
+
+
+def _advice(config: Config) -> str:
+    if not config.advice.enabled:
+        return "turned off"
+    return f"{len(config.advice_rules().rule)} rules, {config.advice.file or 'the default ones'}"
 
 
 def _state(config: Config) -> tuple[str, str]:

@@ -12,8 +12,10 @@ from guardia.hub.core.claim import Claimed
 from guardia.hub.core.events import Event
 from guardia.hub.core.intent import ReaderInput, Reading
 from guardia.hub.core.itsm import HookEvent
-from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, RoomMessage
+from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage
 from guardia.hub.core.messenger import Outgoing
+from guardia.hub.core.preview import Preview
+from guardia.hub.core.proactive import Offer, Quiet, Sighting
 from guardia.hub.core.request import Request
 from guardia.hub.core.room import Scope
 from guardia.proto.frames import AgentFrame, Explain, Explanation, Hello, HubFrame
@@ -36,6 +38,14 @@ class Parser(Protocol):
 
     async def read(self, message: ReaderInput) -> Reading:
         """What `message` means. Never raises for odd text: what is not understood commands nothing."""
+        ...
+
+
+class Signs(Protocol):
+    """What listens to talk for the rules of advice."""
+
+    def hear(self, text: str, person: Person, context: Sequence[str] = ()) -> tuple[Sighting, ...]:
+        """What `text` says to the rules, in their order. `context`: earlier messages of the room, oldest first."""
         ...
 
 
@@ -235,6 +245,10 @@ class Store(Protocol):
     async def post(self, messages: Sequence[RoomMessage]) -> list[RoomMessage]: ...
     async def request(self, request_id: str) -> Request | None: ...
     async def request_of(self, origin: str) -> Request | None: ...
+    async def newest_request(self, room_id: str, person_id: str = "") -> Request | None:
+        """The newest request of the room (of that person), ended or not."""
+        ...
+
     async def open_requests(self) -> list[Request]: ...
     async def events(self, request_id: str) -> list[Event]: ...
     async def outbox(self) -> list[OutboxRow]:
@@ -249,6 +263,38 @@ class Store(Protocol):
     async def output(self, step_id: str) -> list[tuple[int, str, bytes]]: ...
     async def next_number(self, counter: str, count: int = 1) -> int:
         """First of `count` numbers that nobody else gets; they start at 1 and grow, also over restarts."""
+        ...
+
+
+class Notes(Protocol):
+    """What is remembered of conversations beside requests. Raises `StoreError`, `BusyError`."""
+
+    async def add_offer(self, offer: Offer) -> None:
+        """Raises `ConflictError` while the room has an open one."""
+        ...
+
+    async def settle_offer(self, offer: Offer) -> None:
+        """Write an offer's one decision. Raises `ConflictError` when it is not open any more."""
+        ...
+
+    async def offer(self, offer_id: str) -> Offer | None: ...
+    async def offers(
+        self, *, room_id: str = "", since_ms: int = 0, only_open: bool = False, limit: int = 10_000
+    ) -> list[Offer]:
+        """Offers made since then, and open ones of any age; oldest first, the newest `limit` of them."""
+        ...
+
+    async def quiet(self, room_id: str = "") -> list[Quiet]: ...
+    async def set_quiet(self, quiet: Quiet) -> None: ...
+    async def end_quiet(self, room_id: str, rule_ids: Sequence[str]) -> None: ...
+    async def keep_preview(self, preview: Preview) -> None: ...
+    async def preview(self, preview_id: str) -> Preview | None: ...
+    async def previews(self, since_ms: int) -> list[Preview]:
+        """Made since then, oldest first."""
+        ...
+
+    async def newest_previews(self, room_id: str, person_id: str, since_ms: int) -> list[Preview]:
+        """Of the person in the room, newest first."""
         ...
 
 

@@ -189,13 +189,16 @@ def check(minimum: float, as_json: bool, **where: Any) -> None:
     help="Messages with expected readings, JSON lines.",
 )
 @click.option(
-    "--cmdb",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder with servers.csv and aliases.csv.",
+    "--cmdb", type=click.Path(file_okay=False, path_type=Path), help="Folder with servers.csv and aliases.csv."
+)
+@click.option(
+    "--readings",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Score what `guardia-hub read --explain` wrote (-: standard input) instead of asking an endpoint.",
 )
 @endpoint_options
 @click.option("--limit", default=0, type=click.IntRange(0), help="Only the first so many messages; 0: all.")
+@click.option("--sample", default=0, type=click.IntRange(0), help="So many messages, evenly from all categories.")
 @click.option("--concurrency", default=4, show_default=True, type=click.IntRange(1, 256), help="Questions at a time.")
 @click.option(
     "--context-tokens",
@@ -211,8 +214,10 @@ def check(minimum: float, as_json: bool, **where: Any) -> None:
 def evaluate(
     *,
     source: Path,
-    cmdb: Path,
+    cmdb: Path | None,
+    readings: Path | None,
     limit: int,
+    sample: int,
     concurrency: int,
     context_tokens: int,
     out: Path | None,
@@ -223,28 +228,36 @@ def evaluate(
 ) -> None:
     """Run a set of messages through an endpoint and report accuracy, unsafe readings, latency and tokens.
 
-    The model's own answers are scored, before the hub grounds them in the CMDB again.
+    The model's own answers are scored, before the hub grounds them in the CMDB again. With --readings, what the hub
+    itself made of the set is scored: the pair of both readers, or the embedded one.
 
     \b
     Examples:
       guardia-llm evaluate --set messages.jsonl --cmdb ./cmdb --out ./report
       guardia-llm evaluate --set messages.jsonl --cmdb ./cmdb --endpoint http://127.0.0.1:11434 --model qwen3:4b
+      guardia-hub read --cmdb ./cmdb --reader both --explain < messages.jsonl |
+          guardia-llm evaluate --set messages.jsonl --readings - --out ./pair
     """
     import msgspec
 
     from guardia.llm_server.evaluate import command
 
-    endpoint = make_endpoint(where)
+    if (cmdb is None) == (readings is None):
+        raise click.UsageError("give either --cmdb, to ask an endpoint, or --readings, to score what was read before")
     try:
-        found = command.evaluate_set(
-            endpoint,
-            source,
-            cmdb,
-            limit=limit,
-            concurrency=concurrency,
-            seconds=where["timeout"],
-            context_tokens=context_tokens,
-        )
+        messages = command.messages(source, limit, sample)
+        if cmdb is None:
+            found = command.evaluate_readings(messages, source, readings or Path("-"))
+        else:
+            found = command.evaluate_endpoint(
+                make_endpoint(where),
+                messages,
+                source,
+                cmdb,
+                concurrency=concurrency,
+                seconds=where["timeout"],
+                context_tokens=context_tokens,
+            )
         if out is not None:
             for path in command.write(found, out):
                 click.echo(f"written: {path}", err=True)

@@ -11,7 +11,7 @@ import pytest
 from guardia.hub.core.message import ButtonPress, InboundMessage, ReceiptStatus
 from guardia.hub.core.states import RequestState, StepState
 from guardia.hub.errors import ConflictError, NotFoundError, StoreError
-from guardia.hub.flow import delivery, engine
+from guardia.hub.flow import delivery, hearing
 from guardia.proto.frames import Explanation, Output, StepOutcome, Stream
 from tests.support.world import APPROVER, ENGINEER, VIEWER, World, check, restart
 
@@ -99,14 +99,14 @@ async def test_nothing_of_an_ended_request_stays_in_memory(world: World) -> None
 
 
 async def test_words_of_many_rooms_are_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_ROOMS", 5)
+    monkeypatch.setattr(hearing, "MAX_ROOMS", 5)
     for n in range(20):
         await world.engine.receive(
             InboundMessage(
                 platform="app", message_id=f"m{n}", room_id=f"room{n}", person=ENGINEER, text="안녕", received_ms=1
             )
         )
-    assert len(world.engine._recent) == 5
+    assert len(world.engine.hearing._recent) == 5
 
 
 # --- people ---------------------------------------------------------------------------------------------------------

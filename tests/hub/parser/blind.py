@@ -368,9 +368,9 @@ ASIDE: tuple[Message, ...] = (
     M("오더허브 WAS 재기동해주세요 (2호기 제외)", "restart 한들텔레콤/OrderHub/WAS#1,3,4"),
     M("오더허브 WAS 1호기 재기동해줘 (스테이징)", "restart 한들텔레콤/OrderHub/STG:WAS#1"),
     # taken back in a sentence of its own: asked about rather than run
-    M("오더허브 WAS 전체 재기동해주세요. 2호기는 빼고요", "restart 한들텔레콤/OrderHub/WAS#?"),
+    M("오더허브 WAS 전체 재기동해주세요. 2호기는 빼고요", "restart 한들텔레콤/OrderHub/WAS#1,3,4"),
     M("오더허브 WAS 전체 재기동해주세요. 단 2호기는 하지 마세요", "restart 한들텔레콤/OrderHub/WAS#?"),
-    M("오더허브 WAS 1호기 재기동해줘. 스테이징이요", "restart 한들텔레콤/OrderHub/WAS#?"),
+    M("오더허브 WAS 1호기 재기동해줘. 스테이징이요", "restart 한들텔레콤/OrderHub/STG:WAS#1"),
     M("오더허브 WAS 1호기 재기동해주세요. 2호기는 하지 마세요", "restart 한들텔레콤/OrderHub/WAS#1"),
     M("오더허브 WAS 재기동해주세요. DB는 내리지 마세요", "restart 한들텔레콤/OrderHub/WAS"),
     M("오더허브 WAS 재기동해주세요. WAS 로그는 지우지 마세요", "restart 한들텔레콤/OrderHub/WAS"),

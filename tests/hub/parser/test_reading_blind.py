@@ -17,7 +17,6 @@ READER = EmbeddedReader(INVENTORY)
 # Why each of these is not read as expected; all of them are read as less than what was asked.
 KNOWN_WRONG = {
     "세외 수입 WAS 로그 꽉찼다는데 오래된거 정리 좀 해주라": "the logs and what to do with them stand in two clauses",
-    "대표홈페이지 배포 나갔습니다. 웹 접속 확인 부탁드려요": '"웹 접속" is one word here and names no layer',
     "이캠퍼스 느리다는 민원이 많아요. WAS 재기동 부탁드립니다.": "a name in reported speech is not carried on",
     "billing DB session 77 kill please": "English words in Korean order",
     "minwon WAS 1 tail 100 lines 좀": "a bare number as a node, English words in Korean order",

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardia.hub.parser.embedded.endings import Mood, conditional, phrases, predicates, shape
+from guardia.hub.parser.embedded.endings import Mood, phrases, predicates
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold, jamo, join, split, with_final
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.normalise import normalise
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
+from guardia.hub.parser.embedded.shapes import conditional, shape
 from guardia.hub.parser.embedded.when import times
 from tests.hub.parser import estates
 

@@ -67,6 +67,8 @@ async def test_binding_scoping_and_unbinding(rooms) -> None:
     assert rooms.bound("jandi", "topic").room_id == "other"
     assert rooms.bound("slack", "C1").scope == EVERYTHING
     assert rooms.language("ops") == "en"
+    assert (rooms.language("console"), rooms.language("console", "en")) == ("ko", "en")
+    assert rooms.language("ops", "ko") == "en", "what the room has counts, not what it would have without"
     await rooms.unbind("jandi", "topic")
     with pytest.raises(NotFoundError):
         await rooms.unbind("jandi", "topic")

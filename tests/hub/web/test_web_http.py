@@ -5,10 +5,12 @@ import re
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
 
 from guardia.hub.chat.signature import sign
 from guardia.hub.errors import StoreError
 from guardia.hub.store.throttle import FREE_ATTEMPTS
+from guardia.hub.web.advice_metrics import AdviceMetrics
 from tests.fakes.front import LIMIT, PASSWORD, SECRET, Front
 from tests.support.clock import FakeClock
 
@@ -374,3 +376,13 @@ async def test_metrics_are_for_the_own_host_only(browser, front) -> None:
     async with client(front, client=("10.0.0.9", 1)) as stranger:
         assert (await stranger.get("/metrics")).status_code == 403
     assert (await browser.get("/metrics", headers={"X-Forwarded-For": "10.0.0.9"})).status_code == 403
+
+
+def test_advice_is_counted_by_rule_and_outcome() -> None:
+    registry = CollectorRegistry()
+    metrics = AdviceMetrics(registry)
+    for outcome in ("offered", "offered", "accepted"):
+        metrics.count("db-locks", outcome)
+    text = generate_latest(registry).decode()
+    assert 'guardia_advice_offers_total{outcome="offered",rule="db-locks"} 2.0' in text
+    assert 'guardia_advice_offers_total{outcome="accepted",rule="db-locks"} 1.0' in text

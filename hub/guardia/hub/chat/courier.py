@@ -7,6 +7,7 @@ answer and that commit, the courier sends it again: at least once, and once wher
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import random
 from collections.abc import Callable, Mapping
@@ -121,13 +122,16 @@ class Courier:
                     if place not in self._running and place[0] in self._messengers:
                         task = asyncio.get_running_loop().create_task(self._channel(place))
                         self._running[place] = task
-                        task.add_done_callback(lambda _task, place=place: self._running.pop(place, None))  # type: ignore[misc]
+                        task.add_done_callback(functools.partial(self._ended, place))
                 self._metrics.waiting.set(await self._outbox.count())
             except HubError as error:
                 log.warning("courier.outbox_unreadable", code=error.code, error=str(error))
             await _until(self._nudged, POLL)
         if self._running:
             await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def _ended(self, place: Place, _task: asyncio.Task[None]) -> None:
+        self._running.pop(place, None)
 
     async def stop(self) -> None:
         """No further call begins; `run` returns when those under way have ended."""

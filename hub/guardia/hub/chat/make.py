@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 from guardia.hub.chat.jandi import Jandi
 from guardia.hub.chat.port import Messenger
-from guardia.hub.chat.settings import MessengerSettings
+from guardia.hub.chat.settings import MessengerSettings, SlackSettings
+from guardia.hub.chat.slack.adapter import Slack
+from guardia.hub.ports import Clock
 
 
-def make_messengers(settings: Sequence[MessengerSettings]) -> list[Messenger]:
+def make_messengers(settings: Sequence[MessengerSettings], clock: Clock) -> list[Messenger]:
     """An adapter for each."""
-    return [_make(one) for one in settings]
+    return [_make(one, clock) for one in settings]
 
 
-def _make(settings: MessengerSettings) -> Messenger:
+def _make(settings: MessengerSettings, clock: Clock) -> Messenger:
+    if isinstance(settings, SlackSettings):
+        return Slack(settings, clock)
     return Jandi(settings.name, settings.topics)

@@ -95,19 +95,19 @@ class Poor:
     async def post(self, channel: str, message: Outgoing, key: str) -> str:  # noqa: ARG002 - the port's signature
         raise MessageRefusedError(f"the hub cannot speak first in {channel!r}")
 
-    async def update(self, channel: str, posted: str, message: Outgoing) -> None:  # noqa: ARG002
+    async def update(self, channel: str, posted: str, message: Outgoing) -> None:  # noqa: ARG002 - the port's signature
         raise MessageRefusedError(f"messages in {channel!r} cannot be changed")
 
-    async def private(self, channel: str, account: str, message: Outgoing, key: str) -> None:  # noqa: ARG002
+    async def private(self, channel: str, account: str, message: Outgoing, key: str) -> None:  # noqa: ARG002 - the port's signature
         raise MessageRefusedError(f"there are no private messages in {channel!r}")
 
-    async def upload(self, channel: str, file: OutgoingFile, key: str) -> None:  # noqa: ARG002
+    async def upload(self, channel: str, file: OutgoingFile, key: str) -> None:  # noqa: ARG002 - the port's signature
         raise MessageRefusedError(f"{channel!r} takes no files")
 
     def fetch(self, file: RemoteFile) -> AsyncIterator[bytes]:
         raise NotFoundError(f"{file.name!r} cannot be fetched: the platform hands over no files")
 
-    async def listen(self, hand_over: HandOver) -> None:  # noqa: ARG002
+    async def listen(self, hand_over: HandOver) -> None:  # noqa: ARG002 - the port's signature
         return
 
     async def close(self) -> None:

@@ -158,6 +158,8 @@ class Reception:
             if person is None:
                 refused = await self._refuse(messenger, one, "unmapped", room.language) or refused
                 continue
+            if isinstance(one, Said) and not one.addressed:
+                continue  # said in the room, not to the hub: never a command
             origin = Origin(channel=one.channel, account=one.account, thread=one.thread)
             try:
                 await self._conversation.take(await self._inbound(one, person, room.room_id, origin))

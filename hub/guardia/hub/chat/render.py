@@ -15,17 +15,22 @@ from guardia.hub.core.messenger import Button, Capabilities, Link, Outgoing, Out
 MAX_ROWS = 20
 MAX_FILE = 1024 * 1024
 """Characters of a file of long output; the console has the rest."""
+_KINDS = ("request", "advice", "preview")
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, thread: str = "") -> Outgoing:
     """The message in words of no platform, with what the platform can show of it."""
     widget = message.widget or {}
-    if message.msg_type is not MessageType.CARD or widget.get("kind") != "request":
+    kind = widget.get("kind") if message.msg_type is MessageType.CARD else None
+    # Buttons that could not be taken away again would go on to look as if they counted.
+    buttons = _buttons(widget) if kind in _KINDS and capabilities.buttons and capabilities.edits else ()
+    if kind in ("advice", "preview"):  # their words name what can be typed, and every command
+        tone = str(widget.get("tone", "idle"))
+        return Outgoing(text=message.content, buttons=buttons, tone=tone, thread=thread)
+    if kind != "request":
         important = message.message_id.startswith(("end-", "operator-"))
         return Outgoing(text=message.content, thread=thread, important=important, tone=_notice_tone(message))
-    # Buttons that could not be taken away again would go on to look as if they counted.
-    buttons = _buttons(widget) if capabilities.buttons and capabilities.edits else ()
     lines = [message.content]
     if widget.get("text"):
         lines.append(f"“{widget['text']}” — {widget.get('requested_by', '')}")
@@ -48,6 +53,8 @@ def milestone(message: RoomMessage) -> str:
     """
     widget = message.widget or {}
     state = widget.get("state", "")
+    if widget.get("kind") in ("advice", "preview"):  # what becomes of them is a message or a card of its own
+        return "shown" if state in ("OPEN", "PREVIEW") else ""
     plan = widget.get("plan") or {}
     if widget.get("tone") == "unknown":
         return "blocked"

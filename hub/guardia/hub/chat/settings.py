@@ -20,7 +20,20 @@ class JandiSettings(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[JandiTopic, ...]
 
 
-MessengerSettings = JandiSettings
+class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """An app of Slack. With `signing_secret` it may come by webhook, with `app_token` the hub dials (Socket Mode)."""
+
+    name: str
+    bot_token: str
+    signing_secret: str = ""
+    app_token: str = ""
+    team: str = ""
+    """The workspace's id (`T…`); what others say is dropped. Empty: every workspace that has the app."""
+    api_url: str = "https://slack.com/api/"
+    proxy: str = ""
+
+
+MessengerSettings = JandiSettings | SlackSettings
 """One of the kinds; each new one joins here and in `guardia.hub.chat.make`."""
 
 

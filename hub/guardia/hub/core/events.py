@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from guardia.hub.core.intent import Intent
+from guardia.hub.core.intent import ContextMessage, Intent
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.plan import Plan
 from guardia.proto.frames import ProbeVerdict, StepOutcome
@@ -38,6 +38,11 @@ class Drafted(Event, frozen=True, kw_only=True):
     reader: str = ""
     reader_version: str = ""
     explanation: dict[str, Any] = {}
+    context: tuple[ContextMessage, ...] = ()
+    """What the reader was shown of the room before the message, oldest first; with `read_now`, `text` and `files` it is
+    all that a reading depends on beside the inventory, so that an audit can read it again."""
+    read_now: str = ""
+    """The reader's `now`; empty in logs from before it was kept."""
     itsm_ticket_id: str = ""
     """Of the ticket that was imported as this request; empty: it was said by a person."""
     severity: str = ""
@@ -205,6 +210,13 @@ class OperatorNeeded(Event, frozen=True, kw_only=True):
     message: str
 
 
+class TicketAttached(Event, frozen=True, kw_only=True):
+    """A ticket of the ITSM that the request belongs to; a later one takes its place. Possible in every state."""
+
+    ticket_id: str
+    by: str
+
+
 AnyEvent = (
     Drafted
     | Asked
@@ -234,5 +246,6 @@ AnyEvent = (
     | RestoreStarted
     | Finished
     | OperatorNeeded
+    | TicketAttached
 )
 """Every event, as a tagged union: `msgspec.json.decode(data, type=AnyEvent)`."""

@@ -119,8 +119,10 @@ class ButtonPress(msgspec.Struct, frozen=True, kw_only=True):
     room_id: str
     person: Person
     request_id: str
+    """Of the card's request, offer or preview."""
     button: str
-    """`approve`, `reject`, `cancel`, `retry`, `close`, or `choose:<n>` for an asked-back choice."""
+    """`approve`, `reject`, `cancel`, `retry`, `close`, or `choose:<n>` for an asked-back choice; on an offer
+    `accept:<n>`, `later`, `mute`, `dismiss`; on a preview `run`."""
     reason: str = ""
     digest: str = ""
     """Digest of the plan that the person had before their eyes, or empty where the platform cannot tell. An approval

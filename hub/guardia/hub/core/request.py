@@ -94,7 +94,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     cancelled_by: str = ""
     message: str = ""
     itsm_ticket_id: str = ""
-    """Ticket of the ITSM that the request belongs to; empty: none."""
+    """Ticket of the ITSM that the request belongs to: imported as it, or attached in chat later; empty: none."""
     severity: str = ""
     """A `Severity` that the ticket gave; empty: what the request itself says."""
     history: tuple[str, ...] = ()
@@ -251,6 +251,7 @@ REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
     (S.NEEDS_OPERATOR, e.StepRetried): _goes_on,
     (S.NEEDS_OPERATOR, e.StepProbed): _goes_on,
     **{(state, e.Finished): _after_finished for state in RequestState if state not in FINAL},
+    **{(state, e.TicketAttached): state for state in RequestState},
 }
 
 # --- transitions of a step ------------------------------------------------------------------------------------------
@@ -414,6 +415,8 @@ def evolve(request: Request, event: e.Event) -> Request:
             changes = {"restoring": (*request.restoring, event.asset)}
         case e.Finished():
             changes = {"message": event.message}
+        case e.TicketAttached():
+            changes = {"itsm_ticket_id": event.ticket_id}
         case _:
             if isinstance(event, _STEP_EVENTS):
                 changes = {"runs": _evolve_step(request, event, event.step_id)}  # type: ignore[attr-defined]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import Literal
 
 import msgspec
 
 from guardia.cmdb.model import Server
+from guardia.hub.core.texts import Language
 from guardia.proto.catalogue import CATALOGUE
 
 ALL = "*"
-Language = Literal["ko", "en"]
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ FINAL = frozenset(
         RequestState.EXPIRED,
     }
 )
-"""Nothing happens to a request in one of these any more."""
+"""Nothing happens to a request in one of these any more; a ticket may still be attached to it."""
 
 STARTED = frozenset({RequestState.RUNNING, RequestState.ROLLING_BACK, RequestState.NEEDS_OPERATOR})
 """Steps may be under way: such a request holds its locks."""

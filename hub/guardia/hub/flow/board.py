@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from guardia.hub.core import card
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.itsm import metadata
@@ -49,6 +51,22 @@ class Board:
             for _, step in request.plan.steps():
                 self._output.pop(step.step_id, None)
         self._live.pop(request.request_id, None)
+
+    def note(self, message_id: str, room_id: str, at_ms: int, text: str, **more: Any) -> RoomMessage:
+        """A message of the hub that belongs to no request; `more` for a card: `msg_type`, `revision`, `widget`."""
+        return RoomMessage(
+            **{
+                "message_id": message_id,
+                "timestamp": card.iso(at_ms) or "",
+                "sender": BOT,
+                "sender_type": SenderType.BOT,
+                "msg_type": MessageType.CHAT,
+                "content": text,
+                "room_id": room_id,
+                "is_widget": "widget" in more,
+                **more,
+            }
+        )
 
     def _outputs(self, request: Request) -> dict[str, str]:
         if request.plan is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 
 import msgspec
 
@@ -15,6 +14,7 @@ from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
 from guardia.hub.core.typed import Typed, What
 from guardia.hub.errors import BusyError, ForbiddenError, HubError, NotFoundError, RateLimitedError, StoreError
+from guardia.hub.flow.decisions import Decisions, choice
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
@@ -90,17 +90,26 @@ class Commands:
     """Works typed commands off. Errors of the flow come back as the receipt's message: their sender waits for it."""
 
     def __init__(
-        self, *, desk: Desk, presses: Presses, step_up: StepUp, links: SignedLinks, claims: Claims, clock: Clock
+        self,
+        *,
+        desk: Desk,
+        presses: Presses,
+        decisions: Decisions,
+        step_up: StepUp,
+        links: SignedLinks,
+        claims: Claims,
+        clock: Clock,
     ) -> None:
         self._desk = desk
         self._presses = presses
+        self._decisions = decisions
         self._step_up = step_up
         self._links = links
         self._claims = claims
         self._clock = clock
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
 
-    async def run(self, message: InboundMessage, typed: Typed, receipt: Callable[[Request], Receipt]) -> Told:
+    async def run(self, message: InboundMessage, typed: Typed) -> Told:
         """Never raises what the person can mend."""
         try:
             if typed.what is What.ATTACH:
@@ -109,11 +118,17 @@ class Commands:
                 # Of a messenger the reception hands the code over before anybody is looked up. Here it was typed in a
                 # room of the hub, where there is nothing to link: a right code ends, since others have read it.
                 return Told(receipt=await self.link(typed.code, platform=HUB_ROOMS, account=message.person.person_id))
+            button = choice(typed.request_id, typed.number) if typed.what is What.CHOOSE else None
+            if button is not None:  # a button of an offer or a preview
+                press = _press(message, typed, typed.request_id, button)
+                return Told(receipt=await self._decisions.press(press))
             request, button = self._meant(message, typed)
             if typed.what is What.APPROVE and message.platform != HUB_ROOMS and self._step_up.needed(request):
                 self._presses.check_approver(request, message.person)
                 return self._step_up.ask(request, message.person, _digest(request))
-            return Told(receipt=receipt(await self._presses.press(_press(message, typed, request, button))))
+            # The code names one plan: a new plan has a new one, so whoever typed it has seen this plan's card.
+            press = _press(message, typed, request.request_id, button, _digest(request))
+            return Told(receipt=await self._decisions.press(press))
         except (BusyError, StoreError):
             raise
         except HubError as error:
@@ -184,17 +199,16 @@ def _digest(request: Request) -> str:
     return request.plan.digest if request.plan is not None else ""
 
 
-def _press(message: InboundMessage, typed: Typed, request: Request, button: str) -> ButtonPress:
+def _press(message: InboundMessage, typed: Typed, card_id: str, button: str, digest: str = "") -> ButtonPress:
     return ButtonPress(
         platform=message.platform,
         press_id=message.message_id,
         room_id=message.room_id,
         person=message.person,
-        request_id=request.request_id,
+        request_id=card_id,
         button=button,
         reason=typed.reason,
-        # The code names one plan: a new plan has a new one, so whoever typed it has seen this plan's card.
-        digest=_digest(request),
+        digest=digest,
         received_ms=message.received_ms,
         origin=message.origin,
     )

@@ -55,6 +55,7 @@ class Desk:
         self.deliver: Callable[[OutboxRow], Awaitable[None]] = _nothing
         self.ready: Callable[[str], bool] = lambda _agent_id: False
         self.on_end: Callable[[str], None] = lambda _request_id: None
+        self.on_finished: Callable[[Request], None] = lambda _request: None
         self.subscriptions: Sequence[Subscription] = ()
         """Endpoints of ITSM systems, and what each wants to be told."""
         self.told: Callable[[], None] = _nobody_listens
@@ -93,6 +94,40 @@ class Desk:
         """
         async with self.held(request_id) as request:
             return await self.record(request, choose(request))
+
+    async def annotate(self, request_id: str, choose: Callable[[Request], Events]) -> Request:
+        """Like `act`, also for a request that has ended: for what changes nothing of what runs.
+
+        Raises `NotFoundError`.
+        """
+        async with self._locks.setdefault(request_id, asyncio.Lock()):
+            try:
+                request = self.requests.get(request_id)
+                if request is not None:
+                    return await self.record(request, choose(request))
+                request = await self._store.request(request_id)
+                if request is None:
+                    raise NotFoundError(f"{request_id}라는 요청이 없습니다.")
+                return await _whole(self._annotate(request, choose(request)))
+            finally:
+                if not self.is_open(request_id):
+                    self._locks.pop(request_id, None)
+
+    async def _annotate(self, before: Request, events: Events) -> Request:
+        request = before
+        for event in events:
+            request = evolve(request, event)
+        if not events:
+            return request
+        for step_id in request.runs:  # its card is made once more, with what the steps said
+            for _, _, data in await self._store.output(request.attempt_id(step_id)):
+                self.board.add_output(step_id, data)
+        commit = Commit(
+            request=request, expected_version=before.version, events=tuple(events), messages=(self.board.card(request),)
+        )
+        self.board.forget(request)
+        await self.show(await self._store.commit(commit))
+        return request
 
     async def open(self, drafted: e.Drafted, origin: str, follow: Callable[[Request], Awaitable[Events]]) -> Request:
         """A new request with the events that `follow` finds for its draft, in one transaction."""
@@ -199,6 +234,7 @@ class Desk:
             self._locks.pop(after.request_id, None)
             self.board.forget(after)
             self.on_end(after.request_id)
+            self.on_finished(after)
         else:
             self.requests[after.request_id] = after
         if before.state in STARTED and after.state not in STARTED:

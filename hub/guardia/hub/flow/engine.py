@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from collections.abc import Coroutine, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
 
 from guardia.hub.core import card
 from guardia.hub.core import events as e
+from guardia.hub.core.advice_rules import AdviceRules
 from guardia.hub.core.authorise import Authoriser
-from guardia.hub.core.intent import UNKNOWN, ContextMessage, Dispute, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.core.message import (
-    ButtonPress,
-    InboundMessage,
-    Receipt,
-    ReceiptStatus,
-    RoomMessage,
-    SenderType,
-)
+from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage
+from guardia.hub.core.phrases import recognise
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.states import RequestState
+from guardia.hub.core.texts import say
 from guardia.hub.core.typed import parse as parse_typed
-from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError
+from guardia.hub.errors import BusyError, HubError
+from guardia.hub.flow.advice import Advice, Count, Languages
 from guardia.hub.flow.board import HELP, Board
 from guardia.hub.flow.commands import Commands, NoClaims, NoLinks, StepUp
+from guardia.hub.flow.decisions import Decisions, refusal
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.entries import check_same, entry_of, room_of
+from guardia.hub.flow.hearing import Hearing
+from guardia.hub.flow.opener import Follow, Opener
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
+from guardia.hub.flow.previews import Previews
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.flow.worker import Worker, refusal
+from guardia.hub.flow.talk import Talk
+from guardia.hub.flow.timers import Timers
+from guardia.hub.flow.worker import Worker
 from guardia.hub.ports import (
     Attach,
     Claims,
@@ -45,11 +45,13 @@ from guardia.hub.ports import (
     InboxEntry,
     InventoryPort,
     Links,
+    Notes,
     Notices,
     Parser,
     Rooms,
     ScopeOf,
     SignedLinks,
+    Signs,
     Store,
     Tickets,
 )
@@ -64,10 +66,6 @@ _STATUS = {
     RequestState.REJECTED: ReceiptStatus.ERROR,
     RequestState.FAILED: ReceiptStatus.ERROR,
 }
-_ROOMS = 1_000
-"""Rooms whose last words are kept in memory; a messenger may have many more."""
-_IDS = 20
-"""Request numbers that are reserved at once; what a restart leaves unused is never given out again."""
 
 
 class Engine:
@@ -86,6 +84,11 @@ class Engine:
         tickets: Tickets,
         clock: Clock,
         settings: FlowSettings,
+        notes: Notes,
+        signs: Signs,
+        rules: AdviceRules,
+        language: Languages = lambda _room_id: "ko",
+        count: Count = lambda _rule, _outcome: None,
         scope_of: ScopeOf = lambda _room_id: None,
         signed_links: SignedLinks | None = None,
         notices: Notices | None = None,
@@ -93,21 +96,69 @@ class Engine:
         claims: Claims | None = None,
     ) -> None:
         self._store = store
-        self._history = history
-        self._parser = parser
         self._clock = clock
         self._settings = settings
-        self._zone = ZoneInfo(settings.timezone)
+        self._language = language
         self.board = Board(links)
         self.desk = Desk(store=store, rooms=rooms, board=self.board, tickets=tickets, clock=clock, settings=settings)
         self.planner = Planner(inventory, authoriser, links, clock, settings, scope_of=scope_of)
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
+        self.hearing = Hearing(parser=parser, history=history, settings=settings)
+        self.opener = Opener(store=store, desk=self.desk, planner=self.planner, clock=clock, timezone=settings.timezone)
+        self.advice = Advice(
+            rules=rules,
+            signs=signs,
+            notes=notes,
+            store=store,
+            desk=self.desk,
+            inventory=inventory,
+            clock=clock,
+            timezone=settings.timezone,
+            make=self.opener.make,
+            language=language,
+            count=count,
+            scope_of=scope_of,
+        )
+        self.previews = Previews(
+            notes=notes,
+            store=store,
+            desk=self.desk,
+            planner=self.planner,
+            clock=clock,
+            settings=settings,
+            make=self.opener.make,
+            language=language,
+        )
+        self.talk = Talk(
+            store=store,
+            desk=self.desk,
+            presses=self.presses,
+            advice=self.advice,
+            previews=self.previews,
+            inventory=inventory,
+            clock=clock,
+            read=self.read,
+            receipt=self.receipt,
+            language=language,
+        )
+        self.decisions = Decisions(
+            presses=self.presses, advice=self.advice, previews=self.previews, receipt=self.receipt
+        )
+        self.timers = Timers(
+            desk=self.desk,
+            presses=self.presses,
+            delivery=self.delivery,
+            advice=self.advice,
+            previews=self.previews,
+            clock=clock,
+        )
         signed_links = signed_links or NoLinks()
         step_up = StepUp(settings, signed_links, self.planner)
         self.commands = Commands(
             desk=self.desk,
             presses=self.presses,
+            decisions=self.decisions,
             step_up=step_up,
             links=signed_links,
             claims=claims or NoClaims(),
@@ -118,6 +169,7 @@ class Engine:
             store=store,
             desk=self.desk,
             presses=self.presses,
+            decisions=self.decisions,
             commands=self.commands,
             step_up=step_up,
             clock=clock,
@@ -131,13 +183,8 @@ class Engine:
         self.desk.ready = self.delivery.ready
         self.desk.still_current = self.planner.still_current
         self.desk.on_end = self.delivery.forget
+        self.desk.on_finished = self._finished
         self._under_way: dict[tuple[str, ...], asyncio.Task[Receipt]] = {}
-        self._recent: OrderedDict[str, deque[ContextMessage]] = OrderedDict()
-        self._reading: dict[str, asyncio.Event] = {}
-        """The newest reading under way of each room."""
-        self._ids: list[str] = []
-        self._ids_day = ""
-        self._timer: asyncio.Task[None] | None = None
 
     # --- life -------------------------------------------------------------------------------------------------------
 
@@ -154,6 +201,8 @@ class Engine:
                 await self._go_on(request)
             except Exception:  # one request that cannot go on must not keep the hub, and all others, from starting
                 log.exception("engine.go_on_failed", request_id=request.request_id)
+        await self.advice.start()
+        await self.previews.start()
         for entry in await self._store.open_inbox():
             log.info("engine.take_up", platform=entry.platform, message_id=entry.message_id, kind=entry.kind)
             self.intake.add(entry, room_of(entry), fresh=False)
@@ -168,20 +217,10 @@ class Engine:
 
     def run_timers(self) -> None:
         """Let time pass by itself; tests call `tick` instead."""
-        self._timer = asyncio.get_running_loop().create_task(self._run_timers())
-
-    async def _run_timers(self) -> None:
-        while True:
-            await asyncio.sleep(0.5)
-            try:
-                await self.tick()
-            except Exception:  # time must go on: without it nothing expires, starts or is asked again
-                log.exception("engine.tick_failed")
+        self.timers.run()
 
     async def stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            await asyncio.gather(self._timer, return_exceptions=True)
+        await self.timers.stop()
         await self.intake.stop()
         if self._under_way:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
@@ -253,65 +292,51 @@ class Engine:
         typed = parse_typed(message.text)
         if typed is not None:
             return await self.worker.typed(message, typed)
-        reading = await self._read(message)
+        phrase = recognise(message.text)
+        if phrase is not None:
+            await self.hearing.in_turn(message.room_id)
+            taken = await self.talk.take(phrase, message)
+            if taken is not None:
+                return taken
+        given, reading = await self.read(message)
         requests = reading.requests()
         if not requests:
+            said_before = [one.text for one in given.context]
+            await self.advice.guarded(self.advice.heard(message, reading, said_before), "heard")
             return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
-        receipts = [await self._intent(message, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
+        receipts = [await self._intent(message, given, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
-    async def _read(self, message: InboundMessage) -> Reading:
-        recent = self._recent.setdefault(message.room_id, deque(maxlen=self._settings.context_messages))
-        now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
-        given = ReaderInput(
-            id=message.message_id,
-            text=message.text,
-            files=tuple(file.name for file in message.files),
-            context=tuple(recent),
-            now=now.isoformat(timespec="seconds"),
-        )
-        recent.append(ContextMessage(sender=message.person.person_id, text=message.text))
-        # A reader may take seconds: a room's messages are read side by side, but acted on in their order.
-        before, done = self._reading.get(message.room_id), asyncio.Event()
-        self._reading[message.room_id] = done
-        try:
-            reading = await self._parser.read(given)
-            if before is not None:
-                await before.wait()
-            return reading
-        finally:
-            done.set()
-            if self._reading.get(message.room_id) is done:
-                del self._reading[message.room_id]
+    async def read(self, message: InboundMessage) -> tuple[ReaderInput, Reading]:
+        """What the reader was given, and what it made of it."""
+        given, reading = await self.hearing.read(message)
+        self.talk.record(message, reading)
+        return given, reading
 
     async def recall(self, room_id: str, *, before: str = "") -> None:
-        """The room's last words (`before` a message of it), once after a start and after a long silence."""
-        if room_id in self._recent:
-            self._recent.move_to_end(room_id)
-            return
-        recent: deque[ContextMessage] = deque(maxlen=self._settings.context_messages)
-        self._recent[room_id] = recent
-        if len(self._recent) > _ROOMS:
-            self._recent.popitem(last=False)
-        for old in await self._history.messages(room_id, limit=50):
-            if old.message_id == before:
-                break
-            if old.sender_type is SenderType.HUMAN:
-                recent.append(ContextMessage(sender=old.sender, text=old.content))
+        await self.hearing.recall(room_id, before=before)
 
     async def _intent(
-        self, message: InboundMessage, reading: Reading, position: int, wanted: Intent | Dispute, *, fresh: bool
+        self,
+        message: InboundMessage,
+        given: ReaderInput,
+        reading: Reading,
+        position: int,
+        wanted: Intent | Dispute,
+        *,
+        fresh: bool,
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
-            return await self.reply(message, HELP, ReceiptStatus.DONE)
+            more = say(self._language(message.room_id), "help.more")
+            return await self.reply(message, f"{HELP}\n{more}", ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
         known = None if fresh else await self._store.request_of(origin)
         if known is not None:
             return self.receipt(known)
-        follow: Callable[[Request], Awaitable[Sequence[e.Event]]] = self.planner.plan
+        follow: Follow | None = None
         if isinstance(wanted, Dispute):
             asked = self.planner.ask_reading(wanted)
             # Until somebody chooses, the request names no node that could be planned.
@@ -323,23 +348,29 @@ class Engine:
             follow = ask
         else:
             intent = wanted
-        drafted = e.Drafted(
-            at_ms=self._clock.now_ms(),
-            request_id=await self._next_id(),
+        request = await self.opener.make(
+            origin=origin,
+            person=message.person,
             room_id=message.room_id,
             platform=message.platform,
             message_id=message.message_id,
             text=message.text,
-            requester=message.person,
             intent=intent,
             files=message.files,
             reader=reading.reader,
             reader_version=reading.version,
             explanation=reading.explanation,
+            context=given.context,
+            read_now=given.now,
             itsm_ticket_id=message.itsm_ticket_id,
             severity=message.severity.value if message.severity is not None else "",
+            follow=follow,
         )
-        return self.receipt(await self.desk.open(drafted, origin, follow))
+        return self.receipt(request)
+
+    def _finished(self, request: Request) -> None:
+        work = self.advice.guarded(self.advice.finished(request), "finished")
+        self.desk.later(work, f"look at what {request.request_id} found")
 
     async def reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt:
         await self.desk.post([self.board.reply(message, text)])
@@ -362,14 +393,6 @@ class Engine:
             return await self.reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
         return msgspec.structs.replace(self.receipt(request), status=ReceiptStatus.DONE)
 
-    async def _next_id(self) -> str:
-        day = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).astimezone(self._zone).strftime("%Y%m%d")
-        if day != self._ids_day or not self._ids:
-            first = await self._store.next_number(f"request-{day}", _IDS)
-            self._ids = [f"SR-{day}-{number:04d}" for number in range(first, first + _IDS)][::-1]
-            self._ids_day = day
-        return self._ids.pop()
-
     # --- presses ----------------------------------------------------------------------------------------------------
 
     async def press(self, press: ButtonPress) -> Receipt:
@@ -386,7 +409,7 @@ class Engine:
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
-            receipt = self.receipt(await self.presses.press(press))
+            receipt = await self.decisions.press(press)
         except HubError as error:
             await self._answer(entry, refusal(press, error))
             raise
@@ -401,63 +424,9 @@ class Engine:
         text = card.text(request)
         return Receipt(status=status, sr_id=request.request_id, message=text, request_ids=(request.request_id,))
 
-    # --- time -------------------------------------------------------------------------------------------------------
-
     async def tick(self) -> None:
-        """What is due now: expiries, schedules, undelivered steps, probes. Cheap when nothing is."""
-        now = self._clock.now_ms()
-        for request in list(self.desk.requests.values()):
-            try:
-                if self._due(request, now) is not None:
-                    await self.desk.act(request.request_id, lambda current: self._due(current, now) or ())
-            except (ConflictError, NotFoundError):
-                continue
-            except HubError:
-                log.exception("engine.tick_failed", request_id=request.request_id)  # the others' time goes on
-                continue
-            if request.state is RequestState.STALE_PLAN:
-                self.desk.later(self.presses.replan(request.request_id), f"plan {request.request_id} again")
-        await self.delivery.pump_all()
-        await self.delivery.probe_again()
-
-    def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
-        """Events that time brings; an empty list: let it go on; None: nothing is due."""
-        match request.state:
-            case RequestState.NEEDS_ANSWER if request.answer_by_ms and now > request.answer_by_ms:
-                return [e.Expired(at_ms=now, message="답변이 없어 요청을 닫았습니다. 필요하면 다시 말씀해 주세요.")]
-            case RequestState.AWAITING_APPROVAL if request.approve_by_ms and now > request.approve_by_ms:
-                return [
-                    e.Expired(at_ms=now, message="승인 기한이 지나 요청을 닫았습니다. 필요하면 다시 요청해 주세요.")
-                ]
-            case RequestState.SCHEDULED if now >= request.scheduled_ms:
-                return []
-            case RequestState.APPROVED | RequestState.QUEUED if request.plan and now > request.plan.expires_ms:
-                return []
-            case RequestState.APPROVED:
-                return []
-            case RequestState.QUEUED if not self._still_held(request):
-                return []  # nobody woke it: the one before it never began, or its wake-up failed
-            case RequestState.RUNNING | RequestState.ROLLING_BACK:
-                late = [
-                    step.step_id for _, step in request.steps_out() if self._undelivered(request, step.step_id, now)
-                ]
-                message = "에이전트가 제시간에 연결되지 않아 전달하지 못했습니다. 실행되지 않았습니다."
-                return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message) for step_id in late] or None
-            case _:
-                return None
-
-    def _still_held(self, request: Request) -> bool:
-        before = self.desk.requests.get(request.behind)
-        return before is not None and before.state in STARTED
-
-    def _undelivered(self, request: Request, step_id: str, now: int) -> bool:
-        row = self.desk.outbox.get(request.attempt_id(step_id))
-        return (
-            row is not None
-            and row.sent_ms is None
-            and request.run(step_id).state is StepState.DISPATCHED
-            and now > row.deliver_by_ms
-        )
+        """Let what is due now happen; `run_timers` does so by itself."""
+        await self.timers.tick()
 
     # --- for the console --------------------------------------------------------------------------------------------
 

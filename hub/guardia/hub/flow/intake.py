@@ -13,7 +13,7 @@ from guardia.hub.ports import InboxEntry
 SIDE_BY_SIDE = 8
 """Rooms whose messages are worked off at once: a reader may take seconds."""
 
-QUIET_TRIES, QUIET_PAUSE = 10, 0.002
+QUIET_TRIES, QUIET_PAUSE = 100, 0.002
 """How often, and for how many seconds each, work gives way to messages that are being taken over."""
 
 Work = Callable[[InboxEntry, bool], Awaitable[None]]

@@ -11,10 +11,10 @@ import structlog
 
 from guardia.hub.core.message import ButtonPress, InboundMessage, Origin, Receipt, ReceiptStatus
 from guardia.hub.core.messenger import Outgoing
-from guardia.hub.core.request import Request
 from guardia.hub.core.typed import Typed
 from guardia.hub.errors import BusyError, HubError, StoreError
 from guardia.hub.flow.commands import Commands, StepUp, Told
+from guardia.hub.flow.decisions import Decisions, refusal, sr_id
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.entries import MESSAGE, PRESS
 from guardia.hub.flow.intake import Intake
@@ -34,7 +34,6 @@ class Reader(Protocol):
     async def recall(self, room_id: str, *, before: str = "") -> None: ...
     async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt: ...
     async def reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt: ...
-    def receipt(self, request: Request) -> Receipt: ...
 
 
 class Worker:
@@ -47,6 +46,7 @@ class Worker:
         store: Store,
         desk: Desk,
         presses: Presses,
+        decisions: Decisions,
         commands: Commands,
         step_up: StepUp,
         clock: Clock,
@@ -58,6 +58,7 @@ class Worker:
         self._store = store
         self._desk = desk
         self._presses = presses
+        self._decisions = decisions
         self._commands = commands
         self._step_up = step_up
         self._clock = clock
@@ -120,10 +121,10 @@ class Worker:
         text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
         if entry.kind == "message":
             return await self._reader.reply(MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
-        return Receipt(status=ReceiptStatus.ERROR, sr_id=PRESS.decode(entry.data).request_id, message=text)
+        return Receipt(status=ReceiptStatus.ERROR, sr_id=sr_id(PRESS.decode(entry.data)), message=text)
 
     async def typed(self, message: InboundMessage, typed: Typed) -> Receipt:
-        told = await self._commands.run(message, typed, self._reader.receipt)
+        told = await self._commands.run(message, typed)
         if message.origin is not None and (told.link is not None or told.receipt.status is ReceiptStatus.ERROR):
             await self._tell(message.platform, message.message_id, message.origin, told)
         elif message.origin is None and told.link is not None:
@@ -160,12 +161,8 @@ class Worker:
             if raised and request is not None and request.room_id == press.room_id and self._step_up.needed(request):
                 self._presses.check_approver(request, press.person)
                 return self._step_up.ask(request, press.person, press.digest)
-            return Told(receipt=self._reader.receipt(await self._presses.press(press)))
+            return Told(receipt=await self._decisions.press(press))
         except (BusyError, StoreError):
             raise
         except HubError as error:
             return Told(receipt=refusal(press, error))
-
-
-def refusal(press: ButtonPress, error: HubError) -> Receipt:
-    return Receipt(status=ReceiptStatus.ERROR, sr_id=press.request_id, message=f"{error} {error.remedy}".strip())

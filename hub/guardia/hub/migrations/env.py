@@ -10,6 +10,7 @@ from guardia.hub.enrolment import tables as _enrolment  # noqa: F401 - declares 
 from guardia.hub.migrations import VERSION_TABLE
 from guardia.hub.store import accounts as _accounts  # noqa: F401
 from guardia.hub.store import messengers as _messengers  # noqa: F401
+from guardia.hub.store import notes as _notes  # noqa: F401
 from guardia.hub.store import staged as _staged  # noqa: F401
 from guardia.hub.store import tables as _tables  # noqa: F401
 from guardia.hub.store.metadata import metadata

@@ -1,11 +1,14 @@
-"""A parser of the hub for programs without an event loop: one message after the other."""
+"""A parser of the hub for programs without an event loop: a stream, read side by side, answered in order."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 import time
+from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ReaderInput, Reading
@@ -33,16 +36,57 @@ class _Fixed:
 class BlockingReader:
     """Reads with any settings. Use as a context manager. Raises `ConfigError` when made."""
 
-    def __init__(self, inventory: Inventory, settings: ReaderSettings) -> None:
+    def __init__(
+        self, inventory: Inventory, settings: ReaderSettings, told: Callable[[ReaderStatus], None] | None = None
+    ) -> None:
+        """`told` hears when the model stops or starts to answer."""
         self._runner = asyncio.Runner()
-        self.status = ReaderStatus(up=True)
-        self._parser, self._model = make_parser(_Fixed(inventory), settings, _Clock(), told=self._tell)
+        self._ahead = settings.concurrency
+        self._parser, self._model = make_parser(_Fixed(inventory), settings, _Clock(), told=told)
 
-    def _tell(self, status: ReaderStatus) -> None:
-        self.status = status
+    async def read(self, message: ReaderInput) -> Reading:
+        """For the `answer` of `stream`."""
+        return await self._parser.read(message)
 
-    def read(self, message: ReaderInput) -> Reading:
-        return self._runner.run(self._parser.read(message))
+    def stream(
+        self, lines: Iterable[bytes], answer: Callable[[bytes], Awaitable[Any]], emit: Callable[[Any], None]
+    ) -> None:
+        """Hand what `answer` makes of each line to `emit`, in order, each as soon as it and those before it are there.
+
+        As many lines as the settings allow calls at a time are taken before the first of them is answered, none is
+        waited for: an answer never waits for the next line. Raises what `answer` and `emit` raise, and `OSError` and
+        `ValueError` of `lines`.
+        """
+        self._runner.run(self._flow(lines, answer, emit))
+
+    async def _flow(
+        self, lines: Iterable[bytes], answer: Callable[[bytes], Awaitable[Any]], emit: Callable[[Any], None]
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        begun: asyncio.Queue[asyncio.Future[Any] | Exception | None] = asyncio.Queue()
+        room = threading.Semaphore(self._ahead)
+
+        def begin(line: bytes) -> None:
+            begun.put_nowait(asyncio.ensure_future(answer(line)))
+
+        def feed() -> None:
+            end: Exception | None = None
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+                try:
+                    for line in lines:
+                        room.acquire()
+                        loop.call_soon_threadsafe(begin, line)
+                except (OSError, ValueError) as error:
+                    end = error
+                loop.call_soon_threadsafe(begun.put_nowait, end)
+
+        # A daemon, because it may stand in a read of standard input for ever.
+        threading.Thread(target=feed, name="lines", daemon=True).start()
+        while (one := await begun.get()) is not None:
+            if isinstance(one, Exception):
+                raise one
+            emit(await one)
+            room.release()
 
     def __enter__(self) -> Self:
         return self

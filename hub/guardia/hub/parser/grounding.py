@@ -16,10 +16,14 @@ import msgspec
 from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, CHANGING_INTENTS, UNKNOWN, Intent, IntentType, ReaderInput
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.reader import VERSION as EMBEDDED
 from guardia.hub.parser.evidence import Evidence, earlier, evidence
 from guardia.llm_server.prompt import neutral
 from guardia.proto.catalogue import CATALOGUE
 
+VERSION = f"1 {EMBEDDED}"
+"""Moves with every change of what an answer is proved by, the embedded reader's scan among it, so that an audit knows
+whether the same answer had to give the same reading."""
 MAX_ANSWER = 64 * 1024
 """Characters."""
 _MAX_AHEAD = timedelta(days=366)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 import structlog
 
 from guardia.hub.core.intent import Intent, IntentType, ReaderInput, Reading
+from guardia.hub.parser import grounding
 from guardia.hub.parser.adapter import EmbeddedParser
 from guardia.hub.parser.breaker import Breaker, State
 from guardia.hub.parser.consensus import agree
+from guardia.hub.parser.dialect import make_dialect
 from guardia.hub.parser.endpoint import Answer, Endpoint, EndpointError
-from guardia.hub.parser.grounding import NoReadingError, ground
+from guardia.hub.parser.grounding import NoReadingError
 from guardia.hub.parser.metrics import ReaderMetrics
 from guardia.hub.parser.settings import ReaderSettings
 from guardia.hub.ports import Clock, InventoryPort
-from guardia.llm_server import prompt
-from guardia.llm_server.candidates import CandidateIndex
 from guardia.llm_server.errors import LlmError
 
 log = structlog.get_logger("guardia.hub.llm")
@@ -72,7 +71,6 @@ class LlmReader:
         metrics: ReaderMetrics | None = None,
         told: Told | None = None,
     ) -> None:
-        self._inventory = inventory
         self._embedded = embedded
         self._settings = settings
         self._clock = clock
@@ -82,9 +80,8 @@ class LlmReader:
         self._told = told or _nobody
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._waiting = 0
-        self._index: CandidateIndex | None = None
-        self._budget = prompt.Budget(context_tokens=settings.context_tokens, answer_tokens=settings.answer_tokens)
-        self.version = f"{settings.model} prompt {prompt.VERSION}"
+        self._dialect = make_dialect(inventory, embedded, settings)
+        self.version = f"{settings.model} prompt {self._dialect.version}"
         self.status = ReaderStatus(up=True)
 
     async def close(self) -> None:
@@ -106,8 +103,10 @@ class LlmReader:
         self.metrics.tokens.labels("prompt").inc(answer.prompt_tokens)
         self.metrics.tokens.labels("answer").inc(answer.completion_tokens)
         explanation = {
+            "inventory_revision": self._embedded.gazetteer.revision,
             "model": self._settings.model,
-            "prompt": prompt.VERSION,
+            "prompt": self._dialect.version,
+            "grounding": grounding.VERSION,
             "seconds": round(took, 3),
             "tokens": [answer.prompt_tokens, answer.completion_tokens],
             "answer": answer.content[:4_000],
@@ -129,12 +128,12 @@ class LlmReader:
                 async with self._slots:
                     self._waiting -= 1
                     waiting = False
-                    body = self._body(message, self._candidates())
+                    exchange = self._dialect.exchange(message)
                     if not self._breaker.allow(self._clock.monotonic()):
                         raise EndpointError("open", "the model failed before; it is asked again later")
                     asked = True
-                    answer = await self._endpoint.ask(body)
-            intents = ground(answer.content, message, self._embedded.gazetteer)
+                    answer = await self._endpoint.ask(exchange.body)
+            intents = exchange.read(answer.content)
         except TimeoutError:
             if not asked:  # the endpoint is slow for others, who report it themselves
                 raise EndpointError("busy", "no free call in time") from None
@@ -170,26 +169,6 @@ class LlmReader:
             self.status = ReaderStatus(up=up, code="" if up else code, message=text)
             log.warning("llm.status", up=up, code=code)
             self._told(self.status)
-
-    def _candidates(self) -> CandidateIndex:
-        snapshot = self._inventory.snapshot()
-        if self._index is None or self._index.revision != snapshot.revision:
-            self._index = CandidateIndex(snapshot)
-        return self._index
-
-    def _body(self, message: ReaderInput, index: CandidateIndex) -> dict[str, Any]:
-        context = message.context[-prompt.MAX_CONTEXT :]
-        candidates = index.find(message.text, [said.text for said in context])
-        built = prompt.build(
-            message.text,
-            candidates,
-            files=message.files,
-            context=[(said.sender, said.text) for said in context],
-            now=message.now,
-            artifacts=prompt.file_names(message.text),
-            budget=self._budget,
-        )
-        return built.body(self._settings.model)
 
 
 class LlmParser:

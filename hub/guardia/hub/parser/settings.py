@@ -16,6 +16,13 @@ class Mode(StrEnum):
     """Both must agree on what changes something."""
 
 
+class PromptKind(StrEnum):
+    FULL = "full"
+    """Words and a JSON schema: any language model."""
+    COMPACT = "compact"
+    """Tags and a short notation: the model that packaging/compact trains."""
+
+
 class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Times in seconds. `repr` leaves the key out."""
 
@@ -23,6 +30,7 @@ class ReaderSettings(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     """Base of an OpenAI-compatible endpoint, with or without `/v1`."""
     model: str = ""
+    prompt: PromptKind = PromptKind.FULL
     api_key: str = ""
     ca_file: str = ""
     """CA that signed the endpoint's certificate; empty: the system's."""

@@ -8,7 +8,8 @@ from typing import cast
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
-from guardia.hub.core.room import BoundRoom, Language, Scope
+from guardia.hub.core.room import BoundRoom, Scope
+from guardia.hub.core.texts import LANGUAGES, Language
 from guardia.hub.errors import InvalidInputError, NotFoundError
 from guardia.hub.ports import Clock
 from guardia.hub.store.database import Database
@@ -17,7 +18,6 @@ from guardia.hub.store.messengers import chat_channels, chat_rooms, deliveries
 ROOM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")
 PLATFORM = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 MAX_NAMES = 1_000
-LANGUAGES = ("ko", "en")
 
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
 
@@ -65,9 +65,10 @@ class ChatRooms:
         room = self._rooms.get(room_id)
         return None if room is None else room.scope
 
-    def language(self, room_id: str) -> str:
+    def language(self, room_id: str, otherwise: Language = "ko") -> Language:
+        """The language of a room; `otherwise` for a room that was never bound, as those of the console are."""
         room = self._rooms.get(room_id)
-        return "ko" if room is None else room.language
+        return otherwise if room is None else room.language
 
     def has_channels(self, room_id: str) -> bool:
         room = self._rooms.get(room_id)

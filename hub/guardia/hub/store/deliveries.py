@@ -93,6 +93,18 @@ def _said(connection: Connection, waiting: Waiting) -> str | None:
     return rest.rpartition(":")[0] if platform == waiting.platform else None
 
 
+def _thread_of_card(connection: Connection, waiting: Waiting) -> str:
+    found = _REQUEST_ID.search(waiting.message_id)
+    if found is None or waiting.message_id == f"card-{found[0]}":
+        return ""
+    query = select(posted_messages.c.external_id).where(
+        posted_messages.c.platform == waiting.platform,
+        posted_messages.c.channel == waiting.channel,
+        posted_messages.c.message_id == f"card-{found[0]}",
+    )
+    return connection.execute(query).scalar_one_or_none() or ""
+
+
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that waits, with what is to be said and what the channel was told of it before."""
 
@@ -231,9 +243,16 @@ class Deliveries:
         await self._database.write(work)
 
     async def thread(self, waiting: Waiting) -> str:
-        """The thread of a channel in which a message belongs: where its request, or what it answers, was said there."""
+        """The thread of a channel in which a message belongs: where its request, or what it answers, was said there.
+
+        What follows a request that was said elsewhere, or by a command that no thread can hang on, is in the thread of
+        the request's card.
+        """
 
         def work(connection: Connection) -> str:
+            return _thread_of_words(connection) or _thread_of_card(connection, waiting)
+
+        def _thread_of_words(connection: Connection) -> str:
             given = _said(connection, waiting)
             if given is None:
                 return ""

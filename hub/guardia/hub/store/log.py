@@ -123,6 +123,13 @@ class SqlStore:
 
         return await self.database.read(work)
 
+    async def newest_request(self, room_id: str, person_id: str = "") -> Request | None:
+        newest = (t.requests.c.created_ms.desc(), t.requests.c.request_id.desc())
+        query = select(t.requests.c.snapshot).where(t.requests.c.room_id == room_id).order_by(*newest).limit(1)
+        if person_id:
+            query = query.where(t.requests.c.requester == person_id)
+        return await self._one(query, {})
+
     async def open_requests(self) -> list[Request]:
         return await self.requests(only_open=True)
 

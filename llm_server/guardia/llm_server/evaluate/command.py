@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import msgspec
 
 from guardia.llm_server.client import Client, Endpoint
 from guardia.llm_server.errors import DatasetError
-from guardia.llm_server.evaluate import dataset, page, report
+from guardia.llm_server.evaluate import dataset, page, recorded, report
+from guardia.llm_server.evaluate.dataset import Message
 from guardia.llm_server.evaluate.reading import endpoint_reader
 from guardia.llm_server.evaluate.run import Outcome, evaluate
 from guardia.llm_server.prompt import VERSION, Budget
@@ -49,20 +51,31 @@ class Progress:
         click.echo(f"\r\x1b[K{line}" if self._terminal else line, err=True, nl=last or not self._terminal)
 
 
-def evaluate_set(
-    endpoint: Endpoint, source: Path, cmdb: Path, *, limit: int, concurrency: int, seconds: float, context_tokens: int
+def messages(source: Path, limit: int, sample: int) -> tuple[Message, ...]:
+    """The first `limit` messages (0: all), of them a sample of `sample` (0: all). Raises `DatasetError`."""
+    return dataset.sample(dataset.messages(source, limit), sample)
+
+
+def evaluate_endpoint(
+    endpoint: Endpoint,
+    chosen: Sequence[Message],
+    source: Path,
+    cmdb: Path,
+    *,
+    concurrency: int,
+    seconds: float,
+    context_tokens: int,
 ) -> report.Report:
-    """Run the set and return its report. Raises `DatasetError`, `UnreachableError`, `ConfigError`."""
-    messages = dataset.messages(source, limit)
+    """Ask the endpoint's model and report. Raises `DatasetError`, `UnreachableError`, `ConfigError`."""
     inventory = dataset.inventory(cmdb)
-    started = datetime.now(UTC).isoformat(timespec="seconds")
+    started = _now()
     budget = Budget(context_tokens=context_tokens)
 
     async def go() -> tuple[list[Outcome], float]:
         async with Client(endpoint, connections=concurrency) as client:
             reader = endpoint_reader(client, inventory, seconds=seconds, budget=budget)
             began = time.monotonic()
-            outcomes = await evaluate(messages, reader, concurrency=concurrency, on_outcome=Progress(len(messages)))
+            outcomes = await evaluate(chosen, reader, concurrency=concurrency, on_outcome=Progress(len(chosen)))
             return outcomes, time.monotonic() - began
 
     outcomes, wall = asyncio.run(go())
@@ -76,6 +89,27 @@ def evaluate_set(
         started=started,
     )
     return report.make(about, outcomes, wall)
+
+
+def evaluate_readings(chosen: Sequence[Message], source: Path, readings: Path) -> report.Report:
+    """Report on what was read before. Raises `DatasetError`."""
+    found = recorded.records(readings)
+    outcomes = recorded.outcomes(chosen, found)
+    reader, version = recorded.reader_of(found)
+    about = report.About(
+        endpoint="",
+        model=reader or "recorded readings",
+        dataset=source.name,
+        cmdb="",
+        prompt_version=version,
+        concurrency=1,
+        started=_now(),
+    )
+    return report.make(about, outcomes, sum(outcome.seconds for outcome in outcomes))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def write(found: report.Report, folder: Path) -> tuple[Path, Path]:
@@ -101,10 +135,14 @@ def tell(found: report.Report) -> str:
     times = ", ".join(f"{name} {seconds * 1000:.0f}" for name, seconds in found.latency.items())
     cached = f"{tokens.cached} of {tokens.prompt} prompt tokens cached"
     accuracy = f"accuracy {total.right}/{total.total} = {total.accuracy:.1%}"
+    if found.fallbacks or found.asked_back:
+        stood_in = ", ".join(f"{code} {count}" for code, count in found.fallbacks.items()) or "never"
+        lines.append(f"asked back {found.asked_back}   another reader stood in: {stood_in}")
     lines += [
         f"{accuracy}   unsafe {total.unsafe}   no reading {total.unread}",
         f"latency in ms: {times}",
         f"tokens {tokens.prompt_mean:.0f} + {tokens.completion_mean:.0f} a message, {cached}",
-        f"{found.wall_seconds:.1f} s in all",
     ]
+    if found.about.endpoint:
+        lines.append(f"{found.wall_seconds:.1f} s in all")
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -66,7 +67,7 @@ def messages(path: Path, limit: int = 0) -> tuple[Message, ...]:
     found: list[Message] = []
     seen: set[str] = set()
     decoder = msgspec.json.Decoder(Message)
-    for number, line in _lines(path):
+    for number, line in lines(path):
         if limit and len(found) >= limit:
             break
         try:
@@ -88,6 +89,32 @@ def messages(path: Path, limit: int = 0) -> tuple[Message, ...]:
     return tuple(found)
 
 
+def sample(found: tuple[Message, ...], count: int) -> tuple[Message, ...]:
+    """At most `count` messages (0: all), taken in turn from each category, in the order of the file.
+
+    The same set and count give the same sample; a category that is larger than its turn gives messages from all of
+    its length, not its first ones.
+    """
+    if not count or count >= len(found):
+        return found
+    categories: dict[str, list[int]] = {}
+    for position, message in enumerate(found):
+        categories.setdefault(message.category, []).append(position)
+    shares = dict.fromkeys(categories, 0)
+    left = count
+    while left:
+        for name, positions in categories.items():
+            if left and shares[name] < len(positions):
+                shares[name] += 1
+                left -= 1
+    chosen = [
+        positions[number * len(positions) // shares[name]]
+        for name, positions in categories.items()
+        for number in range(shares[name])
+    ]
+    return tuple(found[position] for position in sorted(chosen))
+
+
 def inventory(folder: Path) -> Inventory:
     """`servers.csv` and `aliases.csv` of a folder. Raises `DatasetError` with file and line."""
     servers = tuple(_rows(folder / "servers.csv", ServerRow))
@@ -96,16 +123,17 @@ def inventory(folder: Path) -> Inventory:
     return Inventory(revision=0, servers=servers, aliases=tuple(_rows(folder / "aliases.csv", AliasRow)))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold something, with their numbers; `-` is standard input. Raises `DatasetError`."""
     try:
-        with path.open("rb") as file:
+        with sys.stdin.buffer if str(path) == "-" else path.open("rb") as file:
             for number, line in enumerate(iter(lambda: file.readline(MAX_LINE + 1), b""), 1):
                 if len(line) > MAX_LINE:
                     raise DatasetError(f"{path}:{number}: a line of more than {MAX_LINE} bytes; this is no message set")
                 if line.strip():
                     yield number, line
     except OSError as error:
-        raise DatasetError(f"{path}: {error.strerror}; name a file of messages with --set") from None
+        raise DatasetError(f"{path}: {error.strerror}; name a file of JSON lines with --set or --readings") from None
 
 
 def _rows(path: Path, kind: type[_Row]) -> Iterator[_Row]:

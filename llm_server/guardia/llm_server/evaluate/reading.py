@@ -1,4 +1,4 @@
-"""From a message to the model's reading of it: prompt and schema of this package, one question, no retry."""
+"""From a message to the model's reading of it: prompt and schema as the hub builds them, one question, no retry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from guardia.llm_server.client import Client
 from guardia.llm_server.errors import NonsenseError
 from guardia.llm_server.evaluate.dataset import Inventory, Message
 from guardia.llm_server.evaluate.run import Read, Reader
-from guardia.llm_server.prompt import Budget, build
+from guardia.llm_server.prompt import MAX_CONTEXT, Budget, build, file_names
 
 
 class _Answer(msgspec.Struct):
@@ -23,13 +23,14 @@ def endpoint_reader(client: Client, inventory: Inventory, *, seconds: float, bud
     index = CandidateIndex(inventory)
 
     async def read(message: Message) -> Read:
-        context = [(said.sender, said.text) for said in message.context]
+        context = [(said.sender, said.text) for said in message.context[-MAX_CONTEXT:]]
         prompt = build(
             message.text,
             index.find(message.text, [text for _, text in context]),
             files=message.files,
             context=context,
             now=message.now,
+            artifacts=file_names(message.text),
             budget=budget,
         )
         answer = await client.ask(prompt.messages, prompt.schema, seconds=seconds, max_tokens=prompt.max_tokens)

@@ -22,6 +22,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     unsafe: int
     unread: int
     """Without any reading: time-outs, refusals, nonsense."""
+    asked: int
+    """Neither right nor unsafe, because the room is asked about a command."""
 
     @property
     def accuracy(self) -> float:
@@ -35,16 +37,20 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
     completion: int
     prompt_mean: float
     completion_mean: float
+    """Of the messages whose tokens are known."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What was measured, for whoever reads the report later."""
 
     endpoint: str
+    """Empty for recorded readings."""
     model: str
+    """Of recorded readings: the reader's name."""
     dataset: str
     cmdb: str
     prompt_version: str
+    """Of recorded readings: the reader's version."""
     concurrency: int
     started: str
     """ISO 8601, UTC."""
@@ -62,6 +68,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """How often no reading came, by code."""
     differs: dict[str, int]
     """How often each field was wrong."""
+    fallbacks: dict[str, int]
+    """How often another reader stood in for the model, by code."""
+    asked_back: int
+    """Commands that the room would be asked about."""
     outcomes: tuple[Outcome, ...]
 
 
@@ -80,7 +90,7 @@ def make(about: About, outcomes: Sequence[Outcome], wall_seconds: float) -> Repo
     latency |= {"mean": sum(times) / len(times) if times else 0.0, "max": times[-1] if times else 0.0}
     prompt = sum(outcome.prompt_tokens for outcome in answered)
     completion = sum(outcome.completion_tokens for outcome in answered)
-    count = len(answered) or 1
+    count = sum(outcome.prompt_tokens > 0 for outcome in answered) or 1
     names = sorted({outcome.category for outcome in outcomes})
     return Report(
         about=about,
@@ -97,6 +107,8 @@ def make(about: About, outcomes: Sequence[Outcome], wall_seconds: float) -> Repo
         wall_seconds=wall_seconds,
         errors=dict(Counter(outcome.code for outcome in outcomes if outcome.code).most_common()),
         differs=dict(Counter(name for outcome in outcomes for name in outcome.differs).most_common()),
+        fallbacks=dict(Counter(outcome.fallback for outcome in outcomes if outcome.fallback).most_common()),
+        asked_back=sum(outcome.asked_back for outcome in outcomes),
         outcomes=tuple(outcomes),
     )
 
@@ -108,4 +120,5 @@ def _share(name: str, outcomes: Sequence[Outcome]) -> Share:
         right=sum(outcome.right for outcome in outcomes),
         unsafe=sum(outcome.unsafe for outcome in outcomes),
         unread=sum(outcome.requests is None for outcome in outcomes),
+        asked=sum(outcome.asked_back > 0 and not outcome.right and not outcome.unsafe for outcome in outcomes),
     )

@@ -24,6 +24,10 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    asked_back: int = 0
+    """Commands that the room is asked about, with both readings as choices, instead of running."""
+    fallback: str = ""
+    """Why the model gave no reading and another reader's stands; empty when it did."""
 
 
 Reader = Callable[[Message], Awaitable[Read]]
@@ -45,6 +49,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    asked_back: int = 0
+    fallback: str = ""
     code: str = ""
     error: str = ""
 
@@ -65,6 +71,8 @@ def judge(message: Message, read: Read | None, seconds: float, error: LlmError |
         prompt_tokens=read.prompt_tokens if read else 0,
         cached_tokens=read.cached_tokens if read else 0,
         completion_tokens=read.completion_tokens if read else 0,
+        asked_back=read.asked_back if read else 0,
+        fallback=read.fallback if read else "",
         code=error.code if error else "",
         error=str(error) if error else "",
     )

@@ -7,7 +7,6 @@ import re
 
 from guardia.hub.parser.embedded.deed import ASKING
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.frames import Frame
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.parts import Message, Part
@@ -15,26 +14,30 @@ from guardia.hub.parser.embedded.segment import Voice
 
 _NOT_MEANT = re.compile(
     fold(
-        r"농담|장난(?:입니다|이에요|임|이야|이었)|(?:테스트|연습|시험)\s*(?:메시지|메세지|입니다|이에요|문장|글|용|중)|잘못\s*(?:보냈|올렸|썼|적|말했|쳤)|무시해\s*(?:주|줘)|아니다|이렇게\s*(?:입력|쓰|치)|처럼\s*(?:입력|쓰|치|말)"
+        r"농담|장난(?:입니다|이에요|임|이야|이었)|(?:테스트|연습|시험)\s*(?:메시지|메세지|입니다|이에요|문장|글|용|중)|잘못\s*(?:보냈|올렸|썼|적|말했|쳤)|무시해\s*(?:주|줘)|이렇게\s*(?:입력|쓰|치)|처럼\s*(?:입력|쓰|치|말)"
+        r"|(?:방금|앞|위|아까)\s*(?:한\s*)?(?:말|거|건|것|메시지|메세지|얘기|요청|글)[가-힣]{0,2}\s*(?:잊|무시|없던|못\s*들은|지워)"
         r"|(?<![가-힣])(?:예시|예제|샘플|example|e\.?g\.?|ex)(?![a-z])|(?<![가-힣])예\s*[:)]"
-        r"|\b(?:just kidding|never mind|nevermind|scratch that|for example|test message|ignore (?:this|that|my))\b"
+        r"|\b(?:just kidding|never mind|nevermind|for example|test message|ignore (?:this|that|my))\b"
     )
 )
+
 _CANCELLED = frozenset({
     K.REQUEST, K.ACT, K.TOPIC, K.LIGHT, K.PARTICLE, K.FILLER, K.TIME, K.NAME, K.LAYER, K.NODE, K.ENV, K.POINT, K.GENERIC, K.ALL_NODES, K.ATTR, K.PAST,
-})  # fmt: skip  # fmt: skip
-_NARROWING = frozenset({
-    K.LAYER, K.ENV, K.NODE, K.BUT, K.NOT_THIS, K.REST, K.PARTICLE, K.FILLER, K.GENERIC, K.AND, K.ALSO, K.ALL_NODES,
-})  # fmt: skip  # fmt: skip
+})  # fmt: skip
 
 
 def cancels(part: Part) -> bool:
     items = part.items
     index = next(index for index, item in enumerate(items) if item.kind is K.CANCEL)
     at = index - 1
-    while at >= 0 and items[at].kind in _CANCELLED:
+    just = asked = False
+    while at >= 0 and (items[at].kind in _CANCELLED or _was_said(items, at)):
+        just = just or (items[at].kind is K.REQUEST and items[at].value == "just")
+        asked = asked or items[at].kind is K.REQUEST
+        if asked and items[at].kind is K.PRED:
+            break  # 일정이 변경되어 …: another clause
         at -= 1
-    if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun":
+    if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun" and not just:
         return False
     preds = [item.value for item in items[index + 1 :] if item.kind is K.PRED]
     if part.sentence.voice is not Voice.OWN:
@@ -45,7 +48,41 @@ def cancels(part: Part) -> bool:
     if not preds:
         rest = [item for item in items[index + 1 :] if item.kind not in (K.PARTICLE, K.FILLER)]
         return not part.sentence.question and not rest
+    if preds[0].mood is Mood.AND and asked:
+        return any(pred.mood in ASKING for pred in preds[1:])  # 그 요청은 취소하고 로그 보여주세요
     return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
+
+
+def _is_target(item: Item) -> bool:
+    if item.kind is K.UNKNOWN:
+        return item.end - item.start > 1
+    return item.kind in (K.NAME, K.LAYER, K.NODE, K.SERVER)
+
+
+def _placed(part: Part) -> bool:
+    return any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.UNKNOWN) for item in part.items)
+
+
+def _asks(part: Part) -> bool:
+    return any(deed.wanted for deed in part.said.deeds)
+
+
+def cancelled_at(part: Part) -> int:
+    """Index of the word that cancels; what is asked for after it stands."""
+    return next(index for index, item in enumerate(part.items) if item.kind is K.CANCEL)
+
+
+def _was_said(items: list[Item], at: int) -> bool:
+    """아까 요청 넣은 거 취소요: a verb that only says which request."""
+    if items[at].kind is K.PRED:
+        return items[at].value.mood in (Mood.REPORT, Mood.COMMAND) and at + 1 < len(items)
+    return (
+        items[at].kind is K.UNKNOWN
+        and at + 2 < len(items)
+        and items[at + 1].kind is K.PARTICLE
+        and items[at + 1].start == items[at].end
+        and items[at + 2].kind in (K.PARTICLE, K.FILLER, K.REQUEST, K.ATTACHED)
+    )
 
 
 def helps(parsed: Message) -> bool:
@@ -55,7 +92,7 @@ def helps(parsed: Message) -> bool:
         index = next(index for index, item in enumerate(part.items) if item.kind is K.HELP)
         if any(item.kind is K.UNKNOWN and item.value == "noun" for item in part.items[max(0, index - 2) : index]):
             continue
-        preds = [item.value for item in part.items if item.kind is K.PRED]
+        preds = [item.value for item in part.items[index:] if item.kind is K.PRED][:1]
         if any(
             isinstance(pred, Pred)
             and pred.mood not in ASKING
@@ -73,50 +110,19 @@ def taken_back(parsed: Message) -> bool:
     if any(_NOT_MEANT.search(plain, part.sentence.start, part.sentence.end) for part in parsed.parts):
         return True
     asked = False
+    codes: set[str] = set()
     for part in parsed.parts:
         for deed in sorted(part.said.deeds, key=lambda one: one.at):
             if deed.wanted and deed.changes:
                 asked = True
+                codes.add(deed.code)
+            elif deed.code in codes and deed.mood is Mood.NEGATION and not _placed(part) and not _asks(part):
+                return True  # 내려주세요. … 안 내려도 됩니다
             elif asked and not deed.code and deed.mood is Mood.NEGATION and deed.role in ("do", "ask", ""):
                 after = max((one.anchor + 1 for one in part.said.deeds if one.wanted and one.at < deed.at), default=0)
-                targets = (K.NAME, K.LAYER, K.NODE, K.SERVER, K.UNKNOWN)
-                if not any(item.kind in targets for item in part.items[after : deed.at]):
+                between = part.items[after : deed.at]
+                if not any(_is_target(item) for item in between):
                     return True
         if asked and part.said.cancel and not any(item.kind in (K.NAME, K.SERVER) for item in part.items):
             return True
     return False
-
-
-def narrows(part: Part) -> bool:
-    """True when a sentence takes back a part of the target of the command before it: 2호기는 빼고요, 단 2호기는 하지 마세요."""
-    wheres = [item for item in part.items if item.kind in (K.LAYER, K.ENV, K.NODE)]
-    if (
-        not wheres
-        or any(deed.wanted for deed in part.said.deeds)
-        or any(item.kind in (K.NAME, K.TOPIC, K.FILE) for item in part.items)
-    ):
-        return False
-    if not part.said.deeds:
-        return all(item.kind in _NARROWING or _copula(part, item) for item in part.items)
-    return any(deed.mood is Mood.NEGATION for deed in part.said.deeds)
-
-
-def touched(part: Part, frame: Frame) -> bool:
-    """True when what `part` takes back may be a part of `frame`; without a verb it may also stand in its place."""
-    if not any(deed.mood is Mood.NEGATION for deed in part.said.deeds):
-        return True
-    layers = {str(item.value) for item in part.items if item.kind is K.LAYER}
-    places = {str(item.value) for item in part.items if item.kind is K.ENV}
-    numbers = {number for item in part.items if item.kind is K.NODE for number in item.value}
-    held = set(frame.nodes or (server.node_no for server in frame.servers))
-    layer = str(frame.servers[0].infrastructure_layer) if frame.servers else frame.layer
-    return (
-        (not layers or layer is None or layer in layers)
-        and (not places or (frame.environment or "PROD") in places)
-        and (not numbers or not held or bool(numbers & held))
-        and not (numbers & set(frame.but) and numbers <= set(frame.but))
-    )
-
-
-def _copula(part: Part, item: Item) -> bool:
-    return item is part.items[-1] and item.kind in (K.UNKNOWN, K.PRED)

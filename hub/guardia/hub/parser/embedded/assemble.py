@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from guardia.hub.core.intent import ALL, UNKNOWN, Intent, IntentType
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.frames import Frame
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.parts import Part
 from guardia.hub.parser.embedded.resolve import Target, resolve
 from guardia.proto.catalogue import CATALOGUE
 
@@ -52,6 +53,8 @@ _PICTURES = (
     ".hprof",
     ".dmp",
 )
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
+_PAGES = (".html", ".htm", ".css", ".js", ".jsp", ".map")
 _RELEASES = (".war", ".ear", ".jar")
 
 
@@ -80,12 +83,16 @@ class Order:
     values: Values
     codes: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
-    explain: dict[str, Any] = field(default_factory=dict)
+    part: Part | None = None
+    """Where in the message it was said."""
 
 
 def deployable(files: tuple[str, ...]) -> tuple[str, ...]:
-    """Attachments that are there to be deployed: not pictures and documents beside a build."""
-    return tuple(name for name in files if not name.lower().endswith(_PICTURES))
+    """Attachments that are there to be deployed: not pictures and documents beside a build; beside a style sheet or a
+    page, pictures are a part of what goes out."""
+    builds = tuple(name for name in files if not name.lower().endswith(_PICTURES))
+    pages = builds and all(name.lower().endswith(_PAGES) for name in builds)
+    return tuple(name for name in files if name in builds or (pages and name.lower().endswith(_IMAGES)))
 
 
 def _files_of(frames: list[Frame], index: int) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ class Deed:
     role: str = ""
     session: str = ""
     port: int | None = None
-    explicit: bool = True
+    first: bool = False
+    """To be done before what the same sentence asked for earlier."""
 
     @property
     def changes(self) -> bool:

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+import re
+
+from guardia.hub.parser.embedded.clauses import belongs
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.nouns import WEAK
 from guardia.hub.parser.embedded.segment import Sentence, Voice
 from guardia.hub.parser.embedded.verbs import Verbs
 from guardia.hub.parser.embedded.walk import TARGETS
 
+BEFORE = re.compile(fold(r"(?<![가-힣])(?:그|이|그러기|그에|이에|그보다|이보다)\s*(?:이?전에|앞서|먼저)(?![가-힣])"))
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
+_POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염"))
+_COMPLAINTS = frozenset(
+    fold(w)
+    for w in (
+        "지연",
+        "장애",
+        "에러",
+        "오류",
+        "문제",
+        "이슈",
+        "부족",
+        "누수",
+        "과다",
+        "급증",
+        "폭주",
+        "고갈",
+        "포화",
+        "불가",
+        "안됨",
+        "실패",
+    )
+)
+_WITHOUT, _HOLD = fold("없이"), fold("대기")
+_IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임"))
+_FORBIDS = (fold("지 말"), fold("지말"), fold("지 마"), fold("지마"))
+_TOO = frozenset(fold(w) for w in ("도", "도요"))
+_NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
 )
@@ -27,6 +59,8 @@ class _Reader(Verbs):
         self._end()
         self._link()
         self._searches()
+        self._before()
+        self._too()
         return self.said
 
     def _step(self, index: int, item: Item) -> None:
@@ -37,6 +71,8 @@ class _Reader(Verbs):
             self.open.append(Deed("TAIL_LOG", index, index))
         elif kind is K.LIGHT:
             for deed in self.open:
+                if deed.changes and item.value == "show" and self._moved_on(deed.at, index):
+                    continue  # WAS는 재기동, DB는 락만 확인
                 deed.light = "show" if "show" in (deed.light, item.value) else item.value or deed.light
                 if item.value == "search" and deed.code == "TAIL_LOG":
                     deed.code = "SEARCH_LOG"
@@ -71,9 +107,23 @@ class _Reader(Verbs):
         elif kind is K.HELP:
             self.said.help = True
         elif kind is K.FORBIDDEN:
-            self.said.forbidden = True
+            written = item.value is not None  # DELETE FROM …, rm -rf: not a word but a command
+            self.said.forbidden = self.said.forbidden or written or belongs(self.normal, self.items, index)
+        elif kind is K.PRED and index == self.meant:
+            pass
         elif kind is K.PRED and not self._once(index):
             self._pred(index, item)
+        elif (kind is K.FILLER and self._without(index, item)) or (kind is K.ATTR and self._holds(index, item)):
+            self.close(Mood.NEGATION, index)
+        elif kind is K.FILLER and self.condition and self._turns(item):
+            self.condition = False
+        elif kind is K.PARTICLE and self._asked_tersely(index, item):
+            self._do(index, "ask", Mood.COMMAND)
+            self.cut = index
+        elif kind is K.PARTICLE and item.value in _IS and self.open and not self.sentence.question:
+            for deed in self.open:
+                deed.role = deed.role or "told"
+            self.close(Mood.STATEMENT, index)  # hang 상태입니다
         elif kind is K.PARTICLE and item.value in _COPULAS and self.open:
             self.drop_changes(Mood.STATEMENT, index)
             self.spare.extend(self.open)
@@ -88,6 +138,55 @@ class _Reader(Verbs):
             after = self.items[index + 1] if index + 1 < len(self.items) else None
             if after is not None and after.kind is K.PRED and after.value.role == "ask":
                 self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
+
+    def _without(self, index: int, item: Item) -> bool:
+        """재기동 없이 배포만: the action before it is left out."""
+        return (
+            self.normal.plain[item.start : item.end] == _WITHOUT
+            and bool(self.open)
+            and self.open[-1].changes
+            and all(one.kind is K.PARTICLE for one in self.items[self.open[-1].at + 1 : index])
+        )
+
+    def _holds(self, index: int, item: Item) -> bool:
+        """배포 대기: to wait with it."""
+        return (
+            self.normal.plain[item.start : item.end] == _HOLD
+            and bool(self.open)
+            and self.open[-1].changes
+            and self.open[-1].at == index - 1
+        )
+
+    def _turns(self, item: Item) -> bool:
+        """재현되면 덤프 떠주시고, 지금은 …: the condition was for what stands before."""
+        last = self.items[self.cut] if self.cut >= 0 else None
+        return (
+            self.normal.plain[item.start : item.end] in _NOW
+            and not self.open
+            and last is not None
+            and last.kind is K.PRED
+            and last.value.mood is Mood.AND
+        )
+
+    def _asked_tersely(self, index: int, item: Item) -> bool:
+        """재기동요, 확인요: the polite particle right behind an action asks for it."""
+        before = self.items[index - 1] if index else None
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            item.value in _POLITE
+            and bool(self.open)
+            and before is not None
+            and before.kind in (K.ACT, K.LIGHT)
+            and before.end == item.start
+            and not self.sentence.question
+            and not self.past
+            and not self.self_said
+            and (after is None or after.start > item.end)
+        )
+
+    def _moved_on(self, at: int, index: int) -> bool:
+        """True when another target stands behind a comma between two items."""
+        return any(self.items[k].kind in TARGETS and self.comma(k) for k in range(at + 1, index))
 
     def _when(self, index: int) -> bool:
         """사용자 없을 때: a time that may or may not come."""
@@ -141,10 +240,23 @@ class _Reader(Verbs):
             return
         if self.normal.plain[item.start : item.end].startswith("때문"):
             self.spare.extend(deed for deed in self.open if not deed.changes)
+        for deed in self.open:
+            deed.role = deed.role or "told"
         self.close(item.value, index)
 
     def _linked(self, index: int) -> None:
+        before = self.items[index - 1] if index else None
         if not self.open:
+            if before is not None and before.kind is K.UNKNOWN:
+                self.condition = True  # 배치 끝난 뒤: nobody here knows when that is
+            return
+        if (
+            any(deed.changes for deed in self.open)
+            and self.foreign_object(self.open[0].at)
+            and not self.has(tuple(TARGETS), self.open[0].at)
+        ):
+            self.close(Mood.CONDITION, index)
+            self.condition = True  # 업무 종료 후: not the end of a service
             return
         if not any(deed.changes or deed.light for deed in self.open):
             return
@@ -162,7 +274,14 @@ class _Reader(Verbs):
             changes = [deed for deed in self.open if deed.changes]
             terse = self.sentence.voice is not Voice.LISTED and not self.condition
             for deed in changes:
-                plain = deed.light != "show" and not self.sentence.question and not self.past and not self.self_said
+                surface = self.normal.plain[self.items[deed.at].start : self.items[deed.at].end]
+                plain = (
+                    deed.light != "show"
+                    and surface not in WEAK
+                    and not self.sentence.question
+                    and not self.past
+                    and not self.self_said
+                )
                 ordered = self.sentence.voice is Voice.ORDERED
                 deed.mood = (
                     Mood.TERSE if terse and plain and not self.statement and (ordered or self.scoped) else Mood.REPORT
@@ -178,7 +297,7 @@ class _Reader(Verbs):
                     deed.mood = Mood.CONDITION
                 elif self.past and not self.sentence.question:
                     deed.mood = Mood.REPORT
-                elif terse and (asked or (self.scoped and not self.statement)):
+                elif terse and (asked or (self.scoped and not self.statement and not self._troubled(deed))):
                     deed.mood = Mood.COMMAND if self.sentence.question else Mood.TERSE
                     deed.anchor = max(deed.anchor, deed.at)
                 else:
@@ -186,6 +305,11 @@ class _Reader(Verbs):
                 self.said.deeds.append(deed)
             self.open = []
         self.said.pending = list(self.spare)
+
+    def _troubled(self, deed: Deed) -> bool:
+        """승인중계 응답 지연: a complaint, not a look."""
+        after = self.items[deed.at + 1 :]
+        return bool(after) and self.normal.plain[after[-1].start : after[-1].end] in _COMPLAINTS
 
     def _link(self) -> None:
         """What is linked on takes the mood of what follows it."""
@@ -197,7 +321,7 @@ class _Reader(Verbs):
                 deed.mood = Mood.REPORT  # 재기동 후 장애가 나서 …
             if deed.mood is Mood.AND:
                 # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
-                looks = mood is Mood.CONDITION and deed.code and not deed.changes
+                looks = (mood is Mood.CONDITION or self._politely(deed)) and deed.code and not deed.changes
                 looks = looks or (mood is Mood.NEGATION and self._given(deed, following))
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
@@ -205,6 +329,28 @@ class _Reader(Verbs):
             else:
                 mood, role = deed.mood, deed.role
             following = deed.at
+
+    def _before(self) -> None:
+        """재기동해 주시되, 그 전에 덤프부터 떠주세요: the second comes first."""
+        found = BEFORE.search(self.normal.plain, self.sentence.start, self.sentence.end)
+        if found is None:
+            return
+        later = [deed for deed in self.said.deeds if self.items[deed.at].start >= found.end()]
+        if any(deed.wanted for deed in later):
+            for deed in later:
+                deed.first = True
+
+    def _too(self) -> None:
+        """4호기도요: a target that is to be treated as what was asked for before."""
+        rest = [item for item in self.items if item.kind not in (K.NODE, K.LAYER, K.NAME, K.ENV, K.FILLER, K.GENERIC)]
+        if (
+            not self.said.deeds
+            and not self.sentence.question
+            and any(item.kind in (K.NODE, K.LAYER, K.NAME, K.ENV) for item in self.items)
+            and any(item.value in _TOO for item in rest)
+            and all(item.kind is K.PARTICLE and item.value in (*_TOO, *_POLITE) for item in rest)
+        ):
+            self.said.asks_bare = True
 
     def _searches(self) -> None:
         """로그에 "OutOfMemory" 있나요: a log with words to look for."""
@@ -217,7 +363,40 @@ class _Reader(Verbs):
         """1호기는 재기동해주고 2호기는 하지 마세요: the second target has a mood of its own."""
         pred = self.items[deed.anchor]
         asked = pred.kind is K.PRED and fold("주") in self.normal.plain[pred.start : pred.end]
-        return asked and any(item.kind in TARGETS for item in self.items[deed.anchor + 1 : following])
+        asked = asked or self._against(deed, following)
+        between = self.items[deed.anchor + 1 : following + 1]
+        return asked and any(
+            item.kind in TARGETS or (item.kind is K.ACT and item.value != deed.code) for item in between
+        )
+
+    def _politely(self, deed: Deed) -> bool:
+        """확인해주시고 …: asked for, whatever follows."""
+        pred = self.items[deed.anchor]
+        return pred.kind is K.PRED and fold("주시") in self.normal.plain[pred.start : pred.end]
+
+    def _against(self, deed: Deed, following: int) -> bool:
+        """1호기는 내리시고 2호기는 내리지 말고: two targets set against each other, the second forbidden."""
+        ahead = [(at, item) for at, item in enumerate(self.items) if at >= following and item.kind is K.PRED]
+        forbids = any(
+            (
+                item.value.role in ("leave", "touch")
+                or any(mark in self.normal.plain[item.start : item.end] for mark in _FORBIDS)
+            )
+            and any(self._topic(k) for k in range(following, at + 1))
+            for at, item in ahead
+        )
+        return forbids and self._topic(deed.at)
+
+    def _topic(self, upto: int) -> bool:
+        """True when the target right before an action carries 은/는."""
+        item, before = (self.items[upto - 1], self.items[upto - 2]) if upto > 1 else (None, None)
+        return (
+            item is not None
+            and item.kind is K.PARTICLE
+            and item.value in (fold("은"), fold("는"))
+            and before is not None
+            and before.kind in TARGETS
+        )
 
     def _straight(self, start: int, stop: int) -> bool:
         """True when nothing is told of between two deeds."""

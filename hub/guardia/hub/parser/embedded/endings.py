@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from guardia.hub.parser.embedded.hangul import fold, is_open, is_syllable, join, split, with_final
+from guardia.hub.parser.embedded.hangul import fold, is_open, join, split, with_final
 
 
 class Mood(StrEnum):
@@ -95,7 +95,7 @@ def _drop(syllable: str) -> str:
 _VERBS = (
     ("하", "해", "do"), ("시키", "시켜", "do"), ("때리", "때려", "do"), ("걸", "걸어", "do"), ("되", "돼", "become"),
     ("보이", "보여", "show"), ("보", "봐", "look"), ("알리", "알려", "show"), ("뽑", "뽑아", "show"), ("까", "까", "show"),
-    ("뜨", "떠", "show"), ("받", "받아", "show"), ("찍", "찍어", "show"), ("살피", "살펴", "show"), ("훑", "훑어", "show"),
+    ("뜨", "떠", "show"), ("뿌리", "뿌려", "show"), ("쏘", "쏴", "show"), ("떨구", "떨궈", "show"), ("따", "따", "show"), ("퍼오", "퍼와", "show"), ("넘기", "넘겨", "show"), ("건네", "건네", "show"), ("받", "받아", "show"), ("찍", "찍어", "show"), ("살피", "살펴", "show"), ("훑", "훑어", "show"),
     ("긁", "긁어", "show"), ("뒤지", "뒤져", "search"), ("찾", "찾아", "search"), ("주", "줘", "give"), ("던지", "던져", "show"),
     ("가져오", "가져와", "show"), ("보내", "보내", "show"), ("읽", "읽어", "show"), ("들여다보", "들여다봐", "show"),
     ("돌아보", "돌아봐", "show"), ("말하", "말해", "show"),
@@ -105,11 +105,17 @@ _VERBS = (
     ("밀", "밀어", "push"), ("깔", "깔아", "push"), ("넣", "넣어", "push"), ("얹", "얹어", "push"),
     ("지우", "지워", "erase"), ("비우", "비워", "erase"), ("치우", "치워", "erase"), ("날리", "날려", "erase"), ("없애", "없애", "erase"),
     ("죽이", "죽여", "kill"), ("끊", "끊어", "kill"),
-    ("두", "둬", "other"),
-    ("놔두", "놔둬", "other"),
-    ("냅두", "냅둬", "other"),
-    ("남기", "남겨", "other"),
-    ("놓아두", "놓아둬", "other"),
+    ("두", "둬", "leave"),
+    ("놔두", "놔둬", "leave"),
+    ("냅두", "냅둬", "leave"),
+    ("남기", "남겨", "leave"),
+    ("남겨두", "남겨둬", "leave"),
+    ("놓아두", "놓아둬", "leave"),
+    ("살려두", "살려둬", "leave"),
+    ("건드리", "건드려", "touch"),
+    ("건들", "건들어", "touch"),
+    ("손대", "손대", "touch"),
+    ("만지", "만져", "touch"),
     ("갈아엎", "갈아엎어", "other"), ("열", "열어", "open"), ("막", "막아", "other"), ("풀", "풀어", "other"), ("늘리", "늘려", "other"),
     ("줄이", "줄여", "other"), ("바꾸", "바꿔", "other"), ("고치", "고쳐", "other"), ("만들", "만들어", "other"), ("쓰", "써", "use"),
     ("옮기", "옮겨", "other"), ("나가", "나가", "other"), ("붙이", "붙여", "other"), ("잡", "잡아", "other"), ("달", "달아", "other"),
@@ -151,21 +157,35 @@ _AUX_FORMS.sort(key=lambda pair: -len(pair[0].text))
 
 _M = Mood
 _S = r"\s*"
-_EOW = r"(?![가-힣])"
+_EOW = r"(?![가-힣]|(?!ㄱㄱ|ㄴㄴ|ㄱㄷ|ㅂㅌ)[ㄱ-ㅣ])"
+# What chat and dialect hang on to an ending that asks: 해주세요옹, 해주쇼잉, 해주라예.
+_HUNG = r"(?:오+|옹|용|잉|이잉|예|욥|욧)?"
+# Endings that ask as they are spoken in Gyeongsang (이소), Chungcheong (슈), Jeolla (쇼잉) and chat (세욤, 삼).
+_POLITE_TAILS = r"세요|새여|십시오|십시요|시오|시요|셔요|셔여|셔유|세용|세욤|세염|세욥|세유|세효|쇼|슈|십쇼|십셔|삼|셈|삼요|셈요|소|이소|이소서|새오"
+
+
+_REST = (
+    r"[가-힣]*(?:\s(?:것|거|건|게|수|줄|같|있|없|될|되|돼|됩|안|할|하|해|말|싶|듯|모르|괜찮|좋|드릴|감사)[가-힣]*){0,3}"
+)
+"""The rest of an ending, with the small words that may still belong to it; never a word of the next clause."""
+
+
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(fold(pattern.replace("_", _S).replace("~", _REST)))
 
 
 def _compile(*pairs: tuple[str, Mood]) -> list[tuple[re.Pattern[str], Mood]]:
-    return [(re.compile(fold(pattern.replace("_", _S))), mood) for pattern, mood in pairs]
+    return [(_pattern(pattern), mood) for pattern, mood in pairs]
 
 
 # Each list is tried in order; what matches first is the ending. `give` lists apply when 주다 stands in the chain:
 # "해주실 수 있나요?" asks for the thing itself, "할 수 있나요?" may ask for a fact.
 _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
     "inf": _compile(
-        (r"도_(?:되|돼|될|됩|됨|된|괜찮|좋|무방|상관|문제|이상)[가-힣 ]*", _M.PERMISSION),
-        (r"도[가-힣]*", _M.STATEMENT),
-        (r"야_?(?:지|겠|만|죠|하|되|돼|될|됩|할|함|됨|해|한)[가-힣 ]*", _M.NEED),
-        (r"서?[는ㄴ]?_안[가-힣 ]*|선_안[가-힣 ]*", _M.NEGATION),
+        (r"도_(?:되|돼|될|됩|됨|된|괜찮|좋|무방|상관|문제|이상)~", _M.PERMISSION),
+        (r"도(?:요|야)?" + _EOW, _M.STATEMENT),
+        (r"야_?(?:지|겠|만|죠|하|되|돼|될|됩|할|함|됨|해|한)~", _M.NEED),
+        (r"서?[는ㄴ]?_안~|선_안~", _M.NEGATION),
         (r"서[가-힣]?", _M.AND),
         (r"(?:요)?_?(?:라고|라는|라며|라네|라니|라던|래|랍)[가-힣]*", _M.QUOTATION),
         (r"라" + _EOW, _M.COMMAND),
@@ -173,11 +193,11 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"(?:요|여|용|염|욤|유|영|잉)" + _EOW, _M.STATEMENT),
     ),
     "inf give": _compile(
-        (r"도_(?:되|돼|될|됩|됨|괜찮|좋|무방|상관)[가-힣 ]*", _M.PERMISSION),
-        (r"야[가-힣 ]*", _M.NEED),
-        (r"서[가-힣 ]*", _M.REPORT),
+        (r"도_(?:되|돼|될|됩|됨|괜찮|좋|무방|상관)~", _M.PERMISSION),
+        (r"야~", _M.NEED),
+        (r"서~", _M.REPORT),
         (r"(?:요)?_?(?:라고|라는|라며|라네|라니|라던|래|랍)[가-힣]*", _M.QUOTATION),
-        (r"(?:라|봐|보)?(?:요|여|용|염|욤|유|영|잉|잇|얌|옹|용|영)*" + _EOW, _M.COMMAND),
+        (r"(?:라|봐|보)?(?:요|여|용|염|욤|유|영|잉|잇|얌|옹|예|욥|욧|어|오)*" + _EOW, _M.COMMAND),
     ),
     "past": _compile(
         (r"으면_(?:좋|싶)[가-힣]*|으면_(?:한다|합니다|해요|하는)[가-힣]*", _M.WISH),
@@ -196,8 +216,8 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
     ),
     "fut": _compile(
         (r"_?수(?:가|는|도)?_있(?:습니다|다|어서|는_(?:사람|분)|으니|지만|는데|음)[가-힣]*", _M.STATEMENT),
-        (r"_?수(?:가|는|도|만)?_있[가-힣 ]*", _M.CAN),
-        (r"_?수(?:가|는|도)?_없[가-힣 ]*", _M.NEGATION),
+        (r"_?수(?:가|는|도|만)?_있~", _M.CAN),
+        (r"_?수(?:가|는|도)?_없~", _M.NEGATION),
         (r"_?(?:필요)[가-힣]*(?:_없[가-힣]*)?", _M.NEGATION),
         (r"_?(?:것_?같|거_?같)[가-힣]*", _M.STATEMENT),
         (r"_?(?:때|경우|시에?)[가-힣]*", _M.CONDITION),
@@ -213,7 +233,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
             _M.COMMAND,
         ),
         (r"_?수(?:가|는|도)?_있" + _EOW, _M.COMMAND),
-        (r"_?래[가-힣]*", _M.COMMAND),
+        (r"_?(?:래|랑가|텨)[가-힣]*", _M.COMMAND),
         (r"_?(?:분|사람)[가-힣]*", _M.STATEMENT),
         (r"_?(?:때|경우)[가-힣]*", _M.CONDITION),
         (r"까[가-힣]*", _M.PERMISSION),
@@ -222,34 +242,40 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"지[가-힣]*", _M.STATEMENT),
     ),
     "adn": _compile(
-        (r"_?(?:이후|다음|뒤|후)_?(?:로|부터)[가-힣]*", _M.REPORT),
+        (r"_?(?:이후|다음|뒤|후)(?:로|부터)(?![가-힣]{0,2}그)[가-힣]*", _M.REPORT),
         (r"_?(?:다음|뒤|후|이후|담|직후)(?:에|엔)?" + _EOW, _M.AND),
         (r"(?:다면|다_?치)[가-힣]*", _M.CONDITION),
         (r"(?:다고|다는|대요?|단다|답니다|다네|다며|다던)" + r"[가-힣]*", _M.QUOTATION),
         (r"(?:다|지|답)[가-힣]*", _M.STATEMENT),
-        (r"_?(?:거|것|건|걸|적|상태|줄|채|때|탓|덕)[가-힣]*", _M.REPORT),
+        (r"_?(?:거|것|건|걸|게|적|상태|줄|채|때|탓|덕)[가-힣]*", _M.REPORT),
         (_EOW, _M.REPORT),
     ),
     "nom": _compile(
         (r"_?(?:\s*부탁|\s*요망|\s*바람)", _M.COMMAND),
         (r"(?:으로|에|이|은|을)?" + _EOW, _M.REPORT),
     ),
+    "formal give": _compile(
+        (r"니까[가-힣]*", _M.FACT),
+        (r"(?:쇼|서)" + _HUNG + _EOW, _M.COMMAND),  # 해줍쇼, 해줍서
+        (r"(?:시다|니다|니당|니더)[가-힣]*", _M.STATEMENT),
+    ),
     "formal": _compile(
         (r"니까[가-힣]*", _M.FACT),
         (r"시다[가-힣]*", _M.NEED),
         (r"(?:니다|니당|니더)[가-힣]*", _M.STATEMENT),
+        (r"쇼" + _HUNG + _EOW, _M.COMMAND),  # 합쇼
     ),
     "base": _compile(
         (
-            r"지(?:는|도|를|만|좀|들|ㄹ)?_(?:마|말|맙|않|못|안)[가-힣]*(?:_?(?:주세요|주십시오|주시|줘|줄래)[가-힣 ]*)?",
+            r"지(?:는|도|를|만|좀|들|ㄹ)?_(?:마|말|맙|않|못|안)[가-힣]*(?:_?(?:주세요|주십시오|주시|줘|줄래)~)?",
             _M.NEGATION,
         ),
-        (r"으?면_?(?:안|큰일|절대|곤란|클)[가-힣 ]*", _M.NEGATION),
-        (r"으?면_(?:어떨|어때|어떤|괜찮|되|돼|될|됩|좋)[가-힣 ]*", _M.PERMISSION),
+        (r"으?면_?(?:안|큰일|절대|곤란|클)~", _M.NEGATION),
+        (r"으?면_(?:어떨|어때|어떤|괜찮|되|돼|될|됩|좋)~", _M.PERMISSION),
         (r"(?:으?면|거든|으?려면|자마자|으?ㄹ수록|다_?보면|더라도)" + r"(?!서)[가-힣]*", _M.CONDITION),
         (r"고_?(?:나면)[가-힣]*", _M.CONDITION),
         (r"[고구]_?(?:나서|난_?(?:뒤|다음|후)(?:에)?|서)" + _EOW, _M.AND),
-        (r"고_?(?:있)[가-힣 ]*", _M.REPORT),
+        (r"고_?(?:있)~", _M.REPORT),
         (r"고_?(?:싶|픈)[가-힣]*", _M.CAN),
         (r"고_?(?:말고)", _M.STATEMENT),
         (r"[고구](?:요|여)?" + _EOW, _M.AND),
@@ -261,15 +287,14 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"기_?전[가-힣]*", _M.STATEMENT),
         (r"기[가-힣]*(?:_?(?:했|로|하|할)[가-힣]*)?", _M.PLAN),
         (r"도록_?(?:하겠|할|한|했|합니다|하려)[가-힣]*", _M.PLAN),
-        (r"도록_?(?:해_?[주줘]|하_?시|하세요|하십|부탁|요청|바[라람랍]|조치)[가-힣 ]*", _M.COMMAND),
+        (r"도록_?(?:해_?[주줘]|하_?시|하세요|하십|부탁|요청|바[라람랍]|조치)~", _M.COMMAND),
         (r"도록[가-힣]*", _M.STATEMENT),
         (
             r"(?:으?세요|으?십시오|으?십시요|으?시오|으?시요|셔요|쇼|으?십쇼)_?(?:라고|라는|라며|라네|래)[가-힣]*",
             _M.QUOTATION,
         ),
         (
-            r"(?:으?세요?|으?새여|으?십시오|으?십시요|으?시오|으?시요|셔요|세용|세욤|세염|쇼|으?십쇼|으?삼|으?셈|소)"
-            + _EOW,
+            r"(?:으?(?:" + _POLITE_TAILS + r"|세))" + _HUNG + _EOW,
             _M.COMMAND,
         ),
         (r"(?:으?시죠|으?시지요|죠|지요|지)" + _EOW, _M.NEED),
@@ -277,6 +302,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"(?:으?라고|으?라는|으?라며|으?라던|으?래|으?랬|으?랍)[가-힣]*", _M.QUOTATION),
         (r"으?라" + _EOW, _M.COMMAND),
         (r"(?:는지|나요?|니|냐|는가|는감)" + r"(?:요)?" + _EOW, _M.FACT),
+        (r"(?:는지|나)" + r"(?=_?(?:좀|쫌|점)요?" + _EOW + ")", _M.FACT),
         (r"냐고[가-힣]*", _M.QUOTATION),
         (
             r"(?:는데|는대|느라|는군|네요?|지만|길래|으?니까|으?니|으?려고|으?려는|으?러|던|거나|다가?|게|는)[가-힣]*",
@@ -285,31 +311,32 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
     ),
     "base give": _compile(
         (
-            r"지(?:는|도|를|만|좀)?_(?:마|말|맙|않|못|안)[가-힣]*(?:_?(?:주세요|주십시오|주시|줘)[가-힣 ]*)?",
+            r"지(?:는|도|를|만|좀)?_(?:마|말|맙|않|못|안)[가-힣]*(?:_?(?:주세요|주십시오|주시|줘)~)?",
             _M.NEGATION,
         ),
         (r"면_안_(?:될까|되까|되나|되겠|됩니까|될런지)[가-힣]*", _M.COMMAND),
-        (r"면_?(?:안|큰일|절대|곤란)[가-힣 ]*", _M.NEGATION),
-        (r"면_(?:감사|고맙|좋|땡큐|될|되|돼|됩|고마)[가-힣 ]*", _M.COMMAND),
+        (r"면_?(?:안|큰일|절대|곤란)~", _M.NEGATION),
+        (r"면_(?:감사|고맙|좋|땡큐|될|되|돼|됩|고마)~", _M.COMMAND),
         (r"(?:면|거든)[가-힣]*", _M.CONDITION),
-        (r"고_?(?:있|계)[가-힣 ]*", _M.REPORT),
+        (r"고_?(?:있|계)~", _M.REPORT),
         (r"[고구](?:요|여|서)?" + r"(?:_?나서)?" + _EOW, _M.AND),
+        (r"시?되" + _EOW, _M.COMMAND),
         (r"(?:기|기를|길|시기|시기를|시길)_?(?:바[라람랍래]|부탁|요망|요청|희망)[가-힣]*", _M.COMMAND),
         (r"(?:세요|십시오|새여|십시요|시오|시요|셔요)_?(?:라고|라는|라며|라네|래)[가-힣]*", _M.QUOTATION),
         (
-            r"(?:세요?|새여|십시오|십시요|시요|시오|셔요|세용|세욤|세염|세욥|세유|쇼|십쇼|삼|셈|소|시와요|에요|세|새오)"
-            + _EOW,
+            r"(?:" + _POLITE_TAILS + r"|시와요|시옵소서|에요|세|이다|게나|구려)" + _HUNG + _EOW,
             _M.COMMAND,
         ),
-        (r"겠[가-힣 ]*", _M.COMMAND),
+        (r"겠~", _M.COMMAND),
         (r"(?:시죠|시지요|죠|지요)" + _EOW, _M.COMMAND),
         (r"(?:라고|라는|라며|라던|래|랬|랍)[가-힣]*", _M.QUOTATION),
-        (r"라" + _EOW, _M.COMMAND),
+        (r"라(?:예|이|잉|우)?" + _EOW, _M.COMMAND),
         (r"(?:길래|는데|는대|니까|네요?|지만|려고|나요?|냐|니|는|던|다|도록|게|기)[가-힣]*", _M.STATEMENT),
         (_EOW, _M.COMMAND),
     ),
 }
 _POLITE = frozenset(fold("요여용염욤유영잉"))
+_EXCLAIMED = fold("려네요")
 _ASKED_FOR = re.compile(fold(r"\s*달라[가-힣]*|\s*달래[가-힣]*"))
 _GIVE = frozenset({"주"})
 _OFFER = frozenset({"드리"})
@@ -373,7 +400,16 @@ def _chain(  # noqa: PLR0917
     found = _ending(plain, at, form, give, offer, honorific)
     if found and found[0] == at and form == "base" and (depth == 0 or honorific):
         return  # 주시: a stem alone
-    if found and depth and form == "inf" and found[1] is Mood.STATEMENT and not offer and plain[at : at + 1] in _POLITE:
+    spoken = plain.endswith(_EXCLAIMED, start, at + 1)  # 해버려네요, not 해내요
+    if (
+        found
+        and depth
+        and form == "inf"
+        and found[1] is Mood.STATEMENT
+        and not offer
+        and not spoken
+        and plain[at : at + 1] in _POLITE
+    ):
         found = (found[0], Mood.COMMAND)  # 봐요, 해봐요
     if found and found[0] <= limit and _plausible(plain, start, role, form, depth, found[1]):
         yield found[0], Pred(role, found[1])
@@ -404,22 +440,27 @@ _SHORT = frozenset(
 )
 _LIQUID = frozenset(fold("미거여까푸다"))
 _PHRASES: list[tuple[re.Pattern[str], Pred]] = [
-    (re.compile(fold(pattern.replace("_", _S))), Pred(role, mood))
+    (_pattern(pattern), Pred(role, mood))
     for pattern, role, mood in (
-        (r"부탁_?(?:을|좀)?_?(?:드렸|했|하신|드린|받|하셨)[가-힣 ]*", "ask", _M.REPORT),
-        (r"부탁_?(?:을|좀)?_?(?:드리|하)(?:려|던|는데|면|라|지|고_?싶었)[가-힣 ]*", "asked", _M.STATEMENT),
+        (r"(?:부탁|요청)_?(?:을|좀)?_?(?:드린|한|했|드렸|드리|하)(?:다고|다는|다며|다네|단다|대요?|라고|라는|래요?)[가-힣]*", "ask", _M.QUOTATION),
+        (r"부탁_?(?:을|좀)?_?(?:드려|해)_?(?:놨|놓|놔|뒀|두|둔)[가-힣]*", "ask", _M.REPORT),
+        (r"부탁_?(?:을|좀)?_?(?:드렸|했|하신|드린|받|하셨)~", "ask", _M.REPORT),
+        (r"부탁_?(?:을|좀)?_?(?:드리|하|드려)(?:려|던|는데|면|라|지|고_?싶었)~", "asked", _M.STATEMENT),
         (r"부탁_?(?:을|좀)?_?(?:드리|드려|드립|드림|드릴|드릴게|합|해|하|한|함)[가-힣]*(?:_(?:될까|되나|될지|됩니까|되겠|되요|돼요|괜찮)[가-힣]*)?", "ask", _M.COMMAND),
-        (r"부탁(?:요|여|용|이요|이에요|입니다|임)?" + _EOW, "ask", _M.COMMAND),
-        (r"ㅂㅌ|(?<![가-힣])플리즈|(?:please|plz|pls|plez)(?![a-z])", "ask", _M.COMMAND),
-        (r"요청_?(?:드리|하)(?:려|던|는데|면|라|지)[가-힣 ]*", "asked", _M.STATEMENT),
+        (r"부탁(?:요|여|용|염|욤|유|영|혀|이요|이여|이에요|입니다|입니당|입니더|임|이라예)?" + _EOW, "ask", _M.COMMAND),
+        (r"ㅂㅌ[ㄱ-ㅎ]*|(?<![가-힣])플리즈|(?:please|plz|pls|plez)(?![a-z])", "ask", _M.COMMAND),
+        (r"요청_?(?:드리|하)(?:려|던|는데|면|라|지)~", "asked", _M.STATEMENT),
         (r"요청_?(?:을|이|은|건|사항|서|자|으로|에|하신|했|드렸|하셨|된|됐|받|들어|왔|하려|해도|내용|대로|처리_?(?:완료|됨|했))[가-힣]*", "asked", _M.REPORT),
         (r"요청_?(?:드립|드려|드림|드릴|드리|합니|해요|함|해봅|하겠|할게)[가-힣]*", "ask", _M.COMMAND),
+        (r"(?:요청|부탁)_?(?:드리|하)(?:오니|오며)", "ask", _M.COMMAND),
         (r"요청(?:요|여|이요|입니다|이에요|임|이예요)?" + _EOW, "ask", _M.COMMAND),
         (r"(?:바랍|바람니)[가-힣]*|바래요?" + _EOW + r"|바라(?:요|며|겠[가-힣]*)?" + _EOW + r"|바랄[게께][가-힣]*|바람" + _EOW + "|요망[가-힣]*", "ask", _M.COMMAND),
         (r"희망(?:합니다|해요|함)", "ask", _M.COMMAND),
         (r"가능_?(?:할까|하실까|하신가|하신지|할지|하시겠|할런지|하겠)[가-힣]*|가능_?한가요|가능_?한지요?|가능해요|가능하나요|가능합니까", "ask", _M.CAN),
-        (r"ㄱㄱ+|고고(?:싱|씽)?" + _EOW + r"|ㄱ(?![가-힣])", "ask", _M.COMMAND),
+        (r"(?<=[가-힣a-z])_?(?:좀|점)_?(?:요|용|여|욤)" + _EOW, "ask", _M.COMMAND),
+        (r"ㄱㄱ+|고고(?:싱|씽)?" + _EOW + r"|ㄱ(?![가-힣ㄷ])", "ask", _M.COMMAND),
         (r"ㄴㄴ+|노노" + _EOW, "ask", _M.NEGATION),
+        (r"ㄱㄷ[ㄱ-ㅎ]*", "ask", _M.NEGATION),  # 기다려
     )
 ]  # fmt: skip
 
@@ -431,65 +472,3 @@ def phrases(plain: str, at: int) -> Iterator[tuple[int, Pred]]:
         if found:
             yield found.end(), pred
             return
-
-
-# Words that the scan does not know but that end like a predicate: they are no names.
-_PREDICATE = re.compile(
-    fold(
-        r"(?:습니다|ㅂ니다|니다|니까|네요|내요|어요|아요|해요|에요|예요|이에요|여요|려요|대요|데요|돼요|군요|구요|고요|지요|죠|거든요?|나요|까요|는데|인데|던데|은데|한데|는지|은지|"
-        r"아서|어서|해서|여서|려서|라서|져서|으니|더니|으며|으면서|지만|다고|라고|다는|라는|다가|려고|도록|자마자|었음|았음|했음|됐음|됨|없음|있음|아님|같음|"
-        r"듯|래요|셔서|시고|하고|되고|지고|이고|하는|되는|있는|없는|하던|했던|됐던|였던|되던|간다|온다|난다|한다|된다|인다|진다|었다|았다|했다|됐다|겼다|졌다)$"
-    )
-)
-_ADVERBIAL = re.compile(
-    fold(
-        r"(?:으로|에서|에게|한테|때문에|때문|처럼|까지|부터|보다|마다|마저|조차|이나|이라|이며|하게|히|스럽게|없이|대로|동안|중에|중인|으로는|에는|에도|하여|관련|관련해|관해|대해|따라|위해|통해|대비|님|님이|님께|씨|들이|들은)$"
-    )
-)
-_CONDITIONAL = re.compile(
-    fold(
-        r"(?:으면|하면|되면|나면|지면|가면|오면|보면|리면|르면|치면|키면|기면|이면|라면|다면|거든|뜨면|느면|차면|크면|쓰면|끊기면|않으면|없으면|있으면|넘으면)$"
-    )
-)
-_SURFACES = frozenset(
-    fold(word)
-    for word in (
-        "화면",
-        "전면",
-        "측면",
-        "반면",
-        "장면",
-        "도면",
-        "서면",
-        "지면",
-        "표면",
-        "정면",
-        "단면",
-        "수면",
-        "평면",
-        "후면",
-        "가면",
-        "국면",
-    )
-)
-_POLITE_IF = re.compile(
-    fold(r"^(?:가능하면|가능하시면|가능하다면|괜찮으시면|괜찮으면|되시면|시간되시면|시간되면|실례가안되면|실례가안된다면|바쁘지않으시면|여유되시면|여유있으시면|그러면|이러면|그렇다면|웬만하면|이왕이면|될수있으면|되도록이면|확인되시는대로|수고스러우시겠지만|괜찮다면)$")
-)  # fmt: skip
-
-
-def conditional(word: str) -> bool:
-    """True when an unknown folded word states a condition (90% 넘으면, 응답 없으면)."""
-    if _POLITE_IF.match(word) or word in _SURFACES:
-        return False
-    return bool(_CONDITIONAL.search(word))
-
-
-def shape(word: str) -> str:
-    """What an unknown folded word looks like by its end: `pred`, `adverb` or `noun`."""
-    if not word or not is_syllable(word[-1]):
-        return "noun"
-    if len(word) > 1 and _PREDICATE.search(word):
-        return "pred"
-    if len(word) > 1 and _ADVERBIAL.search(word):
-        return "adverb"
-    return "noun"

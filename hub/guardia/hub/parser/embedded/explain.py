@@ -38,5 +38,9 @@ def explain(parsed: Message) -> dict[str, Any]:
     return {
         "names": names,
         "clauses": clauses,
+        "mended": [
+            {"span": [start, end], "text": text[start:end], "written": written}
+            for start, end, written in parsed.normal.mended
+        ],
         "left_out": [{"span": [a, b], "why": why} for a, b, why in parsed.left_out],
     }

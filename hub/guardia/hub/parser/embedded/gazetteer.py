@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from guardia.cmdb.model import AliasKind, Inventory, Server
-from guardia.hub.parser.embedded.hangul import fold, is_syllable, jamo
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, jamo, keys, one_key_off
+from guardia.hub.parser.embedded.ordinary import ORDINARY
 
 _SPACE = re.compile(r"\s+")
 MIN_NAME = 2
@@ -39,6 +44,10 @@ _COMMON = (
     "정보망",
     "포탈",
 )
+_SPELLINGS = frozenset({"포탈", "센타", "써버", "싸이", "컨텐"})
+"""Ordinary words that are but another spelling of a word in names (포털)."""
+_OTHER_WORDS = ORDINARY - _SPELLINGS
+_LONG_COMMON = tuple(fold(word) for word in _COMMON if len(word) > 2)
 _WORDS_OF_PAIRS = frozenset(word for pair in _PAIRS for word in pair)
 
 
@@ -113,6 +122,47 @@ def _one_slip(written: str, surface: str) -> bool:
     )
 
 
+def _holes(key: str) -> Iterator[str]:
+    """`key` with each character but the first left open."""
+    for at in range(1, len(key)):
+        yield f"{key[:at]}\0{key[at + 1 :]}"
+
+
+def _one_key(written: str, surface: str, *, vowels_only: bool) -> bool:
+    """One finger on the key beside the right one, in a vowel or a final consonant of a name of four or more syllables.
+
+    Safe because initials stand (they tell most names apart: 법무, 재무), the first syllable stands, digits and Latin
+    letters stand, and the caller sees to it that no ordinary word came out (`_ordinary`) and no other name is near.
+    """
+    if len(written) != len(surface) or sum(map(is_syllable, surface)) < MIN_SLIP:
+        return False
+    wrong = [at for at, (a, b) in enumerate(zip(written, surface, strict=True)) if a != b]
+    if len(wrong) != 1 or not wrong[0] or not (is_syllable(written[wrong[0]]) and is_syllable(surface[wrong[0]])):
+        return False
+    mine, theirs = jamo(written[wrong[0]])[0], jamo(surface[wrong[0]])[0]
+    if (
+        mine[0] != theirs[0]
+        or (mine[1] != theirs[1]) == (mine[2] != theirs[2])
+        or (vowels_only and mine[2] != theirs[2])
+    ):
+        return False
+    return one_key_off(keys(written[wrong[0]]), keys(surface[wrong[0]]))
+
+
+def _ordinary(written: str, surface: str) -> bool:
+    """True when an ordinary word stands where `written` (not folded) leaves `surface` (folded): 진로예약 is no slip of
+    진료예약, whichever of the two the inventory holds."""
+    folded = fold(written)
+    if len(folded) != len(surface):
+        return False
+    wrong = [at for at, (a, b) in enumerate(zip(folded, surface, strict=True)) if a != b]
+    if any(surface.endswith(word) and wrong and wrong[0] >= len(surface) - len(word) for word in _LONG_COMMON):
+        return False  # 시스텝 is 시스템 for all that 스텝 is a word
+    return len(wrong) == 1 and any(
+        written[at : at + 2] in _OTHER_WORDS for at in (wrong[0] - 1, wrong[0]) if at >= 0 and at + 2 <= len(written)
+    )
+
+
 def _one_slip_ascii(written: str, surface: str) -> bool:
     """One letter wrong, missing, doubled or two swapped, after the second; digits must be right."""
     if abs(len(written) - len(surface)) > 1 or written[:2] != surface[:2]:
@@ -138,6 +188,8 @@ class Gazetteer:
         self._names: dict[str, list[Name]] = defaultdict(list)
         self._lengths: dict[str, list[int]] = {}
         self._similar: dict[str, list[str]] = defaultdict(list)
+        self._typed: dict[str, str] = {}
+        self._holed: frozenset[str] = frozenset()
         self._hosts: dict[str, Server] = {}
         self._addresses: dict[str, list[Server]] = defaultdict(list)
         self._nodes: dict[tuple[str, str, str, str], dict[int, Server]] = defaultdict(dict)
@@ -180,6 +232,8 @@ class Gazetteer:
             lengths[key[:2]].add(len(key))
             self._similar[key[:1]].append(key)
         self._lengths = {head: sorted(sizes, reverse=True) for head, sizes in lengths.items()}
+        self._typed = {key: keys(key) for key in self._names if not key.isascii()}
+        self._holed = frozenset(hole for key in self._typed if len(key) >= MIN_SLIP for hole in _holes(key))
 
     def _add(self, name: Name) -> None:
         surface = compact(name.surface)
@@ -211,20 +265,36 @@ class Gazetteer:
         return len({(bool(name.system), name.system or name.institution) for name in names}) > 1
 
     def slip(self, written: str) -> Match | None:
-        """The one name that `written` is a slip of the key of, or None."""
+        """The one name that `written` (compact, lower case, not folded) is a slip of the key of, or None."""
         folded = fold(written)
         ascii_only = folded.isascii()
         if len(folded) < (MIN_SLIP_ASCII if ascii_only else MIN_SLIP):
             return None
-        test = _one_slip_ascii if ascii_only else _one_slip
         found: list[Name] = []
         for key in self._similar.get(folded[0], ()):
             least = MIN_SLIP_ASCII if key.isascii() else MIN_SLIP - (len(folded) > len(key))
-            if abs(len(key) - len(folded)) <= 1 and len(key) >= least and test(folded, key):
+            if abs(len(key) - len(folded)) <= 1 and len(key) >= least and self._slipped(written, folded, key):
                 found.extend(self._names[key])
-        if not found or self._differ(found):
+        if not found or self._differ(found) or (not ascii_only and self._others_near(folded, found)):
             return None
         return Match(tuple(found), "slip")
+
+    def nearly(self, written: str) -> bool:
+        """True when `written` may be a name but for one character: cheap, and true of every such slip."""
+        return any(hole in self._holed for hole in _holes(fold(written)))
+
+    def _slipped(self, written: str, folded: str, key: str) -> bool:
+        if folded.isascii():
+            return _one_slip_ascii(folded, key)
+        office = any(not name.system for name in self._names[key])
+        if not (_one_slip(folded, key) or _one_key(folded, key, vowels_only=office)):
+            return False
+        return not _ordinary(written, key)
+
+    def _others_near(self, folded: str, found: list[Name]) -> bool:
+        """True when another name lies two keys or less from `folded`: nobody can tell which one was meant."""
+        near = process.extract(keys(folded), self._typed, scorer=OSA.distance, score_cutoff=2, limit=8)
+        return self._differ([*found, *(name for _, _, key in near for name in self._names[key])])
 
     # --- hosts ------------------------------------------------------------------------------------------------------
 

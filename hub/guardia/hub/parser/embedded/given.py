@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 
 from guardia.hub.parser.embedded.assemble import Values
+from guardia.hub.parser.embedded.corrections import left_out
+from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part
 
+_NOW_IS = frozenset(fold(w) for w in ("인데", "이고", "이라", "라", "이라서", "라서", "인데요", "이지만"))
 _SESSION_ID = re.compile(r"\d+(?:,\d+)?")
+
+_TOLD = re.compile(r"\s+(?:찍|나|있|발생|떨어|올라|뜨|떴|생)[가-힣]*$")
+"""What is told of a pattern is no part of it: ORA-01555 찍혔는지."""
 
 
 def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
@@ -21,18 +28,21 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
     changes = any(deed.wanted and deed.changes for deed in part.said.deeds)
     searching = any(deed.code == "SEARCH_LOG" and deed.wanted for deed in part.said.deeds)
     reads_log = any(deed.code in ("SEARCH_LOG", "TAIL_LOG") and deed.wanted for deed in part.said.deeds)
-    for item in part.items:
+    for index, item in enumerate(part.items):
         if item.kind is K.LINES:
             values.lines = item.value
         elif item.kind is K.SINCE:
             values.since_minutes = item.value
         elif item.kind is K.VERSION:
-            versions.append(str(item.value))
+            if not _present(part.items, index):
+                versions.append(str(item.value))
         elif item.kind is K.SERVICE:
             values.service = str(item.value)
         elif item.kind is K.SESSION:
             sessions.extend(_SESSION_ID.findall(str(item.value)))
-        elif item.kind is K.TIME and not past:
+        elif item.kind is K.TIME and left_out(part.items, index):
+            continue  # 내일 말고 오늘
+        elif item.kind is K.TIME and not past and not _of_another(part, index):
             found = item.value
             if found.when.delay is not None or (found.when.day or 0) > 0:
                 future = "a time named before"
@@ -55,6 +65,20 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
     if searching:
         values.pattern = _pattern(normal, part)
     return values, future
+
+
+def _present(items: list[Item], index: int) -> bool:
+    """현재 2.0.0인데 …: the version that is there now."""
+    after = items[index + 1] if index + 1 < len(items) else None
+    return after is not None and after.kind is K.PARTICLE and after.value in _NOW_IS and index + 2 < len(items)
+
+
+def _of_another(part: Part, index: int) -> bool:
+    """2호기 반영해 주세요, 1호기는 내일 할게요: the time belongs to what is not asked for."""
+    deeds = [deed for deed in part.said.deeds if deed.anchor >= index]
+    told = bool(deeds) and not deeds[0].wanted and deeds[0].mood in (Mood.PLAN, Mood.REPORT, Mood.FACT)
+    asked = any(deed.wanted and deed.code for deed in part.said.deeds)
+    return told and asked and not any(deed.wanted for deed in deeds)
 
 
 def _pattern(normal: Normal, part: Part) -> str:
@@ -99,5 +123,10 @@ def _pattern(normal: Normal, part: Part) -> str:
         best = [item for item in part.items[: max(log, 0)] if item.kind is K.UNKNOWN and item.value == "noun"][-1:]
     if not best:
         return ""
-    text = normal.written(best[0].start, best[-1].end)
-    return text.strip()
+    start = best[0].start
+    while start > part.sentence.start and normal.text[start - 1] in "-_." and normal.text[start - 2].isalnum():
+        start -= 1
+        while start > part.sentence.start and normal.text[start - 1].isalnum() and normal.text[start - 1].isascii():
+            start -= 1  # JEUS-9999: a product's name begins what is looked for
+    text = normal.written(start, best[-1].end).strip()
+    return _TOLD.sub("", text).strip() or text

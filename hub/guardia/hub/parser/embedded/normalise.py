@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and word lists read worse when they are broken
 """First stage: one way to write things, with a map back to what was written."""
 
 from __future__ import annotations
@@ -6,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from guardia.hub.parser.embedded.hangul import FINALS, INITIALS, VOWELS, fold, is_syllable, join, split
+from guardia.hub.parser.embedded.hangul import FINALS, INITIALS, VOWELS, fold, is_syllable, join, keys, split
 
 _SAME = {
     "“": '"', "”": '"', "„": '"', "‟": '"', "「": '"', "」": '"', "『": '"', "』": '"', "«": '"', "»": '"',
@@ -20,8 +21,27 @@ _INVISIBLE = (
     | {chr(c) for c in range(0x2066, 0x206A)}
 )
 _MENTION = re.compile(r"<@[A-Za-z0-9_|.가-힣-]{1,64}>|<!(?:here|channel|everyone)>|(?<![\w.])@[\w.가-힣-]{1,40}")
-# Laughing, crying and their kin carry no meaning here; ㄱㄱ (go) and ㄴㄴ (no) do.
-_LAUGHTER = re.compile(r"[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~!]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+")
+# Laughing, crying, thanking (ㄱㅅ) and their kin carry no meaning here; ㄱㄱ (go), ㄴㄴ (no), ㄱㄷ (wait) and ㅂㅌ (부탁) do.
+_LAUGHTER = re.compile(
+    r"(?P<kept>(?<![ㄱ-ㅎ])(?:ㅂㅌ|ㄱㄷ)[ㄱ-ㅎ]*)|(?<![ㄱ-ㅎ])(?:ㄱㅅ+|ㄳ+)(?![ㄱ-ㅎ])|(?P<lone>(?<=[가-힣])[ㅜㅡㄷㅇㅂㅅㅈㅉ](?![ㄱ-ㅣ]))|[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~!]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+"
+)
+# One letter alone in or behind a word is laughter when a word ends before it; else a key is missing (내려ㅡ릴까요, 해주ㅈ 마세요).
+_CLOSED_BY = frozenset("요다죠줘까네넵넹여염욤욥유쇼소오셈삼용당듯어아임음함됨")
+_GOES_ON = re.compile(r"(?:좀|쫌|점|확인|점검|보여|봐|알려|부탁|재기동|재시작)")
+# Words typed while the keyboard stood in the other language: the same keys, nothing is guessed. ㅇㅠ may be db or tears.
+_LATIN = {"ㅈㅁㄴ": "was", "ㅈㄷㅠ": "web", "ㅣㅐㅎ": "log", "체ㅕ": "cpu"}
+_IN_HANGUL = re.compile(rf"(?<![가-힣ㄱ-ㅣ])(?:{'|'.join(_LATIN)})(?![가-힣ㄱ-ㅣ])")
+_HANGUL = {
+    keys(word): word
+    for word in (
+        "재기동", "재시작", "확인", "점검", "로그", "디스크", "메모리", "프로세스", "인증서", "상태", "해주세요", "해줘", "해줘요", "부탁드립니다", "부탁드려요", "부탁해요",
+        "부탁", "보여주세요", "보여줘", "봐주세요", "봐줘", "알려주세요", "알려줘",
+    )
+}  # fmt: skip
+_IN_LATIN = re.compile(
+    rf"(?<![A-Za-z0-9가-힣_.@/-])(?:{'|'.join(sorted(_HANGUL, key=len, reverse=True))})+(?![A-Za-z0-9가-힣_.@/-])"
+)
+_ONE_HANGUL = re.compile("|".join(sorted(_HANGUL, key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,8 @@ class Normal:
     text: str
     plain: str
     origin: tuple[int, ...]
+    mended: tuple[tuple[int, int, str], ...] = ()
+    """Places of `text` that were mended, with what stood there before."""
 
     def written(self, start: int, end: int) -> str:
         """What the person wrote between two places of `text`."""
@@ -77,6 +99,18 @@ def _widths(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]:
     return out, kept
 
 
+def _relaid(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]:
+    """Words typed in the wrong keyboard layout: ㅈㅁㄴ is was, ghkrdls is 확인. Each takes the place where it began."""
+    text = "".join(chars)
+    found: list[tuple[int, int, str]] = [(*one.span(), _LATIN[one.group()]) for one in _IN_HANGUL.finditer(text)]
+    for run in _IN_LATIN.finditer(text):
+        found.extend((*one.span(), _HANGUL[one.group()]) for one in _ONE_HANGUL.finditer(text, *run.span()))
+    for start, stop, word in sorted(found, reverse=True):
+        chars[start:stop] = list(word)
+        places[start:stop] = [places[start]] * len(word)
+    return chars, places
+
+
 def _compose(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]:
     """Put loose jamo together: ㅈㅐ기동 is 재기동, 도ㅇ is 동 before another syllable."""
     out: list[str] = []
@@ -89,6 +123,10 @@ def _compose(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]
     while index < count:
         char, place = chars[index], places[index]
         step = 1
+        again = char in VOWELS and out and is_syllable(out[-1]) and split(out[-1])[1:] == (char, "")
+        if again or (char in "ㅛㅕ" and out and out[-1] in "요여"):
+            index += 1  # 해주세요ㅛ: the key was hit twice
+            continue
         if char in INITIALS and vowel(index + 1):
             final = ""
             step = 2
@@ -117,9 +155,35 @@ def _compose(chars: list[str], places: list[int]) -> tuple[list[str], list[int]]
 
 def normalise(source: str) -> Normal:
     """NFC, one width, one kind of quotation mark, loose jamo composed, mentions and laughter blanked out."""
-    chars, places = _compose(*_widths(*_clusters(source)))
+    chars, places = _compose(*_relaid(*_widths(*_clusters(source))))
     text = "".join(chars)
     text = _MENTION.sub(lambda found: " " * len(found.group()), text)
-    text = _LAUGHTER.sub(lambda found: " " * len(found.group()), text)
-    lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return Normal(source=source, text=text, plain=fold(lower), origin=tuple(places))
+    text = _LAUGHTER.sub(_blanked, text)
+    return Normal(source=source, text=text, plain=_plain(text), origin=tuple(places))
+
+
+def _blanked(found: re.Match[str]) -> str:
+    """Laughter as blanks, as long as it was; what means something, and what a missed key left over, stays."""
+    text, at, end = found.string, found.start(), found.end()
+    blank = " " * (end - at)
+    if found["kept"]:
+        return found.group()
+    if found["lone"] and not _GOES_ON.match(text, end):
+        inside = end < len(text) and is_syllable(text[end])
+        if inside or (text[at - 1] not in _CLOSED_BY and found.group() not in "ㅜㅡ"):
+            return found.group()
+    return blank
+
+
+def _plain(text: str) -> str:
+    return fold("".join(char.lower() if len(char.lower()) == 1 else char for char in text))
+
+
+def rewritten(normal: Normal, start: int, end: int, meant: str) -> Normal:
+    """`normal` with `meant` in the place of `text[start:end]`; what the person wrote stays as it is."""
+    text = normal.text[:start] + meant + normal.text[end:]
+    span = normal.origin[start:end]
+    inside = tuple(span[min(at, len(span) - 1)] for at in range(len(meant)))
+    places = (*normal.origin[:start], *inside, *normal.origin[end:])
+    mended = (*normal.mended, (start, start + len(meant), normal.text[start:end]))
+    return Normal(normal.source, text, _plain(text), places, mended)

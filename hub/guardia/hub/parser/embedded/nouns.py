@@ -6,9 +6,10 @@ from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.lexicon import WORDS
 from guardia.hub.parser.embedded.walk import TARGETS, Walk
 
-_WEAK = frozenset(
+WEAK = frozenset(
     fold(w)
     for w in (
         "시작",
@@ -33,6 +34,30 @@ _NONE = frozenset(
     fold(w)
     for w in ("없어", "없나", "없나요", "없니", "없냐", "없는지", "없을까", "없을까요", "없습니까", "없죠", "없지")
 )
+
+
+_RUN = frozenset(fold(w) for w in ("실행", "시작", "run", "start"))
+_PLAINLY = tuple(
+    fold(w)
+    for w in (
+        "있어",
+        "있어요",
+        "있음",
+        "있죠",
+        "떴어",
+        "떴어요",
+        "왔어",
+        "왔어요",
+        "죽었어",
+        "멀쩡해",
+        "정상이야",
+        "정상이에요",
+    )
+)
+_WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))
+_BETWEEN = frozenset({
+    K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND, K.TIME, K.NUMBER, K.SINCE, K.GENERIC, K.PERSON,
+})  # fmt: skip
 
 
 class Nouns(Walk):
@@ -62,7 +87,15 @@ class Nouns(Walk):
             if surface in _BACK and not self.has((K.PREVIOUS, K.VERSION), index):
                 self._foreign(index)  # 데이터 복구: back to what, nobody says
                 return
-            if self.open and not joined and surface in _WEAK and not topics & {"TAIL_LOG"}:
+            if index and self.items[index - 1].kind is K.PREVIOUS and code == "DEPLOY_ARTIFACT":
+                return  # 한 단계 전 릴리스: the release, not a deploy
+            if surface in _RUN and self.foreign_object(index):
+                self._foreign(index)  # 배치 실행해줘: what is run is no service
+                return
+            if not self.open and self._thing(index):
+                self._foreign(index)  # 회의록 배포해 주세요
+                return
+            if self.open and not joined and surface in WEAK and not topics & {"TAIL_LOG"}:
                 for deed in self.open:
                     deed.light = deed.light or "work"
                 return
@@ -73,6 +106,9 @@ class Nouns(Walk):
                 if code == "CLEAN_LOGS" and "FETCH_DB_SESSIONS" in topics:
                     code, wanted = "KILL_DB_SESSION", "FETCH_DB_SESSIONS"
                 source = next((deed for deed in reversed(self.open) if deed.code == wanted), None)
+                if source is None and code == "KILL_DB_SESSION" and (told := self._told_session()) is not None:
+                    self.open.append(Deed(code, index, index, joined=joined, session=told.session))
+                    return
                 if source is None or self.foreign_object(index):
                     if code == "KILL_DB_SESSION" and self._session_ahead(index):
                         self.open.append(Deed(code, index, index, joined=joined))
@@ -111,11 +147,34 @@ class Nouns(Walk):
         self.open.append(deed)
 
     def _named_version(self, index: int) -> bool:
-        """3.1.0 버전, 이전 버전: the word belongs to the version before it."""
-        return index > 0 and self.items[index - 1].kind in (K.VERSION, K.PREVIOUS, K.ATTACHED)
+        """3.1.0 버전, 이전 버전, version 5.1: the word belongs to the version beside it."""
+        before = self.items[index - 1].kind if index else None
+        after = self.items[index + 1].kind if index + 1 < len(self.items) else None
+        told = index + 2 < len(self.items) and after is K.PARTICLE and self.items[index + 2].kind is K.VERSION
+        return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION or told
 
     def _session_ahead(self, index: int) -> bool:
         return any(item.kind is K.SESSION for item in self.items[index + 1 : index + 4])
+
+    def _says_so(self, index: int, item: Item) -> bool:
+        """True when words that may ask for a state stand in a plain sentence with a subject that is no target."""
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        before = self.previous(index)
+        return (
+            not self.sentence.question
+            and word.endswith(_PLAINLY)
+            and not self._show_ahead(index)
+            and before is not None
+            and before.kind is K.UNKNOWN
+        )
+
+    def _thing(self, index: int) -> bool:
+        """True when what the action is done to is a thing of the office: no server has it."""
+        item = self.previous(index)
+        if item is None or item.kind is not K.UNKNOWN:
+            return False
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        return any(kind is K.UNKNOWN for kind, _ in WORDS.get(word, ()))
 
     def _foreign(self, index: int) -> None:
         """An act on something that no action is about: what is open is not asked for."""
@@ -131,11 +190,11 @@ class Nouns(Walk):
         elif item.value == "noun":
             if self.open and not self.comma(index) and not self._pattern_place(index):
                 at = self._last_act()
-                if at is not None and all(
-                    self.items[k].kind in (K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND)
-                    for k in range(at + 1, index)
-                ):
+                if at is not None and all(self.items[k].kind in _BETWEEN for k in range(at + 1, index)):
                     self.close(Mood.STATEMENT, index)
+        elif item.value == "pred" and self._wonders(index, item):
+            for deed in self.open:
+                deed.light = deed.light or "ask"  # CPU 튀는지 봐주세요
         elif item.value == "pred":
             self.statement = True
             self.spare.extend(deed for deed in self.open if not deed.changes)
@@ -150,10 +209,21 @@ class Nouns(Walk):
                 and not self._tail_unknown(index)
             ]
             self.open = [deed for deed in self.open if deed not in keep]
-            self.close(Mood.STATEMENT, index)
+            self.close(Mood.STATEMENT, index, "told")
+            self.negative = False  # 아무도 안 쓰니까: it was this verb that was negated
             self.open = keep
             self.placeholder(Mood.STATEMENT, index, "")
             self.cut = index
+
+    def _wonders(self, index: int, item: Item) -> bool:
+        """True when an unknown verb only says what of the thing before it shall be looked at."""
+        word = self.normal.plain[item.start : item.end]
+        return (
+            bool(self.open)
+            and not any(deed.changes for deed in self.open)
+            and word.endswith(_WONDER)
+            and (self._show_ahead(index) or (self.has((K.ASK,), index) and index == len(self.items) - 1))
+        )
 
     def _none(self, item: Item) -> bool:
         return self.normal.plain[item.start : item.end] in _NONE
@@ -185,7 +255,13 @@ class Nouns(Walk):
         return max((deed.at for deed in self.open), default=None)
 
     def _state(self, index: int, item: Item) -> None:
+        for deed in self.open:
+            deed.role = deed.role or "told"
         self.drop_changes(Mood.STATEMENT, index)
+        if item.value and not self.open and self._says_so(index, item):
+            self.placeholder(Mood.STATEMENT, index, "")  # 마감 돌고 있어요: nobody asks
+            self.cut = index
+            return
         if item.value:
             if (
                 item.value == "CHECK_SERVICE"

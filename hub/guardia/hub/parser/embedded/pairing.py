@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.english.pairing import pair_english
 from guardia.hub.parser.embedded.frames import Frame, Group, inherit
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -14,6 +16,7 @@ from guardia.hub.parser.embedded.targets import Builder
 TARGET_KINDS = frozenset({
     K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
 })  # fmt: skip  # fmt: skip
+_AMONG = fold("중")
 _COPULAS = frozenset(
     fold(word)
     for word in ("인데", "이고", "이며", "이라서", "라서", "니까", "이니까", "이라", "입니다", "이네요", "이거든요")
@@ -23,13 +26,17 @@ _COMPARED = frozenset(fold(word) for word in ("처럼", "보다", "마다"))
 
 def pair(builder: Builder, part: Part, normal: Normal) -> None:
     """Give each deed the group of frames that it acts on."""
+    if part.english:
+        pair_english(builder, part, normal)
+        return
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)
+    acting = max((at for at, found in anchors.items() if any(deed.code for deed in found)), default=-1)
     group = builder.group = Group()
     own: list[Deed] = []
     part.groups = [(group, own)]
-    told = False
+    told = bare = named = False
     for index, item in enumerate(part.items):
         begins = item.kind in TARGET_KINDS or _unknown_target(part.items, index, normal)
         if told and group.frames and begins:
@@ -37,53 +44,39 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
             group, own, told = Group(), [], False
             builder.group = group
             part.groups.append((group, own))
-        if own and group.frames and not part.english and begins:
+        if own and begins and not _follows(own, index, acting, bare):
             group, own = Group(), []
             builder.group = group
             part.groups.append((group, own))
-        if (
-            part.english
-            and own
-            and group.frames
-            and item.kind in (K.NAME, K.SERVER)
-            and any(at >= index for at in anchors)
-        ):
-            between = normal.text[part.items[own[-1].at].end : item.start]
-            if any(mark in between for mark in ",;"):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
+        if _pool(part.items, index, normal) and group.frames and not own:
+            group, own = Group(), []  # A, B 둘 중에 B: only what follows is meant
+            builder.group = group
+            part.groups.append((group, own))
         builder.feed(part.items, index)
+        named = named or item.kind in (K.NAME, K.SERVER, K.POINT)
         if index in anchors:
-            if part.english and own and group.frames and any(deed.at < index for deed in own):
-                fresh = Group(fallback=group)
-                if _target_ahead(part, index):
-                    group, own = fresh, []
-                    builder.group = group
-                    part.groups.append((group, own))
-            elif part.english and group.frames and not own and _target_ahead(part, index):
-                group, own = Group(fallback=group), []
-                builder.group = group
-                part.groups.append((group, own))
+            bare = (
+                not named
+                and not any(frame.named or frame.point or frame.nodes for frame in group.frames)
+                and (bare or not any(deed.code for deed in own))
+            )
             own.extend(anchors[index])
-        told = told or (not part.english and _tells(part.items, index, part.said.deeds))
+        told = told or _tells(part.items, index, part.said.deeds)
         if own:
             told = False
     _trailing(part)
 
 
-def _target_ahead(part: Part, index: int) -> bool:
-    for item in part.items[index + 1 :]:
-        if item.kind in (K.NAME, K.SERVER, K.LAYER, K.POINT, K.NODE):
-            return True
-        if item.kind is K.ACT:
-            return False
-    return False
+def _follows(own: list[Deed], index: int, acting: int, bare: bool) -> bool:
+    """True when the target that begins at `index` is that of the deeds before it, which had none: 배포 ㄱㄱ 인뱅 WAS.
+
+    Only deeds that are wanted wait for one, and only when no other deed follows that could have it."""
+    return bare and any(deed.wanted for deed in own) and acting < index
 
 
 def _anchor(part: Part, deed: Deed) -> int:
     """Nodes between an action and its verb still belong to its target; names there begin another."""
-    if part.english or deed.anchor <= deed.at:
+    if deed.anchor <= deed.at:
         return deed.at
     for index in range(deed.at + 1, deed.anchor + 1):
         kind = part.items[index].kind
@@ -94,7 +87,7 @@ def _anchor(part: Part, deed: Deed) -> int:
 
 def _trailing(part: Part) -> None:
     """재기동해줘 2호기만: a target after the deed, at the end, narrows it."""
-    if part.english or len(part.groups) < 2:
+    if len(part.groups) < 2:
         return
     group, own = part.groups[-1]
     if own or not group.settled():
@@ -106,9 +99,15 @@ def _trailing(part: Part) -> None:
     )
     at_end = last >= 0 and part.items[last].kind in (*TARGET_KINDS, K.BUT)
     narrow = all(not frame.named and not frame.point for frame in group.settled())
-    if at_end and narrow and before.settled():
+    bare = before.settled() and all(not frame.named and not frame.point for frame in before.settled())
+    if at_end and bare and len(group.settled()) == 1 and group.settled()[0].named:
+        # 2호기 재시작해주세요, 청약마루: whose node it is
+        frames = [inherit(frame, group.settled()[0]) for frame in before.settled()]
+        part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+    elif at_end and narrow and before.settled():
         frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+        part.trailed = any(deed.wanted for deed in deeds_before)
 
 
 def _narrowed(frame: Frame, base: Frame) -> Frame:
@@ -130,7 +129,10 @@ def fill(parts: list[Part]) -> list[Frame]:
     """Within one message, a frame takes what it leaves open from the one named before."""
     last: Frame | None = None
     everything: list[Frame] = []
+    before: list[Frame] = []
     for number, part in enumerate(parts):
+        before = [frame for group, _ in parts[number - 1].groups for frame in group.frames] if number else []
+        told: list[Frame] = []
         for group, own in part.groups:
             settled = group.settled()
             if group.fallback is not None and not [f for f in group.frames if not f.empty]:
@@ -142,16 +144,45 @@ def fill(parts: list[Part]) -> list[Frame]:
                 filled.append(whole)
                 if whole.named:
                     last = whole
-            if not filled and own and last is not None:
+            if not filled and own and len(before) > 1 and _both(part):
+                filled = list(before)
+            elif not filled and own and last is not None:
                 # PACS WAS 내려줘. 그리고 락 확인해줘: the locks are not of that layer
                 other = elsewhere(tuple(deed.code for deed in own), last)
                 filled = [moved(last, other) if other else last]
+            meant = _meant_after(parts, number) if own and not settled else []
+            if meant:
+                filled = meant  # … 부탁드립니다. 대상은 인뱅 WAS 전체입니다.
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                 filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
+            if own and last is None and filled:
+                filled = [inherit(frame, whose) for frame in filled] if (whose := _whose(parts, number)) else filled
+            for frame in filled:
+                if frame.rest and not frame.but and told:
+                    frame.but = told[-1].but or told[-1].nodes or ()  # 1호기는 어제 했으니 빼고 나머지
+            told = filled if not any(deed.wanted for deed in own) else []
             group.frames = filled
             group.fallback = None
             everything.extend(filled)
     return everything
+
+
+def _pool(items: list[Item], index: int, normal: Normal) -> bool:
+    """True at "중" behind names out of which one is named again."""
+    item = items[index]
+    return (
+        item.kind is K.OUTCOME
+        and normal.plain[item.start : item.end] == _AMONG
+        and sum(one.kind is K.NAME for one in items[:index]) > 1
+        and any(one.kind is K.NAME for one in items[index + 1 :])
+    )
+
+
+def _both(part: Part) -> bool:
+    """둘 다 버전 확인해주세요: all targets that the sentence before named."""
+    return any(item.kind is K.ALL_NODES and item.value == "both" for item in part.items) and not any(
+        item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT) for item in part.items
+    )
 
 
 def _share(frames: list[Frame]) -> None:
@@ -205,9 +236,29 @@ def _unknown_target(items: list[Item], index: int, normal: Normal) -> bool:
     return False
 
 
+def _meant_after(parts: list[Part], number: int) -> list[Frame]:
+    """The target that the next sentence says is meant (대상은 …), when it is named in full."""
+    after = parts[number + 1] if number + 1 < len(parts) else None
+    if after is None or not _aside(after) or not after.items or after.items[0].kind is not K.OUTCOME:
+        return []
+    frames = [frame for group, _ in after.groups for frame in group.settled()]
+    return frames if frames and all(frame.named for frame in frames) else []
+
+
+def _whose(parts: list[Part], number: int) -> Frame | None:
+    """The one system that the next sentence names alone: 7호기 내려주세요. 라이더콜 WAS요."""
+    after = parts[number + 1] if number + 1 < len(parts) else None
+    if after is None or after.sentence.question or not _aside(after):
+        return None
+    frames = [frame for group, _ in after.groups for frame in group.settled()]
+    return frames[0] if len(frames) == 1 and frames[0].named and not frames[0].unsure else None
+
+
 def _aside(part: Part) -> bool:
     """True when a sentence only names a target (인뱅 WAS 4호기요)."""
-    return not part.said.deeds and all(
-        item.kind in TARGET_KINDS or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+    return not any(deed.code for deed in part.said.deeds) and all(
+        item.kind in TARGET_KINDS
+        or item.kind in (K.PARTICLE, K.FILLER, K.GENERIC, K.ALL_NODES, K.AND, K.PERSON)
+        or (item is part.items[0] and item.kind is K.OUTCOME and item.value is Mood.STATEMENT)  # 대상은 …
         for item in part.items
     )

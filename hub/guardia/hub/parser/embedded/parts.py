@@ -20,6 +20,10 @@ class Part:
     said: Said
     groups: list[tuple[Group, list[Deed]]] = field(default_factory=list)
     english: bool = False
+    trailed: bool = False
+    """A target behind the deed was read as narrowing it."""
+    broken: str = ""
+    """Why no change of it may run, though it is asked for."""
 
 
 @dataclass(slots=True)

@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.asides import cancels, helps, narrows, taken_back, touched
+from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
+from guardia.hub.parser.embedded.corrections import (
+    corrected,
+    denied,
+    first_of,
+    goes_first,
+    held,
+    leave_out,
+    left_out,
+    loose,
+    narrow,
+    narrows,
+    only_time,
+    replaces,
+    retime,
+    superseded,
+)
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.deeds import deeds
-from guardia.hub.parser.embedded.english import english, is_english, phrasal
+from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
+from guardia.hub.parser.embedded.english.targets import spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
+from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.given import given
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.normalise import normalise
+from guardia.hub.parser.embedded.lists import lists
+from guardia.hub.parser.embedded.normalise import Normal, normalise
+from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
+from guardia.hub.parser.embedded.slips import scanned
+from guardia.hub.parser.embedded.spoken import Speaker
+from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
-VERSION = "3"
+VERSION = "5"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
 MAX_CONTEXT = 20
+_BEFORE_THAT = fold("그전에")
 
 
 class EmbeddedReader:
@@ -53,29 +78,24 @@ class EmbeddedReader:
     def _parse(self, text: str, files: tuple[str, ...]) -> Message:
         normal = normalise(text)
         segments = segment(normal)
+        normal, rows = scanned(normal, segments, self.gazetteer)
         builder = Builder(normal, self.gazetteer)
         parts: list[Part] = []
-        pending: list[Deed] = []
+        drafts: list[Draft] = []
+        for sentence, items in zip(segments.sentences, rows, strict=True):
+            drafts.append(Draft(sentence, self._unquote(normal, items)))
+        speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
-        attached = bool(deployable(files))
-        for sentence in segments.sentences:
-            items = scan(normal, sentence.start, sentence.end, segments.quotes, self.gazetteer)
-            self._unquote(items)
-            in_english = is_english(items, normal.plain)
-            if in_english:
-                items = phrasal(items, normal.plain, sentence.start, sentence.end)
-                said = english(normal, sentence, items, files=attached, scoped=scoped)
-            else:
-                said = deeds(normal, sentence, items, files=attached, pending=pending, scoped=scoped)
-            pending = said.pending
-            scoped = scoped or any(item.kind in TARGET_KINDS for item in items)
-            part = Part(sentence, items, said, english=in_english)
+        for draft in lists(normal, forms(normal, chains(normal, drafts))):
+            scoped = scoped or any(item.kind in TARGET_KINDS for item in draft.items)
+            part = speaker.part(draft, scoped)
             pair(builder, part, normal)
             parts.append(part)
         return Message(normal, parts, segments.left_out, fill(parts))
 
-    def _unquote(self, items: list[Item]) -> None:
-        """A quoted name alone is that name, not somebody's words."""
+    def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
+        """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""
+        out: list[Item] = []
         for item in items:
             if item.kind is K.QUOTE:
                 written = "".join(str(item.value).split()).lower()
@@ -85,29 +105,57 @@ class EmbeddedReader:
                     item.kind, item.value = K.NAME, match
                 elif server is not None:
                     item.kind, item.value = K.SERVER, (server,)
+                else:
+                    inside = scan(normal, item.start + 1, item.end - 1, (), self.gazetteer)
+                    if named(inside) and all(one.kind in TARGET_KINDS for one in inside):
+                        out.extend(inside)
+                        continue
+            elif item.kind is K.UNKNOWN and in_order(normal.plain[item.start : item.end]):
+                item.kind, item.value = K.FILLER, None
+            out.append(item)
+        for item, after in pairwise(out):
+            if item.kind is K.POINT and normal.plain[item.start : after.end].replace(" ", "") == _BEFORE_THAT:
+                item.kind = after.kind = K.FILLER  # 그 전에: points at no server
+        return out
 
     def _intents(self, parsed: Message, message: ReaderInput) -> tuple[list[Intent], list[str]]:
         notes: list[str] = []
         orders: list[Order] = []
         wanted_any = False
-        cancel = helped = False
+        cancel = helped = first = False
         later = ""
         focus: list[Frame] | None = None
         for part in parsed.parts:
             said = part.said
+            earlier = state(orders)
+            if part.sentence.holds:
+                orders = held(orders, part)
             if said.forbidden:
                 notes.append("a word that no action stands for")
                 continue
-            if said.cancel and cancels(part):
-                cancel = True
-                continue
+            ends = cancelled_at(part) if said.cancel and cancels(part) else -1
+            if ends >= 0:
+                cancel, first = True, first or not orders
             helped = helped or (said.help and part.sentence.voice is not Voice.LISTED)
+            if part.english and orders and takes_back(part, parsed.normal):
+                orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
+                notes.append("taken back in the same message")
+                continue
+            corrects = part.sentence.corrects or (bool(orders) and replaces(part))
+            orders = corrected(orders, part) if corrects else denied(superseded(orders, part), part)
             values, future = given(parsed.normal, part, message.now)
             for group, own in part.groups:
-                chosen = [deed for deed in own if deed.wanted]
+                chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
+                chosen = _explained(parsed.normal, part, chosen)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
-                if not chosen and said.asks_bare and any(frame.also or frame.point for frame in group.frames):
-                    codes = self._context_codes(message)
+                if (
+                    not chosen
+                    and said.asks_bare
+                    and ends < 0
+                    and any(frame.also or frame.point for frame in group.frames)
+                ):
+                    before = orders[-1].deeds if part.english and orders else ()
+                    codes = tuple(dict.fromkeys(one.code for one in before)) or self._context_codes(message)
                     chosen = [Deed(code, 0, 0) for code in codes]
                 if not chosen:
                     continue
@@ -129,38 +177,68 @@ class EmbeddedReader:
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
                 if any(deed.changes for deed in chosen):
                     frames = _linked(frames)
+                    if unchosen(parsed.normal, part):
+                        frames = [
+                            replace(frame, unsure="one of several, not said which") for frame in frames or [Frame()]
+                        ]
+                    if loose(part, chosen):
+                        frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
+                    if part.broken:
+                        notes.append(part.broken)
+                        frames = [replace(frame, unsure=part.broken) for frame in frames or [Frame()]]
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
                     own_values.untimed = later
                 artifacts = tuple(
                     str(item.value)
-                    for item in part.items
-                    if item.kind is K.FILE and not str(item.value).lower().endswith((".log", ".out"))
+                    for index, item in enumerate(part.items)
+                    if item.kind is K.FILE
+                    and not str(item.value).lower().endswith((".log", ".out"))
+                    and not left_out(part.items, index)
                 )
-                orders.append(Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts))
-            if orders and narrows(part):
-                for order in orders:
-                    order.frames = [
-                        replace(frame, unsure="narrowed after the command") if touched(part, frame) else frame
-                        for frame in order.frames
-                    ]
+                order = Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
+                if orders and goes_first(parsed.normal, part, chosen):
+                    orders.insert(first_of(orders), order)
+                else:
+                    orders.append(order)
+            made = state(orders)
+            if orders and not corrects and not part.sentence.holds and self._takes_a_part_back(part, parsed):
+                narrow(orders, part)
+            elif orders:
+                leave_out(orders, part)
+            if orders and only_time(parsed.normal, part):
+                retime(orders, part, message.now)
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
+            understood = made[: len(earlier)] != earlier or state(orders) != made
+            if not understood and doubtful(parsed.normal, part, orders):
+                _doubt(orders, UNSURE)
+        if sequel(parsed, orders):
+            _doubt(orders, "another change depends on it")
         if taken_back(parsed):
             notes.append("the message takes back what it says, or shows it as an example")
             orders = [order for order in orders if not any(deed.changes for deed in order.deeds)]
         if not orders:
             if cancel:
                 return [Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)], notes
-            if helped and not wanted_any and not parsed.frames and helps(parsed):
+            if helped and not wanted_any and not any(frame.named for frame in parsed.frames) and helps(parsed):
                 return [Intent(intent_type=IntentType.HELP, infrastructure_layer=ALL)], notes
             return [], notes
+        _name_files(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
         if not all(intent.complete for intent in intents):
             notes.append("the target is not fully named or not in the inventory")
         if cancel:
-            intents.append(Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL))
+            intents.insert(
+                0 if first else len(intents), Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)
+            )
         return intents, notes
+
+    @staticmethod
+    def _takes_a_part_back(part: Part, parsed: Message) -> bool:
+        if part.english:
+            return not part.said.asks_bare and (narrows(part) or spares(part, parsed.normal))
+        return narrows(part)
 
     @staticmethod
     def _points(frame: Frame) -> bool:
@@ -222,6 +300,36 @@ class EmbeddedReader:
             }
             return frames[-1:] if len(places) == 1 else []
         return []
+
+
+def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
+    """다시 띄워주세요(재기동): the word in brackets says what the verb before it means."""
+    last = chosen[-1] if len(chosen) > 1 else None
+    if last is None or last.code != "RESTART_SERVICE" or chosen[-2].code not in ("START_SERVICE", "RESTART_SERVICE"):
+        return chosen
+    before = normal.text[: part.items[last.at].start].rstrip()
+    return [*chosen[:-2], last] if before.endswith("(") else chosen
+
+
+def _doubt(orders: list[Order], why: str) -> None:
+    """Let no change of `orders` run as it stands."""
+    for order in orders:
+        if any(deed.changes for deed in order.deeds):
+            order.frames = [replace(frame, unsure=frame.unsure or why) for frame in order.frames or [Frame()]]
+
+
+def _name_files(orders: list[Order], parsed: Message) -> None:
+    """배포해주세요. 파일은 app.war 입니다: files that another sentence names."""
+    told = tuple(
+        str(item.value)
+        for part in parsed.parts
+        if not any(deed.code for deed in part.said.deeds)
+        for index, item in enumerate(part.items)
+        if item.kind is K.FILE and not left_out(part.items, index)
+    )
+    for order in orders:
+        if told and not order.artifacts and any(deed.code == "DEPLOY_ARTIFACT" for deed in order.deeds):
+            order.artifacts = told
 
 
 def _whole(frame: Frame) -> bool:

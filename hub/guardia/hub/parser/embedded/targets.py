@@ -22,7 +22,54 @@ _INSTITUTION = re.compile(
 )
 _INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
+_TOLD = frozenset(
+    fold(w) for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
+)
+"""Behind an unknown word: somebody or something is told of, no target is named."""
+_SINCE = frozenset(fold(w) for w in ("이라", "라", "라서"))
+_CLAUSE_END = frozenset(
+    fold(w)
+    for w in (
+        *(
+            "죠",
+            "이죠",
+            "이야",
+            "거든요",
+            "이거든요",
+            "니까",
+            "이니까",
+            "이라서",
+            "이네요",
+            "이에요",
+            "예요",
+            "에요",
+            "인데요",
+        ),
+        *(
+            "이라는데",
+            "라는데",
+            "이라던데",
+            "라던데",
+            "이라네요",
+            "라네요",
+            "이래요",
+            "래요",
+            "이라니까",
+            "인가요",
+            "이라고",
+            "이라니",
+        ),
+        "말인데",
+    )
+)
+"""Behind an unknown word, these end a clause. None of one syllable that names end with too (에너지, 게임)."""
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
+
+
+def _ends_clause(item: Item) -> bool:
+    if item.kind is K.UNKNOWN:
+        return bool(item.value == "pred")
+    return item.kind is K.PARTICLE and (item.value in _CLAUSE_END or item.value in _INTRODUCED)
 
 
 def institution_like(word: str) -> bool:
@@ -105,7 +152,7 @@ class Builder:
                 if frame.nodes:
                     frame = self._next(True, **context_of(frame, "layer"))
                 frame.rest = True
-        elif kind is K.BUT:
+        elif kind is K.BUT or (kind is K.PRED and self._left_alone(index)):
             self._but()
         elif kind is K.NOT_THIS:
             self._not_this(index)
@@ -121,18 +168,42 @@ class Builder:
         elif kind is K.ALSO:
             if self.group.frames:
                 self.group.frames[-1].also = True
+        elif kind in (K.UNKNOWN, K.VERSION) and index and self._stuck_number(index):
+            self._frame().unsure = "a number behind the layer that is no node"
         elif kind is K.UNKNOWN:
             self._unknown(index, item)
-        elif kind is K.FILE and self.group.frames:
+        elif kind is K.FILE and self.group.frames and not self._left_out(index):
             frame = self.group.frames[-1]
             frame.files = (*frame.files, str(item.value))
         elif (
             kind is K.PARTICLE
-            and item.value == fold("도")
+            and item.value in (fold("도"), fold("도요"))
             and self.group.frames
             and items[index - 1].kind in (K.NODE, K.LAYER, K.ENV, K.NAME)
         ):
             self.group.frames[-1].also = True
+
+    def _stuck_number(self, index: int) -> bool:
+        """WAS #2v1.2.3: something that begins like a node and is none."""
+        item, before = self.items[index], self.items[index - 1]
+        between = self.normal.text[before.end : item.start].strip()
+        return before.kind is K.LAYER and between == "#"
+
+    def _left_alone(self, index: int) -> bool:
+        """4호기만 남기고 다 재기동: the nodes before it are left out of all the others."""
+        item, after = self.items[index], self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            isinstance(item.value, Pred)
+            and item.value.role == "leave"
+            and after is not None
+            and after.kind in (K.ALL_NODES, K.REST)
+            and bool(self.group.frames)
+            and bool(self.group.frames[-1].nodes or self.group.frames[-1].servers)
+        )
+
+    def _left_out(self, index: int) -> bool:
+        after = next((item for item in self.items[index + 1 :] if item.kind is not K.PARTICLE), None)
+        return after is not None and after.kind in (K.NOT_THIS, K.BUT)
 
     def _person_follows(self, index: int) -> bool:
         for item in self.items[index + 1 :]:
@@ -167,7 +238,8 @@ class Builder:
                 return
             if frame.institution == institutions[0] and frame.system is None:
                 return
-            if frame.institution or frame.system or frame.layer or frame.nodes or frame.servers:
+            layered = frame.layer is not None and frame.layer != ALL
+            if frame.institution or frame.system or layered or frame.nodes or frame.servers:
                 frame = self._next(self._joined(index))
             frame.institution = institutions[0]
             if systems and not unknown:
@@ -290,6 +362,9 @@ class Builder:
             return False
         if word not in {fold("운영"), fold("검증"), fold("개발"), fold("상용"), "live", "real", "stage"}:
             return True
+        before = self.items[index - 1] if index else None
+        if before is not None and self.normal.plain[before.start : before.end] in ("in", "on"):
+            return True
         after = self.items[index + 1] if index + 1 < len(self.items) else None
         if after is not None and after.kind is K.PARTICLE:
             if after.value not in {
@@ -326,6 +401,11 @@ class Builder:
         )  # fmt: skip
 
     def _environment(self, index: int, environment: str) -> None:
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        if self.replacing is not None and after is not None and after.kind is K.NAME:
+            self.replacing = None
+            self._next(False).environment = environment  # A 대신 스테이징 B WAS
+            return
         frame = self._replaced("environment")
         if frame.environment is None and not (frame.layer and self._joined(index)):
             frame.environment = environment
@@ -338,6 +418,8 @@ class Builder:
         after = self.items[index + 1] if index + 1 < len(self.items) else None
         if frame.nodes_first and after is not None and after.kind is K.LAYER and after.value != frame.layer:
             frame = self._next(self._joined(index), **context_of(frame))  # 1호기 WAS랑 2호기 WEB
+        if self._onwards(index):
+            frame.unsure = frame.unsure or "from one node on"
         linked = bool(frame.nodes) and index > 0 and self._by_word(index)
         frame.latest = (*frame.latest, *numbers) if linked else numbers  # 1호기랑 2호기 빼고: both
         if frame.nodes is None:
@@ -348,6 +430,11 @@ class Builder:
             frame.lost, frame.unsure = True, "two nodes with a word between them that is not known"
         else:
             frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _onwards(self, index: int) -> bool:
+        """1호기부터 재기동: from that node on, and who knows how far."""
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return after is not None and after.kind is K.PARTICLE and after.value == fold("부터")
 
     def _chosen(self, index: int) -> bool:
         at = index - 1
@@ -453,15 +540,15 @@ class Builder:
                 particle = str(items[right].value)
             right += 1
         if office:
-            while right < len(items) and items[right].kind in (K.FILLER, K.PARTICLE, K.GENERIC, K.TIME, K.UNKNOWN):
+            over = (K.FILLER, K.PARTICLE, K.GENERIC, K.TIME, K.UNKNOWN)
+            while right < len(items) and items[right].kind in over and not _ends_clause(items[right]):
                 right += 1
         right_item = items[right] if right < len(items) else None
         comma = right_item is not None and any(mark in self.normal.text[item.end : right_item.start] for mark in ",.;")
         frame = self.group.frames[-1] if self.group.frames else None
-        subject = particle in {
-            fold(w)
-            for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
-        }
+        subject = (particle in _TOLD or (word.isascii() and particle in _SINCE)) or any(
+            item.kind is K.PARTICLE and item.value in _CLAUSE_END for item in items[index + 1 : right]
+        )
         if (
             left_item is not None
             and left_item.kind is K.NAME
@@ -469,7 +556,9 @@ class Builder:
             and frame.layer is None
             and not subject
         ):
-            if right_item is None or right_item.kind is not K.PERSON:
+            verb = next((one for one in items[right:] if one.kind is not K.ATTR), None)
+            told = verb is not None and verb.value == "pred" and len(word) <= 2  # 빌링 풀 찬 것 같은데
+            if (right_item is None or right_item.kind is not K.PERSON) and not told:
                 frame.system, frame.candidates = UNKNOWN, ()
                 frame.institution = frame.institution or UNKNOWN
             return

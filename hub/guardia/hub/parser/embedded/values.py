@@ -30,9 +30,11 @@ _DATED = re.compile(r"(?:19|20)\d{2}\.\d{1,2}\.\d{1,2}\.?$")
 _AFTER_VERSION = re.compile(fold(r"\s*(?:버전|버젼|릴리즈|릴리스|빌드|version|release|build)"))
 _HOST = re.compile(r"(?<![\w.@/-])[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*(?![\w]|[-.][a-z0-9])", re.IGNORECASE | re.ASCII)
 
+_ASSET = re.compile(r"(?<![\w.-])[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,9}){1,5}-(?:[A-Z]{1,6}-?)?\d{1,3}(?![\w-])", re.ASCII)
+_LASTS = re.compile(fold(r"\d{1,3}\s*(?:초|분|시간|일|주|개월|년)\s*(?:째|내내)"))
 _JOIN = r"(?:\s*[,/&+]\s*|\s+)"
 _U = fold(
-    r"(?:호기|번기|호(?!선|실)|번\s*(?:호기|노드|서버|기(?!동)|장비|was|와스|web|웹|db|디비|인스턴스)|번(?![가-힣]{0,2}\s*포트|째|호(?!기))|노드(?=[^가-힣]|$))"
+    r"(?:호기|번기|호(?!선|실)|번\s*(?:호기|노드|서버|기(?!동)|장비|인스턴스)|번(?![가-힣]{0,2}\s*포트|째|호(?!기))|노드(?=[^가-힣]|$))"
 )
 _SINO = {fold(word): number for number, word in enumerate(("일", "이", "삼", "사", "오", "육", "칠", "팔"), 1)}
 _ORDINAL = {fold(word): number for number, word in enumerate(("첫", "두", "세", "네", "다섯"), 1)}
@@ -51,9 +53,15 @@ _EN_NODE = re.compile(
     r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|-|~|,\s*and)\s*\d{1,3})*)(?![a-z0-9_:]|\.\d)"
     r"|#\s*(?P<hash>\d{1,3})(?![a-z0-9_:]|\.\d)"
 )
-_LAYER_NODE = re.compile(
-    r"(?<![a-z0-9])(?P<layer>was|web|db)(?:[-_ ]?#?\s?(?P<num>0?\d{1,2}))(?![\w.:,~]|\s*(?:줄|라인|건|개|분|시|%|프로|포트|번|호|/|-\d|\d|월|일|lines?|[ap]m|hours?|min|,\s*\d))"
+_LAYER_WORD = fold(r"(?:was|web|db|와스|왓스|와쓰|웹|디비|톰캣|tomcat|jeus|제우스)")
+_NOT_A_NODE = fold(
+    r"(?![a-z0-9_.]|:\s?\d|[,~]\s*\d{3}|\s*(?:줄|라인|건|개|분|시|%|프로|퍼|포트|대(?![가-힣])|/|-\d|월|일|차|회|배|명|초|lines?|[ap]m|hours?|min|port|g\b|gb|mb))"
 )
+_LAYER_NODE = re.compile(
+    rf"(?<![a-z0-9가-힣])(?P<layer>{_LAYER_WORD})(?P<list>\s?[-_]?\s?#?0?\d{{1,2}}(?![\d.]|:\d)"
+    rf"(?:\s*(?:,|~|-|&|/|{fold('랑|이랑|하고|와|과|and')})\s*(?:(?P=layer)\s?)?#?0?\d{{1,2}}(?![\d.]|:\d))*)(?:{fold('번|호기|호')}(?![가-힣]{{0,2}}\s*포트))?(?![a-z0-9_]){_NOT_A_NODE.replace('[^w]', '')}"
+)
+"""was2, 와스 3, WEB1~3, was2,was4: numbers that stand right behind a layer."""
 _LINES = re.compile(
     fold(
         r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?(?![a-z])|rows?(?![a-z]))|(?:tail\s+(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
@@ -62,7 +70,7 @@ _LINES = re.compile(
 _SINCE = re.compile(
     fold(
         r"(?:(?P<lead>최근|지난|직전|last|past|previous|recent)\s*)?(?:the\s+)?(?P<n>\d{1,4}|한|두|세|네|다섯|여섯|반|half an|an?|one|two|three)\s*(?P<unit>시간|분|일|hours?|hrs?|minutes?|mins?|days?)(?P<half>\s*반)?"
-        r"\s*(?P<tail>동안|간|치|내|이내|사이|전부터|전까지|전 것|안에|어치|분량|전\s*로그|전)?"
+        r"\s*(?P<tail>동안|간|치|내|이내|사이|전부터|전까지|전 것|안에|어치|분량|꺼|것|거(?![가-힣])|전\s*로그|전)?"
     )
 )
 _SINCE_WORD = re.compile(
@@ -70,14 +78,14 @@ _SINCE_WORD = re.compile(
 )
 _PORT = re.compile(
     fold(
-        r"(?<![\d.])(?P<a>\d{2,5})\s*(?:/\s*tcp\s*)?(?:번\s*)?(?:포트|port)|(?:포트|port)\s*(?:번호\s*|number\s*|no\.?\s*)?[:=]?\s*(?P<b>\d{2,5})(?![\d.])|(?<![\w])tcp\s*[:/]?\s*(?P<c>\d{2,5})"
+        r"(?<![\d.])(?P<a>\d{2,5})\s*(?:/\s*tcp\s*)?(?:번\s*)?(?:포트|port)|(?:포트|port)\s*(?:번호\s*|number\s*|no\.?\s*)?[:=(]?\s*(?P<b>\d{2,5})(?![\d.])|(?<![\w])tcp\s*[:/]?\s*(?P<c>\d{2,5})"
     )
 )
 _IDS = r"\d{1,10}(?:,\d{1,10})?(?:\s*(?:,|와|과|랑|이랑|하고|및|번이랑|번과|번,|and|&)\s*\d{1,10}(?:,\d{1,10})?)*"
 _SESSION = re.compile(
     fold(
         rf"(?:세션|session|sessions|sid|pid|spid)\s*(?:id|아이디|번호|no\.?|number)?\s*(?:는|은|이|가|인|:|=|#)?\s*['\"]?(?P<a>{_IDS})['\"]?(?!\s*(?:개|줄|건|명|분|시간|%|프로|이상|초))(?:\s*번)?"
-        rf"|(?<![\d.,])['\"]?(?P<b>{_IDS})['\"]?\s*(?:번\s*)?(?:세션|session)"
+        rf"|(?<![\w.,])['\"]?(?P<b>{_IDS})['\"]?\s*(?:번\s*)?(?:세션|session)"
     )
 )
 _SERVICE = re.compile(
@@ -107,6 +115,17 @@ def _count(text: str) -> int:
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text)))
+
+
+def _spread(listed: str) -> tuple[int, ...]:
+    """Numbers of a list in which `~` and `-` between two stand for those between them."""
+    numbers: list[int] = []
+    for part in re.finditer(r"(\d+)\s*[~-]\s*(?:\D{0,6}?)(\d+)|(\d+)", listed.lstrip(" -_")):
+        if part[3]:
+            numbers.append(int(part[3]))
+        else:
+            numbers.extend(range(int(part[1]), int(part[2]) + 1))
+    return tuple(dict.fromkeys(numbers))
 
 
 def _since(found: re.Match[str]) -> int | None:
@@ -142,6 +161,11 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
             yield Item(K.SERVER, *found.span(), (server,))
         elif found.group() in gazetteer.services and ("-" in found.group() or any(c.isdigit() for c in found.group())):
             yield Item(K.SERVICE, *found.span(), text[found.start() : found.end()])
+    for found in _ASSET.finditer(text, start, end):
+        if gazetteer.host(found.group()) is None:
+            yield Item(K.SERVER, *found.span(), ())  # written like an asset code, and none of ours
+    for found in _LASTS.finditer(plain, start, end):
+        yield Item(K.FILLER, *found.span())
     for found in _RANGE.finditer(plain, start, end):
         a, b = int(found["a"]), int(found["b"])
         if a <= b <= a + 64:
@@ -160,7 +184,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
             numbers = tuple(range(numbers[0], numbers[1] + 1))
         yield Item(K.NODE, *found.span(), numbers)
     for found in _LAYER_NODE.finditer(plain, start, end):
-        yield Item(K.NODE, found.start("num"), found.end(), (int(found["num"]),))
+        first = found.start("list") + len(found["list"]) - len(found["list"].lstrip(" -_#"))
+        yield Item(K.NODE, first, found.end(), _spread(found["list"]))
     for found in _LINES.finditer(plain, start, end):
         yield Item(K.LINES, *found.span(), int(found["n"] or found["m"]))
     for found in _SINCE.finditer(plain, start, end):
@@ -193,6 +218,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
     for found in _SERVICE.finditer(plain, start, end):
         group = "s" if found["s"] else "t"
         token = found[group]
+        if _ASSET.fullmatch(text, found.start(group), found.end(group)):
+            continue
         if token not in gazetteer.services and not (
             re.search(r"[-_@\d]", token) and gazetteer.exact(token) is None and not _LAYERED.match(token)
         ):

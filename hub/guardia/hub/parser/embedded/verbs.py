@@ -13,6 +13,12 @@ from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
 
+_REQUEST = fold("요청")
+_AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
+_MEANT = re.compile(
+    fold(r"\s*(?:겁니다|거예요|거에요|거야|것입니다|뜻입니다|뜻이에요|말입니다|얘기입니다|얘기예요|거였어요)")
+)
+
 
 class Verbs(Nouns):
     """Steps of the walk that close deeds, or are deeds of their own (내려줘)."""
@@ -21,6 +27,10 @@ class Verbs(Nouns):
         pred: Pred = item.value
         if pred.mood is Mood.COMMAND and _QUOTED_ON.match(self.normal.plain, item.end):
             pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
+        if pred.mood is Mood.COMMAND and self._of_a_request(index, item):
+            pred = Pred("asked", Mood.REPORT)  # 재기동 요청 올라온 거 있나요
+        if pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and self._restates(item):
+            pred, self.meant = Pred(pred.role, Mood.COMMAND), index + 1
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
         self.negative = False
         if mood is Mood.COMMAND and self.sentence.question and pred.role in ("do", "become") and self._plain_form(item):
@@ -28,6 +38,10 @@ class Verbs(Nouns):
         if mood is Mood.COMMAND and self.self_said and self._plain_form(item) and pred.role != "ask":
             mood = Mood.REPORT
         role = pred.role
+        if role == "leave" and mood in (Mood.COMMAND, Mood.STATEMENT, Mood.AND, Mood.TERSE):
+            mood = Mood.NEGATION  # 3호기는 냅둬요: nothing is to be done there
+        if role == "do" and mood is Mood.AND and not self.open and self._after_others(index, item):
+            mood = Mood.CONDITION
         if role in ("do", "ask", "give", "asked", "back") or (role == "become"):
             self._do(index, role, mood)
         elif role in ("look", "show", "search"):
@@ -44,6 +58,34 @@ class Verbs(Nouns):
         if mood is Mood.CONDITION:
             self.condition = True
         self.cut = index
+
+    def _of_a_request(self, index: int, item: Item) -> bool:
+        """True when the bare noun "요청" has words of its own behind it: what is told of is a request."""
+        if self.normal.plain[item.start : item.end] != _REQUEST or index + 1 >= len(self.items):
+            return False
+        if any(mark in self.between(index, index + 1) for mark in "(,:-/"):
+            return False
+        after = next((one for one in self.items[index + 1 :] if one.kind is not K.PARTICLE), None)
+        return after is not None and (
+            after.kind in (K.ASK, K.STATE, K.ATTR)
+            or (after.kind is K.UNKNOWN and not self.comma(index + 1))
+            or (after.kind is K.PRED and after.value.role in ("raise", "other", "give", "become"))
+        )
+
+    def _restates(self, item: Item) -> bool:
+        """목록만 뽑아달라는 겁니다: the speaker says again what they themselves ask for."""
+        person = any(one.kind is K.PERSON for one in self.items)
+        return (
+            not person
+            and bool(_MEANT.match(self.normal.plain, item.end))
+            and fold("달라") in self.normal.plain[item.start : item.end]
+        )
+
+    def _after_others(self, index: int, item: Item) -> bool:
+        """오케이한 다음에 …: what shall come first is nothing that this message asks for."""
+        before = self.previous(index, frozenset({K.PARTICLE, K.FILLER}))
+        after = any(mark in self.normal.plain[item.start : item.end] for mark in _AFTER)
+        return after and before is not None and before.kind in (K.UNKNOWN, K.PERSON, K.STATE)
 
     def _plain_form(self, item: Item) -> bool:
         """해, 내려, 하세요: without 주다, so that a question mark makes it a question."""
@@ -160,9 +202,14 @@ class Verbs(Nouns):
 
     def _own(self, index: int, role: str, mood: Mood) -> None:
         topics = {deed.code for deed in self.open if not deed.changes}
+        if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:
+            self._show(index, "show", mood)  # 로그 좀 띄워주세요
+            return
         if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
             self.placeholder(mood, index, role)
             return
+        if role == "stop" and self.has((K.PREVIOUS,), index) and not topics:
+            role = "rollback"  # 이전 버전으로 내려주세요
         if role == "stop" and self.has((K.VERSION,), index):
             self.placeholder(mood, index, role)  # 7.0.1로 내려줘: neither a stop nor surely a rollback
             return
@@ -178,7 +225,9 @@ class Verbs(Nouns):
             if "FETCH_DB_SESSIONS" in topics and not vetoed:
                 role = "kill"
         if role == "kill":
-            source = next((deed for deed in self.open if deed.code == "FETCH_DB_SESSIONS"), None)
+            source = (
+                next((deed for deed in self.open if deed.code == "FETCH_DB_SESSIONS"), None) or self._told_session()
+            )
             if source is not None and not vetoed:
                 code, session = "KILL_DB_SESSION", source.session
         elif role == "rollback":
@@ -210,7 +259,9 @@ class Verbs(Nouns):
         """True when the verb's object is a side of something or a notice of it: 스레드 수 올려줘, 알림 내려줘."""
         item = self.previous(index, OBJECT_SKIP - {K.LINK})
         return item is not None and (
-            item.kind in (K.ATTR, K.REQUEST, K.HELP) or (item.kind is K.LIGHT and item.value != "work")
+            item.kind in (K.ATTR, K.REQUEST, K.HELP)
+            or (item.kind is K.OUTCOME and item.value is Mood.STATEMENT)
+            or (item.kind is K.LIGHT and item.value != "work")
         )
 
     def _passes_on(self, index: int, role: str) -> bool:
@@ -245,7 +296,12 @@ class Verbs(Nouns):
         if deed.code != "START_SERVICE" or not self.said.deeds:
             return False
         last = self.said.deeds[-1]
+        if not last.code and last.role == "stop" and last.mood in (Mood.TOGGLE, Mood.AND):
+            last.code = "STOP_SERVICE"  # 힙이 차네요 한 번 껐다 켜주세요: what was told of before is not its object
         near = all(item.kind in (K.FILLER, K.PARTICLE, K.LINK, K.AND) for item in self.items[last.at + 1 : index])
+        near = near or (
+            last.mood is Mood.TOGGLE and not any(item.kind in TARGETS for item in self.items[last.at + 1 : index])
+        )
         if last.code == "STOP_SERVICE" and last.mood in (Mood.TOGGLE, Mood.AND) and last.role == "stop" and near:
             last.code, last.mood, last.anchor, last.role = "RESTART_SERVICE", deed.mood, index, "restart"
             return True

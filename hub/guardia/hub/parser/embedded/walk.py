@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from guardia.hub.parser.embedded.deed import Deed, Said
+from guardia.hub.parser.embedded.deed import ASKING, Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence
 
-OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE})
+OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE, K.AND})
 TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT, K.EVERY_LAYER, K.ENV})
 _SOFT = frozenset(fold(w) for w in ("좀", "한번"))
 
@@ -33,6 +33,7 @@ class Walk:
         self.down = False
         self.cut = -1  # index of the last predicate
         self.statement = False
+        self.meant = -1  # 뽑아달라는 겁니다: the verb that only says that it is meant so
         self.scoped = scoped or any(item.kind in TARGETS for item in items)
         self.self_said = any(item.kind is K.SELF for item in items)
         self.past = any(item.kind is K.PAST for item in items)
@@ -85,4 +86,15 @@ class Walk:
         self.said.deeds.append(Deed("", index, index, Mood.CONDITION if self.condition else mood, role=role))
 
     def _show_ahead(self, index: int) -> bool:
-        return any(item.kind is K.LIGHT for item in self.items[index + 1 :])
+        return any(
+            item.kind is K.LIGHT
+            or (item.kind is K.PRED and item.value.role in ("look", "show", "search") and item.value.mood in ASKING)
+            for item in self.items[index + 1 :]
+        )
+
+    def _told_session(self) -> Deed | None:
+        """88번 세션이 다 물고 있음, 끊어줘: the session that the sentence has told of."""
+        told = [deed for deed in self.said.deeds if deed.code == "FETCH_DB_SESSIONS" and deed.session]
+        if len(told) != 1 or told[0].wanted or any(deed.changes for deed in self.said.deeds):
+            return None
+        return told[0]

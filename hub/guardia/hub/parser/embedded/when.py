@@ -144,7 +144,7 @@ _CLOCK = fold(
     r"|(?P<h2>\d{1,2}):(?P<m2>\d{2})(?::\d{2})?(?:\s*(?P<ap2>am|pm|a\.m\.|p\.m\.))?"
     rf"|(?P<h3>\d{{1,2}}|(?<![가-힣])(?:{'|'.join(sorted(_NATIVE, key=len, reverse=True))}))\s*시(?!간|스|작|도|점|기|에만|엔|범|험|각|켜|킴|킨)\s*(?:(?P<m3>\d{{1,2}})\s*분(?!간|\s*(?:뒤|후|동안|마다|전))|(?P<half3>반(?!영|납|복|기|드)))?"
     r"|(?P<h4>\d{1,2})(?::(?P<m4>\d{2}))?\s*(?P<ap4>am|pm|a\.m\.|p\.m\.)(?![a-z])"
-    r"|(?:\bat\s+)(?P<h5>\d{1,2})(?::(?P<m5>\d{2}))?\s*(?:o'?clock)?(?![\d.a-z])"
+    r"|(?:\bat\s+)(?P<h5>\d{1,2})(?::(?P<m5>\d{2}))?\s*(?:o'?clock)?(?![\d.a-z%])"
 )
 _GAP = r"[\s(),]*(?:[월화수목금토일]\)?[\s)]*)?"
 _POINT = re.compile(
@@ -262,7 +262,8 @@ def _point(found: re.Match[str]) -> When:
         half = _HALVES[apm]
     hour = _count(hour_text)
     minute = 30 if group["half3"] else int(minute_text or 0)
-    plain = hour > 12 or hour == 0 or (bool(group["h2"]) and not half and (len(hour_text) == 2))
+    whole_day = len(hour_text) == 2 and (bool(group["h2"]) or hour_text.startswith("0"))  # 01시, 09:30
+    plain = hour > 12 or hour == 0 or (whole_day and not half)
     return When(day=day, date=date, weekday=weekday, hour=hour, minute=minute, half=half, plain=plain, unclear=unclear)
 
 

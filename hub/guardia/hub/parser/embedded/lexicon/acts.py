@@ -10,26 +10,31 @@ put(
     K.ACT,
     "RESTART_SERVICE",
     """재기동 재시작 재구동 재가동 재실행 리스타트 리스탓 재스타트 restart 재시동
-    내렸다올리기 껐다켜기 restarting restarted restarts bounce bouncing bounced recycle""",
+    내렸다올리기 껐다켜기 restarting restarted restarts bounce bouncing bounced recycle recycling
+    recycled cycle cycling cycled""",
 )
-put(K.ACT, "START_SERVICE", "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup")
+put(
+    K.ACT,
+    "START_SERVICE",
+    "기동 구동 가동 시작 스타트 start starting started starts startup 실행 start_up bringup bring_up bringing_up launch",
+)
 put(
     K.ACT,
     "STOP_SERVICE",
     """중지 정지 셧다운 셧다운시켜 shutdown shutdowns stop stopping stopped stops 스톱 스탑 중단
-    종료 shut_down takedown bringdown""",
+    종료 shut_down takedown bringdown take_down bring_down halt shutting_down taking_down""",
 )
 put(
     K.ACT,
     "DEPLOY_ARTIFACT",
     """배포 디플로이 deploy deploying deployed deploys deployment 반영 릴리즈 릴리스 재배포 배포본_반영
-    롤아웃 rollout redeploy 패치적용 업데이트 push upload install release""",
+    롤아웃 rollout redeploy 패치적용 업데이트 push upload install release roll_out ship""",
 )
 put(
     K.ACT,
     "ROLLBACK_RELEASE",
     """롤백 rollback rollbacks 복구 복귀 회귀 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
-    reverting reverted""",
+    reverting reverted rolling_back rolled_back downgrade""",
 )
 put(K.ACT, "KILL_DB_SESSION", "kill 킬 강제종료 killing killed terminate 강종 disconnect")
 put(
@@ -45,7 +50,11 @@ put(
     file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage""",
 )
 put(K.TOPIC, "CHECK_MEMORY", "메모리 memory mem 램 ram 힙 힙메모리 heap heap_memory 스왑 swap 메모리사용률 멤")
-put(K.TOPIC, "CHECK_CPU", "cpu 씨피유 시피유 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하")
+put(
+    K.TOPIC,
+    "CHECK_CPU",
+    "cpu 씨피유 시피유 씨퓨 씨피위 cpus 로드에버리지 load_average 부하율 프로세서 cpu사용률 cpu부하",
+)
 put(K.TOPIC, "CHECK_PROCESS", "프로세스 process processes 프로세스목록 ps 프로세쓰")
 put(
     K.TOPIC,
@@ -57,8 +66,7 @@ put(K.TOPIC, "CHECK_PORT", "포트 port ports 리스닝 listen listening 리슨"
 put(
     K.TOPIC,
     "CHECK_HTTP",
-    """접속 응답 http https 응답속도 응답시간 응답코드 접속상태 접속여부 http응답 http_response http_status url
-    웹접속 접근 response responding 응답상태 respond reachable 핑 http코드 http상태 응답여부""",
+    """접속 응답 http https 응답속도 응답시간 응답코드 접속상태 접속여부 http응답 http_response http_status url 접근 response responding 응답상태 respond reachable 핑 http코드 http상태 응답여부""",
 )
 put(
     K.TOPIC,
@@ -81,7 +89,7 @@ put(
 put(
     K.TOPIC,
     "FETCH_DB_LOCKS",
-    """락 lock locks 데드락 deadlock deadlocks 잠금 lock_상태 블로킹 blocking db락 디비락 db_lock db_locks
+    """락 lock locks 데드락 deadlock deadlocks 잠금 lock_상태 블로킹 blocking db_lock db_locks
     락대기 락현황 blocked_sessions lock대기 락세션 lock세션 잠금현황 lock현황""",
 )
 put(
@@ -93,7 +101,7 @@ put(
 put(
     K.TOPIC,
     "FETCH_DB_SESSIONS",
-    "세션 session sessions 커넥션 connection connections db세션 디비세션 접속세션 세션수 세션목록 액티브세션 active_sessions 활성세션",
+    "세션 session sessions 커넥션 connection connections   접속세션 세션수 세션목록 액티브세션 active_sessions 활성세션",
 )
 put(
     K.TOPIC,

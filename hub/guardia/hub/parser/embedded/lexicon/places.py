@@ -23,7 +23,7 @@ put(
     K.LAYER,
     "DB",
     """db 디비 데이터베이스 데이타베이스 database db서버 디비서버 dbms oracle 오라클 tibero 티베로 mysql 마이에스큐엘 mariadb 마리아db 마리아디비 마리아 postgres
-    postgresql 포스트그레스 포스트그레 포스트그레sql cubrid 큐브리드 mssql sql_server sqlserver db2 altibase 알티베이스 mongodb 몽고db 몽고디비 db_server db단 디비단 rdb rdbms
+    postgresql 포스트그레스 포스트그레 포스트그레sql cubrid 큐브리드 mssql sql_server sqlserver altibase 알티베이스 mongodb 몽고db 몽고디비 db_server db단 디비단 rdb rdbms
     edb pg db쪽 디비쪽""",
 )
 put(
@@ -48,7 +48,7 @@ put(
     K.ALL_NODES,
     None,
     """전체 모두 다 전부 모든 전노드 모든노드 전서버 모든서버 전체노드 전체서버 싹다 싹 몽땅 all every entire 전호기 모든호기 전체호기 노드전체 서버전체 all_nodes whole
-    다같이 둘다 셋다 넷다 both 각각 각 양쪽 둘 죄다 일괄 전수 each 일괄로 노드모두 서버모두 노드전부""",
+    다같이     각각 각  둘 죄다 일괄 전수 each 일괄로 노드모두 서버모두 노드전부""",
 )
 put(
     K.REST,
@@ -74,3 +74,4 @@ put(
     None,
     "똑같이 마찬가지로 같은작업 동일하게 동일작업 똑같은작업 이것도 same_for the_same as_well also too likewise same 같은거 똑같은거",
 )
+put(K.ALL_NODES, "both", "둘다 셋다 넷다 both 양쪽 양쪽다 둘모두 셋모두")

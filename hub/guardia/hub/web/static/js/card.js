@@ -4,7 +4,7 @@ import { el, fill, setText, visible } from "./dom.js";
 import { PlanView } from "./plan.js";
 import { named, t, timeOf } from "./texts.js";
 
-const FINISHED = new Set(["SUCCEEDED", "FAILED", "PARTIAL", "ROLLED_BACK", "ROLLBACK_FAILED", "CANCELLED", "REJECTED", "EXPIRED"]);
+const FINISHED = new Set(["USED", "SUCCEEDED", "FAILED", "PARTIAL", "ROLLED_BACK", "ROLLBACK_FAILED", "CANCELLED", "REJECTED", "EXPIRED"]);
 const digest8 = (plan) => visible((plan?.digest ?? "").slice(0, 8));
 
 export class CardView {
@@ -37,6 +37,7 @@ export class CardView {
     this.node.dataset.tone = widget.tone ?? "idle";
     this.node.dataset.state = widget.state ?? "";
     this.node.dataset.request = widget.request_id ?? "";
+    this.node.classList.toggle("preview", widget.kind === "preview");
     setText(this.title, visible(widget.title));
     this.node.setAttribute("aria-label", `${visible(widget.request_id)} ${visible(widget.title)}`);
     setText(this.chip, visible(widget.state_label || widget.state));
@@ -50,7 +51,7 @@ export class CardView {
       ...(waiting && plan.expires_at ? [el("span", {}, `${t("expires")} ${timeOf(plan.expires_at)}`)] : []),
       ...(waiting && plan.code ? [el("span", {}, `${t("code")} `, el("code", {}, visible(plan.code)))] : []),
     ] : []));
-    this.plan.update(plan, waiting);
+    this.plan.update(plan, waiting || widget.kind === "preview");
     this.planBox.hidden = !plan?.nodes?.length;
     this.updateApprovals(widget.approvals);
     // Asked back, planned again: new buttons count; an unchanged set keeps focus and what is being typed.
@@ -152,5 +153,7 @@ export class CardView {
 
   tick() {
     if (this.open) this.plan.tick();
+    // A preview's button ends with its time, also while nothing comes from the hub.
+    if (this.widget?.kind === "preview" && Date.parse(this.widget.expires_at) <= Date.now()) this.actions.hidden = true;
   }
 }

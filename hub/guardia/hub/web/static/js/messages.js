@@ -1,10 +1,12 @@
 // The list of messages: in order of seq, each in its newest revision; stays where the reader is unless they are at the end.
 
 import { byId, el, setText, visible } from "./dom.js";
+import { AdviceView } from "./advice.js";
 import { CardView } from "./card.js";
 import { dayOf, sizeOf, t, timeOf } from "./texts.js";
 
 const KEPT = 400;
+const VIEWS = { request: CardView, preview: CardView, advice: AdviceView };
 
 export class MessageList {
   constructor({ me, press, outbox }) {
@@ -76,8 +78,9 @@ export class MessageList {
   make(message) {
     const entry = { seq: message.seq, revision: message.revision, card: null, node: null, day: dayOf(message.timestamp) };
     const time = el("time", { className: "muted", dateTime: message.timestamp }, timeOf(message.timestamp));
-    if (message.msg_type === "CARD" && message.widget?.kind === "request") {
-      entry.card = new CardView(this.press, this.me);
+    const View = message.msg_type === "CARD" ? VIEWS[message.widget?.kind] : undefined;
+    if (View) {
+      entry.card = new View(this.press, this.me);
       entry.card.update(message.widget);
       entry.node = el("li", { className: "message", "data-message": message.message_id }, entry.card.node);
       return entry;

@@ -1,0 +1,143 @@
+"""What is said after a change was asked for, and may restrict it in a way that nothing above understood: then nobody
+knows what is meant, and the room is asked. Default deny for the rest of a message."""
+
+from __future__ import annotations
+
+import re
+
+from guardia.hub.parser.embedded.assemble import Order
+from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.parts import Message, Part
+
+UNSURE = "something said after the request may restrict it"
+_RESTRICTING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.COND})
+_TARGETED = frozenset({K.NOT_THIS, K.BUT, K.REST})
+_WITH_VALUES = frozenset({"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "KILL_DB_SESSION"})
+_LIMITS = re.compile(
+    fold(
+        r"(?<![가-힣])(?:단|다만)[,\s]|조건으로|한해서|한정해|(?<![가-힣])(?:만약|만일)|틀렸|틀린|잘못\s*(?:적|썼|쓴|봤|본|말|보냈|알)|"
+        r"다시\s*보니|착각|헷갈(?:렸|려서|림|린)|때만|경우에?만|(?<![가-힣])그\s*전에|하기\s*전에|끝나면|끝난\s*(?:다음|뒤|후)|순서는"
+    )
+    + r"|\b(?:only if|unless|except|instead|mistyped|typo|my mistake|wrong one|as long as)\b"
+)
+_TELLS = re.compile(
+    fold(
+        r"(?:끝나|완료되|마치|올라오|되|정상화되)(?:면|시면|거든)\s*(?:바로\s*|꼭\s*|다시\s*)?(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|문자|답)"
+    )
+)
+"""끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
+_SINCE = re.compile(fold(r"부터|까지|전부터|[가-힣][았었했겠였졌됐갔왔났렸켰겼쳤]"))
+_OTHERS = frozenset(fold(word) for word in ("다른", "모든", "전체", "해당"))
+_ADNOMINAL = fold("는던")
+_WHENEVER = tuple(fold(word) for word in ("때", "경우"))
+
+
+def state(orders: list[Order]) -> list[tuple[int, ...]]:
+    """What can be compared to see whether a part has changed the requests before it."""
+    return [(id(order), id(order.values), *(id(frame) for frame in order.frames)) for order in orders]
+
+
+def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
+    """True when `part` holds, behind what it asks for, words that may restrict one of `orders`."""
+    wanted = [deed for deed in part.said.deeds if deed.wanted]
+    after = max((deed.anchor for deed in wanted), default=-1) + 1
+    rest = part.items[after:]
+    if not rest or (part.english and wanted):  # what English puts behind a verb is read where its targets are
+        return False
+    if _TELLS.search(normal.plain, rest[0].start, part.sentence.end):
+        return False
+    if any(_restricts(normal, item) and not (part.trailed and item.kind in _TARGETED) for item in rest):
+        return True
+    timed = not wanted and any(item.kind is K.TIME and not item.value.bare for item in rest)
+    if timed and not _told_of(normal, part):
+        return True  # 재기동해주실래요? 22:30에 …
+    codes = {deed.code for order in orders for deed in order.deeds}
+    if not wanted and codes & _WITH_VALUES and any(item.kind in (K.VERSION, K.SESSION, K.NUMBER) for item in rest):
+        return True  # 아 번호 잘못 봤네요, 3310입니다
+    return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))
+
+
+def _told_of(normal: Normal, part: Part) -> bool:
+    """True when the times of `part` are of what has happened or of somebody's plan."""
+    if any(item.kind is K.PAST for item in part.items):
+        return True
+    moods = (Mood.REPORT, Mood.PLAN, Mood.FACT)
+    text = normal.plain[part.sentence.start : part.sentence.end]
+    return any(deed.mood in moods for deed in part.said.deeds) or bool(_SINCE.search(text))
+
+
+def _restricts(normal: Normal, item: Item) -> bool:
+    if item.kind in _RESTRICTING:
+        return True
+    if item.kind is K.PRED:
+        return bool(item.value.mood is Mood.CONDITION)
+    return item.kind is K.OUTCOME and normal.plain[item.start : item.end] in _WHENEVER
+
+
+def sequel(parsed: Message, orders: list[Order]) -> bool:
+    """True when another part asks for a change once one of `orders` is done: 정리는 재기동 끝난 다음에 해주세요."""
+    codes = {deed.code for order in orders for deed in order.deeds if deed.changes}
+    for part in parsed.parts:
+        loose = [deed for deed in part.said.deeds if deed.changes and deed.mood in (Mood.CONDITION, Mood.STATEMENT)]
+        depends = any(deed.mood is Mood.CONDITION for deed in loose) and any(
+            item.kind is K.ACT and item.value in codes for item in part.items
+        )
+        if depends and any(deed.code not in codes for deed in loose):
+            return True
+    return False
+
+
+_OR = frozenset(fold(word) for word in ("나", "이나", "또는", "혹은", "아니면", "이든", "든", "or", "either"))
+_WHERE = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
+_ONE_OF = re.compile(
+    fold(r"중에?\s*(?:아무거나\s*)?(?:하나|한\s*대|한\s*곳|아무)|아무\s*(?:노드|서버|호기|거|데)[가-힣]*")
+    + r"|\b(?:one|any|either) of\b"
+)
+_OR_ELSE = re.compile(fold(r"(?<![가-힣])(?:또는|혹은|아니면)(?![가-힣])"))
+_KIND_OF_NODE = frozenset(
+    fold(word) for word in ("노드", "서버", "호기", "인스턴스", "장비", "호스트", "node", "nodes", "server", "servers")
+)
+_SAYING_WHICH = frozenset({K.STATE, K.UNKNOWN, K.ATTR, K.ASK, K.PRED, K.PARTICLE, K.FILLER})
+
+
+def unchosen(normal: Normal, part: Part) -> bool:
+    """True when a sentence leaves open which of several targets is meant: 1호기나 2호기, 문제 있는 노드만."""
+    if _ONE_OF.search(normal.plain, part.sentence.start, part.sentence.end):
+        return True
+    wheres = [item for item in part.items if item.kind in _WHERE]
+    for found in _OR_ELSE.finditer(normal.plain, part.sentence.start, part.sentence.end):
+        if any(item.end <= found.start() for item in wheres) and any(item.start >= found.end() for item in wheres):
+            return True
+    for index, item in enumerate(part.items):
+        word = normal.plain[item.start : item.end].replace(" ", "")
+        before = part.items[index - 1] if index else None
+        after = part.items[index + 1] if index + 1 < len(part.items) else None
+        if (
+            word in _OR
+            and before is not None
+            and before.kind in _WHERE
+            and any(one.kind in _WHERE for one in part.items[index + 1 : index + 3])
+        ):
+            return True
+        if (
+            item.kind is K.GENERIC
+            and word in _KIND_OF_NODE
+            and before is not None
+            and before.kind in _SAYING_WHICH
+            and _says_which(normal, before)
+            and not (after is not None and after.kind is K.NODE)
+            and not any(one.kind in (K.NODE, K.SERVER, K.POINT) for one in part.items)
+        ):
+            return True
+    return False
+
+
+def _says_which(normal: Normal, item: Item) -> bool:
+    """True for a verb before a noun: 죽은, 문제 있는, 느려진."""
+    if normal.plain[item.start : item.end] in _OTHERS:
+        return False
+    last = normal.plain[item.end - 1]
+    return is_syllable(last) and (last in _ADNOMINAL or split(last)[2] == "ㄴ") and item.end - item.start > 1

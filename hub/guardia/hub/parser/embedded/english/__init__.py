@@ -1,0 +1,1 @@
+"""English sentences: what stands around a verb says how it is meant."""

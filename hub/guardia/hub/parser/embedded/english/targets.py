@@ -1,0 +1,153 @@
+"""The target of an English sentence's action as frames, and what the sentence leaves alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.english.reads import Reader
+from guardia.hub.parser.embedded.english.row import vocabulary
+from guardia.hub.parser.embedded.english.view import refuses
+from guardia.hub.parser.embedded.frames import Frame, Group
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.parts import Part
+from guardia.hub.parser.embedded.targets import Builder
+
+_GREETED = vocabulary("hi hello hey morning afternoon evening dear thanks at after above first not good")
+_BETWEEN = frozenset(
+    ("first", "then", "and then", "the", "or", "also", "on", "of", "only", "both", "please", "next", "afterwards")
+)
+"""Words between the parts of one target."""
+NAMING = frozenset({K.NAME, K.SERVER, K.LAYER, K.ENV, K.NODE, K.EVERY_LAYER, K.REST, K.POINT, K.SERVICE})
+
+
+@dataclass(slots=True)
+class Unit:
+    """Items (by index) that one group of actions stands on."""
+
+    deeds: list[Deed] = field(default_factory=list)
+    items: list[int] = field(default_factory=list)
+    clause: int = -1
+
+
+def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: Reader) -> None:
+    builder.group, builder.unknown_before, builder.replacing = group, False, None
+    plain = reader.normal.plain
+    shown = [
+        Item(K.PARTICLE, one.start, one.end, "") if one.kind is K.BUT or plain[one.start : one.end] in _BETWEEN else one
+        for one in items
+    ]
+    but = Item(K.BUT, items[-1].end, items[-1].end)
+    left_out = also = False
+    acted = min((deed.at for deed in unit.deeds), default=len(items))
+    lead = -1
+    for index in dict.fromkeys(unit.items):
+        item = items[index]
+        if index > acted and lead < 0:
+            lead = len(group.frames)
+        if item.kind is K.BUT:
+            if left_out:
+                builder.feed([*shown, but], len(shown))
+            left_out = True
+            if not group.frames:
+                group.frames.append(Frame(all_nodes=True))
+            continue
+        if item.kind in (K.NOT_THIS, K.NEG):
+            continue
+        if item.kind is K.ALSO:
+            also = True
+            continue
+        if item.kind is K.ALL_NODES:
+            if not group.frames and not _greets(reader, index) and unit.deeds:
+                group.frames.append(Frame(all_nodes=True))
+            elif group.frames:
+                group.frames[-1].all_nodes = True
+            continue
+        if left_out and item.kind is K.NAME and _another(group, items, index):
+            left_out = False
+            break
+        if left_out and item.kind in (K.NAME, K.SERVER, K.ENV):
+            builder.feed([*shown, but], len(shown))
+            left_out = False
+            for frame in group.frames:
+                frame.unsure = frame.unsure or "left out, but not a node"
+            continue
+        builder.feed(shown, index)
+    if left_out:
+        builder.feed([*shown, but], len(shown))
+    for frame in group.frames[lead + 1 if lead >= 0 else len(group.frames) :]:
+        frame.joined = True  # all within the object of one verb
+    if also and group.frames:
+        group.frames[-1].also = True
+    _unclear(group, unit, reader)
+
+
+def _another(group: Group, items: list[Item], index: int) -> bool:
+    """restart the OMS WAS but not the cart WAS: what is left out was never a part of the target."""
+    systems = items[index].value.systems
+    layer = next((str(one.value) for one in items[index + 1 : index + 3] if one.kind is K.LAYER), None)
+    for frame in group.frames:
+        shares = any(pair in systems for pair in frame.candidates) or not frame.candidates
+        if shares and (layer is None or frame.layer in (None, layer)):
+            return False
+    return bool(systems)
+
+
+def _greets(reader: Reader, index: int) -> bool:
+    at = reader.place(index)
+    return at > 0 and reader.tokens[at - 1].word in _GREETED
+
+
+def _unclear(group: Group, unit: Unit, reader: Reader) -> None:
+    """node 1 or node 2: nobody knows which."""
+    if not any(deed.changes for deed in unit.deeds) or not unit.items:
+        return
+    places = [reader.place(index) for index in unit.items if reader.items[index].kind in NAMING]
+    if places and any(token.word == "or" for token in reader.tokens[min(places) : max(places)]):
+        for frame in group.frames:
+            frame.unsure, frame.lost = frame.unsure or "one or the other", True
+
+
+_SPARES = re.compile(
+    r"(?:^|\s)(?:keep|keeping|leave|leaving|skip|skipping|spare|sparing|not|don't|dont|without|exclude|excluding|avoid|except|never|no|B)\s"
+)
+
+
+def takes_back(part: Part, normal: Normal) -> bool:
+    """True when an English sentence refuses what was just asked for and nothing else: actually don't; no, leave it."""
+    if any(deed.wanted for deed in part.said.deeds) or part.sentence.question:
+        return False
+    return refuses(Reader.of(normal, part.sentence, part.items, files=False, scoped=True).line)
+
+
+def spares(part: Part, normal: Normal) -> bool:
+    """True when an English sentence only says what to leave alone: skip node 1; keep node 1 running."""
+    if any(deed.wanted for deed in part.said.deeds) or not any(
+        item.kind in (K.NODE, K.LAYER, K.ENV) for item in part.items
+    ):
+        return False
+    if any(item.kind in (K.NAME, K.SERVER, K.FILE) for item in part.items):
+        return False
+    return bool(_SPARES.search(" " + Reader.of(normal, part.sentence, part.items, files=False, scoped=True).line))
+
+
+def spare(part: Part, units: list[Unit], reader: Reader) -> None:
+    """Restart it but keep node 1 running: a part of the target is taken back by words that are no part of it."""
+    owned = {index for unit in units if any(deed.wanted for deed in unit.deeds) for index in unit.items}
+    for clause in reader.clauses:
+        loose = [
+            token.item
+            for token in reader.tokens[clause.first : clause.last]
+            if token.item >= 0 and token.item not in owned
+        ]
+        if any(part.items[index].kind in (K.NAME, K.SERVER) for index in loose) or not _SPARES.search(
+            " " + reader.words(clause.first, clause.last)
+        ):
+            continue
+        numbers = {number for index in loose if part.items[index].kind is K.NODE for number in part.items[index].value}
+        for group, deeds in part.groups if numbers else ():
+            for frame in group.frames if any(deed.changes for deed in deeds) else ():
+                if not frame.nodes or numbers & set(frame.nodes):
+                    frame.unsure = frame.unsure or "narrowed beside the command"

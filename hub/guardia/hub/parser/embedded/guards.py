@@ -1,0 +1,90 @@
+# ruff: noqa: E501 - word lists read worse when they are broken
+"""Broken words that may have said that nothing is asked for: 내리소 있습니다, 없드면 재기동해줘, 재기동은 내일 논의화시죠.
+
+The scan leaves them unexplained, and what stands beside them would look like a command by itself. Each rule here only
+takes something away from what is asked; none adds to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from guardia.hub.parser.embedded.endings import Mood, Pred
+from guardia.hub.parser.embedded.hangul import fold, is_syllable
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
+
+_GIVING = tuple(fold(word) for word in ("주", "줘", "쥬", "죠", "줄", "줬", "부탁", "바라", "바랍", "요청"))
+_QUOTING = frozenset(fold(word) for word in ("라고", "이라고", "라는", "이라는"))
+_NOT, _DENIED = fold("지"), re.compile(fold(r"\s*(?:마|말|않|못)"))
+_CLOSING = frozenset(fold("요라오소쇼셈삼용여염욤유"))
+_AUXILIARY = frozenset(fold("주줘쥬즈죠드놓놔두둬버봐보달"))
+_BARE_ASK = frozenset(fold(word) for word in ("요청", "요청임", "부탁", "요청이요"))
+_PUT_IN = tuple(fold(word) for word in ("드", "들어", "올", "받", "왔", "했", "하", "넣", "보냈"))
+_BROKEN_IF = re.compile(
+    fold(
+        r"^(?:없|있|않|죽|넘|끊|멈|느|터|뻗|안되|안돼|내려가|올라가|발생|초과|지속|계속).*면$|^(?:없|있|않|죽|넘)으[^며니려라]$"
+    )
+)
+_TALKED_OF = tuple(
+    fold(word) for word in ("논의", "검토", "보류", "연기", "금지", "완료", "예정", "협의", "자제", "스킵", "패스")
+)
+_TO_COME = re.compile(fold(r"(?:죽을|없을|있을|않을|멈출|생길|넘을|끊길|끊어질|느려질|할|될|날|먹통일|다운될)$"))
+
+
+def guard(items: list[Item], normal: Normal) -> None:
+    """Where a word that a hand broke may have said that nothing is asked for, nothing is asked for."""
+    plain = normal.plain
+    _whole(items, plain)
+    for index, item in enumerate(items):
+        after = items[index + 1] if index + 1 < len(items) else None
+        word = plain[item.start : item.end].replace(" ", "")
+        if item.kind is K.PRED and item.value.mood is Mood.COMMAND and after is not None:
+            if after.kind is not K.UNKNOWN or normal.written(item.end, after.start).strip(" "):
+                continue
+            quoting = items[index + 2] if index + 2 < len(items) else None
+            told = after.value == "pred" or (
+                quoting is not None and quoting.kind is K.PARTICLE and quoting.value in _QUOTING
+            )
+            told = told or (word[-1] not in _CLOSING and plain[after.start] in _AUXILIARY)  # 재기동해 주ㅔ요
+            if word in _BARE_ASK and told and plain.startswith(_PUT_IN, after.start):
+                item.value = Pred("asked", Mood.REPORT)  # 요청 드럈었는데
+            elif told and not word.startswith("ㄱ") and not any(mark in word for mark in _GIVING):
+                item.value = Pred(item.value.role, Mood.STATEMENT)  # 내리소 있습니다, 재기동해 닯라고
+        elif item.kind is K.PARTICLE and item.value == _NOT and _DENIED.match(plain, item.end):
+            item.kind, item.value = K.PRED, Pred("do", Mood.NEGATION)  # 재기동다지 마세요
+        elif item.kind is K.UNKNOWN:
+            if _BROKEN_IF.search(word) or (len(word) == 2 and _to_come(items, index, plain)):
+                item.kind, item.value = K.COND, None  # 없드면, 죽을 겨우
+            elif (
+                word.startswith(_TALKED_OF)
+                and all(one.kind is K.PARTICLE for one in items[index + 1 :])
+                and any(one.kind is K.ACT for one in items[:index])
+            ):
+                item.value = "pred"  # 재기동은 내일 논의화시죠
+
+
+def _whole(items: list[Item], plain: str) -> None:
+    """진로예약: what looks like a particle between an unknown word and a name, all in one word, makes one unknown name."""
+    index = 0
+    while index + 2 < len(items):
+        one, two, three = items[index : index + 3]
+        if (
+            one.kind is K.UNKNOWN
+            and two.kind in (K.PARTICLE, K.AND)
+            and three.kind is K.NAME
+            and one.end == two.start
+            and two.end == three.start
+            and is_syllable(plain[one.end - 1])
+        ):
+            items[index : index + 3] = [Item(K.UNKNOWN, one.start, three.end, "noun")]
+        index += 1
+
+
+def _to_come(items: list[Item], index: int, plain: str) -> bool:
+    before = plain[max(0, items[index].start - 8) : items[index].start].rstrip(" ")
+    return (
+        index > 0
+        and items[index - 1].kind in (K.UNKNOWN, K.PARTICLE, K.PRED, K.STATE)
+        and bool(_TO_COME.search(before))
+    )
