@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -44,6 +44,14 @@ def free_ports(count: int) -> list[int]:
     for one in sockets:
         one.close()
     return ports
+
+
+NO_LIMITS = """
+[flow]
+person_per_minute = 1000000
+room_per_minute = 1000000
+"""
+"""What is measured is the hub, not the pace at which it lets one person speak."""
 
 
 class Platform(msgspec.Struct, frozen=True):
@@ -84,7 +92,16 @@ signing_secret_env = "BENCH_SIGNING"
 class HubProcess:
     """`guardia-hub serve`, with one channel of a messenger bound to the room ops, and one person mapped."""
 
-    def __init__(self, folder: Path, platform: Platform, *, more: str = "", **environment: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        platform: Platform,
+        *,
+        settings: str = NO_LIMITS,
+        people: Sequence[str] = ("engineer1",),
+        more: str = "",
+        **environment: str,
+    ) -> None:
         """`more`: further sections of hub.toml; `environment`: further variables of the process."""
         self.web, agents, enrolment = free_ports(3)
         self.state = folder / "state"
@@ -99,6 +116,7 @@ port = {self.web}
 port = {agents}
 [enrolment]
 port = {enrolment}
+{settings}
 {platform.section}{more}""",
             encoding="utf-8",
         )
@@ -110,8 +128,10 @@ port = {enrolment}
             csv.writer(file).writerows(SERVERS_CSV)
         (estate / "aliases.csv").write_text("kind,canonical,institution,alias\n", encoding="utf-8")
         self._run("init", "--quiet")
-        self._run("people", "add", "engineer1", "--role", "engineer", "--password-stdin", given="correct horse battery")
-        self._run("people", "link", platform.name, platform.account, "engineer1")
+        for person in people:
+            account = platform.account if person == "engineer1" else f"{person}@example.go.kr"
+            self._run("people", "add", person, "--role", "engineer", "--password-stdin", given="correct horse battery")
+            self._run("people", "link", platform.name, account, person)
         self._run("rooms", "bind", platform.name, platform.channel, "ops")
         everything = [
             word for what in ("institution", "system", "environment", "action") for word in (f"--{what}", "*")
@@ -208,14 +228,14 @@ def _length(head: bytes) -> int:
     return 0
 
 
-def request(number: int, text: str) -> bytes:
+def request(number: int, text: str, email: str = EMAIL) -> bytes:
     body = json.dumps(
         {
             "token": TOKEN,
             "teamName": "bench",
             "roomName": "ops",
             "writerName": "engineer1",
-            "writerEmail": EMAIL,
+            "writerEmail": email,
             "text": f"/가디 {text}",
             "keyword": "가디",
             "createdAt": f"bench-{number}",

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+import msgspec
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
@@ -311,3 +312,79 @@ async def test_a_session_that_ended_leads_to_the_login(front, enter) -> None:
         await page.press("#text", "Enter")
         await page.wait_for_url("**/login?to=%2Frooms%2Fops")
         assert front.conversation.taken == []
+
+
+EVIL = '"><img src=x onerror="document.title=1"><script>document.title=2</script>{{7*7}}'
+LINKS = (
+    "https://evil.example/?a=1 [x](https://evil.example) <https://evil.example|x> @channel <@U1> javascript:alert(1)"
+)
+OSC = "\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\ \x1b[2J\x1b]0;owned\x07"
+
+
+async def nothing_came_alive(page: Page, title: str) -> None:
+    assert await page.locator("main img, main script, main iframe").count() == 0
+    hrefs = await page.locator("a[href]").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
+    assert [href for href in hrefs if not href.startswith(("/", "?", "#"))] == []
+    assert title in await page.title()
+
+
+async def test_names_of_people_and_files_and_what_they_write_stay_text(front, enter, tmp_path) -> None:
+    await front.accounts.create_person("mallory", EVIL, password=PASSWORD, roles=["engineer"], institutions=["*"])
+    named = tmp_path / EVIL.replace("/", "\u2215").replace("\x00", "")
+    named.write_bytes(b"x")
+    async with serving(front.app) as port:
+        page = await enter(port, "mallory")
+        title = await page.title()
+        assert EVIL in await page.locator("body").inner_text()
+        await page.set_input_files("#file", str(named))
+        row = page.locator("#attachments li")
+        await expect(row).to_contain_text("올림")
+        await expect(row.locator(".name")).to_have_text(named.name)
+        await page.fill("#text", f"{LINKS} {EVIL}")
+        await page.press("#text", "Enter")
+        await expect(page.locator(".message .content")).to_have_text(f"{LINKS} {EVIL}")
+        await expect(page.locator(".message .file")).to_contain_text(named.name)
+        card = restart_card("SR-1", EVIL)
+        card["plan"]["nodes"][0]["steps"][0].update(state="RUNNING", tone="run", output=f"{OSC}{LINKS}\n{EVIL}")
+        card["message"] = LINKS
+        await front.conversation.card("ops", card)
+        await expect(page.locator(".out pre").first).to_contain_text(EVIL)
+        assert "\x1b" not in await page.locator(".out pre").first.text_content()
+        await nothing_came_alive(page, title)
+        assert await page.locator("#messages a").count() == 0
+        other = await enter(port)
+        await expect(other.locator(".message .file")).to_contain_text(named.name)
+        await nothing_came_alive(other, title)
+
+
+async def test_pages_of_signed_links_show_text_only(front, enter, tmp_path) -> None:
+    named = tmp_path / EVIL.replace("/", "\u2215")
+    named.write_bytes(b"x")
+    card = restart_card("SR-1", EVIL)
+    card.update(title=EVIL, text=EVIL, message=LINKS)
+    card["plan"]["nodes"][0].update(asset=EVIL, hostname=EVIL)
+    card["plan"]["nodes"][0]["steps"][0]["commands"] = [["/bin/rm", "a b", "", "x\u202efr-\u202c"]]
+    stored = await front.conversation.card("ops", card)
+    note = msgspec.structs.replace(await front.conversation.say("ops", LINKS), message_id="n-1", content=LINKS + EVIL)
+    await front.messages.post([msgspec.structs.replace(stored, message_id="card-SR-1"), note])
+
+    def path(url: str) -> str:
+        return url.partition("go.kr")[2]
+
+    upload = path(front.signer.upload(person_id="approver1", room_id="ops"))
+    confirm = path(front.signer.confirm(person_id="approver1", room_id="ops", request_id="SR-1", digest=DIGEST))
+    message = path(front.signer.message("ops", "n-1"))
+    async with serving(front.app) as port:
+        page = await enter(port, "approver1")
+        await page.goto(f"http://127.0.0.1:{port}{confirm}")
+        assert "/bin/rm 'a b' '' 'x\\u202efr-\\u202c'" in await page.locator("main").inner_text()
+        for address in (confirm, message):
+            await page.goto(f"http://127.0.0.1:{port}{address}")
+            assert EVIL in await page.locator("main").inner_text()
+            await nothing_came_alive(page, "")
+            assert await page.title() not in ("1", "2")
+        await page.goto(f"http://127.0.0.1:{port}{upload}")
+        await page.set_input_files("#files", str(named))
+        await expect(page.locator("#uploaded li")).to_have_text(f"{named.name}: 올렸습니다.")
+        await nothing_came_alive(page, "")
+        assert await page.title() not in ("1", "2")

@@ -20,6 +20,8 @@ from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.chat.tickets import TicketDesk
+from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
@@ -61,6 +63,7 @@ class Front:
         *,
         step_delay: float | None = None,
         messengers: Sequence[Messenger] = (),
+        flow: FlowSettings | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock
@@ -72,6 +75,8 @@ class Front:
         self.identities = Identities(self.database, clock)
         self.claims = Claims(self.database, clock, KEY)
         self.conversation = FakeConversation(clock, step_delay=step_delay, claims=self.claims)
+        self.registry = CollectorRegistry()
+        paced = PacedConversation(self.conversation, flow or FlowSettings(), clock, self.registry)
         self.rooms = RoomHub(self.conversation)
         self.conversation.rooms = self.rooms
         self.settings = WebSettings(
@@ -89,7 +94,7 @@ class Front:
         self.deliveries = Deliveries(self.database, clock)
         self.reception = Reception(
             [InHouse({"inhouse": SECRET}, self.accounts, clock), *messengers],
-            conversation=self.conversation,
+            conversation=paced,
             people=self.accounts,
             files=self.store,
             rooms=self.chat_rooms,
@@ -99,14 +104,14 @@ class Front:
         )
         self.tickets = TicketDesk(
             SignedRequests({"itsm": SECRET}, self.accounts, clock),
-            conversation=self.conversation,
+            conversation=paced,
             people=self.accounts,
             clock=clock,
             enter=lambda room_id, person: (room := self.settings.room(room_id)) is None or room.open_to(person),
             known_room=lambda room_id: self.settings.room(room_id) is not None,
         )
         self.app: Starlette = make_app(
-            conversation=self.conversation,
+            conversation=paced,
             accounts=self.accounts,
             staging=self.store,
             rooms_hub=self.rooms,
@@ -127,7 +132,7 @@ class Front:
                 "database": lambda: self.database.read(ping),
                 "writer": lambda: self.database.write(ping),
             },
-            registry=CollectorRegistry(),
+            registry=self.registry,
         )
 
     async def people(self) -> None:

@@ -18,6 +18,7 @@ from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.core.room import EVERYTHING, Scope
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import NotFoundError
+from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.claims import Claims
@@ -68,16 +69,16 @@ class MessengerWorld(World):
 
     async def start(self) -> None:
         await super().start()
+        self.metrics = CollectorRegistry()
         self.reception = Reception(
             self.messengers,
-            conversation=self.engine,
+            conversation=PacedConversation(self.engine, self.settings, self.clock, self.metrics),
             people=self.people,
             files=self.files,
             rooms=self.chat_rooms,
             notices=self.deliveries,
             clock=self.clock,
         )
-        self.metrics = CollectorRegistry()
         self.courier = Courier(
             self.by_name,
             outbox=self.deliveries,

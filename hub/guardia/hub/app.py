@@ -51,6 +51,7 @@ from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
+from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
@@ -174,6 +175,7 @@ class Hub:
         _make_secret(config.state / "links.key")  # state folders of earlier versions have none
         link_key = config.link_key()
         public_url = config.public_url()
+        self._proxies = config.proxies()
         self.messengers = make_messengers(config.messenger_settings(), self.clock)
         hook_settings, itsm_secret = config.hook_settings(), config.itsm_secret()
         try:
@@ -257,6 +259,7 @@ class Hub:
         self.engine.desk.subscriptions = config.subscriptions()
         self.engine.desk.told = self.hook_sender.nudge
         handler.target = self.engine.delivery
+        conversation = PacedConversation(self.engine, config.flow_settings, self.clock, metrics)
         service = EnrolmentService(
             ca=self.authority.ca,
             registry=self.registry,
@@ -274,7 +277,7 @@ class Hub:
         self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
         self.reception = Reception(
             [InHouse({"inhouse": secret}, self.accounts, self.clock), *self.messengers],
-            conversation=self.engine,
+            conversation=conversation,
             people=self.accounts,
             files=self.artifacts,
             rooms=self.chat_rooms,
@@ -284,14 +287,14 @@ class Hub:
         )
         self.tickets = TicketDesk(
             None if itsm_secret is None else SignedRequests({"itsm": itsm_secret}, self.accounts, self.clock),
-            conversation=self.engine,
+            conversation=conversation,
             people=self.accounts,
             clock=self.clock,
             enter=self._may_enter,
             known_room=self._is_room,
         )
         self.web = make_app(
-            conversation=self.engine,
+            conversation=conversation,
             accounts=self.accounts,
             staging=self.artifacts,
             rooms_hub=self.rooms,
@@ -432,7 +435,7 @@ class Hub:
             listening = socket.create_server((host, port), family=family, backlog=512)
         except OSError as error:
             raise ConfigError(f"the web listener cannot bind {host} port {port}: {error.strerror}") from error
-        options = uvicorn.Config(self.web, log_config=None, access_log=False, **_server_options())
+        options = uvicorn.Config(self.web, access_log=False, **_server_options(self._proxies))
         server = _Server(options)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
 
@@ -479,8 +482,8 @@ async def _listen_on(messenger: Messenger, hand_over: HandOver) -> None:
         await asyncio.sleep(5)
 
 
-def _server_options() -> dict[str, Any]:
-    return dict(SERVER_OPTIONS)
+def _server_options(proxies: list[str]) -> dict[str, Any]:
+    return {**SERVER_OPTIONS, "forwarded_allow_ips": proxies}
 
 
 class _Server(uvicorn.Server):

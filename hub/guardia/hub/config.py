@@ -6,6 +6,7 @@ import os
 import ssl
 from collections.abc import Mapping
 from importlib import resources
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -45,6 +46,8 @@ class WebSection(Section, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     """Loopback: a proxy with TLS (packaging/nginx) stands in front."""
     port: Port = 8080
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses or networks of the proxies in front: their X-Forwarded headers are believed, nobody else's."""
     origins: tuple[str, ...] = ()
     """Further origins from which browsers may open rooms, for instance https://guardia.example.go.kr."""
     public_url: str = ""
@@ -175,6 +178,10 @@ class FlowSection(Section, frozen=True, kw_only=True):
     outbox_limit: Annotated[int, msgspec.Meta(ge=1)] = 10_000
     inbox_limit: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
     """Messages of messengers that may be taken over and wait to be worked off."""
+    person_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 30
+    """A person's messages a minute, over all rooms and messengers, with bursts of half as many; presses count apart."""
+    room_per_minute: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 120
+    """The same for everybody in a room together."""
     approvals: Annotated[int, msgspec.Meta(ge=1, le=10)] = 1
     step_up: Literal["prod", "changes", "never"] = "prod"
     """Which approvals from messengers have to be confirmed in the console: of changes in production, of all changes."""
@@ -270,6 +277,17 @@ class Config(Section, frozen=True, kw_only=True):
         return ReaderSettings(
             **{**values, "mode": Mode(section.mode), "prompt": PromptKind(section.prompt), "api_key": key}
         )
+
+    def proxies(self) -> list[str]:
+        """Whose X-Forwarded headers are believed. Raises `ConfigError` for what is no address, and for everybody's."""
+        for proxy in self.web.proxies:
+            try:
+                network = ip_network(proxy, strict=False)
+            except ValueError:
+                raise ConfigError(f"[web] proxies: {proxy!r} is no address; use 10.0.0.5 or 10.0.0.0/28") from None
+            if network.prefixlen == 0:
+                raise ConfigError(f"[web] proxies: {proxy!r} would believe everybody; name the proxies' addresses")
+        return list(self.web.proxies)
 
     def public_url(self) -> str:
         """Base of links to the console, without a slash at its end; empty: none are made. Raises `ConfigError`."""

@@ -139,7 +139,8 @@ class AgentRegistry(Protocol):
 class Conversation(Protocol):
     """Where rooms and messengers hand over what people say; the engine implements it.
 
-    Returning means: durable, and processed once, however often it is handed over.
+    Returning means: durable, and processed once, however often it is handed over. What surfaces are given also raises
+    `RateLimitedError` (`flow.paced`): too fast, nothing was taken over, come again after `retry_after` seconds.
     """
 
     async def receive(self, message: InboundMessage) -> Receipt:

@@ -602,3 +602,24 @@ async def test_the_inhouse_app_types_too(tmp_path) -> None:
         assert (await stage.world.request(request_id)).approvals == ()
         await stage.say(f"/거절 {code} 아님", number=3, account=APPROVER_ACCOUNT)
         assert (await stage.world.request(request_id)).state == "REJECTED"
+
+
+# --- pace -------------------------------------------------------------------------------------------------------------
+
+
+async def test_who_is_too_fast_is_told_when_to_come_again_and_others_go_on(speaking) -> None:
+    speaking.world.parser.readings["다른 사람"] = (check("A-WAS-01"),)
+    await speaking.world.connect("A-WAS-01")
+    answers = [await speaking.say(f"말 {number}", number=number) for number in range(40)]
+    entered = len(speaking.world.parser.seen)
+    assert 15 <= entered <= 17
+    await speaking.world.carry()
+    told = [answer.body.decode() for answer in answers if answer.body] + speaking.case.texts()
+    assert any("초 뒤에 다시 보내 주세요" in text for text in told)
+    assert len([text for text in speaking.case.texts() if "너무 잦아" in text]) <= 1, "telling is no flood itself"
+    assert all(answer.status == 200 for answer in answers), "a platform that is refused sends it again"
+    await speaking.say("다른 사람", number=50, account=APPROVER_ACCOUNT)
+    assert len(speaking.requests()) == 1
+    speaking.world.clock.advance(60)
+    await speaking.say("다시", number=51)
+    assert len(speaking.world.parser.seen) == entered + 2

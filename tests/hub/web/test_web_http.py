@@ -185,6 +185,7 @@ async def test_unknown_addresses_are_said_in_the_reader_s_form(browser) -> None:
     assert (await browser.get("/api/nowhere")).json()["error"]["code"] == "http.404"
     assert "<html" in (await browser.get("/nowhere", headers={"Accept": "text/html"})).text
     assert (await browser.get("/api/login")).status_code == 405
+    assert (await browser.put("/login")).headers["allow"] == "GET, HEAD, POST"
 
 
 async def test_a_crash_shows_a_number_and_nothing_else(front) -> None:

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardia.hub.errors import InvalidInputError, RateLimitedError, TooLargeError
+from guardia.hub.errors import InvalidInputError, TooLargeError
 from guardia.hub.web.inbound import MAX_CONTENT, MAX_FRAME, ActionIn, ChatIn, decode, message_id_of
-from guardia.hub.web.pace import Pace
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -58,16 +57,3 @@ def test_a_message_of_the_schema_with_its_other_fields() -> None:
 def test_what_is_refused(text, error) -> None:
     with pytest.raises(error):
         decode(text)
-
-
-def test_pace_lets_bursts_through_and_then_the_rate() -> None:
-    pace = Pace(60)
-    for _ in range(30):
-        pace.take("a", 0.0)
-    with pytest.raises(RateLimitedError) as caught:
-        pace.take("a", 0.0)
-    assert caught.value.retry_after >= 1
-    pace.take("b", 0.0)
-    pace.take("a", 1.1)
-    with pytest.raises(RateLimitedError):
-        pace.take("a", 1.2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
 import msgspec
 
@@ -11,40 +10,11 @@ from guardia.hub.chat.port import Poor
 from guardia.hub.chat.signed import Nonces, SignedRequests
 from guardia.hub.core.message import Receipt
 from guardia.hub.core.messenger import Accepted, Answer, Arrived, Capabilities, Pressed, Said
+from guardia.hub.core.webhook import MAX_TEXT, WebhookMessage, WebhookReceipt
 from guardia.hub.errors import InvalidInputError
 from guardia.hub.ports import Clock
 
 MAX_BODY = 256 * 1024
-MAX_TEXT = 4_000
-MAX_FILES = 20
-
-Id = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}\Z")]
-"""Without control characters: PostgreSQL takes no NUL, and logs hold it."""
-RoomId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")]
-
-
-class _FileReference(msgspec.Struct):
-    file_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    name: Annotated[str, msgspec.Meta(max_length=200)] = ""
-
-
-class _Action(msgspec.Struct):
-    request_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    button: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}(:[0-9a-f]{1,64})?\Z")]
-    reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
-    digest: Annotated[str, msgspec.Meta(max_length=64)] = ""
-
-
-class _Body(msgspec.Struct):
-    message_id: Id
-    user_id: Id
-    room_id: RoomId
-    text: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
-    files: Annotated[
-        list[_FileReference | Annotated[str, msgspec.Meta(min_length=1, max_length=200)]],
-        msgspec.Meta(max_length=MAX_FILES),
-    ] = []
-    action: _Action | None = None
 
 
 class InHouse(Poor):
@@ -79,7 +49,7 @@ class InHouse(Poor):
         return Accepted(inbound=(_normalise(platform, _decode(arrived.body)),))
 
     def answer(self, receipt: Receipt) -> Answer:
-        body = {"status": receipt.status, "sr_id": receipt.sr_id, "message": receipt.message}
+        body = WebhookReceipt(status=receipt.status, sr_id=receipt.sr_id, message=receipt.message)
         return Answer(body=msgspec.json.encode(body))
 
     def text(self, plain: str) -> str:
@@ -87,7 +57,7 @@ class InHouse(Poor):
         return plain
 
 
-def _normalise(platform: str, content: _Body) -> Said | Pressed:
+def _normalise(platform: str, content: WebhookMessage) -> Said | Pressed:
     if content.action is not None:
         return Pressed(
             platform=platform,
@@ -121,9 +91,9 @@ def _normalise(platform: str, content: _Body) -> Said | Pressed:
     )
 
 
-def _decode(body: bytes) -> _Body:
+def _decode(body: bytes) -> WebhookMessage:
     try:
-        return msgspec.json.decode(body, type=_Body)
+        return msgspec.json.decode(body, type=WebhookMessage)
     except msgspec.ValidationError as error:
         raise InvalidInputError(
             f"malformed message: {error}",

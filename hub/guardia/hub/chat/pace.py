@@ -9,16 +9,15 @@ MAX_KEYS = 10_000
 
 
 class Seldom:
-    """Lets one thing through in `every` seconds for each key; of too many keys the oldest is forgotten."""
+    """Lets one thing through now and then for each key; of too many keys the oldest is forgotten."""
 
-    def __init__(self, every: float) -> None:
-        self._every = every
+    def __init__(self) -> None:
         self._last: OrderedDict[Hashable, float] = OrderedDict()
 
-    def now(self, key: Hashable, now: float) -> bool:
+    def now(self, key: Hashable, now: float, every: float) -> bool:
         """True if `key` was not let through in the last `every` seconds; it is then."""
         last = self._last.get(key)
-        if last is not None and now - last < self._every:
+        if last is not None and now - last < every:
             return False
         self._last[key] = now
         self._last.move_to_end(key)

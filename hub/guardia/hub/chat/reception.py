@@ -27,15 +27,15 @@ from guardia.hub.core.message import (
 from guardia.hub.core.messenger import Accepted, Answer, Arrived, Outgoing, Pressed, Said
 from guardia.hub.core.room import BoundRoom
 from guardia.hub.core.typed import Typed, What, parse
-from guardia.hub.errors import ConflictError, ForbiddenError, NotFoundError
+from guardia.hub.errors import ConflictError, ForbiddenError, NotFoundError, RateLimitedError
 from guardia.hub.ports import Clock, Conversation
 
 log = structlog.get_logger("guardia.hub.reception")
 
 NOTICE_EVERY = 600.0
 """Seconds between two notices of one kind to one account in one channel."""
-
-
+TOO_FAST_EVERY = 30.0
+"""The same for somebody who is too fast: often enough to be seen, too seldom to become a flood itself."""
 KNOWN_FOR = 1.0
 """Seconds for which a person is remembered; somebody who is shut out can still be heard for so long."""
 MAX_KNOWN = 1_000
@@ -95,7 +95,7 @@ class Reception:
         self._clock = clock
         self._enter = enter
         self._known: dict[tuple[str, str], tuple[Person, float]] = {}
-        self._seldom = Seldom(NOTICE_EVERY)
+        self._seldom = Seldom()
 
     async def webhook(self, name: str, arrived: Arrived) -> tuple[Answer, str]:
         """Take over what a platform's webhook says. Returns what it is answered with, and what became of it in a word.
@@ -152,17 +152,22 @@ class Reception:
                 continue
             room = self._rooms.bound(one.platform, one.channel)
             if room is None:
-                refused = await self._refuse(messenger, one, "unbound", "ko") or refused
+                refused = await self._refuse(messenger, one, "unbound", word("unbound", "ko")) or refused
                 continue
             person = await self._person(one)
             if person is None:
-                refused = await self._refuse(messenger, one, "unmapped", room.language) or refused
+                text = word("unmapped", room.language)
+                refused = await self._refuse(messenger, one, "unmapped", text) or refused
                 continue
             if isinstance(one, Said) and not one.addressed:
                 continue  # said in the room, not to the hub: never a command
             origin = Origin(channel=one.channel, account=one.account, thread=one.thread)
             try:
                 await self._conversation.take(await self._inbound(one, person, room.room_id, origin))
+            except RateLimitedError as error:
+                # Answered as taken, and told: a platform that were told "too many" would send it again, and more.
+                text = word("too_fast", room.language, seconds=error.retry_after)
+                refused = await self._refuse(messenger, one, "too_fast", text, every=TOO_FAST_EVERY) or refused
             except ConflictError:
                 # The platform gave one id to two things. What came first stands; it must not send this for ever.
                 log.warning("reception.id_used_twice", platform=one.platform, channel=one.channel)
@@ -194,16 +199,18 @@ class Reception:
                 self._known.pop(next(iter(self._known)))
         return person
 
-    async def _refuse(self, messenger: Messenger, one: Said | Pressed, why: str, language: str) -> Receipt | None:
+    async def _refuse(
+        self, messenger: Messenger, one: Said | Pressed, why: str, text: str, every: float = NOTICE_EVERY
+    ) -> Receipt | None:
+        """Tell whoever said it, where the platform can: in its answer, or by a notice, not oftener than `every`."""
         log.info("reception.refused", platform=one.platform, channel=one.channel, account=one.account, reason=why)
         if isinstance(one, Said) and not one.addressed:
             return None  # people talking among themselves are not answered
-        text = word(why, language)
         if messenger.capabilities.answers:
             return Receipt(status=ReceiptStatus.ERROR, message=text)
         if not messenger.capabilities.posts:
             return None
-        if self._seldom.now((one.platform, one.channel, one.account, why), self._clock.monotonic()):
+        if self._seldom.now((one.platform, one.channel, one.account, why), self._clock.monotonic(), every):
             message = Outgoing(text=text, tone="warn", thread=one.thread)
             await self._notices.notify(one.platform, one.channel, _key(why, one), message, account=one.account)
         return None

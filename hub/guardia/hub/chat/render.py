@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -166,7 +167,7 @@ def _rows(widget: Mapping[str, Any]) -> tuple[Row, ...]:
 
 def _step(step: Mapping[str, Any], before: bool) -> str:
     if before:
-        commands = [" ".join(command) for command in step["commands"]]
+        commands = [shlex.join(command) for command in step["commands"]]  # where one argument ends is seen
         user = f" [{step['user']}]" if step["user"] and commands else ""
         return "\n".join([f"{step['title']}{user}", *(f"$ {command}" for command in commands), *step["findings"]])
     summary = step.get("summary") or ""

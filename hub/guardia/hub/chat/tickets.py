@@ -1,20 +1,22 @@
 """Tickets of an ITSM system, imported as requests: read as if the requester had said the text in the room.
 
 Whoever holds the secret can ask for things in the name of mapped people, and no more than ask: what is typed to decide
-something (`/승인 …`) is refused, so that approvals stay with people.
+something (`/승인 …`, "2번", "실행해줘" to a preview) is refused, so that decisions stay with people.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Protocol
+from typing import Protocol
 
 import msgspec
 import structlog
 
 from guardia.hub.chat.signed import SignedRequests
-from guardia.hub.core.message import InboundMessage, Person, Receipt, Severity
+from guardia.hub.core.message import InboundMessage, Person, Receipt
 from guardia.hub.core.messenger import Arrived
+from guardia.hub.core.phrases import Accept, Answer, Attach, Run, recognise
+from guardia.hub.core.ticket import Ticket
 from guardia.hub.core.typed import parse
 from guardia.hub.errors import ForbiddenError, InvalidInputError, NotFoundError
 from guardia.hub.ports import Clock, Conversation
@@ -23,19 +25,8 @@ log = structlog.get_logger("guardia.hub.tickets")
 
 PLATFORM = "itsm"
 """The platform of requesters' accounts (`guardia-hub people link itsm …`) and of the messages that tickets become."""
-MAX_TEXT = 4_000
-
-TicketId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_./:#-]{0,63}\Z")]
-
-
-class Ticket(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of `POST /itsm/tickets`."""
-
-    ticket_id: TicketId
-    requester: Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f]{1,200}\Z")]
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT)]
-    room_id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")]
-    severity: Severity | None = None
+_DECISIONS = (Accept, Answer, Attach, Run)
+"""Phrases that answer what the hub asked or offered, or that change another request."""
 
 
 class People(Protocol):
@@ -117,8 +108,8 @@ def _decode(data: bytes) -> Ticket:
         raise InvalidInputError("the body is not JSON", remedy="본문을 UTF-8 JSON으로 보내 주세요.") from None
     if not ticket.text.strip():
         raise InvalidInputError("an empty text", remedy="text에 요청할 내용을 적어 주세요.")
-    if parse(ticket.text) is not None:
+    if parse(ticket.text) is not None or isinstance(recognise(ticket.text), _DECISIONS):
         raise InvalidInputError(
-            "a typed command is no ticket", remedy="승인·거절·취소·선택은 사람이 대화방이나 콘솔에서 합니다."
+            "a decision is no ticket", remedy="승인·거절·취소·선택은 사람이 대화방이나 콘솔에서 합니다."
         )
     return ticket

@@ -23,6 +23,10 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Messages that may be taken over and wait; one more is answered "busy", and the messenger sends it again."""
     explain_within: float = 3.0
     probe_every: float = 5.0
+    person_per_minute: int = 30
+    """A person's messages a minute, over all rooms and surfaces, with bursts of half as many; presses count apart."""
+    room_per_minute: int = 120
+    """The same for everybody in a room together."""
     outbox_limit: int = 10_000
     """Frames that may wait for agents; a message more is answered "busy" and nothing of it is taken over."""
     approvals: int = 1

@@ -15,12 +15,13 @@ from starlette.staticfiles import StaticFiles
 
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import account, console, health, itsm, links, login, rooms, uploads, webhooks
+from guardia.hub.web import account, console, health, itsm, links, login, operations, rooms, uploads, webhooks
 from guardia.hub.web.errors import HANDLERS
 from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
 from guardia.hub.web.parts import Accounts, Check, Linking, Parts, Reception, RoomReaders, Signed, Staging, Tickets
 from guardia.hub.web.security import SecurityHeaders
+from guardia.hub.web.serverlog import LOG_CONFIG
 from guardia.hub.web.settings import HubStatus, WebSettings
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ SERVER_OPTIONS = {
     "server_header": False,
     "h11_max_incomplete_event_size": 32 * 1024,
     "timeout_keep_alive": 15,
+    "log_config": LOG_CONFIG,
 }
 """What uvicorn must be started with, beside host, port and TLS: `uvicorn.Config(app, **SERVER_OPTIONS)`."""
 
@@ -85,6 +87,7 @@ def make_app(
             Route("/logout", login.log_out, methods=["POST"]),
             Route("/api/login", login.api_log_in, methods=["POST"]),
             Route("/api/logout", login.api_log_out, methods=["POST"]),
+            Route("/api/openapi.json", operations.published),
             Route("/api/me", console.api_me),
             Route("/api/status", console.api_status),
             Route("/api/files", uploads.upload, methods=["POST"]),
@@ -109,7 +112,7 @@ def make_app(
     )
     app.state.parts = app_parts
     app.state.uploads = uploads.Places()
-    app.state.lobby = rooms.Lobby(settings.messages_per_minute, settings.connections_per_person)
+    app.state.lobby = rooms.Lobby(settings.connections_per_person)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -12,6 +13,19 @@ from guardia.hub.web.pages import page
 from guardia.hub.web.parts import parts
 from guardia.hub.web.security import caller, require_caller
 from guardia.hub.web.settings import Room
+
+
+class RoomName(msgspec.Struct, frozen=True, kw_only=True):
+    room_id: str
+    name: str
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is logged in, until when (milliseconds since the epoch, UTC), and the rooms that they may enter."""
+
+    person: Person
+    rooms: tuple[RoomName, ...]
+    expires_ms: int
 
 
 def allowed_room(request: Request, person: Person, room_id: str) -> Room:
@@ -69,8 +83,8 @@ async def api_me(request: Request) -> Response:
     who = await require_caller(request)
     person = who.session.person
     mine = [room for room in parts(request).settings.rooms if room.open_to(person)]
-    names = [{"room_id": room.room_id, "name": room.name} for room in mine]
-    return JsonResponse({"person": person, "rooms": names, "expires_ms": who.session.expires_ms})
+    names = tuple(RoomName(room_id=room.room_id, name=room.name) for room in mine)
+    return JsonResponse(Me(person=person, rooms=names, expires_ms=who.session.expires_ms))
 
 
 async def api_status(request: Request) -> Response:

@@ -13,11 +13,12 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from guardia.hub.errors import BusyError, HubError, InvalidInputError, RateLimitedError, TooLargeError
 from guardia.hub.web.pages import page
-from guardia.hub.web.security import HEADERS
+from guardia.hub.web.security import HEADERS, REQUEST_ID
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +51,12 @@ class ErrorBody(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     remedy: str = ""
     detail: str = ""
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    """Every answer of the HTTP API that is not what was asked for."""
+
+    error: ErrorBody
 
 
 def describe(error: HubError) -> ErrorBody:
@@ -101,7 +108,7 @@ def answer(request: Request, status: int, body: ErrorBody, headers: dict[str, st
     if wants_page(request):
         return page(request, "error.html", status=status, headers=headers, error=body, code=status)
     early = status == TooLargeError.status
-    return (EarlyResponse if early else JsonResponse)({"error": body}, status_code=status, headers=headers)
+    return (EarlyResponse if early else JsonResponse)(ErrorAnswer(body), status_code=status, headers=headers)
 
 
 async def on_hub_error(request: Request, error: Exception) -> Response:
@@ -125,7 +132,17 @@ async def on_http_error(request: Request, error: Exception) -> Response:
         remedy="주소와 방식을 확인해 주세요.",
         detail=error.detail,
     )
-    return answer(request, error.status_code, body, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return answer(request, error.status_code, body, headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method that the address has: Starlette tells those of one route, and an address may have several."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    found = [route.methods or set() for route in routes if route.path_regex.match(request.scope["path"])]
+    return set().union(*found)
 
 
 async def on_disconnect(_request: Request, _error: Exception) -> Response:
@@ -134,7 +151,9 @@ async def on_disconnect(_request: Request, _error: Exception) -> Response:
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """Anything unforeseen in an HTTP handler; this runs outside the middleware, so it brings the headers itself."""
-    return answer(request, 500, crashed(request.url.path, error), dict(HEADERS))
+    number = structlog.contextvars.get_contextvars().get("request_id", "")
+    headers = {**HEADERS, **({REQUEST_ID: number} if number else {})}
+    return answer(request, 500, crashed(request.url.path, error), headers)
 
 
 def crashed(where: str, error: Exception) -> ErrorBody:
@@ -156,8 +175,21 @@ HANDLERS = {
 }
 
 
+BODY_TIMEOUT = 20.0
+"""Seconds in which a body that is read as a whole has to arrive: nothing that is small takes longer."""
+
+
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises `TooLargeError` over `limit` bytes, from the announced length before reading it."""
+    """The whole body. Raises `TooLargeError` over `limit` bytes, from the announced length before reading it, and
+    `InvalidInputError` when it does not arrive within `BODY_TIMEOUT`."""
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT):
+            return await _read_body(request, limit)
+    except TimeoutError:
+        raise InvalidInputError("the body did not arrive in time", remedy="본문을 한 번에 다시 보내 주세요.") from None
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
     declared = content_length(request)
     if declared is not None and declared > limit:
         raise TooLargeError(f"a body of {declared} bytes, at most {limit}", remedy=f"{limit}바이트 이하로 보내 주세요.")

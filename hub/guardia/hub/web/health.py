@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Literal
 
+import msgspec
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
@@ -18,14 +20,23 @@ log = structlog.get_logger(__name__)
 CHECK_TIMEOUT = 3.0
 
 
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """`checks`: each part by name."""
+
+    status: Literal["ok", "failed"]
+    checks: dict[str, Literal["ok", "failed"]]
+
+
 async def healthz(request: Request) -> Response:
     """200 when every check passes within `CHECK_TIMEOUT` seconds, else 503; says which one failed, not why."""
     checks = parts(request).checks
     results = await asyncio.gather(*(_passes(name, check) for name, check in checks.items()))
-    verdicts = dict(zip(checks, ("ok" if good else "failed" for good in results), strict=True))
+    verdicts: dict[str, Literal["ok", "failed"]] = {
+        name: "ok" if passed else "failed" for name, passed in zip(checks, results, strict=True)
+    }
     good = all(results)
     return JsonResponse(
-        {"status": "ok" if good else "failed", "checks": verdicts},
+        Health(status="ok" if good else "failed", checks=verdicts),
         status_code=200 if good else 503,
         headers={"Cache-Control": "no-store"},
     )

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from guardia.hub.core.messenger import Arrived
+from guardia.hub.core.ticket import TicketReceipt
 from guardia.hub.errors import HubError
 from guardia.hub.web.errors import JsonResponse, read_body
 from guardia.hub.web.parts import parts
@@ -24,5 +25,5 @@ async def take_ticket(request: Request) -> Response:
         app.messages.labels("itsm", error.code).inc()
         raise
     app.messages.labels("itsm", receipt.status.value).inc()
-    answer = {"ticket_id": ticket_id, "status": receipt.status, "sr_id": receipt.sr_id, "message": receipt.message}
+    answer = TicketReceipt(ticket_id=ticket_id, status=receipt.status, sr_id=receipt.sr_id, message=receipt.message)
     return JsonResponse(answer)

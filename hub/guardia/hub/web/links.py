@@ -19,7 +19,7 @@ from guardia.hub.web.pages import page
 from guardia.hub.web.parts import parts
 from guardia.hub.web.rooms import PLATFORM
 from guardia.hub.web.security import CSRF_HEADER, Caller, caller, check_csrf, require_caller
-from guardia.hub.web.uploads import busy, stage
+from guardia.hub.web.uploads import Uploaded, busy, stage
 
 
 async def show(request: Request) -> Response:
@@ -84,7 +84,7 @@ async def upload(request: Request) -> Response:
     except BusyError as error:
         return busy(error)
     await parts(request).signed.uploads.add(file, person_id=who.session.person.person_id, room_id=grant.room_id)
-    return JsonResponse({"file": file}, status_code=201)
+    return JsonResponse(Uploaded(file), status_code=201)
 
 
 def _granted(request: Request, who: Caller) -> Grant:

@@ -11,8 +11,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from guardia.hub.core.message import Person
 from guardia.hub.errors import HubError, InvalidInputError, RateLimitedError, UnauthenticatedError
-from guardia.hub.web.errors import JsonResponse, describe, read_body
+from guardia.hub.web.errors import ErrorAnswer, JsonResponse, describe, read_body
 from guardia.hub.web.pages import WORDS, language, page
 from guardia.hub.web.parts import parts
 from guardia.hub.web.security import (
@@ -28,9 +29,17 @@ from guardia.hub.web.security import (
 MAX_FORM = 16 * 1024
 
 
-class _Credentials(msgspec.Struct):
+class Credentials(msgspec.Struct):
     person_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     password: Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
+
+
+class LoggedIn(msgspec.Struct, frozen=True, kw_only=True):
+    """`token` goes into `Authorization: Bearer …` until `expires_ms` (milliseconds since the epoch, UTC)."""
+
+    token: str
+    person: Person
+    expires_ms: int
 
 
 def _address(request: Request) -> str:
@@ -124,17 +133,17 @@ async def api_log_in(request: Request) -> Response:
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise InvalidInputError("Content-Type is not application/json")
     try:
-        given = msgspec.json.decode(await read_body(request, MAX_FORM), type=_Credentials)
+        given = msgspec.json.decode(await read_body(request, MAX_FORM), type=Credentials)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInputError(f"malformed: {error}", remedy="person_id와 password를 JSON으로 보내 주세요.") from None
     accounts = parts(request).accounts
     try:
         person = await accounts.verify_login(given.person_id.lower(), given.password, _address(request))
     except UnauthenticatedError as error:
-        return JsonResponse({"error": describe(error)}, status_code=401, headers={"WWW-Authenticate": "Bearer"})
+        return JsonResponse(ErrorAnswer(describe(error)), status_code=401, headers={"WWW-Authenticate": "Bearer"})
     opened = await accounts.open_session(person.person_id)
     return JsonResponse(
-        {"token": opened.token, "person": person, "expires_ms": opened.session.expires_ms},
+        LoggedIn(token=opened.token, person=person, expires_ms=opened.session.expires_ms),
         headers={"Cache-Control": "no-store"},
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +114,27 @@ WORDS = {
     },
 }
 
-_templates = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+_HIDDEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]"
 )
+
+
+def visible(value: Any) -> Any:
+    """Text in which nothing hides, as `visible` of the pages' dom.js makes it: control characters and those that turn
+    the writing direction become escapes. Every value that a template writes goes through here."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):  # markup that the template itself made
+        return value
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", value.replace("\r\n", "\n"))
+
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    finalize=visible,
+)
+_templates.filters["argv"] = shlex.join
 
 
 def language(request: Request) -> str:

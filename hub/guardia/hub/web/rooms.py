@@ -31,7 +31,6 @@ from guardia.hub.core.message import (
 from guardia.hub.errors import ForbiddenError, HubError, InvalidInputError, RateLimitedError
 from guardia.hub.web.errors import ErrorBody, crashed, describe
 from guardia.hub.web.inbound import ActionIn, ChatIn, decode, message_id_of
-from guardia.hub.web.pace import Pace
 from guardia.hub.web.parts import Parts, Reader, parts
 from guardia.hub.web.security import Caller, caller, check_origin
 
@@ -58,10 +57,9 @@ class RefusedError(Exception):
 
 
 class Lobby:
-    """What all rooms' connections of this process share: the pace of people and how many connections each has."""
+    """What all rooms' connections of this process share: how many each person has, and the work that was begun."""
 
-    def __init__(self, per_minute: int, per_person: int) -> None:
-        self.pace = Pace(per_minute)
+    def __init__(self, per_person: int) -> None:
         self.connections: Counter[str] = Counter()
         self.per_person = per_person
         self.working: set[asyncio.Task[Any]] = set()
@@ -172,8 +170,16 @@ class _Connection:
 
     async def _send(self, reader: Reader, after: int, cards: int) -> None:
         async for data in reader.stream(after=after, cards=cards):
-            await self._socket.send_text(data.decode())
+            await self._tell(data.decode())
         raise _too_slow()
+
+    async def _tell(self, text: str) -> None:
+        """Send it. Raises `WebSocketDisconnect` also when the server closed the connection a moment ago, for what the
+        client did: uvicorn tells the sender of it by a RuntimeError, and there is no asking before."""
+        try:
+            await self._socket.send_text(text)
+        except RuntimeError as error:
+            raise WebSocketDisconnect(1006, str(error)) from None
 
     async def _notice_slow(self, reader: Reader) -> None:
         """Ends the connection also while the sender is stuck in a full socket."""
@@ -224,14 +230,13 @@ class _Connection:
         self._refused += 1
         if self._refused >= MAX_REFUSED:
             raise RefusedError(RATE, body)
-        await self._socket.send_text(error_message(self._room_id, body, self._app.clock.now_ms(), message_id))
+        await self._tell(error_message(self._room_id, body, self._app.clock.now_ms(), message_id))
 
     async def _take(self, text: str) -> None:
         if self._read_only:
             raise ForbiddenError("a widget only reads", remedy="대화방 화면에서 보내 주세요.")
+        message = decode(text)  # before anything is looked up: malformed messages cost nothing but this
         person = await self._person()
-        self._lobby.pace.take(person.person_id, self._app.clock.monotonic())
-        message = decode(text)
         given = message.message_id or secrets.token_hex(12)
         # The id is the client's word: within the person's own, so that nobody can take another's message off the table.
         unique = f"{person.person_id}:{given}"
@@ -240,7 +245,7 @@ class _Connection:
         else:
             receipt = await self._to_the_end(self._press, message, person, unique)
         self._app.messages.labels("room", receipt.status.value).inc()
-        await self._socket.send_text(receipt_message(self._room_id, receipt, self._app.clock.now_ms(), given))
+        await self._tell(receipt_message(self._room_id, receipt, self._app.clock.now_ms(), given))
 
     async def _to_the_end(
         self, work: Callable[[Any, Person, str], Any], message: Any, person: Person, unique: str

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import re
+import secrets
 from typing import Protocol
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -33,13 +36,32 @@ HEADERS = {
 }
 
 
+REQUEST_ID = "X-Request-ID"
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}\Z")
+
+
+def _request_id(scope: Scope) -> str:
+    """The number that the proxy gave the request, if it has the form of one; else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _REQUEST_ID.match(value):
+            return str(value, "ascii")
+    return secrets.token_hex(16)
+
+
 class SecurityHeaders:
-    """Adds the security headers to every answer and counts it."""
+    """Adds the security headers and the request's number to every answer, and counts it.
+
+    The number stands in every line of the log that the request, and the work that it began, write.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        number = ""
+        if scope["type"] in ("http", "websocket"):
+            number = _request_id(scope)
+            structlog.contextvars.bind_contextvars(request_id=number)
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -47,6 +69,7 @@ class SecurityHeaders:
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = number
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 if scope.get("scheme") == "https":

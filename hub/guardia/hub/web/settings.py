@@ -30,8 +30,6 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes; the same limit that the artifact store was made with, shown to the page and used to refuse early."""
     metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
     """Addresses that may read `/metrics`."""
-    messages_per_minute: int = 30
-    """A person's messages and presses in rooms; bursts of half as many are fine."""
     connections_per_person: int = 20
 
     def room(self, room_id: str) -> Room | None:

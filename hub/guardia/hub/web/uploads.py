@@ -7,16 +7,27 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
+import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from guardia.hub.core.message import StagedFile
 from guardia.hub.errors import BusyError, InvalidInputError, TooLargeError
 from guardia.hub.web.console import allowed_room
-from guardia.hub.web.errors import RETRY_BUSY, EarlyResponse, JsonResponse, body_chunks, content_length, describe
+from guardia.hub.web.errors import (
+    RETRY_BUSY,
+    EarlyResponse,
+    ErrorAnswer,
+    JsonResponse,
+    body_chunks,
+    content_length,
+    describe,
+)
 from guardia.hub.web.parts import parts
 from guardia.hub.web.security import CSRF_HEADER, check_csrf, require_caller
 
+MAX_NAME = 200
+"""Characters of a file's name, as it is given."""
 CHUNK_TIMEOUT = 30.0
 """Seconds that an upload may stand still."""
 WHOLE_TIMEOUT = 3600.0
@@ -25,6 +36,10 @@ PER_PERSON = 20
 ALTOGETHER = 100
 """Uploads that may be under way: each holds a connection, an open file and a buffer. A message has up to 20 files, and
 the page sends them at once."""
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    file: StagedFile
 
 
 class Places:
@@ -61,21 +76,28 @@ async def upload(request: Request) -> Response:
         file = await stage(request, who.session.person.person_id, room.room_id)
     except BusyError as error:
         return busy(error)
-    return JsonResponse({"file": file}, status_code=201)
+    return JsonResponse(Uploaded(file), status_code=201)
 
 
 def busy(error: BusyError) -> Response:
     """There is no place: said before the body is read."""
     headers = {"Retry-After": str(RETRY_BUSY)}
-    return EarlyResponse({"error": describe(error)}, status_code=error.status, headers=headers)
+    return EarlyResponse(ErrorAnswer(describe(error)), status_code=error.status, headers=headers)
 
 
 async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
     """The body, staged for this person in this room. Raises `BusyError`, `TooLargeError`, `InvalidInputError`."""
     app = parts(request)
+    name = request.query_params.get("name", "")
+    if len(name) > MAX_NAME:
+        raise InvalidInputError("the file's name is too long", remedy=f"파일 이름을 {MAX_NAME}자 이하로 줄여 주세요.")
     declared = content_length(request)
     if declared is not None and declared > app.settings.max_upload:
-        raise TooLargeError(f"{declared} bytes announced, at most {app.settings.max_upload}")
+        limit = app.settings.max_upload
+        raise TooLargeError(
+            f"{declared} bytes announced, at most {limit}",
+            remedy=f"파일은 {limit // 2**20} MiB까지 올릴 수 있습니다. 나누거나 관리자에게 한도 조정을 요청해 주세요.",
+        )
     places = request.app.state.uploads
     assert isinstance(places, Places)
     try:
@@ -83,7 +105,7 @@ async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
             async with asyncio.timeout(WHOLE_TIMEOUT):
                 return await app.staging.stage(
                     _steady(body_chunks(request)),
-                    name=request.query_params.get("name", ""),
+                    name=name,
                     person_id=person_id,
                     room_id=room_id,
                     declared=declared,

@@ -139,13 +139,13 @@ class Slack(Poor):
     async def update(self, channel: str, posted: str, message: Outgoing) -> None:
         await self._api.call("chat.update", self._api.web.chat_update, channel=channel, ts=posted, **body(message))
 
-    async def private(self, channel: str, account: str, message: Outgoing, key: str) -> None:  # noqa: ARG002
+    async def private(self, channel: str, account: str, message: Outgoing, key: str) -> None:  # noqa: ARG002 - Slack knows no keys
         given = {"channel": channel, "user": account.rpartition(":")[2], **body(message)}
         if message.thread:
             given["thread_ts"] = message.thread
         await self._api.call("chat.postEphemeral", self._api.web.chat_postEphemeral, **given)
 
-    async def upload(self, channel: str, file: OutgoingFile, key: str) -> None:  # noqa: ARG002
+    async def upload(self, channel: str, file: OutgoingFile, key: str) -> None:  # noqa: ARG002 - Slack knows no keys
         if not file.data:
             raise MessageRefusedError(f"{file.name}: Slack takes no empty files")
         await self._api.call(

@@ -1,0 +1,73 @@
+"""One person floods a real hub with real webhooks; another one, in the same room, is answered and served as before."""
+
+import asyncio
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.bench.webhooks import HubProcess, JandiSide, _length, jandi, request
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(180)]
+
+FLOOD, SIDE_BY_SIDE = 800, 30
+COMMAND = "기획재정부 예산시스템 WAS 재기동해줘"
+"""No agent is connected, so it ends at once, with a reason."""
+
+
+async def send(port: int, number: int, text: str, person: str) -> tuple[int, str, float]:
+    """Status, body and seconds of the answer."""
+    began = time.monotonic()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request(number, text, f"{person}@example.go.kr"))
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
+    body = await reader.readexactly(_length(head))
+    writer.close()
+    return int(head.split(b" ", 2)[1]), body.decode(), time.monotonic() - began
+
+
+def count(hub: HubProcess, query: str) -> int:
+    with sqlite3.connect(f"file:{hub.state / 'guardia.db'}?mode=ro", uri=True) as database:
+        return int(database.execute(query).fetchone()[0])
+
+
+async def test_a_flood_of_one_person_delays_no_other(tmp_path: Path) -> None:
+    side = JandiSide()
+    server = await asyncio.start_server(side.serve, "127.0.0.1", 0)
+    hub = HubProcess(
+        tmp_path, jandi(server.sockets[0].getsockname()[1]), settings="", people=("engineer1", "engineer2")
+    )
+    answers: list[tuple[int, str, float]] = []
+    numbers = iter(range(FLOOD))
+
+    async def flooder() -> None:
+        while (number := next(numbers, None)) is not None:
+            answers.append(await send(hub.web, number, f"점심 {number}", "engineer1"))
+
+    try:
+        await hub.ready()
+        flooding = asyncio.gather(*(flooder() for _ in range(SIDE_BY_SIDE)))
+        await asyncio.sleep(0.5)
+        other = []
+        for number in range(5):
+            other.append(await send(hub.web, 10_000 + number, COMMAND, "engineer2"))
+            await asyncio.sleep(0.3)
+        still = not flooding.done()
+        await flooding
+        assert still, "the other one spoke while the flood went on"
+        assert [status for status, _, _ in other] == [200] * 5
+        assert not any("너무 잦아" in body for _, body, _ in other)
+        slowest = max(seconds for _, _, seconds in other)
+        assert slowest < 3, f"Jandi waits 3 seconds; it took {slowest:.1f}"
+        refused = [body for _, body, _ in answers if "초 뒤에 다시 보내 주세요" in body]
+        spent = sum(seconds for _, _, seconds in answers) / SIDE_BY_SIDE
+        assert len(refused) >= FLOOD - 16 - spent / 2 - 1
+        assert {status for status, _, _ in answers} == {200}, "a platform that is refused would send it all again"
+        async with asyncio.timeout(30):  # what the other one asked for was worked off, all of it
+            while count(hub, "SELECT count(*) FROM requests") < 5:
+                await asyncio.sleep(0.2)
+        assert count(hub, "SELECT count(*) FROM inbox") == 5 + FLOOD - len(refused)
+    finally:
+        hub.stop()
+        server.close()
