@@ -256,7 +256,7 @@ async def test_a_ticket_is_one_request_however_often_it_comes(world, sender) -> 
 async def test_a_ticket_can_ask_and_not_decide(world, sender) -> None:
     receipt = await sender.send(text="재기동")
     code = (await world.request(receipt.sr_id)).code
-    said = ("2번", "SR-77에 연결해줘", "실제로 실행해줘", "확인하기")
+    said = ("2번", "SR-77에 연결해줘", "실제로 실행해줘", "즉시 확인")
     for number, text in enumerate(
         (f"/승인 {code}", f"승인 {code.lower()}", f"/거절 {code}", "/선택 1", "/첨부", *said)
     ):
