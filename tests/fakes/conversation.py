@@ -158,6 +158,7 @@ class FakeConversation:
         self._claims = claims or NoClaims()
         self.rooms: Rooms | None = None
         self.taken: list[InboundMessage] = []
+        self.overheard: list[InboundMessage] = []
         self.presses: list[ButtonPress] = []
         self.busy = False
         self._receipts: dict[tuple[str, str], Receipt] = {}
@@ -184,6 +185,9 @@ class FakeConversation:
             await self.press(said)
         else:
             await self.receive(said)
+
+    async def overhear(self, message: InboundMessage) -> None:
+        self.overheard.append(message)
 
     async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
         return receipt_of(await self._claims.claim(code, platform=platform, account=account))

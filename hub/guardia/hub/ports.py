@@ -156,6 +156,11 @@ class Conversation(Protocol):
         """
         ...
 
+    async def overhear(self, message: InboundMessage) -> None:
+        """People talk among themselves in a room: it commands nothing, is shown and kept nowhere, and may be lost. An
+        offer to look at what they complain about may come of it. Returns at once."""
+        ...
+
     async def press(self, press: ButtonPress) -> Receipt:
         """Take over a button press. Raises `ForbiddenError`, `ConflictError` (no longer open), `NotFoundError`."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -240,3 +241,50 @@ async def test_a_preview_outside_the_rooms_scope_says_so(tmp_path) -> None:
         assert "예산시스템" in shown
         assert "이 방은" in shown
         assert channel.buttons() == []
+
+
+# --- overheard --------------------------------------------------------------------------------------------------------
+
+
+async def among_themselves(channel: Channel, text: str, number: int, **more) -> list[str]:
+    """What the channel shows after somebody said it without turning to the hub."""
+    said = channel.case.said(text, number=number, kind="message", mention=False, **more)
+    await channel.world.webhook(channel.name, said)
+    await asyncio.gather(*channel.world.engine._under_way.values())
+    await channel.world.carry()
+    return channel.case.texts()
+
+
+async def test_what_people_complain_about_among_themselves_is_offered_to_be_looked_at(tmp_path) -> None:
+    async with opened("slack", tmp_path) as channel:
+        shown = await among_themselves(channel, SLOW, 1)
+        assert len(shown) == 1
+        assert "즉시 확인" in shown[0]
+        assert channel.world.engine.desk.requests == {}, "an offer is no request"
+        assert await among_themselves(channel, SLOW, 2, account=APPROVER_ACCOUNT) == shown
+        history = await channel.world.store.messages(ROOM)
+        assert not [one for one in history if SLOW in one.content], "what is not for the hub is kept nowhere"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["점심 드셨어요?", "기획재정부 예산시스템 WAS 1호기 재기동해줘", "예산시스템 DB 쿼리가 느리니 재기동해줘", PREVIEW],
+)
+async def test_what_people_say_among_themselves_gives_rise_to_nothing_else(tmp_path, text) -> None:
+    async with opened("slack", tmp_path) as channel:
+        assert await among_themselves(channel, text, 1) == []
+        assert channel.world.engine.desk.requests == {}
+
+
+async def test_a_stranger_is_not_listened_to(tmp_path) -> None:
+    async with opened("slack", tmp_path) as channel:
+        assert await among_themselves(channel, SLOW, 1, account="U0STRANGER") == []
+
+
+async def test_who_talks_too_much_is_listened_to_no_longer_and_can_still_command(tmp_path) -> None:
+    async with opened("slack", tmp_path) as channel:
+        for number in range(1, 60):
+            await among_themselves(channel, "점심 드셨어요?", number)
+        assert await among_themselves(channel, SLOW, 60) == []
+        shown = await channel.say("예산시스템 WAS 상태 확인해줘")
+        assert len(channel.world.engine.desk.requests) == 1, shown

@@ -159,11 +159,14 @@ class Reception:
                 text = word("unmapped", room.language)
                 refused = await self._refuse(messenger, one, "unmapped", text) or refused
                 continue
-            if isinstance(one, Said) and not one.addressed:
-                continue  # said in the room, not to the hub: never a command
             origin = Origin(channel=one.channel, account=one.account, thread=one.thread)
+            inbound = await self._inbound(one, person, room.room_id, origin)
+            if isinstance(one, Said) and isinstance(inbound, InboundMessage) and not one.addressed:
+                if not one.attachments:
+                    await self._conversation.overhear(inbound)  # said in the room, not to the hub: never a command
+                continue
             try:
-                await self._conversation.take(await self._inbound(one, person, room.room_id, origin))
+                await self._conversation.take(inbound)
             except RateLimitedError as error:
                 # Answered as taken, and told: a platform that were told "too many" would send it again, and more.
                 text = word("too_fast", room.language, seconds=error.retry_after)

@@ -104,6 +104,10 @@ class Advice:
         sightings = self._signs.hear(message.text, message.person, context)
         return await self._consider(message.room_id, sightings, "talk", f"{message.platform}:{message.message_id}")
 
+    def pricks_up(self, message: InboundMessage) -> bool:
+        """Whether there is anything in the words to make an offer of: most talk is not worth a reading."""
+        return bool(self._signs.hear(message.text, message.person, ()))
+
     async def fact(
         self, room_id: str, target: p.Target, check: str, report: CheckReport, heard: str
     ) -> p.Offer | p.Kept:

@@ -58,6 +58,9 @@ from guardia.hub.ports import (
 
 log = structlog.get_logger("guardia.hub.engine")
 
+MAX_OVERHEARD = 50
+"""Readings under way beyond which what people say among themselves is not listened to."""
+
 _STATUS = {
     RequestState.AWAITING_APPROVAL: ReceiptStatus.PENDING_APPROVAL,
     RequestState.NEEDS_ANSWER: ReceiptStatus.PENDING_APPROVAL,
@@ -258,6 +261,18 @@ class Engine:
                 return
             self.intake.add(stored, said.room_id, fresh=stored is entry)
         await self.desk.show(placed)
+
+    async def overhear(self, message: InboundMessage) -> None:
+        """`ports.Conversation.overhear`."""
+        key = ("overheard", message.platform, message.message_id)
+        if key in self._under_way or len(self._under_way) >= MAX_OVERHEARD or not self.advice.pricks_up(message):
+            return
+        self._begin(key, self._overhear(message))
+
+    async def _overhear(self, message: InboundMessage) -> Receipt:
+        reading = await self.hearing.overhear(message)
+        await self.advice.guarded(self.advice.heard(message, reading, ()), "heard")
+        return Receipt(status=ReceiptStatus.IGNORED)
 
     def _begin(self, key: tuple[str, ...], work: Coroutine[Any, Any, Receipt]) -> asyncio.Task[Receipt]:
         """Work that a sender who asks again meanwhile waits for, instead of doing it a second time."""

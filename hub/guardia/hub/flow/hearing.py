@@ -51,6 +51,13 @@ class Hearing:
             if self._reading.get(message.room_id) is done:
                 del self._reading[message.room_id]
 
+    async def overhear(self, message: InboundMessage) -> Reading:
+        """What the reader makes of words that are not for the hub: alone, remembered by nobody."""
+        now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
+        return await self._parser.read(
+            ReaderInput(id=message.message_id, text=message.text, now=now.isoformat(timespec="seconds"))
+        )
+
     async def in_turn(self, room_id: str) -> None:
         """What was said before is read first: "왜?" and "2번" mean that."""
         before = self._reading.get(room_id)

@@ -36,7 +36,7 @@ class PacedConversation:
                 person_per_minute=settings.person_per_minute,
                 room_per_minute=settings.room_per_minute,
             )
-            for kind in ("message", "press")
+            for kind in ("message", "press", "overheard")
         }
         self._refused = Counter(
             "guardia_paced",
@@ -52,6 +52,13 @@ class PacedConversation:
     async def take(self, said: InboundMessage | ButtonPress) -> None:
         self._take(said)
         await self._conversation.take(said)
+
+    async def overhear(self, message: InboundMessage) -> None:
+        over = self._paces["overheard"].take(message.person.person_id, message.room_id, self._clock.monotonic())
+        if over is not None:  # nobody asked for anything, so nobody is told
+            self._refused.labels(over.limit, "overheard").inc()
+            return
+        await self._conversation.overhear(message)
 
     async def press(self, press: ButtonPress) -> Receipt:
         self._take(press)
