@@ -8,6 +8,7 @@ from sqlalchemy import select
 from guardia.hub.chat.signature import sign
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.tickets import TicketDesk
+from guardia.hub.core.intent import Intent, IntentType
 from guardia.hub.core.itsm import ItsmEvent, Subscription
 from guardia.hub.core.message import ReceiptStatus
 from guardia.hub.core.messenger import Arrived
@@ -256,13 +257,17 @@ async def test_a_ticket_is_one_request_however_often_it_comes(world, sender) -> 
 async def test_a_ticket_can_ask_and_not_decide(world, sender) -> None:
     receipt = await sender.send(text="재기동")
     code = (await world.request(receipt.sr_id)).code
-    said = ("2번", "SR-77에 연결해줘", "실제로 실행해줘", "즉시 확인")
+    said = ("2번", "SR-77에 연결해줘", "실제로 실행해줘", "즉시 확인", "알림 꺼줘", "알림 켜줘")
     for number, text in enumerate(
         (f"/승인 {code}", f"승인 {code.lower()}", f"/거절 {code}", "/선택 1", "/첨부", *said)
     ):
         with pytest.raises(InvalidInputError, match="decision"):
             await sender.send(ticket_id=f"INC-{number}", text=text)
-    assert (await world.request(receipt.sr_id)).approvals == ()
+    world.parser.readings["취소해줘"] = (Intent(intent_type=IntentType.CANCEL),)
+    refused = await sender.send(ticket_id="INC-CANCEL", text="취소해줘")
+    assert (refused.status, refused.sr_id) == (ReceiptStatus.ERROR, None)
+    request = await world.request(receipt.sr_id)
+    assert (request.state, request.approvals) == ("AWAITING_APPROVAL", ())
 
 
 async def test_what_is_refused(world, sender) -> None:

@@ -15,7 +15,7 @@ import structlog
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.core.message import InboundMessage, Person, Receipt
 from guardia.hub.core.messenger import Arrived
-from guardia.hub.core.phrases import Accept, Answer, Attach, Run, recognise
+from guardia.hub.core.phrases import Accept, Answer, Attach, Mute, Run, Unmute, recognise
 from guardia.hub.core.ticket import Ticket
 from guardia.hub.core.typed import parse
 from guardia.hub.errors import ForbiddenError, InvalidInputError, NotFoundError
@@ -25,8 +25,8 @@ log = structlog.get_logger("guardia.hub.tickets")
 
 PLATFORM = "itsm"
 """The platform of requesters' accounts (`guardia-hub people link itsm …`) and of the messages that tickets become."""
-_DECISIONS = (Accept, Answer, Attach, Run)
-"""Phrases that answer what the hub asked or offered, or that change another request."""
+_DECISIONS = (Accept, Answer, Attach, Mute, Run, Unmute)
+"""Phrases that answer what the hub asked or offered, change another request, or change how the room is told things."""
 
 
 class People(Protocol):

@@ -346,6 +346,9 @@ class Engine:
             more = say(self._language(message.room_id), "help.more")
             return await self.reply(message, f"{HELP}\n{more}", ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
+            if message.itsm_ticket_id:  # whoever holds that secret asks for things, and decides nothing
+                text = "티켓으로는 취소할 수 없습니다. 대화방이나 콘솔에서 취소해 주세요."
+                return await self.reply(message, text, ReceiptStatus.ERROR)
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
         known = None if fresh else await self._store.request_of(origin)
