@@ -13,7 +13,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guardia.hub.chat.settings import JandiSettings, JandiTopic, MessengerSettings, SlackSettings
+from guardia.hub.chat.settings import (
+    JandiSettings,
+    JandiTopic,
+    MattermostHook,
+    MattermostSettings,
+    MessengerSettings,
+    SlackSettings,
+)
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
@@ -105,6 +112,30 @@ class JandiSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="ja
     topics: Annotated[tuple[JandiTopicSection, ...], msgspec.Meta(min_length=1, max_length=200)]
 
 
+class MattermostHookSection(Section, frozen=True, kw_only=True):
+    """A channel of Mattermost with its two webhooks, whose secrets are in files (mode 0600) or the environment."""
+
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """The channel's name in the hub: `guardia-hub rooms bind mattermost CHANNEL ROOM`."""
+    channel_id: Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9]{26})?\Z")] = ""
+    """Mattermost's id of the channel: what its token says from another one is refused."""
+    token_file: str = ""
+    token_env: str = ""
+    """Token of the outgoing webhook."""
+    webhook_file: str = ""
+    webhook_env: str = ""
+    """Address of the incoming webhook."""
+
+
+class MattermostSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="mattermost"):
+    """`[[messengers]]` with `kind = "mattermost"`."""
+
+    name: MessengerName = "mattermost"
+    username: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """Shown beside the hub's posts, where the server allows integrations to choose it."""
+    hooks: Annotated[tuple[MattermostHookSection, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
 class SlackSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="slack"):
     """`[[messengers]]` with `kind = "slack"`. Each secret is in a file (mode 0600) or an environment variable."""
 
@@ -126,7 +157,7 @@ class SlackSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="sl
     """HTTP proxy on the way to Slack; those of the environment are not used."""
 
 
-MessengerSection = JandiSection | SlackSection
+MessengerSection = JandiSection | MattermostSection | SlackSection
 """One of the kinds; each new one joins here as a union."""
 
 
@@ -263,10 +294,7 @@ class Config(Section, frozen=True, kw_only=True):
         for name in names:
             if names.count(name) > 1 or name in RESERVED:
                 raise ConfigError(f"[[messengers]] name {name!r} is taken; give each messenger a name of its own")
-        return [
-            _slack(section, environ) if isinstance(section, SlackSection) else _jandi(section, environ)
-            for section in self.messengers
-        ]
+        return [_messenger(section, environ) for section in self.messengers]
 
     def link_key(self) -> bytes:
         """Key of signed links. Raises `ConfigError` when the file is missing, readable by others, or too short."""
@@ -320,6 +348,31 @@ def _secret(path: Path, remedy: str = "") -> bytes:
         return path.read_bytes().strip()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}{remedy}") from error
+
+
+def _messenger(section: MessengerSection, environ: Mapping[str, str]) -> MessengerSettings:
+    if isinstance(section, SlackSection):
+        return _slack(section, environ)
+    if isinstance(section, MattermostSection):
+        return _mattermost(section, environ)
+    return _jandi(section, environ)
+
+
+def _mattermost(section: MattermostSection, environ: Mapping[str, str]) -> MattermostSettings:
+    hooks = []
+    for hook in section.hooks:
+        where = f"[[messengers]] {section.name}, channel {hook.channel!r}"
+        token = _named(f"{where}: token", hook.token_file, hook.token_env, environ)
+        url = _named(f"{where}: webhook", hook.webhook_file, hook.webhook_env, environ).decode("ascii", "replace")
+        found = urlsplit(url)
+        if not found.hostname or (found.scheme != "https" and found.hostname not in _LOOPBACK):
+            raise ConfigError(f"{where}: webhook is not an https:// address; copy the incoming webhook's")
+        if len(token) < 16:
+            raise ConfigError(f"{where}: token is too short; copy the outgoing webhook's from Mattermost")
+        hooks.append(MattermostHook(channel=hook.channel, token=token, url=url, channel_id=hook.channel_id))
+    if len({hook.channel for hook in hooks}) != len(hooks) or len({hook.token for hook in hooks}) != len(hooks):
+        raise ConfigError(f"[[messengers]] {section.name}: a channel or a token comes twice; each channel has its own")
+    return MattermostSettings(name=section.name, hooks=tuple(hooks), username=section.username)
 
 
 def _jandi(section: JandiSection, environ: Mapping[str, str]) -> JandiSettings:
