@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 from collections.abc import Mapping
 from importlib import resources
@@ -20,6 +22,8 @@ from guardia.hub.chat.settings import (
     MattermostSettings,
     MessengerSettings,
     SlackSettings,
+    TeamsChannel,
+    TeamsSettings,
 )
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.texts import Language
@@ -157,7 +161,29 @@ class SlackSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="sl
     """HTTP proxy on the way to Slack; those of the environment are not used."""
 
 
-MessengerSection = JandiSection | MattermostSection | SlackSection
+class TeamsChannelSection(Section, frozen=True, kw_only=True):
+    """A channel of Teams. The secrets are in files (mode 0600) or the environment."""
+
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """The channel's name in the hub: `guardia-hub rooms bind teams CHANNEL ROOM`."""
+    channel_id: Annotated[str, msgspec.Meta(pattern=r"^19:[^\s;]{1,190}\Z")]
+    """Teams' id of the channel: `19:…@thread.tacv2`."""
+    secret_file: str = ""
+    secret_env: str = ""
+    """Security token of the team's outgoing webhook; channels of one team share it."""
+    webhook_file: str = ""
+    webhook_env: str = ""
+    """Address of the channel's Workflows webhook."""
+
+
+class TeamsSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="teams"):
+    """`[[messengers]]` with `kind = "teams"`."""
+
+    name: MessengerName = "teams"
+    channels: Annotated[tuple[TeamsChannelSection, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
+MessengerSection = JandiSection | MattermostSection | SlackSection | TeamsSection
 """One of the kinds; each new one joins here as a union."""
 
 
@@ -355,6 +381,8 @@ def _messenger(section: MessengerSection, environ: Mapping[str, str]) -> Messeng
         return _slack(section, environ)
     if isinstance(section, MattermostSection):
         return _mattermost(section, environ)
+    if isinstance(section, TeamsSection):
+        return _teams(section, environ)
     return _jandi(section, environ)
 
 
@@ -373,6 +401,29 @@ def _mattermost(section: MattermostSection, environ: Mapping[str, str]) -> Matte
     if len({hook.channel for hook in hooks}) != len(hooks) or len({hook.token for hook in hooks}) != len(hooks):
         raise ConfigError(f"[[messengers]] {section.name}: a channel or a token comes twice; each channel has its own")
     return MattermostSettings(name=section.name, hooks=tuple(hooks), username=section.username)
+
+
+def _teams(section: TeamsSection, environ: Mapping[str, str]) -> TeamsSettings:
+    channels = []
+    for one in section.channels:
+        where = f"[[messengers]] {section.name}, channel {one.channel!r}"
+        try:
+            secret = base64.b64decode(
+                _named(f"{where}: secret", one.secret_file, one.secret_env, environ), validate=True
+            )
+        except binascii.Error:
+            raise ConfigError(f"{where}: secret is not base64; copy the outgoing webhook's security token") from None
+        url = _named(f"{where}: webhook", one.webhook_file, one.webhook_env, environ).decode("ascii", "replace")
+        found = urlsplit(url)
+        if not found.hostname or (found.scheme != "https" and found.hostname not in _LOOPBACK):
+            raise ConfigError(f"{where}: webhook is not an https:// address; copy the Workflows webhook's")
+        if len(secret) < 16:
+            raise ConfigError(f"{where}: secret is too short; copy the outgoing webhook's security token")
+        channels.append(TeamsChannel(channel=one.channel, channel_id=one.channel_id, secret=secret, url=url))
+    for key in ("channel", "channel_id"):
+        if len({getattr(one, key) for one in channels}) != len(channels):
+            raise ConfigError(f"[[messengers]] {section.name}: a {key} comes twice")
+    return TeamsSettings(name=section.name, channels=tuple(channels))
 
 
 def _jandi(section: JandiSection, environ: Mapping[str, str]) -> JandiSettings:

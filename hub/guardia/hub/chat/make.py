@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from guardia.hub.chat.jandi import Jandi
 from guardia.hub.chat.mattermost import Mattermost
 from guardia.hub.chat.port import Messenger
-from guardia.hub.chat.settings import MattermostSettings, MessengerSettings, SlackSettings
+from guardia.hub.chat.settings import MattermostSettings, MessengerSettings, SlackSettings, TeamsSettings
 from guardia.hub.chat.slack.adapter import Slack
+from guardia.hub.chat.teams import Teams
 from guardia.hub.ports import Clock
 
 
@@ -22,4 +23,6 @@ def _make(settings: MessengerSettings, clock: Clock) -> Messenger:
         return Slack(settings, clock)
     if isinstance(settings, MattermostSettings):
         return Mattermost(settings.name, settings.hooks, username=settings.username)
+    if isinstance(settings, TeamsSettings):
+        return Teams(settings.name, settings.channels)
     return Jandi(settings.name, settings.topics)

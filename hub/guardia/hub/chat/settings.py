@@ -48,5 +48,19 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     proxy: str = ""
 
 
-MessengerSettings = JandiSettings | MattermostSettings | SlackSettings
+class TeamsChannel(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel: the secret of its team's outgoing webhook, and its Workflows webhook's address, a secret too."""
+
+    channel: str
+    channel_id: str
+    secret: bytes
+    url: str
+
+
+class TeamsSettings(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    channels: tuple[TeamsChannel, ...]
+
+
+MessengerSettings = JandiSettings | MattermostSettings | SlackSettings | TeamsSettings
 """One of the kinds; each new one joins here and in `guardia.hub.chat.make`."""
