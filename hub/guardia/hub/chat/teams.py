@@ -48,6 +48,8 @@ _BREAK = re.compile(
     r"|(?<=\w)(?=\.\w)"
 )
 _LEADING = re.compile(r"\s*<at\b[^>]*>[^<]*</at>", re.IGNORECASE)
+_NO_TAG = re.compile(r"<(?!/?[A-Za-z][^<>'\"]*(?:\"[^<>\"]*\"[^<>'\"]*|'[^<>']*'[^<>'\"]*)*>)")
+"""What would begin a tag that never ends: `html.parser` takes quadratic time over many of them."""
 _FAILED = re.compile(rb"Webhook message delivery failed.*?HTTP error (\d{3})", re.DOTALL)
 
 
@@ -236,7 +238,7 @@ class _Text(HTMLParser):
 def spoken(source: str) -> str:
     """What was said, without the mention of the webhook itself that it begins with."""
     parser = _Text()
-    parser.feed(_LEADING.sub("", source, count=1) if _LEADING.match(source) else source)
+    parser.feed(_NO_TAG.sub("&lt;", source[found.end() :] if (found := _LEADING.match(source)) else source))
     parser.close()
     return "".join(parser.parts).replace("\u00a0", " ").strip()
 
