@@ -11,17 +11,21 @@ from typing import Protocol
 
 from guardia.hub.chat.inhouse import InHouse
 from guardia.hub.chat.jandi import Jandi
+from guardia.hub.chat.mattermost import Mattermost
 from guardia.hub.chat.port import Messenger
-from guardia.hub.chat.settings import JandiTopic, SlackSettings
+from guardia.hub.chat.settings import JandiTopic, MattermostHook, SlackSettings, TeamsChannel
 from guardia.hub.chat.signature import sign
 from guardia.hub.chat.slack.adapter import Slack
+from guardia.hub.chat.teams import Teams
 from guardia.hub.core.messenger import Arrived
 from guardia.hub.errors import MessageRefusedError, UndeliveredError
-from tests.fakes import jandi_server, messenger, slack_server
+from tests.fakes import jandi_server, mattermost_server, messenger, slack_server, teams_server
 from tests.fakes.front import serving
 from tests.fakes.jandi_server import JandiServer
+from tests.fakes.mattermost_server import MattermostServer
 from tests.fakes.messenger import POOR, RICH, FakeMessenger, FakePlatform
 from tests.fakes.slack_server import SlackServer
+from tests.fakes.teams_server import TeamsServer
 from tests.support.clock import FakeClock
 
 ENGINEER_ACCOUNT = "engineer@example.go.kr"
@@ -163,6 +167,119 @@ def _jandi(body: dict) -> Arrived:
     return Arrived(method="POST", path="/messenger/jandi/webhook", headers={}, body=data)
 
 
+class MattermostCase:
+    def __init__(self, server: MattermostServer, port: int) -> None:
+        self.platform = server
+        hooks = [
+            MattermostHook(
+                channel=channel,
+                token=f"token-of-{channel}".encode(),
+                url=f"http://127.0.0.1:{port}/hooks/{channel}",
+                channel_id=f"id-of-{channel}",
+            )
+            for channel in CHANNELS
+        ]
+        self.messenger = Mattermost("mattermost", hooks)
+
+    def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one", **more) -> Arrived:
+        trigger = text.partition(" ")[0] if text.startswith("/") else "가디"
+        words = text if text.startswith("/") else f"가디 {text}"
+        fields = {"user": account, "channel": channel, "number": number, "trigger": trigger} | more
+        return _mattermost(mattermost_server.outgoing(f"token-of-{channel}", words, **fields))
+
+    def forgeries(self) -> list[Arrived]:
+        bodies = [
+            mattermost_server.outgoing(token, "가디 안녕", user=ENGINEER_ACCOUNT, channel=channel)
+            for token, channel in (
+                ("wrong-token", "one"),
+                ("token-of-on", "one"),
+                ("token-of-one ", "one"),
+                ("토큰", "one"),
+                ("token-of-one", "two"),
+            )
+        ]
+        return [_mattermost(body) for body in bodies]
+
+    def texts(self, channel="one") -> list[str]:
+        return [shown.text for shown in self.platform.channels.get(channel, [])]
+
+    def active(self, raw: str) -> list[str]:
+        return mattermost_server.active(raw)
+
+    def visible(self, raw: str) -> str:
+        return mattermost_server.visible(raw)
+
+    def outage(self, down: bool) -> None:
+        self.platform.down = down
+
+    def limit(self, seconds: int) -> None:
+        self.platform.answers.append((429, {"Retry-After": str(seconds)}))
+
+    def refuse_once(self) -> None:
+        self.platform.answers.append((400, {}))
+
+    def delete(self, channel: str) -> None:
+        del self.platform.channels[channel]
+
+
+def _mattermost(fields: dict) -> Arrived:
+    data = json.dumps(fields, ensure_ascii=False).encode()
+    headers = {"content-type": "application/json"}
+    return Arrived(method="POST", path="/messenger/mattermost/webhook", headers=headers, body=data)
+
+
+class TeamsCase:
+    def __init__(self, server: TeamsServer, port: int) -> None:
+        self.platform = server
+        self.channels = [
+            TeamsChannel(
+                channel=channel,
+                channel_id=f"19:{channel}@thread.tacv2",
+                secret=SECRET,
+                url=f"http://127.0.0.1:{port}/workflows/{channel}",
+            )
+            for channel in CHANNELS
+        ]
+        self.messenger = Teams("teams", self.channels)
+
+    def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one") -> Arrived:
+        channel_id = f"19:{channel}@thread.tacv2"
+        fields = teams_server.activity(text, account=account, channel_id=channel_id, number=number)
+        return teams_server.arrived(fields, SECRET)
+
+    def forgeries(self) -> list[Arrived]:
+        good = self.said("안녕")
+        mac = good.headers["authorization"].removeprefix("HMAC ")
+        given = ["", "HMAC", "HMAC ", f"Bearer {mac}", mac, f"HMAC {mac[:-2]}", f"HMAC {mac.lower()}", "HMAC 서명"]
+        return [
+            Arrived(method="POST", path=good.path, headers={}, body=good.body),
+            teams_server.arrived(good.body, b"another secret of a team"),
+            Arrived(method="POST", path=good.path, headers=good.headers, body=good.body + b" "),
+            *(Arrived(method="POST", path=good.path, headers={"authorization": one}, body=good.body) for one in given),
+        ]
+
+    def texts(self, channel="one") -> list[str]:
+        return [shown.text for shown in self.platform.channels.get(channel, [])]
+
+    def active(self, raw: str) -> list[str]:
+        return teams_server.ACTIVE.findall(raw)
+
+    def visible(self, raw: str) -> str:
+        return teams_server.visible(raw)
+
+    def outage(self, down: bool) -> None:
+        self.platform.down = down
+
+    def limit(self, seconds: int) -> None:
+        self.platform.answers.append((429, {"Retry-After": str(seconds)}, ""))
+
+    def refuse_once(self) -> None:
+        self.platform.answers.append((400, {}, ""))
+
+    def delete(self, channel: str) -> None:
+        del self.platform.channels[channel]
+
+
 class SlackCase:
     def __init__(self, clock: FakeClock, server: SlackServer) -> None:
         self.clock = clock
@@ -298,6 +415,24 @@ async def jandi(_clock: FakeClock) -> AsyncIterator[Case]:
 
 
 @contextlib.asynccontextmanager
+async def mattermost(_clock: FakeClock) -> AsyncIterator[Case]:
+    server = MattermostServer(*CHANNELS)
+    async with serving(server.app) as port:
+        case = MattermostCase(server, port)
+        yield case
+        await case.messenger.close()
+
+
+@contextlib.asynccontextmanager
+async def teams(_clock: FakeClock) -> AsyncIterator[Case]:
+    server = TeamsServer(*CHANNELS)
+    async with serving(server.app) as port:
+        case = TeamsCase(server, port)
+        yield case
+        await case.messenger.close()
+
+
+@contextlib.asynccontextmanager
 async def slack(clock: FakeClock) -> AsyncIterator[Case]:
     server = SlackServer(clock, *CHANNELS)
     async with serving(server.app) as server.port:
@@ -311,6 +446,14 @@ async def inhouse(clock: FakeClock) -> AsyncIterator[Case]:
     yield InHouseCase(clock)
 
 
-CASES: dict[str, Make] = {"fake": fake, "fake_poor": fake_poor, "jandi": jandi, "slack": slack, "inhouse": inhouse}
+CASES: dict[str, Make] = {
+    "fake": fake,
+    "fake_poor": fake_poor,
+    "jandi": jandi,
+    "mattermost": mattermost,
+    "slack": slack,
+    "teams": teams,
+    "inhouse": inhouse,
+}
 SPEAKING = [name for name in CASES if name != "inhouse"]
 """Those to which the hub can speak first."""

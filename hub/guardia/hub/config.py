@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import ssl
 from collections.abc import Mapping
@@ -14,7 +16,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guardia.hub.chat.settings import HookSettings, JandiSettings, JandiTopic, MessengerSettings, SlackSettings
+from guardia.hub.chat.settings import (
+    HookSettings,
+    JandiSettings,
+    JandiTopic,
+    MattermostHook,
+    MattermostSettings,
+    MessengerSettings,
+    SlackSettings,
+    TeamsChannel,
+    TeamsSettings,
+)
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.itsm import Subscription
 from guardia.hub.core.texts import Language
@@ -107,6 +119,30 @@ class JandiSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="ja
     topics: Annotated[tuple[JandiTopicSection, ...], msgspec.Meta(min_length=1, max_length=200)]
 
 
+class MattermostHookSection(Section, frozen=True, kw_only=True):
+    """A channel of Mattermost with its two webhooks, whose secrets are in files (mode 0600) or the environment."""
+
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """The channel's name in the hub: `guardia-hub rooms bind mattermost CHANNEL ROOM`."""
+    channel_id: Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9]{26})?\Z")] = ""
+    """Mattermost's id of the channel: what its token says from another one is refused."""
+    token_file: str = ""
+    token_env: str = ""
+    """Token of the outgoing webhook."""
+    webhook_file: str = ""
+    webhook_env: str = ""
+    """Address of the incoming webhook."""
+
+
+class MattermostSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="mattermost"):
+    """`[[messengers]]` with `kind = "mattermost"`."""
+
+    name: MessengerName = "mattermost"
+    username: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    """Shown beside the hub's posts, where the server allows integrations to choose it."""
+    hooks: Annotated[tuple[MattermostHookSection, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
 class SlackSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="slack"):
     """`[[messengers]]` with `kind = "slack"`. Each secret is in a file (mode 0600) or an environment variable."""
 
@@ -128,7 +164,29 @@ class SlackSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="sl
     """HTTP proxy on the way to Slack; those of the environment are not used."""
 
 
-MessengerSection = JandiSection | SlackSection
+class TeamsChannelSection(Section, frozen=True, kw_only=True):
+    """A channel of Teams. The secrets are in files (mode 0600) or the environment."""
+
+    channel: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    """The channel's name in the hub: `guardia-hub rooms bind teams CHANNEL ROOM`."""
+    channel_id: Annotated[str, msgspec.Meta(pattern=r"^19:[^\s;]{1,190}\Z")]
+    """Teams' id of the channel: `19:…@thread.tacv2`."""
+    secret_file: str = ""
+    secret_env: str = ""
+    """Security token of the team's outgoing webhook; channels of one team share it."""
+    webhook_file: str = ""
+    webhook_env: str = ""
+    """Address of the channel's Workflows webhook."""
+
+
+class TeamsSection(Section, frozen=True, kw_only=True, tag_field="kind", tag="teams"):
+    """`[[messengers]]` with `kind = "teams"`."""
+
+    name: MessengerName = "teams"
+    channels: Annotated[tuple[TeamsChannelSection, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
+MessengerSection = JandiSection | MattermostSection | SlackSection | TeamsSection
 """One of the kinds; each new one joins here as a union."""
 
 
@@ -306,10 +364,7 @@ class Config(Section, frozen=True, kw_only=True):
         for name in names:
             if names.count(name) > 1 or name in RESERVED:
                 raise ConfigError(f"[[messengers]] name {name!r} is taken; give each messenger a name of its own")
-        return [
-            _slack(section, environ) if isinstance(section, SlackSection) else _jandi(section, environ)
-            for section in self.messengers
-        ]
+        return [_messenger(section, environ) for section in self.messengers]
 
     def itsm_secret(self, environ: Mapping[str, str] | None = None) -> bytes | None:
         """The secret of those who hand tickets over; None: nobody does. Raises `ConfigError`."""
@@ -386,6 +441,56 @@ def _secret(path: Path, remedy: str = "") -> bytes:
         return path.read_bytes().strip()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}{remedy}") from error
+
+
+def _messenger(section: MessengerSection, environ: Mapping[str, str]) -> MessengerSettings:
+    if isinstance(section, SlackSection):
+        return _slack(section, environ)
+    if isinstance(section, MattermostSection):
+        return _mattermost(section, environ)
+    if isinstance(section, TeamsSection):
+        return _teams(section, environ)
+    return _jandi(section, environ)
+
+
+def _mattermost(section: MattermostSection, environ: Mapping[str, str]) -> MattermostSettings:
+    hooks = []
+    for hook in section.hooks:
+        where = f"[[messengers]] {section.name}, channel {hook.channel!r}"
+        token = _named(f"{where}: token", hook.token_file, hook.token_env, environ)
+        url = _named(f"{where}: webhook", hook.webhook_file, hook.webhook_env, environ).decode("ascii", "replace")
+        found = urlsplit(url)
+        if not found.hostname or (found.scheme != "https" and found.hostname not in _LOOPBACK):
+            raise ConfigError(f"{where}: webhook is not an https:// address; copy the incoming webhook's")
+        if len(token) < 16:
+            raise ConfigError(f"{where}: token is too short; copy the outgoing webhook's from Mattermost")
+        hooks.append(MattermostHook(channel=hook.channel, token=token, url=url, channel_id=hook.channel_id))
+    if len({hook.channel for hook in hooks}) != len(hooks) or len({hook.token for hook in hooks}) != len(hooks):
+        raise ConfigError(f"[[messengers]] {section.name}: a channel or a token comes twice; each channel has its own")
+    return MattermostSettings(name=section.name, hooks=tuple(hooks), username=section.username)
+
+
+def _teams(section: TeamsSection, environ: Mapping[str, str]) -> TeamsSettings:
+    channels = []
+    for one in section.channels:
+        where = f"[[messengers]] {section.name}, channel {one.channel!r}"
+        try:
+            secret = base64.b64decode(
+                _named(f"{where}: secret", one.secret_file, one.secret_env, environ), validate=True
+            )
+        except binascii.Error:
+            raise ConfigError(f"{where}: secret is not base64; copy the outgoing webhook's security token") from None
+        url = _named(f"{where}: webhook", one.webhook_file, one.webhook_env, environ).decode("ascii", "replace")
+        found = urlsplit(url)
+        if not found.hostname or (found.scheme != "https" and found.hostname not in _LOOPBACK):
+            raise ConfigError(f"{where}: webhook is not an https:// address; copy the Workflows webhook's")
+        if len(secret) < 16:
+            raise ConfigError(f"{where}: secret is too short; copy the outgoing webhook's security token")
+        channels.append(TeamsChannel(channel=one.channel, channel_id=one.channel_id, secret=secret, url=url))
+    for key in ("channel", "channel_id"):
+        if len({getattr(one, key) for one in channels}) != len(channels):
+            raise ConfigError(f"[[messengers]] {section.name}: a {key} comes twice")
+    return TeamsSettings(name=section.name, channels=tuple(channels))
 
 
 def _jandi(section: JandiSection, environ: Mapping[str, str]) -> JandiSettings:

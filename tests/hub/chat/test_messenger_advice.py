@@ -19,7 +19,7 @@ from tests.support.talking import TalkingWorld
 
 SLOW = "예산시스템 DB 쿼리가 느려요"
 PREVIEW = "기획재정부 예산시스템 WAS 1호기 재기동 계획만 보여줘"
-TYPING = ("fake_poor", "jandi")
+TYPING = ("fake_poor", "jandi", "mattermost", "teams")
 
 
 class Talking(TalkingWorld, MessengerWorld):

@@ -33,9 +33,17 @@ def retry_after(response: httpx.Response) -> float:
 
 
 async def delivered(
-    client: httpx.AsyncClient, url: str, *, content: bytes, headers: Mapping[str, str], where: str
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    content: bytes,
+    headers: Mapping[str, str],
+    where: str,
+    gone: frozenset[int] = GONE,
 ) -> httpx.Response:
     """POST to an incoming webhook. `where` names it in errors, which never show the address: that is a secret.
+
+    `gone`: the statuses after which the channel is parked; after others of those in `GONE` the message is refused.
 
     Raises `UndeliveredError`, `ChannelGoneError`, `MessageRefusedError`.
     """
@@ -46,8 +54,8 @@ async def delivered(
     status = response.status_code
     if 200 <= status < 300:
         return response
-    if status in GONE:
+    if status in gone:
         raise ChannelGoneError(f"{where} answered {status}")
-    if status in (400, 413, 415, 422):
+    if status in (400, 401, 403, 413, 415, 422):
         raise MessageRefusedError(f"{where} answered {status}")
     raise UndeliveredError(f"{where} answered {status}", retry_after=retry_after(response))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guardia.hub.chat.jandi import Jandi
+from guardia.hub.chat.mattermost import Mattermost
 from guardia.hub.chat.port import Messenger
-from guardia.hub.chat.settings import MessengerSettings, SlackSettings
+from guardia.hub.chat.settings import MattermostSettings, MessengerSettings, SlackSettings, TeamsSettings
 from guardia.hub.chat.slack.adapter import Slack
+from guardia.hub.chat.teams import Teams
 from guardia.hub.ports import Clock
 
 
@@ -19,4 +21,8 @@ def make_messengers(settings: Sequence[MessengerSettings], clock: Clock) -> list
 def _make(settings: MessengerSettings, clock: Clock) -> Messenger:
     if isinstance(settings, SlackSettings):
         return Slack(settings, clock)
+    if isinstance(settings, MattermostSettings):
+        return Mattermost(settings.name, settings.hooks, username=settings.username)
+    if isinstance(settings, TeamsSettings):
+        return Teams(settings.name, settings.channels)
     return Jandi(settings.name, settings.topics)

@@ -20,6 +20,23 @@ class JandiSettings(msgspec.Struct, frozen=True, kw_only=True):
     topics: tuple[JandiTopic, ...]
 
 
+class MattermostHook(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel: its outgoing webhook's token, and its incoming webhook's address, which is a secret too."""
+
+    channel: str
+    token: bytes
+    url: str
+    channel_id: str = ""
+    """Mattermost's id of the channel: what comes from another one is refused. Empty: the token alone tells."""
+
+
+class MattermostSettings(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    hooks: tuple[MattermostHook, ...]
+    username: str = ""
+    """The name shown beside the hub's posts, where the server allows integrations to choose it."""
+
+
 class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     """An app of Slack. With `signing_secret` it may come by webhook, with `app_token` the hub dials (Socket Mode)."""
 
@@ -33,7 +50,21 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
     proxy: str = ""
 
 
-MessengerSettings = JandiSettings | SlackSettings
+class TeamsChannel(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel: the secret of its team's outgoing webhook, and its Workflows webhook's address, a secret too."""
+
+    channel: str
+    channel_id: str
+    secret: bytes
+    url: str
+
+
+class TeamsSettings(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    channels: tuple[TeamsChannel, ...]
+
+
+MessengerSettings = JandiSettings | MattermostSettings | SlackSettings | TeamsSettings
 """One of the kinds; each new one joins here and in `guardia.hub.chat.make`."""
 
 
