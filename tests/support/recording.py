@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -139,3 +140,11 @@ async def record(make: Callable[[Path], Recording], write: Callable[[list[Wired]
     file.parent.mkdir(exist_ok=True)
     file.write_text(write(recording.wire), encoding="utf-8")
     print(f"{file.name}: {len(recording.wire)} steps")
+
+
+def without_chance(text: str) -> str:
+    """A transcript to compare: the code of a plan and the number of a frame for one connection are drawn by chance."""
+    text = re.sub(r"승인 코드 [A-Z0-9]{4}", "승인 코드 ****", text)
+    text = re.sub(r"(/?(?:승인|거절)) [A-Z0-9]{4}\b", r"\1 ****", text)
+    text = re.sub(r'("(?:data|code)": ?")[A-Z0-9]{4}"', r'\1****"', text)
+    return re.sub(r"SYS-[0-9a-f]{16}", "SYS-****", text)
