@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 
 from guardia.hub.core.messenger import Arrived
 from tests.fakes.wire import Wired
@@ -29,8 +28,8 @@ ROOM_URL = f"/ws/chat/{ROOM}/pc-1"
 
 INTRODUCTION = """# 사내 앱에서의 대화
 
-에이전트로 접속(거절됨) → 방에 접속 → 틀린 서명 → 요청 → 카드 → 자신의 승인(거절됨) → 승인자의 승인 → 카드의 진행 → 결과 → 되풀이한 nonce
-→ WebSocket의 말과 늦은 누름.
+에이전트로 접속(거절됨) → 방에 접속 → 틀린 서명 → 요청 → 카드 → 자신의 승인(거절됨) → 승인자의 승인
+→ 카드의 진행 → 결과 → 되풀이한 nonce → WebSocket의 말과 늦은 누름.
 사내 앱과 허브 사이의 HTTP와 WebSocket을 오간 그대로입니다. 프레임은 한 줄에 하나이고, 승인자의 접속 하나에서 본 것입니다.
 토큰과 서명은 `***`로 가렸고, 사람과 시각은 시험의 것입니다.
 
@@ -63,7 +62,7 @@ class Conversation(Recording):
             headers = {"Authorization": f"Bearer {token}"}
             async with connect(self._url("HUMAN"), additional_headers=headers, proxy=None) as socket:
                 self._opened("HUMAN", {"authorization": "Bearer ***"}, "101 Switching Protocols")
-                while not self.sockets.readers():  # noqa: ASYNC110 - the room says nothing when somebody comes in
+                while not self.sockets.readers():
                     await asyncio.sleep(0.01)
                 await self._talk(socket)
 
@@ -106,12 +105,9 @@ class Conversation(Recording):
         async with connect(self._url(kind), proxy=None) as socket:
             self._opened(kind, {}, "101 Switching Protocols")
             self._received(str(await socket.recv()))
-            try:
-                await socket.recv()
-            except ConnectionClosed as closed:
-                assert closed.rcvd is not None
-                what = {"code": closed.rcvd.code, "reason": closed.rcvd.reason}
-                self.wire.append(Wired(way="hub → inhouse", what="close", body=what))
+            await socket.wait_closed()
+            what = {"code": socket.close_code, "reason": socket.close_reason}
+            self.wire.append(Wired(way="hub → inhouse", what="close", body=what))
 
     async def _post(self, request: Arrived) -> None:
         headers = {"content-type": "application/json", **request.headers}

@@ -34,8 +34,8 @@ class Recording:
 
     platform = ""
 
-    def __init__(self, folder: Path) -> None:
-        self.world = MessengerWorld(folder)
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.world = MessengerWorld(folder, **settings)
         self.clock = self.world.clock
         self.wire: list[Wired] = []
         self.port = 0

@@ -22,7 +22,9 @@ async def test_from_the_request_to_the_result(conversation) -> None:
     assert request.state == "SUCCEEDED"
     assert [approval.by for approval in request.approvals] == ["approver1"]
     asked = [one.answer["status"] for one in conversation.wire if one.what == "POST /messenger/webhook"]
-    assert asked == [401, 200, 403, 200, 401], "another secret, the request, their own approval, another's, a nonce again"
+    assert asked == [401, 200, 403, 200, 401], (
+        "another secret, the request, their own approval, another's, a nonce again"
+    )
     agent, *_ = conversation.frames
     assert agent["widget"]["code"] == "room.agents_elsewhere"
     assert [one.body["code"] for one in conversation.wire if one.what == "close"] == [4400]
