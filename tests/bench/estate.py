@@ -98,7 +98,7 @@ SENTENCES = (
 
 def message(number: int, text: str, room: str = "ops", person: Person = ENGINEER) -> InboundMessage:
     return InboundMessage(
-        platform="bench",
+        platform="room",
         message_id=f"m{number}",
         room_id=room,
         person=person,
@@ -109,7 +109,7 @@ def message(number: int, text: str, room: str = "ops", person: Person = ENGINEER
 
 def approval(number: int, request_id: str, digest: str, room: str = "ops") -> ButtonPress:
     return ButtonPress(
-        platform="bench",
+        platform="room",
         press_id=f"p{number}",
         room_id=room,
         person=APPROVER,

@@ -93,8 +93,16 @@ class HubProcess:
     """`guardia-hub serve`, with one channel of a messenger bound to the room ops, and one person mapped."""
 
     def __init__(
-        self, folder: Path, platform: Platform, *, settings: str = NO_LIMITS, people: Sequence[str] = ("engineer1",)
+        self,
+        folder: Path,
+        platform: Platform,
+        *,
+        settings: str = NO_LIMITS,
+        people: Sequence[str] = ("engineer1",),
+        more: str = "",
+        **environment: str,
     ) -> None:
+        """`more`: further sections of hub.toml; `environment`: further variables of the process."""
         self.web, agents, enrolment = free_ports(3)
         self.state = folder / "state"
         self._config = folder / "hub.toml"
@@ -109,10 +117,10 @@ port = {agents}
 [enrolment]
 port = {enrolment}
 {settings}
-{platform.section}""",
+{platform.section}{more}""",
             encoding="utf-8",
         )
-        self._environment = {**os.environ, **platform.secrets}
+        self._environment = {**os.environ, **environment, **platform.secrets}
         self._log = (folder / "hub.log").open("wb")
         estate = folder / "cmdb"
         estate.mkdir()

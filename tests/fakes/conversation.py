@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from guardia.hub.core.claim import receipt_of
 from guardia.hub.core.message import (
     ButtonPress,
     InboundMessage,
@@ -17,7 +18,8 @@ from guardia.hub.core.message import (
     SenderType,
 )
 from guardia.hub.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
-from guardia.hub.ports import Clock, Rooms
+from guardia.hub.flow.commands import NoClaims
+from guardia.hub.ports import Claims, Clock, Rooms
 
 DIGEST = "3f9a1c2d" + "0" * 56
 PROBE_REPORT = {
@@ -150,9 +152,10 @@ def choice_card(request_id: str, requested_by: str) -> dict[str, Any]:
 class FakeConversation:
     """Implements `ports.Conversation` and `ports.History`. `step_delay`: seconds a played step takes, None: by hand."""
 
-    def __init__(self, clock: Clock, *, step_delay: float | None = None) -> None:
+    def __init__(self, clock: Clock, *, step_delay: float | None = None, claims: Claims | None = None) -> None:
         self._clock = clock
         self._step_delay = step_delay
+        self._claims = claims or NoClaims()
         self.rooms: Rooms | None = None
         self.taken: list[InboundMessage] = []
         self.presses: list[ButtonPress] = []
@@ -181,6 +184,9 @@ class FakeConversation:
             await self.press(said)
         else:
             await self.receive(said)
+
+    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
+        return receipt_of(await self._claims.claim(code, platform=platform, account=account))
 
     async def _answer(self, message: InboundMessage) -> Receipt:
         await self.say(

@@ -17,25 +17,30 @@ from guardia.hub.chat.inhouse import InHouse
 from guardia.hub.chat.port import Messenger
 from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
+from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
+from guardia.hub.store.claims import Claims
 from guardia.hub.store.database import Database, ping
 from guardia.hub.store.deliveries import Deliveries
+from guardia.hub.store.identities import Identities
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.metadata import metadata
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
-from guardia.hub.web.parts import Signed
+from guardia.hub.web.parts import Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 
 PASSWORD = "correct horse battery"
 SECRET = b"a secret of the integration"
+KEY = b"a key of signed links" * 2
 LIMIT = 2 * 1024 * 1024
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -67,7 +72,9 @@ class Front:
             metadata.create_all(connection)
         self.accounts = Accounts(self.database, clock, hasher=CHEAP)
         self.store = ArtifactStore(folder / "artifacts", StagedFiles(self.database), clock, limit=LIMIT)
-        self.conversation = FakeConversation(clock, step_delay=step_delay)
+        self.identities = Identities(self.database, clock)
+        self.claims = Claims(self.database, clock, KEY)
+        self.conversation = FakeConversation(clock, step_delay=step_delay, claims=self.claims)
         self.registry = CollectorRegistry()
         paced = PacedConversation(self.conversation, flow or FlowSettings(), clock, self.registry)
         self.rooms = RoomHub(self.conversation)
@@ -80,7 +87,7 @@ class Front:
             max_upload=LIMIT,
             **settings,
         )
-        self.signer = LinkSigner(b"a key of signed links" * 2, "https://guardia.example.go.kr", clock)
+        self.signer = LinkSigner(KEY, "https://guardia.example.go.kr", clock)
         self.messages = SqlStore(self.database)
         self.uploads = LinkedUploads(self.database, clock)
         self.chat_rooms = ChatRooms(self.database, clock)
@@ -95,6 +102,14 @@ class Front:
             clock=clock,
             enter=lambda room_id, person: (room := self.settings.room(room_id)) is None or room.open_to(person),
         )
+        self.tickets = TicketDesk(
+            SignedRequests({"itsm": SECRET}, self.accounts, clock),
+            conversation=paced,
+            people=self.accounts,
+            clock=clock,
+            enter=lambda room_id, person: (room := self.settings.room(room_id)) is None or room.open_to(person),
+            known_room=lambda room_id: self.settings.room(room_id) is not None,
+        )
         self.app: Starlette = make_app(
             conversation=paced,
             accounts=self.accounts,
@@ -102,6 +117,8 @@ class Front:
             rooms_hub=self.rooms,
             reception=self.reception,
             signed=Signed(self.signer, self.messages, self.uploads),
+            linking=Linking(self.identities, self.claims),
+            tickets=self.tickets,
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

@@ -17,6 +17,7 @@ from guardia.hub.config import Config, HubSection, ReaderSection
 from guardia.hub.core.message import InboundMessage, MessageType, Person, RoomMessage
 from tests.fakes import openai_server as fake
 from tests.hub.parser.estates import city
+from tests.support.schema import check as check_schema
 
 ENGINEER = Person(person_id="engineer1", name="engineer1", roles=("engineer",), institutions=("*",))
 NULLS = dict.fromkeys(["lines", "pattern", "since_minutes", "port", "session_id", "at", "version", "service"])
@@ -108,6 +109,8 @@ async def test_a_dead_model_is_told_of_once_and_messages_are_read_all_the_same(t
         async with asyncio.timeout(5):
             while not (notices := await shown(hub, MessageType.NOTICE)):
                 await asyncio.sleep(0.01)
+        for notice in notices:
+            check_schema(msgspec.json.encode(notice))
         assert [notice.content for notice in notices] == [
             "언어 모델이 응답하지 않아 내장 판독기로만 메시지를 읽습니다."
         ]

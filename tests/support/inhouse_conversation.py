@@ -29,7 +29,7 @@ ROOM_URL = f"/ws/chat/{ROOM}/pc-1"
 INTRODUCTION = """# 사내 앱에서의 대화
 
 에이전트로 접속(거절됨) → 방에 접속 → 틀린 서명 → 요청 → 카드 → 자신의 승인(거절됨)
-→ 승인자의 승인 → 카드의 진행 → 결과 → 되풀이한 nonce → WebSocket의 말과 늦은 누름.
+→ 승인자의 누름(확인 링크) → 로그인한 방에서 승인 → 카드의 진행 → 결과 → 되풀이한 nonce → WebSocket의 말과 늦은 누름.
 사내 앱과 허브 사이의 HTTP와 WebSocket을 오간 그대로입니다.
 프레임은 한 줄에 하나이고, 승인자의 접속 하나에서 본 것입니다.
 토큰과 서명은 `***`로 가렸고, 사람과 시각은 시험의 것입니다.
@@ -80,6 +80,8 @@ class Conversation(Recording):
         await self._post(self.case.signed({"message_id": "p1", "user_id": ENGINEER_ACCOUNT, **press}))
         await self._seen(socket)
         await self._post(self.case.signed({"message_id": "p2", "user_id": APPROVER_ACCOUNT, **press}))
+        await self._send(socket, {"msg_type": "ACTION", "message_id": "c-0", "widget": action}, "receipt")
+        await self.settle()
         await self._seen(socket)
         await world.work_off(ASSET)
         await self.settle()
@@ -146,6 +148,7 @@ def transcript(wire: list[Wired]) -> str:
 
 def _masked(text: str) -> str:
     text = text.replace(SECRET.decode(), "***")
+    text = re.sub(r"/go/[A-Za-z0-9_.~-]+", "/go/***", text)
     return re.sub(r"(x-guardia-signature: )\S+", r"\1***", text)
 
 

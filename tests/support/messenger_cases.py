@@ -241,6 +241,11 @@ class InHouseCase:
     def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one") -> Arrived:
         return self.signed({"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": text})
 
+    def pressed(self, action: dict[str, str], *, number=1, account=APPROVER_ACCOUNT, channel="one") -> Arrived:
+        """A press of a button, signed as the app signs it."""
+        body = {"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": "", "action": action}
+        return self.signed(body)
+
     def signed(self, body: dict, *, secret: bytes = b"", age: int = 0) -> Arrived:
         """A webhook with this body, signed `age` seconds ago, with another secret if one is given."""
         self._count += 1

@@ -19,9 +19,12 @@ from guardia.hub.core.room import EVERYTHING, Scope
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import NotFoundError
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
+from guardia.hub.store.claims import Claims
 from guardia.hub.store.deliveries import Deliveries
 from guardia.hub.store.uploads import LinkedUploads
+from tests.fakes.front import CHEAP
 from tests.support.world import APPROVER, ENGINEER, World
 
 KEY = b"k" * 32
@@ -98,7 +101,16 @@ class MessengerWorld(World):
             "signed_links": self.signer,
             "notices": self.deliveries,
             "attach": Attachments(self.by_name, self.files, self.uploads),
+            "claims": Claims(self.database, self.clock, KEY),
         }
+
+    async def claimable(self, platform: str) -> str:
+        """A code of a person who has an account with the hub; from now on people are whom its accounts say."""
+        accounts = Accounts(self.database, self.clock, hasher=CHEAP)
+        self.reception._people = accounts
+        if await accounts.person("claimer1") is None:
+            await accounts.create_person("claimer1", "claimer1", roles=["engineer"], institutions=["*"])
+        return (await Claims(self.database, self.clock, KEY).issue("claimer1", platform)).code
 
     def language_of(self, room_id: str) -> Language:
         return self.chat_rooms.language(room_id, super().language_of(room_id))

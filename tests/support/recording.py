@@ -15,16 +15,20 @@ from prometheus_client import CollectorRegistry
 
 from guardia.hub.chat.port import Messenger
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.chat.signed import SignedRequests
+from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.messenger import Arrived
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.claims import Claims
+from guardia.hub.store.identities import Identities
 from guardia.hub.web.app import make_app
-from guardia.hub.web.parts import Signed
+from guardia.hub.web.parts import Linking, Signed
 from guardia.hub.web.settings import HubStatus, Room, WebSettings
 from tests.fakes.front import CHEAP, serving
 from tests.fakes.wire import Wired
-from tests.support.messenger_world import ROOM, MessengerWorld
+from tests.support.messenger_world import KEY, ROOM, MessengerWorld
 
 TRANSCRIPTS = Path(__file__).parents[2] / "docs" / "transcripts"
 
@@ -72,6 +76,15 @@ class Recording:
             rooms_hub=self.sockets,
             reception=self.world.reception,
             signed=Signed(self.world.signer, self.world.store, self.world.uploads),
+            linking=Linking(Identities(self.world.database, self.clock), Claims(self.world.database, self.clock, KEY)),
+            tickets=TicketDesk(
+                SignedRequests({}, self.accounts, self.clock),
+                conversation=self.world.engine,
+                people=self.accounts,
+                clock=self.clock,
+                enter=lambda _room_id, _person: False,
+                known_room=lambda _room_id: False,
+            ),
             settings=WebSettings(rooms=(Room(room_id=ROOM, name="운영 상황실"),)),
             clock=self.clock,
             status=lambda: HubStatus(agents=()),

@@ -7,6 +7,7 @@ import os
 import random
 import secrets
 import time
+from urllib.parse import urlsplit
 
 import schemathesis
 from hypothesis import strategies as st
@@ -38,6 +39,11 @@ def before_call(context, case, kwargs) -> None:
             kwargs["auth"] = _sign
         if _kept(case, "body") and isinstance(case.body, dict) and CHOICE.randrange(4):
             case.body.update(user_id="u-1", room_id="ops", message_id=f"m-{CHOICE.getrandbits(40)}")
+    if case.path == "/itsm/tickets" and case.method == "POST":
+        if _kept(case, "header"):
+            kwargs["auth"] = _sign
+        if _kept(case, "body") and isinstance(case.body, dict) and CHOICE.randrange(4):
+            case.body.update(requester="u-1", room_id="ops", ticket_id=f"INC-{CHOICE.getrandbits(40)}")
     if case.path.startswith("/go/") and _kept(case, "path") and CHOICE.randrange(2):
         case.path_parameters["token"] = os.environ["GUARDIA_FUZZ_LINK"]
     if case.path == "/api/files" and _kept(case, "query") and "room" in (case.query or {}) and CHOICE.randrange(4):
@@ -51,7 +57,13 @@ def _sign(request):
     body = request.body or b""
     body = body.encode() if isinstance(body, str) else body
     nonce, stamp = secrets.token_hex(16), str(int(time.time()))
-    parts = {"method": request.method, "path": "/messenger/webhook", "timestamp": stamp, "nonce": nonce, "body": body}
+    parts = {
+        "method": request.method,
+        "path": urlsplit(request.url).path,
+        "timestamp": stamp,
+        "nonce": nonce,
+        "body": body,
+    }
     request.headers["X-Guardia-Timestamp"] = stamp
     request.headers["X-Guardia-Nonce"] = nonce
     request.headers["X-Guardia-Signature"] = sign(os.environ["GUARDIA_FUZZ_SECRET"].encode(), **parts)

@@ -15,6 +15,7 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.request import Request, replay, validate
+from guardia.hub.flow.commands import HUB_ROOMS
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.parser.signs import Signs
@@ -251,7 +252,7 @@ class World:
         self._messages += 1
         return await self.engine.press(
             ButtonPress(
-                platform="web",
+                platform=HUB_ROOMS,
                 press_id=press_id or f"p{self._messages}",
                 room_id=room_id,
                 person=person,

@@ -28,13 +28,16 @@ from guardia.hub.artifacts.server import ArtifactServer
 from guardia.hub.artifacts.store import ArtifactStore
 from guardia.hub.chat.attachments import Attachments
 from guardia.hub.chat.courier import Courier, NudgingRooms
+from guardia.hub.chat.hooks import HookSender
 from guardia.hub.chat.inhouse import InHouse
 from guardia.hub.chat.make import make_messengers
-from guardia.hub.chat.metrics import CourierMetrics
+from guardia.hub.chat.metrics import CourierMetrics, HookMetrics
 from guardia.hub.chat.port import HandOver, Messenger
 from guardia.hub.chat.reception import Reception
 from guardia.hub.chat.room import RoomHub
+from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
+from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.config import Config
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.card import iso
@@ -58,8 +61,11 @@ from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.chatrooms import ChatRooms
+from guardia.hub.store.claims import Claims
 from guardia.hub.store.database import Database, ping
 from guardia.hub.store.deliveries import Deliveries
+from guardia.hub.store.hooks import Hooks
+from guardia.hub.store.identities import Identities
 from guardia.hub.store.lock import only_hub
 from guardia.hub.store.log import SqlStore
 from guardia.hub.store.notes import SqlNotes
@@ -67,7 +73,7 @@ from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
-from guardia.hub.web.parts import Check, Signed
+from guardia.hub.web.parts import Check, Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
 from guardia.proto.catalogue import DeployParameters, decode_parameters
 from guardia.proto.frames import AgentFrame
@@ -77,6 +83,8 @@ log = structlog.get_logger("guardia.hub.app")
 DAY = 24 * 3600.0
 POSTED_DAYS = 30
 """How long the hub knows a message in a messenger's channel again, to change it."""
+HOOK_DAYS = 30
+"""How long an event waits for an ITSM system that does not take it."""
 
 
 class SystemClock:
@@ -169,6 +177,7 @@ class Hub:
         public_url = config.public_url()
         self._proxies = config.proxies()
         self.messengers = make_messengers(config.messenger_settings(), self.clock)
+        hook_settings, itsm_secret = config.hook_settings(), config.itsm_secret()
         try:
             self.database = Database(config.database_url)
             migrations.upgrade(self.database.engine)
@@ -180,6 +189,9 @@ class Hub:
         self.uploads = LinkedUploads(self.database, self.clock)
         self.chat_rooms = ChatRooms(self.database, self.clock)
         self.deliveries = Deliveries(self.database, self.clock)
+        self.identities = Identities(self.database, self.clock)
+        self.claims = Claims(self.database, self.clock, link_key)
+        self.hooks = Hooks(self.database, self.clock)
         self.inventory = StoredInventory(self.database)
         self.registry = EnrolmentRegistry(self.database, self.clock, self.authority.ca.pin)
         limit = config.web.max_upload_mib * 1024 * 1024
@@ -198,6 +210,9 @@ class Hub:
             metrics=courier_metrics,
         )
         self.deliveries.written = self.courier.nudge
+        hook_metrics = HookMetrics(metrics)
+        hook_metrics.parked.set_function(lambda: self.hooks.parked_now)
+        self.hook_sender = HookSender(hook_settings, outbox=self.hooks, clock=self.clock, metrics=hook_metrics)
         handler = _Handler()
         self.agent_context = tls.hub_agent_listener_context(self.authority.keystore)
         self.enrolment_context = tls.hub_enrolment_context(self.authority.keystore)
@@ -239,7 +254,10 @@ class Hub:
             signed_links=self.signer,
             notices=self.deliveries,
             attach=Attachments(by_name, self.artifacts, self.uploads),
+            claims=self.claims,
         )
+        self.engine.desk.subscriptions = config.subscriptions()
+        self.engine.desk.told = self.hook_sender.nudge
         handler.target = self.engine.delivery
         conversation = PacedConversation(self.engine, config.flow_settings, self.clock, metrics)
         service = EnrolmentService(
@@ -267,6 +285,14 @@ class Hub:
             clock=self.clock,
             enter=self._may_enter,
         )
+        self.tickets = TicketDesk(
+            None if itsm_secret is None else SignedRequests({"itsm": itsm_secret}, self.accounts, self.clock),
+            conversation=conversation,
+            people=self.accounts,
+            clock=self.clock,
+            enter=self._may_enter,
+            known_room=self._is_room,
+        )
         self.web = make_app(
             conversation=conversation,
             accounts=self.accounts,
@@ -274,6 +300,8 @@ class Hub:
             rooms_hub=self.rooms,
             reception=self.reception,
             signed=Signed(self.signer, self.store, self.uploads),
+            linking=Linking(self.identities, self.claims),
+            tickets=self.tickets,
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,
@@ -289,6 +317,9 @@ class Hub:
         """Rooms of the console have members; other rooms of the in-house messenger are its own."""
         room = self.web_settings.room(room_id)
         return room is None or room.open_to(person)
+
+    def _is_room(self, room_id: str) -> bool:
+        return self.web_settings.room(room_id) is not None or self.chat_rooms.scope(room_id) is not None
 
     def _tell_reader(self, status: ReaderStatus) -> None:
         """The model went or came back: one notice in every room of the hub, not one a message."""
@@ -376,6 +407,14 @@ class Hub:
             await delivering
 
         stack.push_async_callback(stop)
+        telling = asyncio.create_task(self.hook_sender.run())
+
+        async def stop_telling() -> None:
+            await self.hook_sender.stop()
+            await telling
+            await self.hook_sender.close()
+
+        stack.push_async_callback(stop_telling)
         for messenger in self.messengers:
             hand_over = functools.partial(self.reception.hand_over, messenger.name)
             listening = asyncio.create_task(_listen_on(messenger, hand_over))
@@ -422,6 +461,9 @@ class Hub:
                 if self.clock.monotonic() >= due:
                     due += DAY
                     await self.deliveries.prune(self.clock.now_ms() - POSTED_DAYS * int(DAY) * 1000)
+                    dropped = await self.hooks.prune(self.clock.now_ms() - HOOK_DAYS * int(DAY) * 1000)
+                    if dropped:
+                        log.error("hub.itsm_events_dropped", count=dropped, days=HOOK_DAYS)
                     if self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms()):
                         self.authority.reload(self.agent_context, self.enrolment_context)
             except (HubError, CertsError, CmdbError) as error:

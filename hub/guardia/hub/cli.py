@@ -24,11 +24,12 @@ Completion: eval "$(_GUARDIA_HUB_COMPLETE=bash_source guardia-hub)" (or zsh_sour
 ELSEWHERE = {
     "cmdb": ("guardia.hub.cli_cmdb", "cmdb"),
     "read": ("guardia.hub.cli_read", "read"),
-    "people": ("guardia.hub.cli_admin", "people"),
+    "people": ("guardia.hub.cli_people", "people"),
     "agents": ("guardia.hub.cli_admin", "agents"),
     "requests": ("guardia.hub.cli_admin", "requests"),
     "audit": ("guardia.hub.cli_audit", "audit"),
     "advice": ("guardia.hub.cli_advice", "advice"),
+    "itsm": ("guardia.hub.cli_itsm", "itsm"),
     "rooms": ("guardia.hub.cli_rooms", "rooms"),
     "policy": ("guardia.hub.cli_admin", "policy"),
 }

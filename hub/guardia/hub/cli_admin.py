@@ -1,10 +1,9 @@
-"""`guardia-hub people | agents | requests | policy`: what admins do, beside the running hub."""
+"""`guardia-hub agents | requests | policy`: what admins do, beside the running hub."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -50,75 +49,6 @@ def with_store(lazy: Lazy, work: Callable[[Any], Awaitable[T]]) -> T:
 
 async def _awaited(work: Awaitable[T]) -> T:
     return await work
-
-
-# --- people ---------------------------------------------------------------------------------------------------------
-
-
-@click.group()
-def people() -> None:
-    """Local accounts of people."""
-
-
-@people.command("add")
-@click.argument("person_id")
-@click.option("--name", help="Shown in rooms; default: the id.")
-@click.option("--role", "roles", multiple=True, required=True, help="viewer, engineer, approver, admin, auditor.")
-@click.option("--institution", "institutions", multiple=True, default=("*",), help="Scope; default: all.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from stdin instead of asking.")
-@click.pass_obj
-def people_add(
-    lazy: Lazy,
-    /,
-    *,
-    person_id: str,
-    name: str | None,
-    roles: tuple[str, ...],
-    institutions: tuple[str, ...],
-    password_stdin: bool,
-) -> None:
-    """Add a person, and map the same user name of the in-house messenger to it.
-
-    \b
-    guardia-hub people add engineer1 --role engineer --institution 기획재정부
-    """
-    from guardia.hub.app import SystemClock
-    from guardia.hub.store.accounts import Accounts
-
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-
-    async def work(database: Any) -> None:
-        accounts = Accounts(database, SystemClock())
-        await accounts.create_person(
-            person_id, name or person_id, password=password, roles=roles, institutions=institutions
-        )
-        await accounts.link_identity("inhouse", person_id, person_id)
-
-    with_store(lazy, work)
-
-
-@people.command("link")
-@click.argument("platform")
-@click.argument("account")
-@click.argument("person_id")
-@click.pass_obj
-def people_link(lazy: Lazy, platform: str, account: str, person_id: str) -> None:
-    """Say that ACCOUNT of the messenger PLATFORM is PERSON_ID; a second call replaces it.
-
-    \b
-    guardia-hub people link jandi kim@example.go.kr engineer1
-    """
-    from guardia.hub.app import SystemClock
-    from guardia.hub.store.accounts import Accounts
-
-    async def work(database: Any) -> None:
-        await Accounts(database, SystemClock()).link_identity(platform, account, person_id)
-
-    with_store(lazy, work)
-    click.echo(f"{platform} {account} is {person_id}")
 
 
 # --- agents ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Mapping
 from importlib import resources
 from ipaddress import ip_network
@@ -13,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from guardia.hub.chat.settings import JandiSettings, JandiTopic, MessengerSettings, SlackSettings
+from guardia.hub.chat.settings import HookSettings, JandiSettings, JandiTopic, MessengerSettings, SlackSettings
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
+from guardia.hub.core.itsm import Subscription
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
 from guardia.hub.flow.settings import FlowSettings
@@ -24,7 +26,7 @@ from guardia.proto.settings import SettingsError, load, parse
 MessengerName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}\Z")]
 """Of letters, digits and `_`: it stands in addresses and in ids of messages."""
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
-RESERVED = frozenset({"inhouse", "room", "unknown", "webhook"})
+RESERVED = frozenset({"inhouse", "itsm", "room", "unknown", "webhook"})
 """Names that stand for something else already."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEFAULT_FILE = Path("/etc/guardia/hub.toml")
@@ -130,6 +132,45 @@ MessengerSection = JandiSection | SlackSection
 """One of the kinds; each new one joins here as a union."""
 
 
+class ItsmSection(Section, frozen=True, kw_only=True):
+    """Tickets that an ITSM system hands over at `POST /itsm/tickets`."""
+
+    secret_file: str = ""
+    secret_env: str = ""
+    """The shared secret; neither: tickets are not taken."""
+
+
+EventName = Literal[
+    "*",
+    "request.created",
+    "request.needs_answer",
+    "request.awaiting_approval",
+    "request.approved",
+    "request.rejected",
+    "request.started",
+    "step.result",
+    "request.ended",
+    "request.cancelled",
+]
+
+
+class ItsmWebhookSection(Section, frozen=True, kw_only=True):
+    """An endpoint that is told of requests. Its secret is in a file (mode 0600) or an environment variable."""
+
+    name: MessengerName
+    """Stands in commands and metrics; what waits is kept under it."""
+    url: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+    secret_file: str = ""
+    secret_env: str = ""
+    events: Annotated[tuple[EventName, ...], msgspec.Meta(min_length=1)] = ("*",)
+    institutions: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=1_000)] = ("*",)
+    """Canonical names; what is not known yet belongs to none of them."""
+    allow_http: bool = False
+    """Also without TLS: events can then be read on the way."""
+    ca_file: str = ""
+    """PEM of the authority of the endpoint's certificate; empty: the usual ones."""
+
+
 class FlowSection(Section, frozen=True, kw_only=True):
     approve_within: Annotated[int, msgspec.Meta(ge=10)] = 1800
     start_within: Annotated[int, msgspec.Meta(ge=10)] = 900
@@ -198,6 +239,8 @@ class Config(Section, frozen=True, kw_only=True):
     advice: AdviceSection = AdviceSection()
     conversation: ConversationSection = ConversationSection()
     messengers: Annotated[tuple[MessengerSection, ...], msgspec.Meta(max_length=32)] = ()
+    itsm: ItsmSection = ItsmSection()
+    itsm_webhooks: Annotated[tuple[ItsmWebhookSection, ...], msgspec.Meta(max_length=32)] = ()
 
     @property
     def state(self) -> Path:
@@ -266,6 +309,29 @@ class Config(Section, frozen=True, kw_only=True):
         return [
             _slack(section, environ) if isinstance(section, SlackSection) else _jandi(section, environ)
             for section in self.messengers
+        ]
+
+    def itsm_secret(self, environ: Mapping[str, str] | None = None) -> bytes | None:
+        """The secret of those who hand tickets over; None: nobody does. Raises `ConfigError`."""
+        if not self.itsm.secret_file and not self.itsm.secret_env:
+            return None
+        environ = os.environ if environ is None else environ
+        return _long("[itsm] secret", _named("[itsm]: secret", self.itsm.secret_file, self.itsm.secret_env, environ))
+
+    def hook_settings(self, environ: Mapping[str, str] | None = None) -> list[HookSettings]:
+        """Endpoints of ITSM systems with their secrets. Raises `ConfigError` for one that is no safe address."""
+        environ = os.environ if environ is None else environ
+        names = [section.name for section in self.itsm_webhooks]
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(f"[[itsm_webhooks]] name {name!r} comes twice; give each endpoint a name of its own")
+        return [_hook(section, environ) for section in self.itsm_webhooks]
+
+    def subscriptions(self) -> list[Subscription]:
+        """What the endpoints of ITSM systems want to be told."""
+        return [
+            Subscription(endpoint=one.name, events=one.events, institutions=one.institutions)
+            for one in self.itsm_webhooks
         ]
 
     def link_key(self) -> bytes:
@@ -374,6 +440,35 @@ def _slack(section: SlackSection, environ: Mapping[str, str]) -> SlackSettings:
         api_url=section.api_url.rstrip("/") + "/",
         proxy=section.proxy,
     )
+
+
+def _hook(section: ItsmWebhookSection, environ: Mapping[str, str]) -> HookSettings:
+    where = f"[[itsm_webhooks]] {section.name}"
+    try:
+        found = urlsplit(section.url)
+        _ = found.port
+    except ValueError as error:
+        raise ConfigError(f"{where}: url is not an address: {error}") from None
+    if found.scheme not in ("https", "http") or not found.hostname or found.fragment or not section.url.isascii():
+        raise ConfigError(f"{where}: url is not an address; use https://itsm.example.go.kr/hooks/guardia")
+    if found.scheme == "http" and not section.allow_http:
+        raise ConfigError(f"{where}: url is not https://; if the way is safe, set allow_http = true")
+    if found.username is not None or found.password is not None:
+        raise ConfigError(f"{where}: url holds a user name; the signature says who the hub is")
+    secret = _long(f"{where}: secret", _named(f"{where}: secret", section.secret_file, section.secret_env, environ))
+    tls = None
+    if section.ca_file:
+        try:
+            tls = ssl.create_default_context(cafile=section.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigError(f"{where}: ca_file {section.ca_file}: {error}") from error
+    return HookSettings(name=section.name, url=section.url, secret=secret, tls=tls)
+
+
+def _long(what: str, secret: bytes) -> bytes:
+    if len(secret) < 16:
+        raise ConfigError(f"{what} is too short; use at least 16 random bytes")
+    return secret
 
 
 def _named(what: str, file: str, variable: str, environ: Mapping[str, str]) -> bytes:

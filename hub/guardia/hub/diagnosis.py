@@ -18,6 +18,7 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.store.database import open_engine, ping
+from guardia.hub.store.hooks import itsm_endpoints, itsm_outbox
 from guardia.hub.store.messengers import chat_channels, chat_rooms
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
                 if isinstance(one, SlackSettings):
                     look(f"Slack as {one.name}", lambda one=one: asyncio.run(check_slack(one)))  # type: ignore[misc]
         look("rooms of messengers", lambda: _rooms(config))
+    if config.itsm_webhooks:
+        look("ITSM webhooks", lambda: _hooks(config))
+    if config.itsm.secret_file or config.itsm.secret_env:
+        look("ITSM tickets", lambda: ("ok", f"{len(config.itsm_secret() or b'')} bytes of secret"))
     look("webhook secret", lambda: ("ok", f"{len(config.webhook_secret())} bytes"))
     for what, host, port in (
         ("web listener", config.web.host, config.web.port),
@@ -129,6 +134,26 @@ def _rooms(config: Config) -> tuple[str, str]:
     if idle:
         return "warn", f"nothing may be done in {', '.join(idle)}: `guardia-hub rooms scope`"
     return "ok", f"{len(channels)} channels"
+
+
+def _hooks(config: Config) -> tuple[str, str]:
+    """Endpoints that are parked, and events that were refused."""
+    names = [endpoint.name for endpoint in config.hook_settings()]
+    engine = open_engine(config.database_url)
+    try:
+        with engine.connect() as connection:
+            parked = select(itsm_endpoints.c.endpoint).where(itsm_endpoints.c.parked_ms.is_not(None))
+            refused = select(itsm_outbox.c.endpoint).where(itsm_outbox.c.parked_ms.is_not(None)).distinct()
+            bad = {*connection.execute(parked).scalars(), *connection.execute(refused).scalars()} & set(names)
+    finally:
+        engine.dispose()
+    if bad:
+        told = ", ".join(sorted(bad))
+        return "warn", f"refused by {told}: `guardia-hub itsm list` says why, then `guardia-hub itsm resume`"
+    plain = [one.name for one in config.itsm_webhooks if one.url.startswith("http:")]
+    if plain:
+        return "warn", f"without TLS: {', '.join(plain)}"
+    return "ok", ", ".join(names)
 
 
 def _database(config: Config) -> tuple[str, str]:

@@ -8,8 +8,10 @@ from typing import Protocol
 import msgspec
 
 from guardia.cmdb.model import Inventory
+from guardia.hub.core.claim import Claimed
 from guardia.hub.core.events import Event
 from guardia.hub.core.intent import ReaderInput, Reading
+from guardia.hub.core.itsm import HookEvent
 from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage
 from guardia.hub.core.messenger import Outgoing
 from guardia.hub.core.preview import Preview
@@ -158,6 +160,18 @@ class Conversation(Protocol):
         """Take over a button press. Raises `ForbiddenError`, `ConflictError` (no longer open), `NotFoundError`."""
         ...
 
+    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
+        """Somebody whom nobody knows typed a code that says whose account this is. Idempotent; never shown."""
+        ...
+
+
+class Claims(Protocol):
+    """One-time codes by which people say in a messenger which account is theirs."""
+
+    async def claim(self, code: str, *, platform: str, account: str) -> Claimed:
+        """Link the account, if the code is right for it. A right code ends. Idempotent for the same account."""
+        ...
+
 
 class History(Protocol):
     """A room's messages, as stored."""
@@ -207,6 +221,8 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     outbox: tuple[OutboxRow, ...] = ()
     outbox_done: tuple[str, ...] = ()
     """Wire ids of steps whose rows are worked off."""
+    hooks: tuple[HookEvent, ...] = ()
+    """What ITSM systems are told of the events."""
 
 
 class Store(Protocol):

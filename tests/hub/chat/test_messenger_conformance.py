@@ -241,6 +241,64 @@ async def test_work_that_the_store_refuses_is_tried_again(speaking, monkeypatch)
     assert await speaking.world.store.open_inbox() == []
 
 
+# --- whose account it is ----------------------------------------------------------------------------------------------
+
+
+async def told(stage, answer) -> str:
+    """What whoever spoke was told, wherever the platform tells it."""
+    await stage.world.carry()
+    return stage.case.visible(answer.body.decode()) + "".join(stage.case.texts() if stage.capabilities.posts else ())
+
+
+async def test_a_code_links_an_unknown_account_and_then_it_is_heard(stage) -> None:
+    code = await stage.world.claimable(stage.name)
+    answer = await stage.say(f"/연결 {code}", number=1, account="new@example.go.kr")
+    assert "연결했습니다" in await told(stage, answer)
+    assert stage.world.parser.seen == []
+    await stage.say("재기동", number=2, account="new@example.go.kr")
+    (request_id,) = stage.requests()
+    request = await stage.world.request(request_id)
+    assert request.requester.person_id == "claimer1"
+    history = await stage.world.store.messages(ROOM) + await stage.world.store.messages("one")
+    assert all(code not in message.content for message in history)
+
+
+async def test_a_code_links_once_whatever_is_sent_again(stage) -> None:
+    code = await stage.world.claimable(stage.name)
+    for _ in range(3):
+        answer = await stage.say(f"/연결 {code}", number=1, account="new@example.go.kr")
+        assert "연결했습니다" in await told(stage, answer)
+    answer = await stage.say(f"/연결 {code}", number=2, account="thief@example.com")
+    assert "이미 쓰였습니다" in await told(stage, answer)
+    with contextlib.suppress(ForbiddenError):
+        await stage.say("재기동", number=3, account="thief@example.com")
+    assert stage.requests() == []
+
+
+async def test_a_code_in_an_unbound_channel_is_private_where_it_can_be(speaking) -> None:
+    """Where nothing runs, since a direct message is the best place to type a code."""
+    await speaking.world.chat_rooms.unbind(speaking.name, "two")
+    await speaking.world.chat_rooms.load()
+    code = await speaking.world.claimable(speaking.name)
+    answer = await speaking.say(f"/연결 {code}", account="new@example.go.kr", channel="two")
+    await speaking.world.carry()
+    if speaking.capabilities.private:
+        (shown,) = speaking.case.platform.channels["two"]
+        assert shown.only_for == "new@example.go.kr"
+    else:
+        said = speaking.case.visible(answer.body.decode()) + "".join(speaking.case.texts("two"))
+        assert "연결했습니다" in said
+
+
+async def test_a_wrong_code_is_told_and_many_of_them_end_it(stage) -> None:
+    code = await stage.world.claimable(stage.name)
+    for number in range(5):
+        answer = await stage.say(f"/연결 AAAA-AA2{number + 2}", number=number, account="guesser@example.com")
+    assert "맞지 않거나" in await told(stage, answer)
+    answer = await stage.say(f"/연결 {code}", number=9, account="guesser@example.com")
+    assert "너무 많았습니다" in await told(stage, answer)
+
+
 # --- scope ------------------------------------------------------------------------------------------------------------
 
 
@@ -544,6 +602,30 @@ async def test_the_inhouse_app_types_too(tmp_path) -> None:
         assert (await stage.world.request(request_id)).approvals == ()
         await stage.say(f"/거절 {code} 아님", number=3, account=APPROVER_ACCOUNT)
         assert (await stage.world.request(request_id)).state == "REJECTED"
+
+
+@pytest.mark.parametrize(("node", "environment"), [("A-WAS-01", "PROD"), ("D-WAS-01", "DEV")])
+async def test_who_stole_the_secret_of_the_inhouse_app_approves_nothing(tmp_path, node, environment) -> None:
+    """It speaks for everybody and is told everything: it asks as one person, and can but ask another to confirm."""
+    async with staged("inhouse", tmp_path) as stage:
+        stage.world.parser.readings["재기동"] = (restart(node, environment=environment, requires_approval=True),)
+        await stage.say("재기동")
+        (request_id,) = stage.requests()
+        request = await stage.world.request(request_id)
+        assert request.plan is not None
+        action = {"request_id": request_id, "button": "approve", "digest": request.plan.digest}
+        pressed = stage.case.pressed(action, number=2)
+        answer, status = await stage.world.reception.webhook("inhouse", pressed)
+        assert (status, b"/go/" in answer.body) == ("PENDING_APPROVAL", True)
+        again, _ = await stage.world.reception.webhook("inhouse", stage.case.pressed(action, number=2))
+        assert again.body == answer.body
+        typed = await stage.say(f"/승인 {request.code}", number=3, account=APPROVER_ACCOUNT)
+        assert b"/go/" in typed.body
+        mine = stage.case.pressed(action, number=4, account=ENGINEER_ACCOUNT)
+        with pytest.raises(ForbiddenError):
+            await stage.world.reception.webhook("inhouse", mine)
+        request = await stage.world.request(request_id)
+        assert (request.state, request.approvals) == ("AWAITING_APPROVAL", ())
 
 
 # --- pace -------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardia.hub.core.typed import CODE_ALPHABET, MAX_REASON, Typed, What, parse
+from guardia.hub.core.typed import CODE_ALPHABET, MAX_REASON, Typed, What, parse, shown
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from guardia.hub.core.typed import CODE_ALPHABET, MAX_REASON, Typed, What, parse
         ("/선택 2", Typed(what=What.CHOOSE, number=2)),
         ("선택 SR-20261127-0001 12번", Typed(what=What.CHOOSE, request_id="SR-20261127-0001", number=12)),
         ("/첨부", Typed(what=What.ATTACH)),
+        ("/연결 AB3D-EF7H", Typed(what=What.LINK, code="AB3DEF7H")),
+        (" 연결  ab3def7h ", Typed(what=What.LINK, code="AB3DEF7H")),
     ],
 )
 def test_a_command(text, typed) -> None:
@@ -39,6 +41,12 @@ def test_a_command(text, typed) -> None:
         "선택 사항을 알려줘",
         "예산시스템 WAS 재기동해줘",
         "첨부",
+        "연결",
+        "/연결 ABCD-EFGH",  # no code is without a digit
+        "연결 DATABASE",
+        "/연결 AB3D-EF7",
+        "SR-1042에 연결",
+        "AB3D-EF7H 연결",
     ],
 )
 def test_a_sentence_is_no_command(text) -> None:
@@ -57,3 +65,13 @@ def test_every_code_and_reason_comes_through_bounded(code, reason) -> None:
 def test_nothing_crashes_it(text) -> None:
     typed = parse(text)
     assert typed is None or len(typed.reason) <= MAX_REASON
+
+
+@given(st.text(max_size=300))
+def test_rooms_show_what_was_said(text) -> None:
+    typed = parse(text)
+    assert shown(text) == text or (typed is not None and typed.what is What.LINK)
+
+
+def test_rooms_do_not_show_a_code_that_links() -> None:
+    assert "AB3D" not in shown("/연결 AB3D-EF7H")

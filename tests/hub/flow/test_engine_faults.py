@@ -294,7 +294,7 @@ async def test_the_same_press_twice_at_once_is_one_press(world: World) -> None:
     request = await world.request(receipt.sr_id or "")
     assert request.plan is not None
     press = ButtonPress(
-        platform="web",
+        platform="room",
         press_id="double",
         room_id="ops",
         person=APPROVER,

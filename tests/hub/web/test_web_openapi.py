@@ -23,6 +23,10 @@ PAGES = {
     ("GET", "/login"),
     ("POST", "/login"),
     ("POST", "/logout"),
+    ("GET", "/account"),
+    ("POST", "/account/code"),
+    ("POST", "/account/unlink"),
+    ("POST", "/account/seen"),
     ("GET", "/metrics"),
 }
 """Routes for browsers, and Prometheus' own format: no part of the API."""
@@ -34,6 +38,7 @@ EXAMPLES = int(os.environ.get("GUARDIA_FUZZ", "1"))
 async def front(tmp_path):
     front = Front(tmp_path, SystemClock(), flow=FlowSettings(person_per_minute=10**6, room_per_minute=10**6))
     await front.people()
+    await front.identities.link("itsm", "u-1", "engineer1", by="admin:root")
     yield front
     front.close()
 

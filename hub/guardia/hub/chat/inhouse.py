@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from typing import Protocol
 
 import msgspec
 
 from guardia.hub.chat.port import Poor
-from guardia.hub.chat.signature import verify
+from guardia.hub.chat.signed import Nonces, SignedRequests
 from guardia.hub.core.message import Receipt
 from guardia.hub.core.messenger import Accepted, Answer, Arrived, Capabilities, Pressed, Said
 from guardia.hub.core.webhook import MAX_TEXT, WebhookMessage, WebhookReceipt
-from guardia.hub.errors import InvalidInputError, SignatureError
+from guardia.hub.errors import InvalidInputError
 from guardia.hub.ports import Clock
 
 MAX_BODY = 256 * 1024
-
-
-class Nonces(Protocol):
-    """What this adapter asks of the accounts."""
-
-    async def remember_nonce(self, nonce: str) -> bool: ...
 
 
 class InHouse(Poor):
@@ -46,33 +38,14 @@ class InHouse(Poor):
 
     def __init__(self, secrets: Mapping[str, bytes], nonces: Nonces, clock: Clock, *, name: str = "inhouse") -> None:
         self.name = name
-        self._secrets = dict(secrets)
-        self._nonces = nonces
-        self._clock = clock
+        self._signed = SignedRequests(secrets, nonces, clock)
 
     async def accept(self, arrived: Arrived) -> Accepted:
         """What the request says, after it proved where it comes from.
 
         Raises `SignatureError` (also for a nonce that was used), `InvalidInputError` for a malformed body.
         """
-        headers = arrived.headers
-        platform, secret = self._integration(headers.get("x-guardia-client", ""))
-        nonce = headers.get("x-guardia-nonce", "")
-        verify(
-            secret,
-            headers.get("x-guardia-signature", ""),
-            method=arrived.method,
-            path=arrived.path,
-            timestamp=headers.get("x-guardia-timestamp", ""),
-            nonce=nonce,
-            body=arrived.body,
-            now=self._clock.now_ms() // 1000,
-        )
-        # Hashed: a nonce's key has one length, whatever the ids are.
-        if not await self._nonces.remember_nonce(hashlib.sha256(f"{platform}\n{nonce}".encode()).hexdigest()):
-            raise SignatureError(
-                "the nonce was used before", remedy="요청마다 새 X-Guardia-Nonce로 다시 서명해 주세요."
-            )
+        platform = await self._signed.prove(arrived)
         return Accepted(inbound=(_normalise(platform, _decode(arrived.body)),))
 
     def answer(self, receipt: Receipt) -> Answer:
@@ -82,17 +55,6 @@ class InHouse(Poor):
     def text(self, plain: str) -> str:
         """As it is: the app shows text as text."""
         return plain
-
-    def _integration(self, client: str) -> tuple[str, bytes]:
-        if not client and len(self._secrets) == 1:
-            return next(iter(self._secrets.items()))
-        secret = self._secrets.get(client)
-        if secret is None:
-            raise SignatureError(
-                "X-Guardia-Client names no integration",
-                remedy="X-Guardia-Client 헤더에 등록된 연동 이름을 넣어 주세요.",
-            )
-        return client, secret
 
 
 def _normalise(platform: str, content: WebhookMessage) -> Said | Pressed:

@@ -1,4 +1,4 @@
-"""What the courier counts."""
+"""What the courier and the sender of webhooks count."""
 
 from __future__ import annotations
 
@@ -22,3 +22,22 @@ class CourierMetrics:
 
     def count(self, platform: str, outcome: str) -> None:
         self._deliveries.labels(platform, outcome).inc()
+
+
+class HookMetrics:
+    """One for each `registry`. `parked` is set by whoever knows the endpoints."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._deliveries = Counter(
+            "guardia_itsm_deliveries",
+            "Calls to ITSM systems: sent, later (will be tried again), refused (this event), gone (the endpoint)",
+            ["endpoint", "outcome"],
+            registry=registry,
+        )
+        self.waiting = Gauge("guardia_itsm_waiting", "Events that wait for an ITSM system", registry=registry)
+        self.parked = Gauge(
+            "guardia_itsm_parked", "Endpoints that take nothing any more: see `itsm list`", registry=registry
+        )
+
+    def count(self, endpoint: str, outcome: str) -> None:
+        self._deliveries.labels(endpoint, outcome).inc()

@@ -26,6 +26,7 @@ from guardia.hub.core.message import (
 )
 from guardia.hub.core.messenger import Accepted, Answer, Arrived, Outgoing, Pressed, Said
 from guardia.hub.core.room import BoundRoom
+from guardia.hub.core.typed import Typed, What, parse
 from guardia.hub.errors import ConflictError, ForbiddenError, NotFoundError, RateLimitedError
 from guardia.hub.ports import Clock, Conversation
 
@@ -123,6 +124,9 @@ class Reception:
     # --- platforms that wait for the receipt ------------------------------------------------------------------------
 
     async def _at_once(self, one: Said | Pressed) -> Receipt:
+        claim = _claim(one)
+        if claim is not None:
+            return await self._conversation.claim(claim.code, platform=one.platform, account=one.account)
         person = await self._people.person_for(one.platform, one.account)
         if person is None:
             raise ForbiddenError(
@@ -142,6 +146,10 @@ class Reception:
         """Make everything durable. Returns a refusal that the platform can show in its answer."""
         refused = None
         for one in accepted.inbound:
+            claim = _claim(one)
+            if claim is not None:
+                refused = await self._link(messenger, one, claim) or refused
+                continue
             room = self._rooms.bound(one.platform, one.channel)
             if room is None:
                 refused = await self._refuse(messenger, one, "unbound", word("unbound", "ko")) or refused
@@ -164,6 +172,19 @@ class Reception:
                 # The platform gave one id to two things. What came first stands; it must not send this for ever.
                 log.warning("reception.id_used_twice", platform=one.platform, channel=one.channel)
         return refused
+
+    async def _link(self, messenger: Messenger, one: Said | Pressed, claim: Typed) -> Receipt | None:
+        """Whose account this is, by a code; in any channel, since nothing runs. It is told to this account alone, if
+        the platform can; where it is shown what it is answered with, by the answer."""
+        receipt = await self._conversation.claim(claim.code, platform=one.platform, account=one.account)
+        log.info("reception.claim", platform=one.platform, account=one.account, status=receipt.status.value)
+        if messenger.capabilities.answers:
+            return receipt
+        if messenger.capabilities.posts:
+            tone = "ok" if receipt.status is ReceiptStatus.DONE else "warn"
+            message = Outgoing(text=receipt.message, tone=tone, thread=one.thread)
+            await self._notices.notify(one.platform, one.channel, _key("claim", one), message, account=one.account)
+        return None
 
     async def _person(self, one: Said | Pressed) -> Person | None:
         """Who the account is, as known at most `KNOWN_FOR` seconds ago: asked before every answer to a platform."""
@@ -190,10 +211,8 @@ class Reception:
         if not messenger.capabilities.posts:
             return None
         if self._seldom.now((one.platform, one.channel, one.account, why), self._clock.monotonic(), every):
-            given = one.press_id if isinstance(one, Pressed) else one.message_id
-            key = hashlib.sha256(f"{why}\n{one.platform}\n{one.channel}\n{given}".encode()).hexdigest()[:32]
             message = Outgoing(text=text, tone="warn", thread=one.thread)
-            await self._notices.notify(one.platform, one.channel, key, message, account=one.account)
+            await self._notices.notify(one.platform, one.channel, _key(why, one), message, account=one.account)
         return None
 
     async def _inbound(
@@ -227,3 +246,14 @@ class Reception:
             origin=origin,
             attachments=one.attachments,
         )
+
+
+def _claim(one: Said | Pressed) -> Typed | None:
+    """The code that says whose account this is, if that is what was said."""
+    typed = parse(one.text) if isinstance(one, Said) else None
+    return typed if typed is not None and typed.what is What.LINK else None
+
+
+def _key(why: str, one: Said | Pressed) -> str:
+    given = one.press_id if isinstance(one, Pressed) else one.message_id
+    return hashlib.sha256(f"{why}\n{one.platform}\n{one.channel}\n{given}".encode()).hexdigest()[:32]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import msgspec
 
 
@@ -33,3 +35,13 @@ class SlackSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 MessengerSettings = JandiSettings | SlackSettings
 """One of the kinds; each new one joins here and in `guardia.hub.chat.make`."""
+
+
+class HookSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint of an ITSM system. Its address may hold a secret as well."""
+
+    name: str
+    url: str
+    secret: bytes
+    tls: ssl.SSLContext | None = None
+    """None: the usual authorities."""

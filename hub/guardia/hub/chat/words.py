@@ -10,7 +10,7 @@ _WORDS = {
         ),
         "unmapped": (
             "메신저 계정이 GUARDiA 계정과 연결되어 있지 않아 아무것도 실행하지 않았습니다."
-            " 관리자에게 연결을 요청해 주세요."
+            " 콘솔의 '내 계정'에서 연결 코드를 만들어 여기에 /연결 코드를 보내거나, 관리자에게 요청해 주세요."
         ),
         "too_fast": "메시지가 너무 잦아 이번 것은 접수하지 않았습니다. {seconds}초 뒤에 다시 보내 주세요.",
         "approve_by": "승인: /승인 {code} · 거절: /거절 {code} 사유",
@@ -23,7 +23,10 @@ _WORDS = {
     },
     "en": {
         "unbound": "This channel is not bound to a GUARDiA room; nothing was run. Ask an administrator to bind it.",
-        "unmapped": "Your account is linked to no GUARDiA account; nothing was run. Ask an administrator to link it.",
+        "unmapped": (
+            "Your account is linked to no GUARDiA account; nothing was run."
+            " Make a code under 'My account' in the console and send /연결 CODE here, or ask an administrator."
+        ),
         "too_fast": "Too many messages: this one was not taken. Send it again in {seconds} s.",
         "approve_by": "Approve: /승인 {code} · Reject: /거절 {code} reason",
         "choose_by": "Answer by number: /선택 {id} number",

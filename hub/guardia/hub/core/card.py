@@ -162,8 +162,8 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         "tone": tone,
         "title": title(request),
         "requested_by": request.requester.person_id,
-        "text": request.text,
         "ticket": request.itsm_ticket_id,
+        "text": request.text,
         "target": {
             "institution": intent.institution,
             "system_name": intent.system_name,

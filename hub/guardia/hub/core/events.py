@@ -43,6 +43,9 @@ class Drafted(Event, frozen=True, kw_only=True):
     all that a reading depends on beside the inventory, so that an audit can read it again."""
     read_now: str = ""
     """The reader's `now`; empty in logs from before it was kept."""
+    itsm_ticket_id: str = ""
+    """Of the ticket that was imported as this request; empty: it was said by a person."""
+    severity: str = ""
 
 
 class Asked(Event, frozen=True, kw_only=True):

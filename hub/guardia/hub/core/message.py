@@ -105,6 +105,10 @@ class InboundMessage(msgspec.Struct, frozen=True, kw_only=True):
     """None: said in a room of the hub itself, or on a platform that waits for the receipt."""
     attachments: tuple[RemoteFile, ...] = ()
     """Files that have to be fetched before it can be worked off."""
+    itsm_ticket_id: str = ""
+    """The ticket whose text this is; empty: somebody said it."""
+    severity: Severity | None = None
+    """The ticket's own."""
 
 
 class ButtonPress(msgspec.Struct, frozen=True, kw_only=True):

@@ -94,7 +94,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     cancelled_by: str = ""
     message: str = ""
     itsm_ticket_id: str = ""
-    """Ticket of the ITSM that somebody attached in chat; empty: none."""
+    """Ticket of the ITSM that the request belongs to: imported as it, or attached in chat later; empty: none."""
+    severity: str = ""
+    """A `Severity` that the ticket gave; empty: what the request itself says."""
     history: tuple[str, ...] = ()
     """Names of the last events, for the error of an impossible one."""
 
@@ -359,6 +361,8 @@ def draft(event: e.Drafted) -> Request:
         updated_ms=event.at_ms,
         reader=event.reader,
         reader_version=event.reader_version,
+        itsm_ticket_id=event.itsm_ticket_id,
+        severity=event.severity,
         history=("Drafted",),
     )
 

@@ -1,4 +1,4 @@
-"""Commands that are typed where there are no buttons: `/승인 K7F3`, `/거절 K7F3 사유`, `/선택 2`. Pure."""
+"""Commands that are typed: `/승인 K7F3`, `/거절 K7F3 사유`, `/선택 2`, `/연결 AB3D-EF7H`. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import msgspec
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0, 1: typed from a screen."""
 CODE_LENGTH = 4
+CLAIM_LENGTH = 8
+"""Of a code that links an account to a person; it has a digit, so that no word is one."""
 MAX_REASON = 500
 
 _CODE = re.compile(
@@ -17,6 +19,9 @@ _CODE = re.compile(
 )
 _CHOICE = re.compile(r"/?선택\s+(?:([A-Za-z0-9-]{1,64})\s+)?([1-9][0-9]?)\s*번?\Z")
 _ATTACH = re.compile(r"/첨부\Z")
+_LINK = re.compile(
+    rf"/?연결\s+(?=[A-Z-]*[2-9])([{CODE_ALPHABET}]{{4}})-?([{CODE_ALPHABET}]{{4}})\Z", re.IGNORECASE | re.ASCII
+)
 
 
 class What(StrEnum):
@@ -25,6 +30,8 @@ class What(StrEnum):
     CANCEL = "cancel"
     CHOOSE = "choose"
     ATTACH = "attach"
+    LINK = "link"
+    """Say by a code from the console whose account this is."""
 
 
 _WORDS = {"승인": What.APPROVE, "거절": What.REJECT, "취소": What.CANCEL}
@@ -54,4 +61,13 @@ def parse(text: str) -> Typed | None:
         return Typed(what=What.CHOOSE, request_id=found[1] or "", number=int(found[2]))
     if _ATTACH.match(text):
         return Typed(what=What.ATTACH)
+    found = _LINK.match(text)
+    if found:
+        return Typed(what=What.LINK, code=(found[1] + found[2]).upper())
     return None
+
+
+def shown(text: str) -> str:
+    """`text` as a room may show it: a code that links accounts is nobody else's to read."""
+    typed = parse(text)
+    return "/연결 ****-****" if typed is not None and typed.what is What.LINK else text

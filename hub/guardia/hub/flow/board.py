@@ -6,10 +6,12 @@ from typing import Any
 
 from guardia.hub.core import card
 from guardia.hub.core.intent import IntentType
-from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType, Severity
+from guardia.hub.core.itsm import metadata
+from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import REQUEST_LABEL, RequestState
 from guardia.hub.core.transcript import report_lines, report_of, tail
+from guardia.hub.core.typed import shown
 from guardia.hub.ports import Links
 
 BOT = "GUARDiA"
@@ -88,7 +90,7 @@ class Board:
             msg_type=MessageType.CARD,
             content=card.text(request),
             is_widget=True,
-            itsm_metadata=_metadata(request),
+            itsm_metadata=metadata(request),
             room_id=request.room_id,
             revision=request.version * _REVISIONS + min(live, _REVISIONS - 1),
             widget=card.widget(request, self._outputs(request), online),
@@ -120,7 +122,7 @@ class Board:
             sender_type=SenderType.BOT,
             msg_type=MessageType.CHAT,
             content=text,
-            itsm_metadata=_metadata(request),
+            itsm_metadata=metadata(request),
             room_id=request.room_id,
         )
 
@@ -132,7 +134,8 @@ class Board:
             sender=message.person.person_id,
             sender_type=SenderType.HUMAN,
             msg_type=MessageType.CHAT,
-            content=message.text,
+            content=shown(message.text),
+            itsm_metadata=_of_message(message),
             room_id=message.room_id,
             files=message.files,
         )
@@ -146,15 +149,11 @@ class Board:
             sender_type=SenderType.BOT,
             msg_type=MessageType.CHAT,
             content=text,
+            itsm_metadata=_of_message(message),
             room_id=message.room_id,
         )
 
 
-def _metadata(request: Request) -> ItsmMetadata:
-    assets = request.plan.assets if request.plan else tuple(n for n in request.intent.target_nodes if n != "UNKNOWN")
-    severe = request.intent.environment == "PROD" and request.intent.changes
-    return ItsmMetadata(
-        itsm_ticket_id=request.itsm_ticket_id or None,
-        asset_code=assets[0] if len(assets) == 1 else None,
-        severity=Severity.HIGH if severe else Severity.MEDIUM if request.intent.changes else Severity.LOW,
-    )
+def _of_message(message: InboundMessage) -> ItsmMetadata:
+    severity = {} if message.severity is None else {"severity": message.severity}
+    return ItsmMetadata(itsm_ticket_id=message.itsm_ticket_id or None, **severity)

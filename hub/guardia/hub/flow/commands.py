@@ -7,7 +7,8 @@ from collections import OrderedDict
 import msgspec
 
 from guardia.cmdb.selector import Resolved
-from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, ReceiptStatus
+from guardia.hub.core.claim import Claimed, ClaimOutcome, receipt_of
+from guardia.hub.core.message import ButtonPress, InboundMessage, Origin, Person, Receipt, ReceiptStatus
 from guardia.hub.core.messenger import Link
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
@@ -18,7 +19,7 @@ from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.settings import FlowSettings
-from guardia.hub.ports import Clock, SignedLinks
+from guardia.hub.ports import Claims, Clock, SignedLinks
 
 HUB_ROOMS = "room"
 """The platform of the hub's own rooms: who speaks there is logged in with the hub itself."""
@@ -38,11 +39,24 @@ class NoLinks:
         return None
 
 
+class NoClaims:
+    """`ports.Claims` of a hub where only administrators link accounts: every code is wrong."""
+
+    async def claim(self, code: str, *, platform: str, account: str) -> Claimed:  # noqa: ARG002 - whatever they are
+        return Claimed(outcome=ClaimOutcome.WRONG)
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What a command's sender is told. A link is kept apart from the text, which never becomes one by itself."""
 
     receipt: Receipt
     link: Link | None = None
+
+    def spelled(self) -> Receipt:
+        """The receipt with the link in its text, for who shows nothing but that."""
+        if self.link is None:
+            return self.receipt
+        return msgspec.structs.replace(self.receipt, message=f"{self.receipt.message} {self.link.url}")
 
 
 class StepUp:
@@ -53,11 +67,20 @@ class StepUp:
         self._links = links
         self._planner = planner
 
-    def needed(self, request: Request) -> bool:
+    def needed(self, request: Request, platform: str, origin: Origin | None) -> bool:
+        """Of an approval that came by `platform`; `origin` is None where its sender waits for the answer.
+
+        Such a sender proves itself by one secret for everybody and is shown cards and codes, so whoever stole that
+        secret could ask as one person and approve as another. Its word approves no change at all.
+        """
+        if platform == HUB_ROOMS:  # the person is logged in
+            return False
         match self._settings.step_up:
             case "never":
                 return False
             case "changes":
+                return request.intent.changes
+            case _ if origin is None:
                 return request.intent.changes
             case _:
                 found = self._planner.servers(request)
@@ -89,6 +112,7 @@ class Commands:
         decisions: Decisions,
         step_up: StepUp,
         links: SignedLinks,
+        claims: Claims,
         clock: Clock,
     ) -> None:
         self._desk = desk
@@ -96,6 +120,7 @@ class Commands:
         self._decisions = decisions
         self._step_up = step_up
         self._links = links
+        self._claims = claims
         self._clock = clock
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
 
@@ -104,12 +129,16 @@ class Commands:
         try:
             if typed.what is What.ATTACH:
                 return self._attach(message)
+            if typed.what is What.LINK:
+                # Of a messenger the reception hands the code over before anybody is looked up. Here it was typed in a
+                # room of the hub, where there is nothing to link: a right code ends, since others have read it.
+                return Told(receipt=await self.link(typed.code, platform=HUB_ROOMS, account=message.person.person_id))
             button = choice(typed.request_id, typed.number) if typed.what is What.CHOOSE else None
             if button is not None:  # a button of an offer or a preview
                 press = _press(message, typed, typed.request_id, button)
                 return Told(receipt=await self._decisions.press(press))
             request, button = self._meant(message, typed)
-            if typed.what is What.APPROVE and message.platform != HUB_ROOMS and self._step_up.needed(request):
+            if typed.what is What.APPROVE and self._step_up.needed(request, message.platform, message.origin):
                 self._presses.check_approver(request, message.person)
                 return self._step_up.ask(request, message.person, _digest(request))
             # The code names one plan: a new plan has a new one, so whoever typed it has seen this plan's card.
@@ -119,6 +148,10 @@ class Commands:
             raise
         except HubError as error:
             return Told(receipt=Receipt(status=ReceiptStatus.ERROR, message=f"{error} {error.remedy}".strip()))
+
+    async def link(self, code: str, *, platform: str, account: str) -> Receipt:
+        """What became of a code that says whose account this is. Raises `StoreError`, `BusyError`."""
+        return receipt_of(await self._claims.claim(code, platform=platform, account=account))
 
     def _meant(self, message: InboundMessage, typed: Typed) -> tuple[Request, str]:
         """The request of this room that is meant, and the button. Raises `NotFoundError`, `RateLimitedError`."""

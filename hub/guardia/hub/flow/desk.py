@@ -12,6 +12,7 @@ import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.dispatch import decide, held_by, locks
+from guardia.hub.core.itsm import Subscription, told
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.plan import PlannedNode, PlannedStep
 from guardia.hub.core.request import Request, draft, evolve
@@ -55,6 +56,10 @@ class Desk:
         self.ready: Callable[[str], bool] = lambda _agent_id: False
         self.on_end: Callable[[str], None] = lambda _request_id: None
         self.on_finished: Callable[[Request], None] = lambda _request: None
+        self.subscriptions: Sequence[Subscription] = ()
+        """Endpoints of ITSM systems, and what each wants to be told."""
+        self.told: Callable[[], None] = _nobody_listens
+        """Called after something was written down for them."""
         self.still_current: Callable[[Request], bool] = lambda _request: True
 
     async def load(self) -> list[Request]:
@@ -159,6 +164,7 @@ class Desk:
             done = self._worked_off(request)
             # Taken out before the commit: what is being given up must not leave while it is written down.
             taken = {step_id: self.outbox.pop(step_id) for step_id in done}
+            hooks = told(self.subscriptions, None if first else before, recorded)
             placed = await self._store.commit(
                 Commit(
                     request=request,
@@ -168,6 +174,7 @@ class Desk:
                     messages=tuple(messages),
                     outbox=tuple(rows),
                     outbox_done=done,
+                    hooks=hooks,
                 )
             )
         except BaseException as error:
@@ -177,6 +184,8 @@ class Desk:
                 await self._look_again(before)
             raise
         self._settle(before, request)
+        if hooks:
+            self.told()
         self.outbox.update((row.step_id, row) for row in rows)
         await self.show(placed)
         for row in rows:
@@ -380,6 +389,10 @@ async def _whole(work: Coroutine[Any, Any, T]) -> T:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("desk.failed_after_cancel", exc_info=error)
         raise
+
+
+def _nobody_listens() -> None:
+    return
 
 
 async def _nobody(_agent_id: str) -> None:

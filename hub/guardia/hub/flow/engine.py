@@ -23,7 +23,7 @@ from guardia.hub.core.typed import parse as parse_typed
 from guardia.hub.errors import BusyError, HubError
 from guardia.hub.flow.advice import Advice, Count, Languages
 from guardia.hub.flow.board import HELP, Board
-from guardia.hub.flow.commands import Commands, NoLinks, StepUp
+from guardia.hub.flow.commands import Commands, NoClaims, NoLinks, StepUp
 from guardia.hub.flow.decisions import Decisions, refusal
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
@@ -39,6 +39,7 @@ from guardia.hub.flow.timers import Timers
 from guardia.hub.flow.worker import Worker
 from guardia.hub.ports import (
     Attach,
+    Claims,
     Clock,
     History,
     InboxEntry,
@@ -92,6 +93,7 @@ class Engine:
         signed_links: SignedLinks | None = None,
         notices: Notices | None = None,
         attach: Attach | None = None,
+        claims: Claims | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -153,12 +155,13 @@ class Engine:
         )
         signed_links = signed_links or NoLinks()
         step_up = StepUp(settings, signed_links, self.planner)
-        commands = Commands(
+        self.commands = Commands(
             desk=self.desk,
             presses=self.presses,
             decisions=self.decisions,
             step_up=step_up,
             links=signed_links,
+            claims=claims or NoClaims(),
             clock=clock,
         )
         self.worker = Worker(
@@ -167,7 +170,7 @@ class Engine:
             desk=self.desk,
             presses=self.presses,
             decisions=self.decisions,
-            commands=commands,
+            commands=self.commands,
             step_up=step_up,
             clock=clock,
             settings=settings,
@@ -359,6 +362,8 @@ class Engine:
             explanation=reading.explanation,
             context=given.context,
             read_now=given.now,
+            itsm_ticket_id=message.itsm_ticket_id,
+            severity=message.severity.value if message.severity is not None else "",
             follow=follow,
         )
         return self.receipt(request)
@@ -404,11 +409,16 @@ class Engine:
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         try:
-            receipt = await self.decisions.press(press)
+            told = self.worker.confirm_first(press)
+            receipt = told.spelled() if told is not None else await self.decisions.press(press)
         except HubError as error:
             await self._answer(entry, refusal(press, error))
             raise
         return await self._answer(entry, receipt)
+
+    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
+        """`ports.Conversation.claim`."""
+        return await self.commands.link(code, platform=platform, account=account)
 
     def receipt(self, request: Request) -> Receipt:
         status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)

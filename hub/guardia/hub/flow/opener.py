@@ -47,6 +47,8 @@ class Opener:
         explanation: dict[str, Any],
         context: tuple[ContextMessage, ...] = (),
         read_now: str = "",
+        itsm_ticket_id: str = "",
+        severity: str = "",
         follow: Follow | None = None,
     ) -> Request:
         """An ordinary request of `person`, typed or of an offer or a preview. `origin` keeps it single.
@@ -68,6 +70,8 @@ class Opener:
             explanation=explanation,
             context=context,
             read_now=read_now,
+            itsm_ticket_id=itsm_ticket_id,
+            severity=severity,
         )
         return await self._desk.open(drafted, origin, follow or self._planner.plan)
 

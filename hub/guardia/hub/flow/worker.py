@@ -129,8 +129,7 @@ class Worker:
             await self._tell(message.platform, message.message_id, message.origin, told)
         elif message.origin is None and told.link is not None:
             # To the person alone: the sender waits for the receipt, and the room's history is for everybody.
-            text = f"{told.receipt.message} {told.link.url}"
-            return msgspec.structs.replace(told.receipt, message=text)
+            return told.spelled()
         elif told.receipt.status is ReceiptStatus.ERROR:
             return await self._reader.reply(message, told.receipt.message, ReceiptStatus.ERROR)
         return told.receipt
@@ -153,14 +152,21 @@ class Worker:
             await self._tell(press.platform, f"press:{press.press_id}", press.origin, told)
         return told.receipt
 
-    async def _pressed(self, press: ButtonPress) -> Told:
+    def confirm_first(self, press: ButtonPress) -> Told | None:
+        """What who approves from a messenger is told, where its word is not enough: to confirm where they are logged
+        in. Raises what `Presses.check_approver` raises."""
         request = self._desk.requests.get(press.request_id)
+        if press.button != "approve" or request is None or request.room_id != press.room_id:
+            return None
+        if not self._step_up.needed(request, press.platform, press.origin):
+            return None
+        self._presses.check_approver(request, press.person)
+        return self._step_up.ask(request, press.person, press.digest)
+
+    async def _pressed(self, press: ButtonPress) -> Told:
         try:
-            # A messenger's word is not enough for the highest tier: the person confirms where they are logged in.
-            raised = press.origin is not None and press.button == "approve" and request is not None
-            if raised and request is not None and request.room_id == press.room_id and self._step_up.needed(request):
-                self._presses.check_approver(request, press.person)
-                return self._step_up.ask(request, press.person, press.digest)
+            if (told := self.confirm_first(press)) is not None:
+                return told
             return Told(receipt=await self._decisions.press(press))
         except (BusyError, StoreError):
             raise

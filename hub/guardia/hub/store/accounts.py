@@ -21,7 +21,6 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
-    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -39,6 +38,7 @@ from guardia.hub.core.message import Person
 from guardia.hub.errors import ConflictError, InvalidInputError, NotFoundError, UnauthenticatedError
 from guardia.hub.ports import Clock
 from guardia.hub.store.database import Database
+from guardia.hub.store.identities import Identities, identities
 from guardia.hub.store.metadata import metadata
 from guardia.hub.store.throttle import Throttle
 
@@ -61,14 +61,6 @@ people = Table(
     Column("roles", Text, nullable=False),
     Column("institutions", Text, nullable=False),
     Column("disabled", Boolean, nullable=False, default=False),
-)
-identities = Table(
-    "identities",
-    metadata,
-    Column("platform", String(64), nullable=False),
-    Column("external_id", String(200), nullable=False),
-    Column("person_id", ForeignKey("people.person_id", ondelete="CASCADE"), nullable=False),
-    PrimaryKeyConstraint("platform", "external_id"),
 )
 web_sessions = Table(
     "web_sessions",
@@ -274,19 +266,8 @@ class Accounts:
     # --- messengers -------------------------------------------------------------------------------------------------
 
     async def link_identity(self, platform: str, external_id: str, person_id: str) -> None:
-        """Say who the account `external_id` of a messenger is; a second call replaces it. Raises `NotFoundError`."""
-
-        def work(connection: Connection) -> None:
-            if not connection.execute(select(people.c.person_id).where(people.c.person_id == person_id)).first():
-                raise NotFoundError(f"no account {person_id!r}")
-            connection.execute(
-                delete(identities).where(identities.c.platform == platform, identities.c.external_id == external_id)
-            )
-            connection.execute(
-                insert(identities).values(platform=platform, external_id=external_id, person_id=person_id)
-            )
-
-        await self._database.write(work)
+        """Say who the account `external_id` of a messenger is; see `Identities.link`."""
+        await Identities(self._database, self._clock).link(platform, external_id, person_id, by="admin")
 
     async def person_for(self, platform: str, external_id: str) -> Person | None:
         """The person behind a messenger's account, or None when nobody said who that is, or they are disabled."""

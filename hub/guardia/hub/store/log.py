@@ -20,7 +20,7 @@ from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.request import Request, replay
 from guardia.hub.errors import ConflictError, HubError
 from guardia.hub.ports import Commit, InboxEntry, OutboxRow
-from guardia.hub.store import statements
+from guardia.hub.store import hooks, statements
 from guardia.hub.store import tables as t
 from guardia.hub.store.database import Database
 from guardia.hub.store.deliveries import enqueue
@@ -298,6 +298,7 @@ def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
         connection.execute(statements.ADD_OUTBOX, [msgspec.structs.asdict(row) for row in commit.outbox])
     if commit.outbox_done:
         connection.execute(statements.DROP_OUTBOX, [{"of_step": step_id} for step_id in commit.outbox_done])
+    hooks.enqueue(connection, commit.hooks)
     return _place(connection, commit.messages)
 
 

@@ -15,11 +15,11 @@ from starlette.staticfiles import StaticFiles
 
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import console, health, links, login, operations, rooms, uploads, webhooks
+from guardia.hub.web import account, console, health, itsm, links, login, operations, rooms, uploads, webhooks
 from guardia.hub.web.errors import HANDLERS
 from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
-from guardia.hub.web.parts import Accounts, Check, Parts, Reception, RoomReaders, Signed, Staging
+from guardia.hub.web.parts import Accounts, Check, Linking, Parts, Reception, RoomReaders, Signed, Staging, Tickets
 from guardia.hub.web.security import SecurityHeaders
 from guardia.hub.web.serverlog import LOG_CONFIG
 from guardia.hub.web.settings import HubStatus, WebSettings
@@ -48,6 +48,8 @@ def make_app(
     rooms_hub: RoomReaders,
     reception: Reception,
     signed: Signed,
+    linking: Linking,
+    tickets: Tickets,
     settings: WebSettings,
     clock: Clock,
     status: Callable[[], HubStatus],
@@ -66,6 +68,8 @@ def make_app(
         rooms=rooms_hub,
         reception=reception,
         signed=signed,
+        linking=linking,
+        tickets=tickets,
         settings=settings,
         clock=clock,
         status=status,
@@ -92,6 +96,11 @@ def make_app(
             Route("/go/{token}", links.show, methods=["GET"]),
             Route("/go/{token}", links.confirm, methods=["POST"]),
             Route("/go/{token}/file", links.upload, methods=["POST"]),
+            Route("/itsm/tickets", itsm.take_ticket, methods=["POST"]),
+            Route("/account", account.show, methods=["GET"]),
+            Route("/account/code", account.make_code, methods=["POST"]),
+            Route("/account/unlink", account.unlink, methods=["POST"]),
+            Route("/account/seen", account.seen, methods=["POST"]),
             Route("/healthz", health.healthz),
             Route("/metrics", health.metrics),
             WebSocketRoute("/ws/chat/{room_id}/{client_id}/{client_type}", rooms.room_socket),

@@ -36,6 +36,11 @@ def allowed_room(request: Request, person: Person, room_id: str) -> Room:
     return room
 
 
+async def _told(request: Request, person: Person) -> int:
+    """How much happened to the person's accounts that they have not seen yet; `/account` says what."""
+    return len(await parts(request).linking.identities.unseen(person.person_id))
+
+
 async def rooms(request: Request) -> Response:
     """`GET /`: the rooms that the person may enter."""
     who = await caller(request)
@@ -43,7 +48,15 @@ async def rooms(request: Request) -> Response:
         return RedirectResponse("/login", status_code=303)
     person = who.session.person
     mine = [room for room in parts(request).settings.rooms if room.open_to(person)]
-    return page(request, "rooms.html", person=person, csrf=who.session.csrf, rooms=mine, room=None)
+    return page(
+        request,
+        "rooms.html",
+        person=person,
+        csrf=who.session.csrf,
+        rooms=mine,
+        room=None,
+        told_count=await _told(request, person),
+    )
 
 
 async def room(request: Request) -> Response:
@@ -61,6 +74,7 @@ async def room(request: Request) -> Response:
         rooms=[each for each in settings.rooms if each.open_to(person)],
         room=found,
         max_upload=settings.max_upload,
+        told_count=await _told(request, person),
     )
 
 

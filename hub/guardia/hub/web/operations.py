@@ -9,6 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guardia.hub.core.ticket import Ticket, TicketReceipt
 from guardia.hub.core.webhook import WebhookMessage, WebhookReceipt
 from guardia.hub.web.console import Me
 from guardia.hub.web.errors import JsonResponse
@@ -63,6 +64,12 @@ _MESSAGE = Annotated[
 def _signed(name: str, about: str, pattern: str) -> Parameter:
     return Parameter(name=name, where="header", schema={"type": "string", "pattern": pattern}, about=about)
 
+
+_SIGNED = (
+    _signed("X-Guardia-Timestamp", "보낸 시각(유닉스 초). 300초까지 차이를 봐줍니다", "^[0-9]{1,12}$"),
+    _signed("X-Guardia-Nonce", "요청마다 새 난수", "^[A-Za-z0-9._~+/=-]{8,128}$"),
+    _signed("X-Guardia-Signature", "v0=과 HMAC-SHA256", "^v0=[0-9a-f]{64}$"),
+)
 
 OPERATIONS = (
     Operation(
@@ -151,13 +158,19 @@ OPERATIONS = (
         path="/messenger/webhook",
         name="inhouseWebhook",
         about="사내 메신저의 메시지나 버튼 누름. 서명은 docs/protocol.md",
-        parameters=(
-            _signed("X-Guardia-Timestamp", "보낸 시각(유닉스 초). 300초까지 차이를 봐줍니다", "^[0-9]{1,12}$"),
-            _signed("X-Guardia-Nonce", "요청마다 새 난수", "^[A-Za-z0-9._~+/=-]{8,128}$"),
-            _signed("X-Guardia-Signature", "v0=과 HMAC-SHA256", "^v0=[0-9a-f]{64}$"),
-        ),
+        parameters=_SIGNED,
         body=_MESSAGE,
         answers={200: WebhookReceipt},
+        errors=(400, 401, 403, 404, 409, 413, 429, 503),
+    ),
+    Operation(
+        method="POST",
+        path="/itsm/tickets",
+        name="ticket",
+        about="ITSM의 티켓을 요청으로 넘깁니다. 서명은 docs/protocol.md",
+        parameters=_SIGNED,
+        body=Ticket,
+        answers={200: TicketReceipt},
         errors=(400, 401, 403, 404, 409, 413, 429, 503),
     ),
     Operation(

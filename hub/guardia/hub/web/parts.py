@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import HTTPConnection
 
 from guardia.hub.core.grant import Grant
-from guardia.hub.core.message import Person, RoomMessage, StagedFile
+from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web.settings import HubStatus, WebSettings
@@ -96,6 +96,69 @@ class Signed:
         self.uploads = uploads
 
 
+class Identity(Protocol):
+    """An account of a messenger that is somebody's."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+
+
+class IdentityEvent(Protocol):
+    """Something that happened to somebody's accounts."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at_ms(self) -> int: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def platform(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+
+
+class Issued(Protocol):
+    """A code that was just made."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def platform(self) -> str: ...
+
+
+class Identities(Protocol):
+    """`guardia.hub.store.identities.Identities`, as far as the web front uses it."""
+
+    async def linked(self, person_id: str | None = None) -> Sequence[Identity]: ...
+    async def unlink(self, platform: str, account: str, *, by: str, person_id: str | None = None) -> str: ...
+    async def events(self, person_id: str | None = None, *, limit: int = 100) -> Sequence[IdentityEvent]: ...
+    async def unseen(self, person_id: str) -> Sequence[IdentityEvent]: ...
+    async def seen(self, person_id: str, up_to: int) -> None: ...
+
+
+class Claims(Protocol):
+    """`guardia.hub.store.claims.Claims`, as far as the web front uses it."""
+
+    async def issue(self, person_id: str, platform: str) -> Issued: ...
+
+
+class Linking:
+    """What stands behind the page of a person's accounts."""
+
+    def __init__(self, identities: Identities, claims: Claims) -> None:
+        self.identities = identities
+        self.claims = claims
+
+
+class Tickets(Protocol):
+    """`guardia.hub.chat.tickets.TicketDesk`."""
+
+    async def take(self, arrived: Arrived) -> tuple[str, Receipt]: ...
+
+
 class Reception(Protocol):
     """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
 
@@ -121,6 +184,8 @@ class Parts:
         rooms: RoomReaders,
         reception: Reception,
         signed: Signed,
+        linking: Linking,
+        tickets: Tickets,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -133,6 +198,8 @@ class Parts:
         self.rooms = rooms
         self.reception = reception
         self.signed = signed
+        self.linking = linking
+        self.tickets = tickets
         self.settings = settings
         self.clock = clock
         self.status = status
