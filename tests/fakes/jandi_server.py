@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.fakes.wire import Wired
+
 ACCEPT = "application/vnd.tosslab.jandi-v2+json"
 LINK = re.compile(r"\[\[(?P<label>[^\]]*)\]\]\((?P<url>[^)]*)\)|\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|\b\w+(?:\.\w+)+\b")
 MENTION = re.compile(r"[@＠#][^\s\u200b]")
@@ -37,7 +39,21 @@ class JandiServer:
         """Given instead, one a call, before anything else."""
         self.down = False
         self.calls = 0
-        self.app = Starlette(routes=[Route("/connect-api/webhook/1234/{topic}", self._webhook, methods=["POST"])])
+        self.wire: list[Wired] = []
+        self.app = Starlette(routes=[Route("/connect-api/webhook/1234/{topic}", self._wired, methods=["POST"])])
+
+    async def _wired(self, request: Request) -> Response:
+        answer = await self._webhook(request)
+        headers = {name: request.headers.get(name, "") for name in ("accept", "content-type")}
+        self.wire.append(
+            Wired(
+                way="hub → jandi",
+                what=f"POST {request.url.path}",
+                body={"headers": headers, "body": (await request.body()).decode(errors="replace")},
+                answer={"status": answer.status_code, "body": bytes(answer.body).decode()},
+            )
+        )
+        return answer
 
     async def _webhook(self, request: Request) -> Response:
         self.calls += 1

@@ -23,6 +23,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from guardia.hub.core.messenger import Arrived, Link
 from guardia.hub.ports import Clock
+from tests.fakes.wire import Wired
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 BOT_TOKEN = "xoxb-17653672481-19874698323-pdFZKVeTuE8sk7oOcHrzqqgy"
@@ -67,16 +68,6 @@ class Uploaded(msgspec.Struct, kw_only=True):
     name: str
     data: bytes
     thread: str = ""
-
-
-class Wired(msgspec.Struct, kw_only=True):
-    """One thing that went over the wire."""
-
-    way: str
-    """`slack → hub` or `hub → slack`."""
-    what: str
-    body: Any
-    answer: Any = None
 
 
 class Refused(Exception):  # noqa: N818 - Slack's answer, with its own word for it

@@ -356,32 +356,34 @@ class InHouseCase:
         return fresh
 
     def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one") -> Arrived:
-        return self._signed(text, number, account, channel, SECRET, self.clock.now_ms() // 1000)
+        return self.signed({"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": text})
 
     def pressed(self, action: dict[str, str], *, number=1, account=APPROVER_ACCOUNT, channel="one") -> Arrived:
         """A press of a button, signed as the app signs it."""
-        return self._signed("", number, account, channel, SECRET, self.clock.now_ms() // 1000, action=action)
+        body = {"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": "", "action": action}
+        return self.signed(body)
 
-    def _signed(self, text, number, account, channel, secret, stamp, **more) -> Arrived:
+    def signed(self, body: dict, *, secret: bytes = b"", age: int = 0) -> Arrived:
+        """A webhook with this body, signed `age` seconds ago, with another secret if one is given."""
         self._count += 1
-        body = {"message_id": f"m{number}", "user_id": account, "room_id": channel, "text": text, **more}
-        data = json.dumps(body).encode()
-        parts = {"method": "POST", "path": "/messenger/webhook", "timestamp": str(stamp), "body": data}
+        data = json.dumps(body, ensure_ascii=False).encode()
+        stamp = str(self.clock.now_ms() // 1000 - age)
+        parts = {"method": "POST", "path": "/messenger/webhook", "timestamp": stamp, "body": data}
         nonce = f"nonce-{self._count:08d}"
         headers = {
-            "x-guardia-timestamp": str(stamp),
+            "x-guardia-timestamp": stamp,
             "x-guardia-nonce": nonce,
-            "x-guardia-signature": sign(secret, nonce=nonce, **parts),
+            "x-guardia-signature": sign(secret or SECRET, nonce=nonce, **parts),
         }
         return Arrived(method="POST", path="/messenger/webhook", headers=headers, body=data)
 
     def forgeries(self) -> list[Arrived]:
-        now = self.clock.now_ms() // 1000
         good = self.said("안녕")
+        body = json.loads(good.body)
         return [
             Arrived(method="POST", path=good.path, headers={}, body=good.body),
-            self._signed("안녕", 1, ENGINEER_ACCOUNT, "one", b"another secret of it", now),
-            self._signed("안녕", 1, ENGINEER_ACCOUNT, "one", SECRET, now - 301),
+            self.signed(body, secret=b"another secret of it"),
+            self.signed(body, age=301),
             Arrived(method="POST", path="/elsewhere", headers=good.headers, body=good.body),
         ]
 

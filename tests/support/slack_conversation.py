@@ -8,27 +8,23 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from guardia.hub.chat.slack.adapter import Slack
-from guardia.hub.core.messenger import Arrived
 from tests.fakes.front import serving
-from tests.fakes.slack_server import BOT_TOKEN, SECRET, SlackServer, Wired, arrived, event, press
-from tests.support.clock import FakeClock
+from tests.fakes.slack_server import BOT_TOKEN, SECRET, SlackServer, arrived, event, press
+from tests.fakes.wire import Wired
 from tests.support.messenger_cases import slack_settings
-from tests.support.messenger_world import ROOM, MessengerWorld
+from tests.support.messenger_world import ROOM
+from tests.support.recording import TRANSCRIPTS, Recording, as_json, record
+from tests.support.recording import transcript as written
 from tests.support.world import restart
 
-FILE = Path(__file__).parents[2] / "docs" / "transcripts" / "slack.md"
+FILE = TRANSCRIPTS / "slack.md"
 CHANNEL, ENGINEER, APPROVER = "C024BE91L", "U061F7AUR", "U0G9QF9C6"
 ASSET = "D-WAS-01"
 TEXT = "예산시스템 개발 WAS 1호기 재기동해줘"
@@ -44,37 +40,28 @@ INTRODUCTION = """# Slack에서의 대화
 """
 
 
-class Conversation:
+class Conversation(Recording):
     """The workspace, the hub, and what went between them."""
 
+    platform = "slack"
+
     def __init__(self, folder: Path) -> None:
-        self.world = MessengerWorld(folder)
-        self.clock: FakeClock = self.world.clock
+        super().__init__(folder)
         self.server = SlackServer(self.clock, CHANNEL)
-        self._port = 0
+        self.wire = self.server.wire
 
     async def run(self) -> None:
-        """From the first word to the result. Leaves the world running; `close` ends it."""
+        """From the first word to the result."""
+        world = self.world
         async with serving(self.server.app) as self.server.port:
             slack = Slack(slack_settings(self.server), self.clock)
-            self.world.messengers = [slack]
-            await self.world.start()
-            self.world.map("slack", ENGINEER, APPROVER)
-            await self.world.bind("slack", CHANNEL, ROOM)
-            self.world.parser.readings[TEXT] = (restart(ASSET, environment="DEV", requires_approval=True),)
-            await self.world.connect(ASSET)
-            async with serving(self._front()) as self._port:
+            async with self.hub(slack):
+                world.map("slack", ENGINEER, APPROVER)
+                await world.bind("slack", CHANNEL, ROOM)
+                world.parser.readings[TEXT] = (restart(ASSET, environment="DEV", requires_approval=True),)
+                await world.connect(ASSET)
                 await self._talk()
             await slack.close()
-
-    def _front(self) -> Starlette:
-        async def webhook(request: Request) -> Response:
-            name, body = request.path_params["platform"], await request.body()
-            taken = Arrived(method=request.method, path=request.url.path, headers=request.headers, body=body)
-            answer, _ = await self.world.reception.webhook(name, taken)
-            return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
-
-        return Starlette(routes=[Route("/messenger/{platform}/{hook:path}", webhook, methods=["POST"])])
 
     async def _talk(self) -> None:
         world = self.world
@@ -103,46 +90,16 @@ class Conversation:
         await world.carry()
 
     async def send(self, body: Any, **how: Any) -> httpx.Response:
-        """Call the hub as Slack does, and let it work that off."""
-        request: Arrived = arrived(self.clock, body, **how)
-        async with httpx.AsyncClient(trust_env=False) as client:
-            url = f"http://127.0.0.1:{self._port}{request.path}"
-            answer = await client.post(url, content=request.body, headers=dict(request.headers))
-        self.server.wire.append(
-            Wired(
-                way="slack → hub",
-                what=f"POST {request.path}",
-                body={"headers": dict(request.headers), "body": request.body.decode()},
-                answer={"status": answer.status_code, "body": answer.text},
-            )
-        )
-        assert await self.world.engine.intake.idle(within=60)
-        await self.world.engine.desk.finish()
-        return answer
-
-    async def close(self) -> None:
-        await self.world.stop()
+        return await self.call(arrived(self.clock, body, **how))
 
 
 def transcript(wire: list[Wired]) -> str:
-    """The conversation as Markdown, secrets masked."""
-    parts = [INTRODUCTION]
-    for number, one in enumerate(wire, 1):
-        parts.append(f"## {number}. {one.way}: `{one.what}`\n")
-        if one.way == "slack → hub":
-            headers = "\n".join(f"{name}: {value}" for name, value in sorted(one.body["headers"].items()))
-            parts.append(f"```http\n{headers}\n\n{one.body['body']}\n```\n")
-            form = parse_qs(one.body["body"]).get("payload")
-            if form:
-                parts.append(f"`payload`:\n\n{_json(json.loads(form[0]))}")
-        else:
-            parts.append(_json(one.body))
-        parts.append(f"답:\n\n{_json(one.answer)}")
-    return _masked("\n".join(parts))
+    return written(INTRODUCTION, wire, _masked, _payload)
 
 
-def _json(body: Any) -> str:
-    return f"```json\n{json.dumps(body, ensure_ascii=False, indent=1)}\n```\n"
+def _payload(one: Wired) -> str:
+    form = parse_qs(one.body["body"]).get("payload")
+    return f"`payload`:\n\n{as_json(json.loads(form[0]))}" if form else ""
 
 
 def _masked(text: str) -> str:
@@ -152,15 +109,5 @@ def _masked(text: str) -> str:
     return re.sub(r"(?<=token%22%3A\+%22)[a-z]+", "***", text)
 
 
-async def record() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        conversation = Conversation(Path(folder))
-        await conversation.run()
-        await conversation.close()
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(transcript(conversation.server.wire), encoding="utf-8")
-    print(f"{FILE}: {len(conversation.server.wire)} steps")
-
-
 if __name__ == "__main__":
-    asyncio.run(record())
+    asyncio.run(record(Conversation, transcript, FILE))

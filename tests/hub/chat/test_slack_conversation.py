@@ -1,11 +1,11 @@
 """A whole conversation by buttons, over real HTTP, and the transcript of it in the documentation."""
 
 import json
-import re
 
 import pytest
 
 from tests.fakes.slack_server import SECRET
+from tests.support.recording import without_chance
 from tests.support.slack_conversation import APPROVER, ASSET, CHANNEL, FILE, Conversation, transcript
 
 
@@ -47,14 +47,9 @@ async def test_an_approval_is_of_the_plan_that_was_shown(conversation) -> None:
 async def test_the_transcript_is_of_this_conversation_and_shows_no_secret(conversation) -> None:
     text = transcript(conversation.server.wire)
     recorded = FILE.read_text(encoding="utf-8")
-    assert _of_any_plan(text) == _of_any_plan(recorded), "record it again"
+    assert without_chance(text) == without_chance(recorded), "record it again"
     for shown in (text, recorded):
         assert SECRET not in shown
         assert "xoxb-1" not in shown
         assert "v0=***" in shown
         assert '"token": "deprecated"' not in shown
-
-
-def _of_any_plan(text: str) -> str:
-    """A plan's code is drawn by chance; nothing else is."""
-    return re.sub(r"승인 코드 [A-Z0-9]{4}", "승인 코드 ****", text)
