@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 from collections.abc import Mapping
@@ -62,8 +63,9 @@ def milestone(message: RoomMessage) -> str:
     match state:
         case "AWAITING_APPROVAL":
             return f"approval:{plan.get('digest', '')[:16]}"
-        case "NEEDS_ANSWER":
-            return "question"
+        case "NEEDS_ANSWER":  # an answer may lead to another question
+            asked = msgspec.json.encode([widget.get("message"), widget.get("buttons")])
+            return f"question:{hashlib.sha256(asked).hexdigest()[:16]}"
         case "QUEUED":
             return "queued"
         case "RUNNING":
