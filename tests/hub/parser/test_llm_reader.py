@@ -421,7 +421,8 @@ async def test_the_read_command_asks_the_endpoint_and_shows_disputes(tmp_path: P
         process = await asyncio.create_subprocess_exec(
             sys.executable, *command, "--endpoint", server.url, "--model", "tiny",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            env={"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin"},
+            # One at a time: several would reach the server in any order, and its answers are in that of the messages.
+            env={"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin", "GUARDIA_HUB_READER_CONCURRENCY": "1"},
         )  # fmt: skip
         out, err = await process.communicate(lines.encode())
     assert process.returncode == 0, err.decode()
