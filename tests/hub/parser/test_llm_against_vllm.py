@@ -152,7 +152,8 @@ async def test_more_messages_than_it_takes_are_read_without_it(served: Served, f
         codes = await asyncio.gather(*(b.code(f"새들목 와스 {number}호기 재기동해줘") for number in range(1, 25)))
         assert "busy" in codes  # ours: more than wait
         assert "overloaded" in codes  # the server's, after the one retry
-        assert set(codes) <= ANSWERED | {"ok", "busy", "overloaded", "open"}
+        # A machine that is busy itself may also be too slow, and the server may close a connection it is done with.
+        assert set(codes) <= ANSWERED | {"ok", "busy", "overloaded", "open", "timeout", "cut_off"}
         assert time.monotonic() - began < 60
         assert [one.up for one in b.told] in ([], [False], [False, True])
 
