@@ -260,21 +260,11 @@ class Config(Section, frozen=True, kw_only=True):
 
     def policies(self) -> str:
         """Text of the Cedar policies. Raises `ConfigError` when the file cannot be read."""
-        if not self.policy.file:
-            return resources.files("guardia.hub.core").joinpath("default.cedar").read_text(encoding="utf-8")
-        try:
-            return Path(self.policy.file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"[policy] file {self.policy.file}: {error}") from error
+        return _text("policy", self.policy.file, "default.cedar")
 
     def advice_text(self) -> str:
         """Text of the rules of advice. Raises `ConfigError` when the file cannot be read."""
-        if not self.advice.file:
-            return resources.files("guardia.hub.core").joinpath("default_advice.toml").read_text(encoding="utf-8")
-        try:
-            return Path(self.advice.file).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"[advice] file {self.advice.file}: {error}") from error
+        return _text("advice", self.advice.file, "default_advice.toml")
 
     def advice_rules(self) -> AdviceRules:
         """The rules of advice, checked; none where it is turned off. Raises `ConfigError` with file and line."""
@@ -292,6 +282,16 @@ class Config(Section, frozen=True, kw_only=True):
         if len(secret) < 16:
             raise ConfigError(f"{path}: the secret is too short; use at least 16 random bytes")
         return secret
+
+
+def _text(section: str, file: str, default: str) -> str:
+    """Text of the file that the section names, else of the hub's own `default`. Raises `ConfigError`."""
+    if not file:
+        return resources.files("guardia.hub.core").joinpath(default).read_text(encoding="utf-8")
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"[{section}] file {file}: {error}") from error
 
 
 def load_config(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
