@@ -278,7 +278,9 @@ class RealFleet:
 
     @property
     def url(self) -> str:
-        port = self.links.port
+        return self.address(self.links.port)
+
+    def address(self, port: int) -> str:
         return f"grpcs://127.0.0.1:{port}" if self.transport == "grpc" else f"wss://127.0.0.1:{port}/agent"
 
     def context(self, agent_id: str):

@@ -134,3 +134,8 @@ def agent_context(tmp_path: Path, pem: bytes, *, trust: str = "hubs") -> ssl.SSL
     context.load_verify_locations(cadata=authority(trust).pem)
     context.load_cert_chain(file)
     return context
+
+
+def fingerprint(pem: bytes) -> str:
+    """Hex sha256 of the certificate in `pem`."""
+    return x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256()).hex()

@@ -270,6 +270,4 @@ class GrpcLinks(AdmittedLinks):
 
 
 def _configuration(material: TlsMaterial) -> grpc.ServerCertificateConfiguration:
-    return grpc.ssl_server_certificate_configuration(
-        [(material.key, material.chain)], root_certificates=material.roots
-    )
+    return grpc.ssl_server_certificate_configuration([(material.key, material.chain)], root_certificates=material.roots)
