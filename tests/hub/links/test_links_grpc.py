@@ -9,6 +9,7 @@ import time
 import grpc
 import grpc.aio
 import pytest
+import uvloop
 from structlog.testing import capture_logs
 
 from guardia.agent.errors import LinkError
@@ -300,3 +301,30 @@ async def test_the_bound_of_agents_counts_both_listeners(tmp_path):
         assert (goodbye.code, goodbye.retry_after_ms) == ("link.busy", 5_000)
     finally:
         await fleet.close()
+
+
+# --- on the loop that the hub runs on ---------------------------------------------------------------------------------
+
+
+def test_on_uvloop_agents_come_speak_are_superseded_and_thrown_out(tmp_path):
+    async def scenario() -> None:
+        fleet = RealFleet(tmp_path, "grpc")
+        await fleet.grpc.start()
+        await fleet.websocket.start()
+        try:
+            peers = [await fleet.connect(f"was{number:02}") for number in range(1, 6)]
+            for peer in peers:
+                await peer.say(frames.Accepted(step_id="s", at_ms=1))
+            await fleet.handler.until(lambda events: [e[0] for e in events].count("received") == 5)
+            fleet.transport = "websocket"
+            await peers[0].link.close()
+            newer = await fleet.connect("was01")
+            await fleet.links.send("was01", frames.Probe(step_id="s"))
+            assert await newer.hears(frames.Probe)
+            await fleet.links.disconnect("was02", "identity.revoked", "revoked")
+            await lost(fleet, "identity.revoked")
+            await peers[1].handler.until(lambda events: [e[0] for e in events].count("welcomed") == 2)
+        finally:
+            await fleet.close()
+
+    uvloop.run(scenario())
