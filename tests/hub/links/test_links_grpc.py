@@ -19,7 +19,7 @@ from guardia.hub.links.grpc import GrpcLinks
 from guardia.proto import frames
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import encode
-from guardia.proto.grpc_wire import PATH
+from guardia.proto.grpc_wire import OPTIONS, PATH
 from tests.fakes.links import make_hello
 from tests.hub.links import pki
 from tests.hub.links.parts import RealFleet
@@ -162,9 +162,11 @@ async def test_a_resumed_tls_session_is_refused(fleet, version):
 
 async def test_the_end_does_not_wait_for_a_peer_that_does_not_read(fleet):
     agent = await raw(fleet)
-    sender = asyncio.create_task(flood(fleet.links))
-    await asyncio.sleep(0.3)
+    sent = []
+    sender = asyncio.create_task(flood(fleet.links, sent))
+    await asyncio.sleep(0.5)
     assert not sender.done(), "the hub waits; it does not store"
+    assert len(sent) < 300, "the outbox of the session, one message and the window"
     started = time.monotonic()
     await fleet.links.disconnect("was01", "identity.revoked", "revoked")
     await lost(fleet, "identity.revoked")
@@ -175,9 +177,24 @@ async def test_the_end_does_not_wait_for_a_peer_that_does_not_read(fleet):
     await agent.hear_end()
 
 
-async def flood(links) -> None:
+async def flood(links, sent) -> None:
     for number in range(5_000):
         await links.send("was01", frames.Cancel(step_id=f"s{number}", reason="x" * 8000))
+        sent.append(number)
+
+
+async def test_a_connection_whose_call_has_ended_is_closed(fleet, monkeypatch):
+    monkeypatch.setattr("guardia.hub.links.grpc._OPTIONS", (*OPTIONS, ("grpc.max_connection_idle_ms", 300)))
+    short = GrpcLinks(fleet.websocket.admission, material=lambda: fleet.material)
+    await short.start()
+    context = fleet.context("was01")
+    context.set_alpn_protocols(["h2"])
+    reader, writer = await asyncio.open_connection("127.0.0.1", short.port, ssl=context, server_hostname="localhost")
+    writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + b"\x04" + bytes(5))
+    async with asyncio.timeout(5):
+        await reader.read()  # until the hub closes
+    writer.transport.abort()
+    await short.close()
 
 
 async def test_a_call_that_says_nothing_holds_no_place_for_long(fleet, monkeypatch):
