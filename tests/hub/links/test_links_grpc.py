@@ -183,6 +183,26 @@ async def flood(links, sent) -> None:
         sent.append(number)
 
 
+async def test_an_agent_that_reads_no_end_does_not_fill_the_listener(fleet, monkeypatch):
+    monkeypatch.setattr("guardia.hub.links.grpc.CALLS_EACH", 2)
+    unread = []
+    for _ in range(2):
+        unread.append(await raw(fleet))
+        sender = asyncio.create_task(flood(fleet.links, []))
+        await asyncio.sleep(0.3)
+        await fleet.links.disconnect("was01", "x", "y")
+        await asyncio.gather(sender, return_exceptions=True)
+    third = await raw(fleet, hello=False)
+    assert (await third.hear_end()).code == "link.busy"
+    await raw(fleet, "was02")
+    for agent in unread:
+        await agent.hear_end()
+    async with asyncio.timeout(5):
+        while fleet.links._calls_of["was01"]:
+            await asyncio.sleep(0.01)
+    await raw(fleet)
+
+
 async def test_a_connection_whose_call_has_ended_is_closed(fleet, monkeypatch):
     monkeypatch.setattr("guardia.hub.links.grpc._OPTIONS", (*OPTIONS, ("grpc.max_connection_idle_ms", 300)))
     short = GrpcLinks(fleet.websocket.admission, material=lambda: fleet.material)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -43,6 +44,10 @@ _OPTIONS: tuple[tuple[str, int], ...] = (
     ("grpc.http2.max_ping_strikes", 2),
 )
 
+CALLS_EACH = 8
+"""Calls of one agent that may be open: its live one, and ended ones whose end it has not read. Nothing in grpc cuts the
+connection of a peer that answers pings and reads no messages, so it is kept from filling the listener."""
+
 FAREWELL = 2.0
 """Seconds that a goodbye to somebody who is not let in may take."""
 
@@ -58,6 +63,8 @@ class GrpcTransport:
         """Those of them that `lost` has cancelled."""
         self._ending: asyncio.Task[None] | None = None
         self.over = False
+        self.agent_id = ""
+        """Whose call it is, once that is known."""
 
     @property
     def certificate(self) -> bytes:
@@ -165,6 +172,7 @@ class GrpcLinks(AdmittedLinks):
         self._port = port
         self._max_calls = max_calls
         self._calls = 0
+        self._calls_of: Counter[str] = Counter()
         self._serving: set[asyncio.Task[None]] = set()
         self._server: grpc.aio.Server | None = None
 
@@ -239,6 +247,10 @@ class GrpcLinks(AdmittedLinks):
         finally:
             transport.lost()  # cancelled by gRPC when the agent has gone; `serving` tells the handler
             self._calls -= 1
+            if transport.agent_id:
+                self._calls_of[transport.agent_id] -= 1
+                if not self._calls_of[transport.agent_id]:
+                    del self._calls_of[transport.agent_id]
 
     async def _serve(self, transport: GrpcTransport) -> None:
         try:
@@ -249,7 +261,13 @@ class GrpcLinks(AdmittedLinks):
                 raise RefusedError("link.busy", message, retry_after_ms=FULL_RETRY_MS)
             if transport.resumed:
                 raise RefusedError("identity.resumed", "a TLS session was resumed: open a new one")
-            await self.admission.serve(transport, self.admission.identify(transport))
+            peer = self.admission.identify(transport)
+            if self._calls_of[peer.agent_id] >= CALLS_EACH:
+                message = f"agent {peer.agent_id} has {CALLS_EACH} calls that it does not read: end them"
+                raise RefusedError("link.busy", message, retry_after_ms=FULL_RETRY_MS)
+            transport.agent_id = peer.agent_id
+            self._calls_of[peer.agent_id] += 1
+            await self.admission.serve(transport, peer)
         except RefusedError as refused:
             _log.warning(
                 "link.refused", code=refused.goodbye.code, reason=refused.goodbye.message, peer=transport.address
