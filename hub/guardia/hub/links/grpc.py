@@ -62,7 +62,7 @@ class GrpcTransport:
         self._woken: set[asyncio.Task[Any]] = set()
         """Those of them that `lost` has cancelled."""
         self._ending: asyncio.Task[None] | None = None
-        self.over = False
+        self._over = False
         self.agent_id = ""
         """Whose call it is, once that is known."""
 
@@ -73,8 +73,8 @@ class GrpcTransport:
 
     @property
     def resumed(self) -> bool:
-        """The TLS session was taken up from an earlier one: the certificate was not looked at anew."""
-        return self._auth("ssl_session_reused") == "true"
+        """The TLS session was (or may have been) taken up from an earlier one, without a look at the certificate."""
+        return self._auth("ssl_session_reused") != "false"
 
     @property
     def address(self) -> str:
@@ -105,13 +105,15 @@ class GrpcTransport:
 
     def finish(self, code: grpc.StatusCode, details: str) -> None:
         """End the call at once with this status; the first one stands."""
-        if not self.over:
+        if not self._over:
             self.lost()
             self._ending = asyncio.get_running_loop().create_task(self._finish(code, details))
 
     def lost(self) -> None:
         """The call is over: whoever reads or writes hears of it."""
-        self.over = True
+        if self._over:
+            return  # a second cancellation would not be ours to take back
+        self._over = True
         for task in self._pending:
             task.cancel()
         self._woken |= self._pending
@@ -130,7 +132,7 @@ class GrpcTransport:
     def _under_way(self) -> Iterator[None]:
         """Maps what gRPC raises. An ended call does not wake up who reads or writes, so `lost` cancels these tasks, and
         here the cancellation is taken back."""
-        if self.over:
+        if self._over:
             raise TransportClosedError("the connection is over")
         task = asyncio.current_task()
         assert task is not None
