@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import sys
 import time
 import urllib.request
@@ -39,6 +38,7 @@ from guardia.proto.frames import (
     Result,
     StepOutcome,
 )
+from tests.support.ports import free_port
 from tests.support.service_app import __file__ as SERVICE_APP  # noqa: N812 - a path
 
 AGENT, ASSET, DOMAIN = "agent-1", "APP-WAS-01", "test.guardia"
@@ -98,11 +98,6 @@ class Heard:
     async def first(self, kind):
         await self.until(lambda: self.of(kind))
         return self.of(kind)[0]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 class Field:

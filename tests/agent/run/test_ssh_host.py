@@ -17,7 +17,8 @@ from guardia.agent.run import ssh_files, ssh_wrapper
 from guardia.agent.run.ssh import SshHost
 from guardia.agent.run.ssh_pool import SshPool
 from guardia.proto.frames import Stream
-from tests.support.sshd import Sshd, free_port, running_sshd
+from tests.support.ports import free_port
+from tests.support.sshd import Sshd, running_sshd
 
 
 @pytest.fixture
