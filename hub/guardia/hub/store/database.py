@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from guardia.hub.errors import BusyError, StoreError
+from guardia.hub.store.prepared import command
 
 T = TypeVar("T")
 
@@ -181,9 +182,9 @@ class Database:
     @classmethod
     def _apply(cls, connection: Connection, work: _Work) -> None:
         # By hand: SQLAlchemy gives every savepoint a name of its own and compiles it anew each time.
-        connection.exec_driver_sql("SAVEPOINT work")
-        cls._call(connection, work, lambda: connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work"))
-        connection.exec_driver_sql("RELEASE SAVEPOINT work")
+        command(connection, "SAVEPOINT work")
+        cls._call(connection, work, lambda: command(connection, "ROLLBACK TO SAVEPOINT work"))
+        command(connection, "RELEASE SAVEPOINT work")
 
     @staticmethod
     def _call(connection: Connection, work: _Work, undo: Callable[[], object]) -> None:
