@@ -12,11 +12,12 @@ import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import Request, planned_id, step_allows
+from guardia.hub.core.request import Fold, Request, planned_id, step_allows
 from guardia.hub.core.states import StepState
 from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.lane import Lanes, Said, StepFrame
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Links, OutboxRow, Presence, Store
 from guardia.proto.frames import (
@@ -49,9 +50,6 @@ def request_id_of(step_id: str) -> str:
     return step_id.partition(".")[0]
 
 
-_StepFrame = Accepted | Started | Refused | Result | ProbeResult
-
-
 class Delivery:
     """Implements `ports.LinkHandler`."""
 
@@ -65,6 +63,7 @@ class Delivery:
         self._probed: dict[str, float] = {}
         self._shown: dict[str, float] = {}
         self._heard: dict[str, int] = {}
+        self._lanes = Lanes(self._record, beside=desk.later, fail=self._failed)
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -72,13 +71,14 @@ class Delivery:
         """Send what waits for an agent, in order, if it is connected and reconciled."""
         if not self.ready(agent_id):
             return
-        for row in [row for row in self._desk.outbox.values() if row.agent_id == agent_id and row.sent_ms is None]:
-            if self._desk.outbox.get(row.step_id) is row:  # neither given up nor sent while the ones before it left
+        for row in self._desk.outbox.of_agent(agent_id):
+            # Not what was given up, or sent, while the ones before it left.
+            if row.sent_ms is None and self._desk.outbox.get(row.step_id) is row:
                 await self._send(row)
 
     async def pump_all(self) -> None:
         """Send what an earlier pump could not; called by the timers."""
-        for agent_id in {row.agent_id for row in self._desk.outbox.values() if row.sent_ms is None}:
+        for agent_id in self._desk.outbox.agents():
             await self.pump(agent_id)
 
     async def _send(self, row: OutboxRow) -> None:
@@ -195,7 +195,12 @@ class Delivery:
         verdict = ProbeVerdict.UNDETERMINED
         return [*found, e.StepProbed(at_ms=now, step_id=step_id, verdict=verdict, detail=detail)]
 
+    async def settled(self, agent_id: str) -> None:
+        """Wait until everything that the agent has said is committed, or was found impossible to."""
+        await self._lanes.settled(agent_id)
+
     async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
+        await self.settled(agent_id)
         if self._reconciled.get(agent_id, epoch) > epoch:
             return  # a newer connection has taken over already
         self._reconciled.pop(agent_id, None)
@@ -232,7 +237,9 @@ class Delivery:
         return [
             request
             for request in list(self._desk.requests.values())
-            if any(node.agent == agent_id for node, _ in request.steps_out())
+            if request.plan is not None
+            and agent_id in request.plan.agents
+            and any(node.agent == agent_id for node, _ in request.steps_out())
         ]
 
     async def _probe(self, agent_id: str, wire_id: str) -> None:
@@ -263,36 +270,64 @@ class Delivery:
             case Output():
                 await self._output(agent_id, frame)
             case Accepted() | Started() | Refused() | Result() | ProbeResult():
-                await self._step_frame(agent_id, frame)
+                await self._lanes.take(request_id_of(frame.step_id), agent_id, frame)
             case CancelNoted():
                 log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
             case _:
                 log.warning("delivery.unexpected_frame", agent_id=agent_id, epoch=epoch, frame=type(frame).__name__)
 
-    async def _step_frame(self, agent_id: str, frame: _StepFrame) -> None:
-        step_id = planned_id(frame.step_id)
+    async def _record(self, request_id: str, batch: list[Said]) -> None:
+        """Everything that agents have said of one request's steps since the last commit, in the order it came."""
+        refused: dict[Said, HubError] = {}
 
         def choose(request: Request) -> list[e.Event]:
-            pair = request.step(step_id)
-            if pair is None or request.attempt_id(step_id) != frame.step_id:
-                log.warning("delivery.unknown_step", agent_id=agent_id, step_id=frame.step_id)
-                return []
-            if pair[0].agent != agent_id:
-                log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
-                return []
-            event = self._event(frame, step_id, pair[1])
-            found = self._before(frame, request.run(step_id).state, step_id)
-            if not found and not step_allows(request, step_id, type(event)):
-                return []  # late or twice: what is recorded stands
-            return [*found, event]
+            found: list[e.Event] = []
+            fold = Fold(request)
+            refused.clear()
+            for said in batch:
+                try:
+                    events = self._events(fold.request, said.agent_id, said.frame)
+                    fold.apply(events)
+                except HubError as error:  # of this frame alone: the others are true
+                    refused[said] = error
+                    fold = Fold(request)
+                    fold.apply(found)
+                    continue
+                found += events
+            return found
 
         try:
-            await self._desk.act(request_id_of(frame.step_id), choose)
+            await self._desk.act(request_id, choose)
         except (ConflictError, NotFoundError):
-            if self._desk.is_open(request_id_of(frame.step_id)):
+            if self._desk.is_open(request_id):
                 raise  # not taken over, so not acknowledged: it comes again
-            detail = msgspec.to_builtins(frame) if isinstance(frame, Result) else {}
-            log.warning("delivery.after_the_end", agent_id=agent_id, step_id=frame.step_id, frame=detail)
+            for said in batch:
+                detail = msgspec.to_builtins(said.frame) if isinstance(said.frame, Result) else {}
+                step_id = said.frame.step_id
+                log.warning("delivery.after_the_end", agent_id=said.agent_id, step_id=step_id, frame=detail)
+        for said in batch:
+            said.settle(refused.get(said))
+
+    def _failed(self, agent_id: str) -> None:
+        """What was taken over without waiting could not be recorded: the next connection's journal tells it again."""
+        log.error("delivery.not_recorded", agent_id=agent_id)
+        message = "the hub could not record what the agent said"
+        self._desk.later(self._links.disconnect(agent_id, "link.handler_failed", message), f"cut off {agent_id}")
+
+    def _events(self, request: Request, agent_id: str, frame: StepFrame) -> list[e.Event]:
+        step_id = planned_id(frame.step_id)
+        pair = request.step(step_id)
+        if pair is None or request.attempt_id(step_id) != frame.step_id:
+            log.warning("delivery.unknown_step", agent_id=agent_id, step_id=frame.step_id)
+            return []
+        if pair[0].agent != agent_id:
+            log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
+            return []
+        event = self._event(frame, step_id, pair[1])
+        found = self._before(frame, request.run(step_id).state, step_id)
+        if not found and not step_allows(request, step_id, type(event)):
+            return []  # late or twice: what is recorded stands
+        return [*found, event]
 
     def _before(self, frame: AgentFrame, state: StepState, step_id: str) -> list[e.Event]:
         """Events that `frame` proves to have happened before it."""
@@ -306,7 +341,7 @@ class Delivery:
             return [unknown, e.StepReconciling(at_ms=now, step_id=step_id)]
         return []
 
-    def _event(self, frame: _StepFrame, step_id: str, step: PlannedStep) -> e.Event:
+    def _event(self, frame: StepFrame, step_id: str, step: PlannedStep) -> e.Event:
         now = self._clock.now_ms()
         match frame:
             case Accepted():
