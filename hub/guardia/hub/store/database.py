@@ -95,7 +95,7 @@ class Database:
         """Run `function` in the writer and return its result once it is committed.
 
         Raises what the function raised, `BusyError` when `MAX_QUEUED` writes wait, `StoreError` when the commit failed
-        (then nothing was written). Shielded: a cancelled caller does not undo the write.
+        (then nothing was written). A cancelled caller does not undo the write.
         """
         if self._closed:
             raise StoreError("the database is closed")
@@ -104,7 +104,9 @@ class Database:
             self._queue.put_nowait(work)
         except queue.Full:
             raise BusyError(f"{MAX_QUEUED} writes are waiting for the database") from None
-        return await asyncio.shield(work.future)
+        # Not the writer's to cancel: a caller that is cancelled leaves the future, and the write goes on.
+        result: T = await work.future
+        return result
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run `function` in a reader, in a transaction that writes nothing."""

@@ -80,7 +80,8 @@ def command(connection: Connection, sql: str) -> None:
 
 
 def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
+    # `driver_connection` would be the same, by three properties: neither driver has an adapter between.
+    return connection.connection.dbapi_connection
 
 
 def _raise(connection: Connection, sql: str, error: Exception) -> NoReturn:
