@@ -6,7 +6,7 @@ state does not list raises `ImpossibleEventError` with the request's history, be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -370,6 +370,15 @@ def evolve(request: Request, event: e.Event) -> Request:
     return _evolve(request, event, None)
 
 
+class Folded(list[e.Event]):
+    """Events together with the request `before` them and the one `after` them: applied once, not again."""
+
+    def __init__(self, before: Request) -> None:
+        super().__init__()
+        self.before = before
+        self.after = before
+
+
 class Fold:
     """A request that events are applied to one after the other. Only `request` after the last one may be kept: the
     runs of those before are changed under them, instead of copied for each of a thousand steps."""
@@ -387,6 +396,13 @@ class Fold:
         return self.request
 
 
+def applied(before: Request, events: Iterable[e.Event]) -> Request:
+    """The request after `events`. Raises `ImpossibleEventError`."""
+    if isinstance(events, Folded) and events.before is before:
+        return events.after
+    return Fold(before).apply(events)
+
+
 def _evolve(request: Request, event: e.Event, runs: dict[str, StepRun] | None) -> Request:
     """`runs`: a copy of the request's that may be changed; None: there is none."""
     after = REQUEST_TABLE.get((request.state, type(event)))
@@ -398,6 +414,13 @@ def _evolve(request: Request, event: e.Event, runs: dict[str, StepRun] | None) -
     if isinstance(event, e.Finished) and state not in FINAL:
         raise ImpossibleEventError(f"{request.request_id}: finished as {state}, which is no end")
     changes: dict[str, object] = {}
+    if isinstance(event, _STEP_EVENTS):  # by far the most
+        step_id: str = event.step_id  # type: ignore[attr-defined]
+        run = _evolve_step(request, event, step_id)
+        if runs is None:
+            runs = dict(request.runs)
+        runs[step_id] = run
+        return _next(request, event, state, {"runs": runs})
     match event:
         case e.Asked():
             changes = {"question": event.question, "choices": event.choices, "answer_by_ms": event.expires_ms}
@@ -438,13 +461,11 @@ def _evolve(request: Request, event: e.Event, runs: dict[str, StepRun] | None) -
         case e.TicketAttached():
             changes = {"itsm_ticket_id": event.ticket_id}
         case _:
-            if isinstance(event, _STEP_EVENTS):
-                step_id: str = event.step_id  # type: ignore[attr-defined]
-                run = _evolve_step(request, event, step_id)
-                if runs is None:
-                    runs = dict(request.runs)
-                runs[step_id] = run
-                changes = {"runs": runs}
+            pass
+    return _next(request, event, state, changes)
+
+
+def _next(request: Request, event: e.Event, state: RequestState, changes: Mapping[str, object]) -> Request:
     return msgspec.structs.replace(
         request,
         version=request.version + 1,

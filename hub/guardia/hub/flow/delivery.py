@@ -12,7 +12,7 @@ import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import Fold, Request, planned_id, step_allows
+from guardia.hub.core.request import Fold, Folded, Request, planned_id, step_allows
 from guardia.hub.core.states import StepState
 from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
@@ -281,7 +281,7 @@ class Delivery:
         refused: dict[Said, HubError] = {}
 
         def choose(request: Request) -> list[e.Event]:
-            found: list[e.Event] = []
+            found = Folded(request)
             fold = Fold(request)
             refused.clear()
             for said in batch:
@@ -294,6 +294,7 @@ class Delivery:
                     fold.apply(found)
                     continue
                 found += events
+            found.after = fold.request
             return found
 
         try:

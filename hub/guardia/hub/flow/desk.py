@@ -15,7 +15,7 @@ from guardia.hub.core.dispatch import decide, held_by, locks
 from guardia.hub.core.itsm import Subscription, told
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.plan import PlannedNode, PlannedStep
-from guardia.hub.core.request import Fold, Request, draft, evolve
+from guardia.hub.core.request import Fold, Request, applied, draft, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
 from guardia.hub.errors import ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import Board
@@ -151,7 +151,7 @@ class Desk:
         return await _whole(self._record(before, events, first=first, origin=origin))
 
     async def _record(self, before: Request, events: Events, *, first: e.Drafted | None, origin: str) -> Request:
-        request = Fold(before).apply(events)
+        request = applied(before, events)
         recorded: list[e.Event] = [*([first] if first else []), *events]
         rows: list[OutboxRow] = []
         taken: dict[str, OutboxRow] = {}
