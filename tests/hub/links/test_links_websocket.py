@@ -152,7 +152,7 @@ async def test_a_revocation_during_the_handshake_is_noticed(fleet):
             self.revoked.add(agent_id)
             return await super().next_epoch(agent_id)
 
-    fleet.links._registry = Slow()
+    fleet.links.admission.registry = Slow()
     agent = await raw(fleet, hello=False)
     await agent.say(make_hello("was01"))
     await agent.hear_end()
@@ -165,7 +165,7 @@ async def test_a_registry_that_fails_lets_nobody_in_and_says_when_to_come_back(f
         async def admitted(self, agent_id, certificate_sha256):
             raise StoreError("the database is locked")
 
-    fleet.links._registry = Broken()
+    fleet.links.admission.registry = Broken()
     goodbye = await (await raw(fleet, hello=False)).hear_end()
     assert (goodbye.code, goodbye.retry_after_ms) == ("hub.unavailable", 5_000)
 
