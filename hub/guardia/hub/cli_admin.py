@@ -119,7 +119,11 @@ def agents_list(lazy: Lazy, as_json: bool) -> None:
         return await _registry(lazy, database).list_agents()
 
     found = with_store(lazy, work)
-    lines = [f"{a.agent_id:24} {a.state:10} certificate until {iso(a.certificate_until_ms or 0) or '-'}" for a in found]
+    lines = []
+    for a in found:
+        lines.append(f"{a.agent_id:24} {a.state:10} certificate until {iso(a.certificate_until_ms or 0) or '-'}")
+        if a.fenced_reason:
+            lines.append(f"{'':24} {a.fenced_reason}")
     say(msgspec.to_builtins(found), as_json, lines)
 
 
@@ -147,6 +151,50 @@ def agents_reinstate(lazy: Lazy, asset: str) -> None:
 
     with_store(lazy, work)
     click.echo(f"{asset} may enrol again: guardia-hub agents token {asset}")
+
+
+@agents.command("queue")
+@click.argument("asset", required=False, default="")
+@as_json
+@click.pass_obj
+def agents_queue(lazy: Lazy, asset: str, as_json: bool) -> None:
+    """Show what waits for agents: which step, of which request, since when, and until when it may still be delivered.
+
+    A step that has left and is not accepted yet is shown as sent. What waits for one agent never delays another.
+    """
+    import msgspec
+
+    from guardia.hub.core.card import iso
+    from guardia.hub.flow.outbox import waiting
+
+    async def work(database: Any) -> Any:
+        from guardia.hub.store.log import SqlStore
+
+        return await SqlStore(database).outbox()
+
+    found = [one for one in waiting(with_store(lazy, work)) if asset in ("", one.agent_id)]
+    lines = [
+        f"{one.agent_id:24} {one.step_id:32} {one.action:18} {one.state:8}"
+        f" since {iso(one.since_ms)} until {iso(one.deliver_by_ms)}"
+        for one in found
+    ]
+    say(msgspec.to_builtins(found), as_json, lines or ["nothing waits" + (f" for {asset}" if asset else "")])
+
+
+@agents.command("unfence")
+@click.argument("asset")
+@click.pass_obj
+def agents_unfence(lazy: Lazy, asset: str) -> None:
+    """Let an agent in again that two hosts had the identity of, after the copy was stopped.
+
+    Where it is unknown who copied the key, revoke and enrol anew instead: agents revoke, reinstate, token.
+    """
+
+    async def work(database: Any) -> None:
+        await _registry(lazy, database).unfence(asset)
+
+    with_store(lazy, work)
+    click.echo(f"{asset} may connect again; when two hosts still have its identity, it is fenced again")
 
 
 # --- requests -------------------------------------------------------------------------------------------------------

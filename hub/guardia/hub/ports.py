@@ -63,6 +63,8 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     hello: Hello
     connected_ms: int
     peer: str
+    contested: bool = False
+    """It threw out a living connection of another process: perhaps of another host with the same identity."""
 
 
 class Links(Protocol):
@@ -133,6 +135,14 @@ class AgentRegistry(Protocol):
 
     async def next_epoch(self, agent_id: str) -> int:
         """A number that is larger than every earlier one of this agent, also after a restart of the hub."""
+        ...
+
+    async def fence(self, agent_id: str, reason: str) -> None:
+        """Let this agent in no more until an admin has decided. Idempotent."""
+        ...
+
+    async def fenced(self, agent_id: str) -> str:
+        """Why the agent is fenced; empty: it is not."""
         ...
 
 

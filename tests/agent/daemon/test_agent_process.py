@@ -65,6 +65,12 @@ class Registry:
         self.epoch += 1
         return self.epoch
 
+    async def fence(self, agent_id, reason):
+        raise AssertionError(f"fenced {agent_id}: {reason}")
+
+    async def fenced(self, agent_id):
+        return ""
+
 
 class Heard:
     """What the hub hears."""

@@ -172,6 +172,16 @@ async def test_a_step_missing_from_a_truncated_journal_is_not_sent_again(world: 
     assert (await world.request(receipt.sr_id or "")).state is RequestState.NEEDS_OPERATOR
 
 
+async def test_a_step_is_not_sent_again_to_who_threw_out_a_living_agent(world: World) -> None:
+    """It may be another host with the same identity: that its journal is empty says nothing of the first one's."""
+    await world.connect("A-WAS-01", instance_id="one")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    await world.connect("A-WAS-01", instance_id="two")
+    assert len(world.dispatched("A-WAS-01")) == 1
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.NEEDS_OPERATOR
+
+
 async def test_an_accepted_step_that_the_journal_lost_needs_an_operator(world: World) -> None:
     request_id, _ = await running_restart(world)
     await world.links.drop("A-WAS-01")

@@ -405,3 +405,33 @@ async def test_closing_says_goodbye_and_waits_for_the_handler(fleet):
     assert fleet.handler.kinds() == ["connected", "lost"]
     with pytest.raises((ConnectionClosed, LinkError)):
         await dial(f"wss://127.0.0.1:{1}/agent", fleet.context("was01"))
+
+
+async def test_an_identity_on_two_living_hosts_is_fenced_and_both_are_told(fleet):
+    """A, B, A, B: each throws the other out; then neither is let in until an admin has decided."""
+    for instance in ("one", "two", "one"):
+        agent = await raw(fleet, hello=False)
+        await agent.say(make_hello("was01", instance_id=instance))
+        assert isinstance(await agent.hear(), frames.Welcome)
+    assert not fleet.registry.fences
+    fourth = await raw(fleet, hello=False)
+    await fourth.say(make_hello("was01", instance_id="two"))
+    goodbye = await fourth.hear_end()
+    assert (goodbye.code, goodbye.final) == ("identity.cloned", False)
+    assert "guardia-hub agents unfence was01" in goodbye.message
+    for instance in ("one", "two", "three"):
+        agent = await raw(fleet, hello=False)
+        goodbye = await agent.hear_end()
+        assert goodbye.code == "identity.cloned", instance
+    assert not fleet.links.presence(), "no work goes to either"
+
+
+async def test_who_throws_out_a_living_connection_is_said_to_be_contested(fleet):
+    first = await raw(fleet, hello=False)
+    await first.say(make_hello("was01", instance_id="one"))
+    assert isinstance(await first.hear(), frames.Welcome)
+    second = await raw(fleet, hello=False)
+    await second.say(make_hello("was01", instance_id="two"))
+    assert isinstance(await second.hear(), frames.Welcome)
+    await fleet.handler.until(lambda events: sum(event[0] == "connected" for event in events) == 2)
+    assert fleet.links.presence()["was01"].contested

@@ -23,6 +23,7 @@ from guardia.hub.store.database import Database
 
 CACHE_SECONDS = 2.0
 MAX_AGENTS_LISTED = 10_000
+MAX_REASON = 1_000
 
 
 class AgentState(StrEnum):
@@ -30,6 +31,8 @@ class AgentState(StrEnum):
     """Known, has never enrolled."""
     ENROLLED = "ENROLLED"
     REVOKED = "REVOKED"
+    FENCED = "FENCED"
+    """Two hosts had its identity at once: neither is let in until an admin has decided."""
 
 
 class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +42,7 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     created_ms: int
     last_epoch: int
     """0: has never connected."""
+    fenced_reason: str = ""
     certificate_until_ms: int | None = None
     """End of the newest certificate that is not revoked."""
 
@@ -95,6 +99,29 @@ class EnrolmentRegistry:
         if epoch is None:
             raise ForbiddenError(f"agent {agent_id} is not enrolled")
         return epoch
+
+    async def fence(self, agent_id: str, reason: str) -> None:
+        """Let an enrolled agent in no more, until `unfence`; its certificates stay. Of one that is revoked: nothing."""
+
+        def fence(connection: Connection) -> None:
+            connection.execute(
+                update(agents)
+                .where(agents.c.agent_id == agent_id, agents.c.state == AgentState.ENROLLED.value)
+                .values(state=AgentState.FENCED.value, fenced_reason=reason[:MAX_REASON])
+            )
+
+        self._forget(agent_id)
+        try:
+            await self._database.write(fence)
+        finally:
+            self._forget(agent_id)
+
+    async def fenced(self, agent_id: str) -> str:
+        """Why the agent is fenced; empty: it is not."""
+        query = select(agents.c.fenced_reason).where(
+            agents.c.agent_id == agent_id, agents.c.state == AgentState.FENCED.value
+        )
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one_or_none()) or ""
 
     # --- for admins -------------------------------------------------------------------------------------------------
 
@@ -198,6 +225,21 @@ class EnrolmentRegistry:
 
         await self._database.write(reinstate)
 
+    async def unfence(self, agent_id: str) -> None:
+        """Let a fenced agent in again with the certificate that it has. Raises `NotFoundError`, `ConflictError`."""
+
+        def unfence(connection: Connection) -> None:
+            if _agent(connection, agent_id).state != AgentState.FENCED:
+                raise ConflictError(f"agent {agent_id} is not fenced")
+            connection.execute(
+                update(agents)
+                .where(agents.c.agent_id == agent_id)
+                .values(state=AgentState.ENROLLED.value, fenced_reason=None)
+            )
+
+        await self._database.write(unfence)
+        self._forget(agent_id)
+
     async def list_agents(self) -> list[AgentRecord]:
         """All agents by id, at most `MAX_AGENTS_LISTED`."""
         until = (
@@ -220,6 +262,7 @@ class EnrolmentRegistry:
                 state=AgentState(row.state),
                 created_ms=row.created_ms,
                 last_epoch=row.last_epoch,
+                fenced_reason=row.fenced_reason or "",
                 certificate_until_ms=row.until,
             )
             for row in rows

@@ -126,7 +126,8 @@ class Delivery:
     async def connected(self, presence: Presence) -> None:
         agent_id = presence.agent_id
         journal = {entry.step_id: entry.state for entry in presence.hello.journal}
-        complete = not presence.hello.journal_truncated
+        # Who threw out a living connection may be another host: its journal says nothing of what that one was given.
+        complete = not presence.hello.journal_truncated and not presence.contested
         for request in self._with_steps_at(agent_id):
             await self._reconcile(request.request_id, agent_id, journal, complete)
         self._reconciled[agent_id] = presence.epoch
