@@ -408,21 +408,21 @@ async def test_closing_says_goodbye_and_waits_for_the_handler(fleet):
 
 
 async def test_an_identity_on_two_living_hosts_is_fenced_and_both_are_told(fleet):
-    """A, B, A, B: each throws the other out; then neither is let in until an admin has decided."""
-    for instance in ("one", "two", "one"):
+    """A, B, A, B, A: each throws the other out; then neither is let in until an admin has decided."""
+    for instance in ("one", "two", "one", "two"):
         agent = await raw(fleet, hello=False)
         await agent.say(make_hello("was01", instance_id=instance))
         assert isinstance(await agent.hear(), frames.Welcome)
     assert not fleet.registry.fences
-    fourth = await raw(fleet, hello=False)
-    await fourth.say(make_hello("was01", instance_id="two"))
-    goodbye = await fourth.hear_end()
-    assert (goodbye.code, goodbye.final) == ("identity.cloned", False)
-    assert "guardia-hub agents unfence was01" in goodbye.message
-    for instance in ("one", "two", "three"):
+    fifth = await raw(fleet, hello=False)
+    await fifth.say(make_hello("was01", instance_id="one"))
+    await fifth.hear_end()
+    assert list(fleet.registry.fences) == ["was01"]
+    for _ in ("one", "two"):
         agent = await raw(fleet, hello=False)
         goodbye = await agent.hear_end()
-        assert goodbye.code == "identity.cloned", instance
+        assert (goodbye.code, goodbye.final) == ("identity.cloned", False)
+        assert "guardia-hub agents unfence was01" in goodbye.message
     assert not fleet.links.presence(), "no work goes to either"
 
 

@@ -1,8 +1,9 @@
 """Whether one identity is used by two living agents: a certificate and key that were copied to another host.
 
 An agent's process draws an `instance_id` when it starts. A restart brings a new one and the old one never again; an id
-that comes back after another one was there belongs to a process that was alive all the time. Once may be a hello that
-was overtaken on its way; twice within `WINDOW` is two agents that throw each other out.
+that comes back after another one was there belongs to a process that was alive all the time. A hello that was overtaken
+on its way makes one comeback, and the living process that it threw out a second one; a third within `WINDOW` is two
+agents that throw each other out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import msgspec
 
 WINDOW = 900.0
 """Seconds that a connection is remembered."""
-COMEBACKS = 2
+COMEBACKS = 3
 REMEMBERED = 16
 """Connections of one agent that are looked at."""
 

@@ -232,7 +232,6 @@ class Admission:
         message = f"a newer connection of agent {agent} has come"
         older.end(Ended("link.superseded", message, retry_after_ms=SUPERSEDED_RETRY_MS), goodbye=True)
 
-
     async def _look_for_clones(self, now: Presence) -> None:
         """Two living processes with one identity: neither is let in until an admin has decided which of them it is."""
         sighting = Sighting(now.hello.instance_id, now.hello.boot_id, now.peer, self._clock.monotonic())
