@@ -456,6 +456,9 @@ class Hub:
                 for agent in agents:  # a revocation by the command line closes the live connection too
                     if agent.state is AgentState.REVOKED:
                         await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
+                    elif agent.state is AgentState.FENCED:
+                        await self.links.disconnect(agent.agent_id, "identity.cloned", agent.fenced_reason)
+                self.engine.delivery.draining = frozenset(a.agent_id for a in agents if a.draining_ms is not None)
                 await self.inventory.load()
                 await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:

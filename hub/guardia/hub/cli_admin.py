@@ -122,6 +122,8 @@ def agents_list(lazy: Lazy, as_json: bool) -> None:
     lines = []
     for a in found:
         lines.append(f"{a.agent_id:24} {a.state:10} certificate until {iso(a.certificate_until_ms or 0) or '-'}")
+        if a.draining_ms is not None:
+            lines.append(f"{'':24} drained since {iso(a.draining_ms)}: it is given no new work")
         if a.fenced_reason:
             lines.append(f"{'':24} {a.fenced_reason}")
     say(msgspec.to_builtins(found), as_json, lines)
@@ -179,6 +181,26 @@ def agents_queue(lazy: Lazy, asset: str, as_json: bool) -> None:
         for one in found
     ]
     say(msgspec.to_builtins(found), as_json, lines or ["nothing waits" + (f" for {asset}" if asset else "")])
+
+
+@agents.command("drain")
+@click.argument("asset")
+@click.option("--undo", is_flag=True, help="Give it work again.")
+@click.pass_obj
+def agents_drain(lazy: Lazy, asset: str, undo: bool) -> None:
+    """Give an agent no new work, before its host is maintained: what runs goes on, what is new waits in its queue.
+
+    \b
+    guardia-hub agents drain WEB-01
+    guardia-hub agents queue WEB-01          what waits, and what is still out
+    guardia-hub agents drain WEB-01 --undo
+    """
+
+    async def work(database: Any) -> None:
+        await _registry(lazy, database).drain(asset, undo=undo)
+
+    with_store(lazy, work)
+    click.echo(f"{asset} is given work again" if undo else f"{asset} is given no new work; end it with --undo")
 
 
 @agents.command("unfence")

@@ -43,6 +43,8 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     last_epoch: int
     """0: has never connected."""
     fenced_reason: str = ""
+    draining_ms: int | None = None
+    """Since when it is given no new work; None: it is."""
     certificate_until_ms: int | None = None
     """End of the newest certificate that is not revoked."""
 
@@ -240,6 +242,20 @@ class EnrolmentRegistry:
         await self._database.write(unfence)
         self._forget(agent_id)
 
+    async def drain(self, agent_id: str, *, undo: bool = False) -> None:
+        """Give the agent no new work, or give it some again; what it has goes on. Idempotent. Raises `NotFoundError`.
+
+        A running hub follows within seconds; new steps wait in its queue until their time to live is over.
+        """
+        now = None if undo else self._clock.now_ms()
+
+        def drain(connection: Connection) -> None:
+            if undo or _agent(connection, agent_id).draining_ms is None:
+                _agent(connection, agent_id)
+                connection.execute(update(agents).where(agents.c.agent_id == agent_id).values(draining_ms=now))
+
+        await self._database.write(drain)
+
     async def list_agents(self) -> list[AgentRecord]:
         """All agents by id, at most `MAX_AGENTS_LISTED`."""
         until = (
@@ -263,6 +279,7 @@ class EnrolmentRegistry:
                 created_ms=row.created_ms,
                 last_epoch=row.last_epoch,
                 fenced_reason=row.fenced_reason or "",
+                draining_ms=row.draining_ms,
                 certificate_until_ms=row.until,
             )
             for row in rows

@@ -7,6 +7,8 @@ hold is sent again.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 import structlog
 
@@ -63,6 +65,8 @@ class Delivery:
         self._probed: dict[str, float] = {}
         self._shown: dict[str, float] = {}
         self._heard: dict[str, int] = {}
+        self.draining: Collection[str] = frozenset()
+        """Agents that are given nothing new: what is meant for them waits."""
         self._lanes = Lanes(self._record, beside=desk.later, fail=self._failed)
 
     # --- out --------------------------------------------------------------------------------------------------------
@@ -95,8 +99,8 @@ class Delivery:
         await self.deliver(marked)
 
     def ready(self, agent_id: str) -> bool:
-        """True when frames for the agent may leave: it is connected, and its journal was compared."""
-        return agent_id in self._reconciled
+        """True when steps for the agent may leave: it is connected, its journal was compared, it is not drained."""
+        return agent_id in self._reconciled and agent_id not in self.draining
 
     async def deliver(self, row: OutboxRow) -> None:
         """Send what is marked as sent. What the link did not take over provably never left, and waits again."""

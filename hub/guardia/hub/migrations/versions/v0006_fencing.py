@@ -1,4 +1,4 @@
-"""Agents: why one is fenced."""
+"""Agents: why one is fenced, and since when one is drained."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("agents") as table:
         table.add_column(sa.Column("fenced_reason", sa.String(1_000), nullable=True))
+        table.add_column(sa.Column("draining_ms", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("agents") as table:
+        table.drop_column("draining_ms")
         table.drop_column("fenced_reason")
