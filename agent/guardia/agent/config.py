@@ -28,7 +28,8 @@ MAX_SIZE = 1024 * 1024
 
 class HubConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str = ""
-    """Address of the agents' listener, wss://host:port/agent; empty: the one that the hub named at the enrolment."""
+    """Address of the agents' listener, wss://host:port/agent, or of the one for gRPC, grpcs://host:port; empty: the one
+    that the hub named at the enrolment."""
     enrolment_url: str = ""
     """Address of the enrolment listener, https://host:port, for `guardia-agent enrol`."""
 
@@ -231,16 +232,17 @@ def _variable(section: str, key: str) -> str:
 
 
 def _check_hub(text: TomlText, hub: HubConfig, mistakes: Mistakes) -> None:
-    for key, scheme, example in (
-        ("url", "wss", "wss://hub.example:8443/agent"),
-        ("enrolment_url", "https", "https://hub.example:8444"),
+    for key, schemes, example in (
+        ("url", ("wss", "grpcs"), "wss://hub.example:9443/agent or grpcs://hub.example:9445"),
+        ("enrolment_url", ("https",), "https://hub.example:9444"),
     ):
         value = getattr(hub, key)
         if not value:
             continue
         try:
             parts = urlsplit(value)
-            good = parts.scheme == scheme and bool(parts.hostname) and parts.port != 0 and parts.username is None
+            good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and parts.username is None
+            good = good and (parts.scheme != "grpcs" or parts.path in {"", "/"})
         except ValueError:
             good = False
         if not good:

@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import functools
 import gc
+import os
 import secrets
 import signal
 import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 import uvicorn
@@ -75,6 +76,7 @@ from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
 from guardia.hub.web.parts import Check, Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
+from guardia.proto import grpc_wire
 from guardia.proto.catalogue import DeployParameters, decode_parameters
 from guardia.proto.frames import AgentFrame
 
@@ -137,6 +139,13 @@ class SignedTickets:
             expires_ms=expires_ms,
         )
         return ticket.ticket_id, self._signer.sign(ticket)
+
+
+class Listener(Protocol):
+    """What the hub does with a further listener of agents."""
+
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
 
 
 class _Handler:
@@ -227,6 +236,7 @@ class Hub:
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
         )
+        self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
         parser, self.reader = make_parser(
             self.inventory,
             config.reader_settings(),
@@ -343,6 +353,26 @@ class Hub:
 
         return {"database": database}
 
+    def _grpc_links(self) -> Listener:
+        """The second listener of the same agents. Raises `ConfigError` when grpcio is not installed."""
+        grpc_wire.prepare(os.environ)
+        try:
+            from guardia.hub.links.grpc import GrpcLinks
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "grpc":
+                raise
+            raise ConfigError(
+                "[agents_grpc] enabled = true needs grpcio: install guardia-hub[grpc], or set enabled = false"
+            ) from None
+        section, agents = self.config.agents_grpc, self.config.agents
+        return GrpcLinks(
+            self.links.admission,
+            material=lambda: tls.material(self.authority.keystore),
+            host=section.host,
+            port=section.port,
+            max_calls=agents.max_agents,
+        )
+
     async def _may_fetch(self, agent_id: str, sha256: str) -> bool:
         """An agent may have an artifact while a step of its own that needs it is under way."""
         return any(
@@ -427,6 +457,13 @@ class Hub:
             where = f"{self.config.agents.host} port {self.config.agents.port}"
             raise ConfigError(f"the agents' listener cannot bind {where}: {error.strerror}") from error
         stack.push_async_callback(self.links.close)
+        if self.grpc_links is not None:
+            try:
+                await self.grpc_links.start()
+            except OSError as error:
+                where = f"{self.config.agents_grpc.host} port {self.config.agents_grpc.port}"
+                raise ConfigError(f"the agents' gRPC listener cannot bind {where}: {error.strerror}") from error
+            stack.push_async_callback(self.grpc_links.close)
         await self.enrolment.start()
         stack.push_async_callback(self.enrolment.stop)
         host, port = self.config.web.host, self.config.web.port

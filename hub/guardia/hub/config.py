@@ -66,6 +66,14 @@ class AgentsSection(Section, frozen=True, kw_only=True):
     max_agents: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 10_000
 
 
+class AgentsGrpcSection(Section, frozen=True, kw_only=True):
+    """The agents' listener for gRPC (extra `guardia-hub[grpc]`): the same agents, the same certificate names."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: Port = 9445
+
+
 class EnrolmentSection(Section, frozen=True, kw_only=True):
     """The enrolment listener: TLS without client certificates, on a port of its own."""
 
@@ -147,6 +155,7 @@ class Config(Section, frozen=True, kw_only=True):
     hub: HubSection = HubSection()
     web: WebSection = WebSection()
     agents: AgentsSection = AgentsSection()
+    agents_grpc: AgentsGrpcSection = AgentsGrpcSection()
     enrolment: EnrolmentSection = EnrolmentSection()
     store: StoreSection = StoreSection()
     policy: PolicySection = PolicySection()

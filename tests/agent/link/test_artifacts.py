@@ -27,7 +27,7 @@ SHA = digest(BIG)
 @pytest.fixture
 async def fleet(tmp_path):
     made = RealFleet(tmp_path)
-    await made.links.start()
+    await made.start()
     made.artifacts.files[SHA] = BIG
     yield made
     await made.close()

@@ -63,6 +63,8 @@ async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
     if identity is not None:
         yield certificate(identity.not_before_ms, identity.not_after_ms, now_ms)
     if url:
+        if url.startswith("grpcs:"):
+            yield _grpc()
         async for finding in network(url, identity.ssl_context if identity else None):
             yield finding
     else:
@@ -157,13 +159,29 @@ def policy(config: Config) -> Finding:
     return ok("policy", detail)
 
 
+def _grpc() -> Finding:
+    """grpcio is an extra."""
+    from guardia.agent.daemon.wiring import load_grpc
+
+    try:
+        load_grpc()
+    except AgentError as error:
+        return fail(
+            "grpc",
+            f"{error} ({error.code})",
+            "pip install 'guardia-agent[grpc]'을 실행하거나, [hub] url을 wss://호스트:9443/agent로 바꾸세요",
+        )
+    return ok("grpc", "grpcio가 설치되어 있습니다")
+
+
 # --- the network ----------------------------------------------------------------------------------------------------
 
 
 async def network(url: str, context: Callable[[], ssl.SSLContext] | None) -> AsyncIterator[Finding]:
     """Name, port, TLS; stops at the first that fails, since the rest would only follow from it."""
     parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or 443
+    by_grpc = parts.scheme == "grpcs"
+    host, port = parts.hostname or "", parts.port or (9445 if by_grpc else 443)
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(NETWORK_WITHIN):
@@ -188,14 +206,23 @@ async def network(url: str, context: Callable[[], ssl.SSLContext] | None) -> Asy
     yield ok("tcp", f"{host}:{port}")
     if context is None:
         return
-    yield await _tls(host, port, context)
+    yield await _tls(host, port, context, by_grpc=by_grpc)
 
 
-async def _tls(host: str, port: int, context: Callable[[], ssl.SSLContext]) -> Finding:
+async def _tls(host: str, port: int, context: Callable[[], ssl.SSLContext], *, by_grpc: bool) -> Finding:
     writer = None
     try:
+        made = context()
+        if by_grpc:
+            made.set_alpn_protocols(["h2"])
         async with asyncio.timeout(NETWORK_WITHIN):
-            reader, writer = await asyncio.open_connection(host, port, ssl=context(), server_hostname=host)
+            reader, writer = await asyncio.open_connection(host, port, ssl=made, server_hostname=host)
+        if by_grpc and writer.get_extra_info("ssl_object").selected_alpn_protocol() != "h2":
+            return fail(
+                "tls",
+                f"{host}:{port}은 gRPC 포트가 아닙니다",
+                "[hub] url을 허브의 [agents_grpc] port로 고치거나, wss://호스트:포트/agent로 적으세요",
+            )
         try:
             # In TLS 1.3 a certificate that the hub refuses shows at the first read; a hub that is content waits for us.
             async with asyncio.timeout(1):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import random
 import secrets
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import ModuleType
 
 import msgspec
 import structlog
@@ -20,12 +23,15 @@ from guardia.agent.daemon.service import Daemon
 from guardia.agent.errors import AgentError, LinkError, TicketError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
+from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
+from guardia.agent.ports import Clock
 from guardia.agent.run.hosts import make_host
 from guardia.agent.run.ssh_pool import SshPool
 from guardia.certs import errors as certs_errors
 from guardia.certs import ticket
-from guardia.proto import version
+from guardia.certs.tls import TlsMaterial
+from guardia.proto import grpc_wire, version
 from guardia.proto.frames import Hello, JournalEntry
 
 
@@ -38,7 +44,7 @@ class Program(msgspec.Struct, kw_only=True):
     hub_url: str
     journal: Journal
     daemon: Daemon
-    link: WebSocketLink
+    link: ReconnectingLink
     pool: SshPool
     clock: system.SystemClock
 
@@ -76,6 +82,43 @@ class SignedTickets:
             return ticket.verify(data, self._keys, now_ms)
 
 
+def artifacts_url(config: Config, identity: AgentIdentity) -> str:
+    """Artifacts come by WebSocket also where the link is gRPC: from the address that the hub named at the enrolment."""
+    return config.hub.url if config.hub.url.startswith("wss:") else identity.agents_url
+
+
+def load_grpc() -> ModuleType:
+    """The gRPC adapter. Raises `LinkError` that names what to install when grpcio is not there."""
+    grpc_wire.prepare(os.environ)
+    try:
+        return importlib.import_module("guardia.agent.link.grpc")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "grpc":
+            raise
+        missing = LinkError(
+            "[hub] url begins with grpcs://, but grpcio is not installed: install guardia-agent[grpc], "
+            "or use the wss:// address of the hub"
+        )
+        missing.code = "link.no_grpc"
+        raise missing from None
+
+
+def _grpc_link(
+    config: Config, url: str, daemon: Daemon, hello: Callable[[tuple[JournalEntry, ...]], Hello], clock: Clock
+) -> ReconnectingLink:
+    def credentials() -> tuple[TlsMaterial, ssl.SSLContext]:
+        try:
+            identity = load_identity(config.state_dir)
+            return identity.tls_material(), identity.ssl_context()
+        except (AgentError, certs_errors.CertsError) as error:
+            raise LinkError(f"no identity to connect with: {error}") from error
+
+    link: ReconnectingLink = load_grpc().GrpcLink(
+        url, credentials, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random
+    )
+    return link
+
+
 def build(config: Config) -> Program:
     """Raises `AgentError`: no identity, a damaged journal, another agent on the same state directory."""
     identity = load_identity(config.state_dir)
@@ -109,7 +152,7 @@ def build(config: Config) -> Program:
         journal=journal,
         artifacts=ArtifactCache(
             config.state_dir / "artifacts",
-            ArtifactClient(hub_url, context),
+            ArtifactClient(artifacts_url(config, identity), context),
             max_bytes=config.limits.artifact_cache,
         ),
         clock=clock,
@@ -133,7 +176,13 @@ def build(config: Config) -> Program:
             journal=entries,
         )
 
-    link = WebSocketLink(hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random)
+    link: ReconnectingLink
+    if hub_url.startswith("grpcs:"):
+        link = _grpc_link(config, hub_url, daemon, hello, clock)
+    else:
+        link = WebSocketLink(
+            hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random
+        )
     daemon.attach(link)
     return Program(
         config=config,
