@@ -23,6 +23,7 @@ async def main():
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 asyncio.run(main())
 """
+RUN = "from guardia.agent.cli import main; main()"
 MIB = 1024 * 1024
 SETTLE = 3.0
 
@@ -30,7 +31,7 @@ SETTLE = 3.0
 async def agent_idle(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
     fleet = await make_fleet(folder / "agent_idle", 1)
     toml = real_agent(fleet, name(0))
-    argv = [sys.executable, "-m", "guardia.agent", "--config", str(toml), "run"]
+    argv = [sys.executable, "-c", RUN, "--config", str(toml), "run"]
     async with Worker("hub", fleet.text) as hub:
         agent = subprocess.Popen(argv, stderr=subprocess.DEVNULL, env=dict(os.environ))
         empty = subprocess.Popen(

@@ -1,4 +1,7 @@
-"""The floor of a durable dispatch, its agent's side: blocking TLS, posix_spawn of /bin/true, fdatasync; no framework."""
+"""The floor of a durable dispatch: blocking TLS, posix_spawn of /bin/true, fdatasync at both ends; no framework.
+
+As a program it is the agent's side.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ async def dispatch(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
     times: list[float] = []
     floor: list[float] = []
     cpu_hub = cpu_agent = 0.0
-    async with Worker("hub", fleet.text) as hub, Worker("real_agent", str(toml)) as agent:
+    async with Worker("hub", fleet.text) as hub, Worker("real_agent", str(toml), log=folder / "agent.log") as agent:
         bare = _bare(fleet, folder)
         try:
             await hub.ask("reconciled", count=1, within=60)
@@ -39,9 +39,7 @@ async def dispatch(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
                     asked = await hub.ask("one_by_one", agent=name(0), count=each)
                     seen = await agent.ask("dump")
                     for request, (began, _) in asked["times"].items():
-                        moment = next(
-                            at for step, at in seen["acknowledged"].items() if step.startswith(f"{request}.")
-                        )
+                        moment = next(at for step, at in seen["acknowledged"].items() if step.startswith(f"{request}."))
                         times.append((moment - began) * 1000)
                     cpu_hub += asked["cpu"]
                     cpu_agent += seen["cpu"] - begun["cpu"]

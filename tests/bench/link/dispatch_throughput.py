@@ -66,7 +66,7 @@ async def dispatch_throughput(folder: Path, scale: Scale) -> AsyncIterator[Stand
     cost = max(statistics.median(trip), statistics.median(commit))
     best = max(statistics.median(single), statistics.median(wide))
     note = scale.note(
-        f"requests of one step {statistics.median(single):.0f} a second, of {nodes} steps {statistics.median(wide):.0f};"
+        f"requests of one step {statistics.median(single):.0f} a second, of {nodes} {statistics.median(wide):.0f};"
         f" hub CPU a dispatch {statistics.median(busy) * 1e6:.0f} µs; the floor is the larger of a bare round trip's"
         f" CPU ({statistics.median(trip) * 1e6:.0f} µs) and the group commit of {len(ROWS)} rows"
         f" ({statistics.median(commit) * 1e6:.0f} µs)"

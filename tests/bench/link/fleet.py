@@ -1,4 +1,4 @@
-"""A hub's state folder with enrolled agents, made without their enrolments: keys, certificates, rows of the registry."""
+"""A hub's state folder with enrolled agents, made without enrolments: keys, certificates, rows of the registry."""
 
 from __future__ import annotations
 

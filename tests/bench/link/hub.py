@@ -50,9 +50,16 @@ def _server(agent: str) -> Server:
     )
 
 
+class _OpenStore(Hub):
+    """Every agent may fetch every artifact: the look for a step that needs it is not what `artifact` measures."""
+
+    async def _may_fetch(self, agent_id: str, sha256: str) -> bool:
+        return bool(agent_id and sha256)
+
+
 class BenchHub:
     def __init__(self, fleet: Fleet) -> None:
-        self.hub = Hub(fleet.config)
+        self.hub = _OpenStore(fleet.config)
         self._agents = [name(number) for number in range(fleet.count)]
         self._numbers = 0
         self._ended: dict[str, asyncio.Future[float]] = {}
@@ -161,7 +168,7 @@ class BenchHub:
 
     async def storm(self, count: int, within: float) -> dict[str, Any]:
         """Watch agents come back: when how many were reconciled; meanwhile a step now and then for one that is."""
-        began = time.monotonic()
+        began, cpu = time.monotonic(), time.process_time()
         series: list[tuple[float, int]] = []
         steps: list[tuple[float, asyncio.Future[float]]] = []
         turn = 0
@@ -179,7 +186,7 @@ class BenchHub:
         for moment, ended in steps:
             async with asyncio.timeout(60):
                 waits.append(await ended - moment)
-        return {"series": series, "steps": waits, "cpu": time.process_time()}
+        return {"series": series, "steps": waits, "cpu": time.process_time() - cpu}
 
     async def stage(self, path: str, sha256: str) -> dict[str, Any]:
         """Put a file into the content-addressed store, as an upload would, and let every agent have it."""

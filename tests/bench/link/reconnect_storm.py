@@ -56,8 +56,8 @@ async def reconnect_storm(folder: Path, scale: Scale) -> AsyncIterator[Standing]
     late = sum(beat > LATE for beat in beats)
     note = scale.note(
         f"{most} of {agents} reconciled in {series[-1][0] - ready:.1f} s, 95 % of them at {bulk:.0f} a second (the rest"
-        f" are those whose full jitter was longest); CPU a connection: hub {seen['cpu'] / most * 1000:.2f} ms with its"
-        f" start, agent {moved / most * 1000:.2f} ms, bare server {bare_cpu:.2f} ms; losses {told['losses']}"
+        f" are those whose full jitter was longest); CPU a connection: hub {seen['cpu'] / most * 1000:.2f} ms,"
+        f" agent {moved / most * 1000:.2f} ms, bare server {bare_cpu:.2f} ms; losses {told['losses']}"
     )
     yield beside("reconnect_storm", "agents/s", rate, floor, at_least(0.6), note)
     worst = max(beats, default=0.0)

@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import gc
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 import psutil  # type: ignore[import-untyped]
@@ -21,11 +21,14 @@ PATIENCE = 180.0
 
 
 class Worker:
-    """A process `python -m tests.bench.link.<module> …`; use it as a context manager."""
+    """A process `python -m tests.bench.link.<module> …`; use it as a context manager.
 
-    def __init__(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    `log` is the file for its stderr; without it, stderr is the bench's own.
+    """
+
+    def __init__(self, module: str, *arguments: str, log: Path | None = None) -> None:
         self._argv = [sys.executable, "-m", f"tests.bench.link.{module}", *arguments]
-        self._environment = {**os.environ, **(environment or {})}
+        self._log = log
         self._process: asyncio.subprocess.Process | None = None
         self._order = asyncio.Lock()
 
@@ -38,9 +41,11 @@ class Worker:
 
     async def start(self) -> None:
         """Start it and wait until it says that it is ready."""
-        self._process = await asyncio.create_subprocess_exec(
-            *self._argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, limit=1 << 28, env=self._environment
-        )
+        with contextlib.ExitStack() as stack:
+            log = stack.enter_context(self._log.open("wb")) if self._log else None
+            self._process = await asyncio.create_subprocess_exec(
+                *self._argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, limit=1 << 28
+            )
         await self._answer(PATIENCE)
 
     @property
@@ -60,7 +65,8 @@ class Worker:
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), within)
         if not line:
-            raise RuntimeError(f"{' '.join(self._argv[2:4])} has died; its error is above")
+            where = f"in {self._log}" if self._log else "above"
+            raise RuntimeError(f"{self._argv[2]} has died; its error is {where}")
         return json.loads(line)
 
     async def stop(self) -> None:
@@ -117,11 +123,3 @@ async def own_cpu() -> float:
 def memory_of(pid: int) -> dict[str, int]:
     found = psutil.Process(pid).memory_full_info()
     return {"pss": found.pss, "uss": found.uss}
-
-
-@contextlib.asynccontextmanager
-async def workers(*them: Worker) -> AsyncIterator[None]:
-    async with contextlib.AsyncExitStack() as stack:
-        for one in them:
-            await stack.enter_async_context(one)
-        yield
