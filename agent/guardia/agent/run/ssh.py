@@ -14,8 +14,8 @@ import signal as signals
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-import asyncssh
 
+from guardia.agent.run.sshlib import asyncssh
 from guardia.agent.core import procfs
 from guardia.agent.core.output import to_text
 from guardia.agent.errors import HostError, HostLostError

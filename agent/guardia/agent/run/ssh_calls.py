@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-import asyncssh
 
+from guardia.agent.run.sshlib import asyncssh
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute

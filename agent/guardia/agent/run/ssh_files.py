@@ -12,8 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-import asyncssh
 
+from guardia.agent.run.sshlib import asyncssh
 from guardia.agent.errors import HostError
 
 

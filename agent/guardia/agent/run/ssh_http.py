@@ -5,10 +5,10 @@ from __future__ import annotations
 import ssl
 from typing import Protocol
 
-import asyncssh
 import h11
 import httpx
 
+from guardia.agent.run.sshlib import asyncssh
 from guardia.agent.errors import HostError
 from guardia.agent.run.health import MAX_BODY, tls_context
 

@@ -8,8 +8,8 @@ import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncssh
 
+from guardia.agent.run.sshlib import asyncssh
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 

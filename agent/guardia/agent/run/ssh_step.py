@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 import signal as signals
 
-import asyncssh
 
+from guardia.agent.run.sshlib import asyncssh
 from guardia.agent.core.output import Capture
 from guardia.agent.ports import Completed, OnOutput
 from guardia.agent.run import ssh_files
