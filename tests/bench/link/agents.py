@@ -35,9 +35,10 @@ class Agent:
         self.agent_id = agent_id
         self.welcomed_at: list[float] = []
         self.losses: list[str] = []
+        context = tls.agent_client_context(own)  # once: reading keys from the disk is not the hub's load
         self.link = WebSocketLink(
             fleet.url,
-            lambda: tls.agent_client_context(own),
+            lambda: context,
             self,
             hello_factory=self._hello,
             clock=CLOCK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 import time
 from typing import Any
@@ -12,7 +13,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from guardia.certs import tls
-from guardia.certs.keystore import Keystore
 from tests.bench.link import worker
 from tests.bench.link.fleet import Fleet, name
 
@@ -23,7 +23,8 @@ AT_ONCE = 64
 class BareAgents:
     def __init__(self, fleet: Fleet, port: int, first: int, count: int) -> None:
         stores = fleet.keystores()
-        self._stores = [stores[name(number)] for number in range(first, first + count)]
+        wanted = map(name, range(first, first + count))
+        self._contexts = [tls.agent_client_context(stores[agent]) for agent in wanted]
         self._port = port
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -31,11 +32,11 @@ class BareAgents:
         """Open all as fast as the server takes them."""
         turns = asyncio.Semaphore(AT_ONCE)
 
-        async def one(store: Keystore) -> None:
+        async def one(context: ssl.SSLContext) -> None:
             async with turns:
                 socket = await connect(
                     f"wss://127.0.0.1:{self._port}/agent",
-                    ssl=tls.agent_client_context(store),
+                    ssl=context,
                     compression=None,
                     proxy=None,
                     ping_interval=None,
@@ -47,7 +48,7 @@ class BareAgents:
             task.add_done_callback(self._tasks.discard)
 
         began = time.monotonic()
-        await asyncio.gather(*map(one, self._stores))
+        await asyncio.gather(*map(one, self._contexts))
         return {"began": began, "ended": time.monotonic()}
 
 

@@ -13,9 +13,11 @@ import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
 
 from guardia.hub.errors import HubError
 from guardia.hub.links.connection import AgentConnection
+from guardia.hub.links.gate import Gate
 from guardia.hub.links.identity import IdentityError, PeerIdentity, identify
 from guardia.hub.links.registry import LiveConnections
 from guardia.hub.links.transport import WebSocketTransport
@@ -34,6 +36,8 @@ _ARTIFACT = re.compile(r"/artifacts/(?P<sha256>[0-9a-f]{64})(?:\?offset=(?P<offs
 CLOSING = 10.0
 """Seconds in which the handler may finish what it is doing when the links close."""
 
+
+CLOSE_TIMEOUT = 2.0
 
 SUPERSEDED_RETRY_MS = 5_000
 """Two hosts with one identity would otherwise throw each other out as fast as they can dial."""
@@ -107,21 +111,32 @@ class WebSocketLinks:
 
     async def start(self) -> None:
         """Listen. Raises `OSError` when the address cannot be had."""
-        self._server = await serve(
+        server = serve(
             self._serve,
-            self._host,
-            self._port,
-            ssl=self._ssl,
-            origins=[None],  # a browser sends Origin; agents do not
-            compression=None,
             process_request=self._admit_request,
             server_header=None,
             open_timeout=HELLO_TIMEOUT,
-            ping_interval=None,  # the session's own heartbeats see the whole way to the application
-            close_timeout=2,
-            max_size=MAX_FRAME,
-            max_queue=4,
         )
+
+        def make() -> ServerConnection:
+            return ServerConnection(
+                ServerProtocol(origins=[None], max_size=MAX_FRAME),  # a browser sends Origin; agents do not
+                server,
+                ping_interval=None,  # the session's own heartbeats see the whole way to the application
+                close_timeout=CLOSE_TIMEOUT,
+                max_queue=4,
+            )
+
+        gate = Gate(
+            self._host,
+            self._port,
+            self._ssl,
+            make,
+            handshake_timeout=HELLO_TIMEOUT,
+            shutdown_timeout=CLOSE_TIMEOUT,
+        )
+        server.create_server = gate.open  # type: ignore[assignment]  # an AbstractServer with sockets
+        self._server = await server
         _log.info("link.listening", host=self._host, port=self.port)
 
     async def close(self) -> None:
