@@ -451,11 +451,11 @@ class Hub:
         while True:
             await asyncio.sleep(2)
             try:
-                agents = await self.registry.list_agents()
-                self._agents = tuple(agent.agent_id for agent in agents)
-                for agent in agents:  # a revocation by the command line closes the live connection too
-                    if agent.state is AgentState.REVOKED:
-                        await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
+                agents = await self.registry.states()
+                self._agents = tuple(agent_id for agent_id, _ in agents)
+                for agent_id, state in agents:  # a revocation by the command line closes the live connection too
+                    if state is AgentState.REVOKED:
+                        await self.links.disconnect(agent_id, "identity.revoked", "this agent was revoked")
                 await self.inventory.load()
                 await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:

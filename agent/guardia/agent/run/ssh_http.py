@@ -8,9 +8,9 @@ from typing import Protocol
 import h11
 import httpx
 
-from guardia.agent.run.sshlib import asyncssh
 from guardia.agent.errors import HostError
 from guardia.agent.run.health import MAX_BODY, tls_context
+from guardia.agent.run.sshlib import asyncssh
 
 
 class _Stream(Protocol):

@@ -225,6 +225,13 @@ class EnrolmentRegistry:
             for row in rows
         ]
 
+    async def states(self) -> list[tuple[str, AgentState]]:
+        """Ids and states of all agents by id, at most `MAX_AGENTS_LISTED`: what is looked at every other second."""
+        query = select(agents.c.agent_id, agents.c.state).order_by(agents.c.agent_id).limit(MAX_AGENTS_LISTED)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        known = {state.value: state for state in AgentState}
+        return [(agent_id, known[state]) for agent_id, state in rows]
+
     # --- for the enrolment service ----------------------------------------------------------------------------------
 
     async def redeem(self, token: JoinToken, key_sha256: str, issue: Issue) -> Redeemed:

@@ -30,7 +30,7 @@ RESPITE = 0.2
 """Seconds of rest when the system has no descriptor left."""
 
 
-class Gate(asyncio.AbstractServer):
+class Gate:
     """Accepts connections for protocols that `make` gives, as `loop.create_server` does. `open` it."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Gate(asyncio.AbstractServer):
         self._accepting = [loop.create_task(self._accept(listening)) for listening in self._listening]
         return self
 
-    # --- asyncio.AbstractServer -------------------------------------------------------------------------------------
+    # --- as asyncio.Server has it ------------------------------------------------------------------------------------
 
     @property
     def sockets(self) -> tuple[socket.socket, ...]:

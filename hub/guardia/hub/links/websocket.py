@@ -135,7 +135,7 @@ class WebSocketLinks:
             handshake_timeout=HELLO_TIMEOUT,
             shutdown_timeout=CLOSE_TIMEOUT,
         )
-        server.create_server = gate.open  # type: ignore[assignment]  # an AbstractServer with sockets
+        server.create_server = gate.open  # type: ignore[assignment]  # what Server uses of one
         self._server = await server
         _log.info("link.listening", host=self._host, port=self.port)
 
