@@ -488,14 +488,14 @@ class Hub:
         while True:
             await asyncio.sleep(2)
             try:
-                agents = await self.registry.list_agents()
+                agents = await self.registry.standings()
                 self._agents = tuple(agent.agent_id for agent in agents)
                 for agent in agents:  # a revocation by the command line closes the live connection too
                     if agent.state is AgentState.REVOKED:
                         await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
                     elif agent.state is AgentState.FENCED:
-                        await self.links.disconnect(agent.agent_id, "identity.cloned", agent.fenced_reason)
-                self.engine.delivery.draining = frozenset(a.agent_id for a in agents if a.draining_ms is not None)
+                        await self.links.disconnect(agent.agent_id, "identity.cloned", "two hosts have this identity")
+                self.engine.delivery.draining = frozenset(a.agent_id for a in agents if a.draining)
                 await self.inventory.load()
                 await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:

@@ -257,7 +257,7 @@ class Daemon:
     async def _acked(self, frame: ResultAck) -> None:
         record = AckedRecord(step_id=frame.step_id, at_ms=self._clock.now_ms())
         try:
-            if await asyncio.to_thread(self.journal.acked, record):
+            if await asyncio.to_thread(self.journal.acked, record) and self.journal.grown:
                 await self._compact()
         except JournalError as error:
             # Remembered a little longer: the result goes out again with the next connection and is confirmed again.

@@ -9,6 +9,7 @@ import secrets
 import ssl
 from collections.abc import Callable, Mapping
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -26,13 +27,15 @@ from guardia.agent.journal import Journal
 from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.ports import Clock
-from guardia.agent.run.hosts import make_host
-from guardia.agent.run.ssh_pool import SshPool
+from guardia.agent.run.hosts import make_host, make_pool
 from guardia.certs import errors as certs_errors
 from guardia.certs import ticket
 from guardia.certs.tls import TlsMaterial
 from guardia.proto import grpc_wire, version
 from guardia.proto.frames import Hello, JournalEntry
+
+if TYPE_CHECKING:
+    from guardia.agent.run.ssh_pool import SshPool
 
 
 class Program(msgspec.Struct, kw_only=True):
@@ -45,7 +48,8 @@ class Program(msgspec.Struct, kw_only=True):
     journal: Journal
     daemon: Daemon
     link: ReconnectingLink
-    pool: SshPool
+    pool: SshPool | None
+    """None: no host is reached by SSH."""
     clock: system.SystemClock
 
 
@@ -128,7 +132,7 @@ def build(config: Config) -> Program:
             f"{identity.asset_code!r}; correct the file, or enrol again with a token for the right asset"
         )
     hub_url = config.hub.url or identity.agents_url
-    clock, pool, log = system.SystemClock(), SshPool(), structlog.get_logger("guardia.agent")
+    clock, pool, log = system.SystemClock(), make_pool(config.hosts), structlog.get_logger("guardia.agent")
     boot_id, instance_id = system.boot_id(), secrets.token_hex(16)
 
     def context() -> ssl.SSLContext:

@@ -28,7 +28,11 @@ SETTLED_MS = 14 * 24 * 3600 * 1000
 
 
 class Journal:
-    """Open for one process. Every writing method returns only when the record is on the disk.
+    """Open for one process. Every writing method returns only when the record is on the disk, but for two.
+
+    What `started` and `acked` write survives the end of the process, however it ends, and reaches the disk with the
+    next record at the latest. After a power cut the machine has another boot id, so no pid means anything any more;
+    and a step whose acknowledgement is lost is reported and acknowledged once more.
 
     The methods block for as long as the disk takes and may be called from several threads. They raise `JournalError`
     when the record could not be written; what it stands for must then not be done.
@@ -132,7 +136,7 @@ class Journal:
 
     def started(self, record: StartedRecord) -> None:
         with self._writer:
-            self._write(record)
+            self._write(record, sync=False)
 
     def finished(self, record: FinishedRecord) -> None:
         with self._writer:
@@ -152,8 +156,13 @@ class Journal:
             step = self._steps.open.get(record.step_id)
             if step is None or (step.finished is None and step.probed is None):
                 return False
-            self._write(record)
+            self._write(record, sync=False)
             return True
+
+    @property
+    def grown(self) -> bool:
+        """Whether `compact` would do anything."""
+        return self._file.size >= self._compact_next
 
     def compact(self, now_ms: int) -> bool:
         """Drop what is not needed any more when the file has grown. True: done. Raises `JournalError`.
@@ -162,7 +171,7 @@ class Journal:
         again.
         """
         with self._writer:
-            if self._file.size < self._compact_next:
+            if not self.grown:
                 return False
             self._compact_next = self._file.size + self._compact_above
             live = self._steps.compacted(now_ms)
@@ -201,10 +210,10 @@ class Journal:
             self._file.close()
             self._state_lock.release()
 
-    def _write(self, record: AnyRecord) -> None:
+    def _write(self, record: AnyRecord, *, sync: bool = True) -> None:
         # An impossible record must never reach the disk: nobody could read the journal any more. Then the disk first:
         # memory never knows more than what would be read after a crash.
         self._steps.check(record)
-        self._file.append(records.encode(record))
+        self._file.append(records.encode(record), sync=sync)
         with self._view:
             self._steps.apply(record)

@@ -86,6 +86,8 @@ class RecordFile:
         self._descriptor = descriptor
         self._size = size
         self._broken = ""
+        self._unsynced = False
+        """The last record may not be on the disk yet."""
 
     @classmethod
     def open(cls, path: Path) -> tuple[RecordFile, list[bytes], int]:
@@ -127,8 +129,11 @@ class RecordFile:
         """Why nothing can be written until the agent starts anew; empty: nothing is wrong."""
         return self._broken
 
-    def append(self, payload: bytes) -> None:
+    def append(self, payload: bytes, *, sync: bool = True) -> None:
         """Write a record and wait until it is on the disk.
+
+        Without `sync` the record survives the end of this process; a power cut only once the next one was written. At
+        most one record is ever left so: of two, the disk could hold the second and not the first, which is damage.
 
         Raises `JournalError`; the record is then not in the file. When the disk does not even say what it holds (a
         failed sync), the file refuses everything that follows: only reading it anew tells the truth.
@@ -143,6 +148,12 @@ class RecordFile:
             raise JournalError(
                 f"cannot write the journal {self._path}: {error.strerror}. Nothing was started. Free space on that disk"
             ) from error
+        if sync or self._unsynced:
+            self._sync()
+        self._unsynced = not sync and not self._unsynced
+        self._size += len(data)
+
+    def _sync(self) -> None:
         try:
             os.fdatasync(self._descriptor)
         except OSError as error:
@@ -150,7 +161,6 @@ class RecordFile:
             raise JournalError(
                 f"the disk of the journal {self._path} failed: {error.strerror}. Check it, restart the agent"
             ) from error
-        self._size += len(data)
 
     def _cut_back(self, cause: OSError) -> None:
         try:
@@ -176,7 +186,7 @@ class RecordFile:
                 fresh.unlink(missing_ok=True)
             raise JournalError(f"cannot compact the journal {self._path}: {error.strerror}") from error
         os.close(self._descriptor)
-        self._descriptor, self._size = descriptor, len(data)
+        self._descriptor, self._size, self._unsynced = descriptor, len(data), False
         try:
             sync_directory(self._path.parent)
         except OSError as error:

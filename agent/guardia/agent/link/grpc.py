@@ -145,7 +145,9 @@ async def _found_out(url: str, host: str, port: int, context: ssl.SSLContext, fa
         async with asyncio.timeout(LOOKING):
             reader, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
             if writer.get_extra_info("ssl_object").selected_alpn_protocol() != "h2":
-                return _error(url, "link.http", "no gRPC listener is there: correct the port, or use wss:// for this one")
+                return _error(
+                    url, "link.http", "no gRPC listener is there: correct the port, or use wss:// for this one"
+                )
             await reader.read(1)  # a refused certificate shows here
     except OSError as error:  # time-outs and those of ssl too
         return link_error(error, url)

@@ -14,8 +14,6 @@ import signal as signals
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-import asyncssh
-
 from guardia.agent.core import procfs
 from guardia.agent.core.output import to_text
 from guardia.agent.errors import HostError, HostLostError
@@ -26,6 +24,7 @@ from guardia.agent.run.shield import uninterrupted
 from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls
 from guardia.agent.run.ssh_pool import Link, UnreachableError
 from guardia.agent.run.ssh_step import Follower, NotStartedError
+from guardia.agent.run.sshlib import asyncssh
 
 _UPLOAD = 3600.0
 _RESUME = 600.0

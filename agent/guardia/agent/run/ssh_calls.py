@@ -7,12 +7,11 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-import asyncssh
-
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
 from guardia.agent.run.ssh_step import NotStartedError
+from guardia.agent.run.sshlib import asyncssh
 
 T = TypeVar("T")
 

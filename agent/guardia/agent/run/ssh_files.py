@@ -12,9 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-import asyncssh
-
 from guardia.agent.errors import HostError
+from guardia.agent.run.sshlib import asyncssh
 
 
 class _File(Protocol):

@@ -8,10 +8,9 @@ import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncssh
-
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
+from guardia.agent.run.sshlib import asyncssh
 
 KEEPALIVE = 15
 """Seconds between keepalives; three without an answer and the connection is gone."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 import signal as signals
 
-import asyncssh
-
 from guardia.agent.core.output import Capture
 from guardia.agent.ports import Completed, OnOutput
 from guardia.agent.run import ssh_files
+from guardia.agent.run.sshlib import asyncssh
 from guardia.proto.frames import Stream
 
 _CHUNK = 64 * 1024

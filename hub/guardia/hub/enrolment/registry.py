@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -47,6 +48,14 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it is given no new work; None: it is."""
     certificate_until_ms: int | None = None
     """End of the newest certificate that is not revoked."""
+
+
+class Standing(NamedTuple):
+    """What a running hub must follow of an agent."""
+
+    agent_id: str
+    state: AgentState
+    draining: bool
 
 
 class Redeemed(msgspec.Struct, frozen=True, kw_only=True):
@@ -284,6 +293,14 @@ class EnrolmentRegistry:
             )
             for row in rows
         ]
+
+    async def standings(self) -> list[Standing]:
+        """How all agents stand, by id, at most `MAX_AGENTS_LISTED`: what is looked at every other second."""
+        query = select(agents.c.agent_id, agents.c.state, agents.c.draining_ms)
+        query = query.order_by(agents.c.agent_id).limit(MAX_AGENTS_LISTED)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        known = {state.value: state for state in AgentState}
+        return [Standing(agent_id, known[state], since is not None) for agent_id, state, since in rows]
 
     # --- for the enrolment service ----------------------------------------------------------------------------------
 

@@ -12,8 +12,10 @@ import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
 
 from guardia.hub.links.admission import CLOSING, FULL_RETRY_MS, Admission, AdmittedLinks, RefusedError
+from guardia.hub.links.gate import Gate
 from guardia.hub.links.identity import PeerIdentity
 from guardia.hub.links.transport import WebSocketTransport
 from guardia.hub.ports import AgentRegistry, Clock, LinkHandler
@@ -25,6 +27,8 @@ from guardia.proto.limits import HEARTBEAT, HELLO_TIMEOUT, MAX_FRAME
 _log = structlog.get_logger(__name__)
 
 _ARTIFACT = re.compile(r"/artifacts/(?P<sha256>[0-9a-f]{64})(?:\?offset=(?P<offset>[0-9]{1,16}))?\Z")
+
+CLOSE_TIMEOUT = 2.0
 
 
 class ArtifactRoute(Protocol):
@@ -90,21 +94,32 @@ class WebSocketLinks(AdmittedLinks):
 
     async def start(self) -> None:
         """Listen. Raises `OSError` when the address cannot be had."""
-        self._server = await serve(
+        server = serve(
             self._serve,
-            self._host,
-            self._port,
-            ssl=self._ssl,
-            origins=[None],  # a browser sends Origin; agents do not
-            compression=None,
             process_request=self._admit_request,
             server_header=None,
             open_timeout=HELLO_TIMEOUT,
-            ping_interval=None,  # the session's own heartbeats see the whole way to the application
-            close_timeout=2,
-            max_size=MAX_FRAME,
-            max_queue=4,
         )
+
+        def make() -> ServerConnection:
+            return ServerConnection(
+                ServerProtocol(origins=[None], max_size=MAX_FRAME),  # a browser sends Origin; agents do not
+                server,
+                ping_interval=None,  # the session's own heartbeats see the whole way to the application
+                close_timeout=CLOSE_TIMEOUT,
+                max_queue=4,
+            )
+
+        gate = Gate(
+            self._host,
+            self._port,
+            self._ssl,
+            make,
+            handshake_timeout=HELLO_TIMEOUT,
+            shutdown_timeout=CLOSE_TIMEOUT,
+        )
+        server.create_server = gate.open  # type: ignore[assignment]  # what Server uses of one
+        self._server = await server
         _log.info("link.listening", host=self._host, port=self.port)
 
     async def close(self) -> None:
