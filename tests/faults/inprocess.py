@@ -309,8 +309,11 @@ class Wire(World):
         return FaultyTransport(ours, self.up, spared=self.spared)
 
     async def start(self) -> None:
-        self.links = MemoryLinks(self)  # type: ignore[assignment]
+        links = MemoryLinks(self)
+        links.dead = True  # a hub listens when it has read what it knows, not before
+        self.links = links  # type: ignore[assignment]
         await super().start()
+        links.dead = False
 
     async def begin(self) -> None:
         self._patch.start()
@@ -394,7 +397,9 @@ class Wire(World):
         wire_id = request.attempt_id(change.step_id)
         effects = self.agent.service.effects[wire_id]
         assert effects <= 1, f"{wire_id} took effect {effects} times"
-        assert (state == "OK") == (effects == 1), f"{wire_id} is {state}, and took effect {effects} times"
+        log = [repr(event) for event in await self.store.events(request_id)]
+        said = "\n".join([f"{wire_id} is {state}, and took effect {effects} times", *log])
+        assert (state == "OK") == (effects == 1), said
         if request.state is RequestState.SUCCEEDED:
             assert effects == 1
         log = [(type(event).__name__, getattr(event, "step_id", "")) for event in await self.store.events(request_id)]
@@ -409,7 +414,8 @@ class Wire(World):
             "every result is acknowledged",
         )
         self.agent.journal._steps.validate()
-        assert await self.store.outbox() == []
+        waiting = await self.store.outbox()
+        assert waiting == [], [(row.step_id, row.sent_ms, await self.store.events(row.request_id)) for row in waiting]
         with contextlib.suppress(json.JSONDecodeError):
             _count, wrong = await self.store.verify()
             assert wrong == []
