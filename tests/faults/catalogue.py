@@ -1,6 +1,6 @@
-"""Every fault has a name, says how it is made and what must hold meanwhile and afterwards.
+"""Every fault has a name, and says how it is made and what must hold meanwhile and afterwards.
 
-A fault is a context manager: inside the block it is there, after the block it is gone. `@fault` enters it into `FAULTS`,
+A fault is a context manager: inside the block it is there, after it it is gone. `@fault` enters it into `FAULTS`,
 from which `docs/faults.md` is made (`python -m tests.faults`).
 """
 

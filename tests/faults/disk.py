@@ -12,10 +12,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
+from guardia.agent.journal import Journal, RefusedRecord
+from guardia.agent.journal.recordfile import frame
+from guardia.agent.journal.records import encode
 from tests.faults.catalogue import fault
 
 _LIBC = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
 MNT_DETACH = 2
+SMALLEST_RECORD = 100
+"""Bytes; no acceptance is smaller."""
 
 
 def mount(folder: Path, size: str) -> None:
@@ -43,10 +50,26 @@ def can_mount() -> bool:
         return True
 
 
+PAGE = 4096
+
+
+def use_up_the_last_page(state_dir: Path) -> None:
+    """A full disk still takes what fits into a file's last page: let the journal of a stopped agent end with one."""
+    journal = Journal.open(state_dir)
+    try:
+        while (left := -journal.size % PAGE) > SMALLEST_RECORD:
+            record = RefusedRecord(step_id="none", digest="", code="test", message="", at_ms=0)
+            room = left - len(frame(encode(record))) - 8
+            journal.refused(msgspec.structs.replace(record, message="x" * max(0, room)))
+    finally:
+        journal.close()
+
+
 @fault(
     "가득 찬 디스크",
     made="상태 디렉터리를 작은 tmpfs에 두고 마지막 바이트까지 채웁니다(ENOSPC).",
-    holds="아무것도 시작하지 않고 이유를 분명히 말합니다. 이미 난 결과는 자리가 생기면 기록됩니다. 다시 띄우지 않아도 회복합니다.",
+    holds="아무것도 시작하지 않고 이유를 분명히 말합니다. 이미 난 결과는 자리가 생기면 기록됩니다. "
+    "다시 띄우지 않아도 회복합니다.",
 )
 @contextlib.contextmanager
 def full_disk(folder: Path) -> Iterator[None]:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from enum import StrEnum
 
-from guardia.proto.channel import Transport, TransportClosedError
+from guardia.proto.channel import TransportClosedError
 from tests.faults.catalogue import fault
 
 
@@ -54,7 +54,7 @@ class MemoryTransport:
 
     def __init__(self) -> None:
         self.peer: MemoryTransport | None = None
-        self.over = False
+        self.gone = asyncio.Event()
         self._incoming: deque[bytes] = deque()
         self._news = asyncio.Event()
 
@@ -66,7 +66,7 @@ class MemoryTransport:
 
     async def recv(self) -> bytes:
         while not self._incoming:
-            if self.over:
+            if self.gone.is_set():
                 raise TransportClosedError("connection lost")
             self._news.clear()
             await self._news.wait()
@@ -74,7 +74,7 @@ class MemoryTransport:
 
     async def send(self, data: bytes) -> None:
         await asyncio.sleep(0)
-        if self.over or self.peer is None:
+        if self.gone.is_set() or self.peer is None:
             raise TransportClosedError("connection lost")
         self.peer._incoming.append(data)
         self.peer._news.set()
@@ -82,14 +82,14 @@ class MemoryTransport:
     def abort(self) -> None:
         for end in (self, self.peer):
             if end is not None:
-                end.over = True
+                end.gone.set()
                 end._news.set()
 
 
 class FaultyTransport:
     """Sends through `inner` as the weather lets it; receives untouched."""
 
-    def __init__(self, inner: Transport, weather: Weather, *, spared: int = 0) -> None:
+    def __init__(self, inner: MemoryTransport, weather: Weather, *, spared: int = 0) -> None:
         self._inner = inner
         self._weather = weather
         self._spared = spared
@@ -118,14 +118,23 @@ class FaultyTransport:
                 self._inner.abort()
                 raise TransportClosedError("cut in half")
             case Fate.LATE:
-                self._weather.clear.clear()
-                await self._weather.clear.wait()
+                await self._wait_for_fair_weather()
                 await self._inner.send(data)
             case _:
                 await self._inner.send(data)
         held, self._held = self._held, []
         for late in held:
             await self._inner.send(late)
+
+    async def _wait_for_fair_weather(self) -> None:
+        """As a send to a peer that does not read: until it goes on, or the connection is cut."""
+        self._weather.clear.clear()
+        waits = [asyncio.ensure_future(self._weather.clear.wait()), asyncio.ensure_future(self._inner.gone.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     def abort(self) -> None:
         self._inner.abort()

@@ -1,7 +1,7 @@
-"""Hub and agent in one process with everything real between them: engine, store, sessions, channels, link, journal.
+"""Hub and agent in one process, everything real between them: engine, store, sessions, channels, link, journal.
 
-Only the wire (`MemoryTransport` under `FaultyTransport`), the clock, the language and the service are the test's own. The
-service is a counter: a step that runs adds one to it, and a probe looks at it.
+Only the wire (`MemoryTransport` under `FaultyTransport`), the clock, the language and the service are the test's own.
+The service is a counter: a step that runs adds one to it, and a probe looks at it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -39,7 +39,8 @@ from guardia.proto.frames import Explain, Explanation, Hello, HubFrame, JournalE
 from guardia.proto.session import Ended, Greeted, HubSession
 from guardia.proto.version import MAJOR, MINOR
 from tests.fakes.runner import FakeHost
-from tests.faults.frames import FaultyTransport, MemoryTransport, Weather
+from tests.faults.catalogue import fault
+from tests.faults.frames import Fate, FaultyTransport, MemoryTransport, Weather
 from tests.support.world import World, restart
 
 AGENT = "A-WAS-01"
@@ -279,6 +280,26 @@ class MemoryLinks:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
+@fault(
+    "10분의 분단 (모형)",
+    made="양쪽의 실제 상태 기계 사이에서 아무것도 지나지 않게 하고, 손으로 움직이는 시계로 10분을 보냅니다.",
+    holds="45초 안에 양쪽이 알아챕니다. 그동안 실패라고도 다시 하라고도 하지 않으며, "
+    "풀리면 한 번 실행된 결과가 기록됩니다.",
+)
+@contextlib.contextmanager
+def wire_partitioned(wire: Wire) -> Iterator[None]:
+    """Nothing passes on what is connected, and nothing new connects."""
+    wire.partitioned = True
+    for weather in (wire.up, wire.down):
+        weather.fates.append(Fate.LATE)
+    try:
+        yield
+    finally:
+        wire.partitioned = False
+        wire.up.calm()
+        wire.down.calm()
+
+
 class Wire(World):
     """The world with a wire in it. `up` and `down` are the weather of the two ways."""
 
@@ -291,6 +312,7 @@ class Wire(World):
         self._epoch = 0
         self._ends: list[MemoryTransport] = []
         self.dials = 0
+        self.partitioned = False
         self.agent = InProcessAgent(self, folder / "agent")
         self._patch = mock.patch.object(websocket, "dial", self._dial)
 
@@ -300,11 +322,14 @@ class Wire(World):
 
     async def _dial(self, _url: str, _context: object) -> FaultyTransport:
         self.dials += 1
+        if self.partitioned:
+            await asyncio.sleep(0.001)
+            raise LinkError("no answer in time")
         if not isinstance(self.links, MemoryLinks) or self.links.dead:
             await asyncio.sleep(0.001)
             raise LinkError("nothing listens there")
         ours, theirs = MemoryTransport.pair()
-        self._ends = [end for end in self._ends if not end.over] + [ours]
+        self._ends = [end for end in self._ends if not end.gone.is_set()] + [ours]
         self.links.accept(FaultyTransport(theirs, self.down, spared=self.spared))
         return FaultyTransport(ours, self.up, spared=self.spared)
 
@@ -358,10 +383,21 @@ class Wire(World):
         await self.until(lambda: self.agent.link.connected and AGENT in self.links.presence(), "the agent is connected")
         await self.until(lambda: self.engine.delivery.ready(AGENT), "its journal was compared")
 
+    async def pass_time(self, seconds: float) -> None:
+        """The clock moves, and everything that waits for it looks at it."""
+        self.clock.advance(seconds)
+        channels = [self.agent.link._channel] + [each._channel for each in self.links._live]  # type: ignore[attr-defined]
+        for channel in channels:
+            if channel is not None:
+                channel._tick()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await self.engine.tick()
+
     # --- people -------------------------------------------------------------------------------------------------------
 
     async def ask(self, *, approve: bool = True) -> str:
-        """A restart, approved where that is wanted; "" when the plan could not be explained, so that nobody was asked to approve."""
+        """A restart, approved where that is wanted; "" when the plan could not be explained and nobody was asked."""
         self._messages += 1
         receipt = await self.say(f"재기동 {self._messages}", restart(AGENT))
         assert receipt.sr_id

@@ -196,7 +196,8 @@ def delayed(proxy: Proxy, seconds: float) -> Iterator[None]:
 @fault(
     "얼어붙은 TCP (분단)",
     made="프록시가 연결을 열어 둔 채 아무것도 넘기지 않고, 새 연결도 잇지 않습니다.",
-    holds="세 번의 하트비트(기본 45초) 안에 양쪽이 알아채고 `UNKNOWN`이라 말합니다. 그사이 끝난 결과는 풀린 뒤 도착합니다.",
+    holds="세 번의 하트비트(기본 45초) 안에 양쪽이 알아채고 `UNKNOWN`이라 말합니다. "
+    "그사이 끝난 결과는 풀린 뒤 도착합니다.",
 )
 @contextlib.contextmanager
 def partition(proxy: Proxy) -> Iterator[None]:

@@ -32,7 +32,7 @@ async def agent_killed_at(system: SmallSystem, point: str, **environment: str) -
 
 @fault(
     "허브 SIGKILL",
-    made="`GUARDIA_TESTING=1 GUARDIA_HUB_FAULT_KILL_AT=지점`으로 띄운 허브가 저장소의 그 지점에서 스스로를 SIGKILL합니다. "
+    made="`GUARDIA_TESTING=1 GUARDIA_HUB_FAULT_KILL_AT=지점`으로 띄운 허브가 그 지점에서 스스로를 SIGKILL합니다. "
     "지점: 보낼 것을 확정한 뒤 보내기 전, 보냄을 표시한 뒤 보내기 전, 접수를 듣고 기록하기 전, "
     "결과를 받고 확정하기 전, 확정하고 확인 응답하기 전.",
     holds="요청은 `SUCCEEDED`로 끝나고 서비스는 정확히 한 번 시작되며 결과는 한 번 기록됩니다.",

@@ -24,6 +24,7 @@ from tests.faults.frames import (
 )
 from tests.faults.inprocess import Wire
 
+
 @pytest.fixture
 async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
     wire = Wire(tmp_path)

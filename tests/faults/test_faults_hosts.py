@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from guardia.hub.demo.script import Stage, steps, with_people
-from tests.faults.disk import can_mount, full_disk
+from tests.faults.disk import can_mount, full_disk, use_up_the_last_page
 from tests.faults.fleet import Fleet, hub_restarted
 from tests.faults.processes import YEAR_MS, clock_off, starved_of_cpu, stopped_process
 from tests.faults.small import ASSET, Restart, SmallSystem, restarted, until
@@ -22,6 +22,9 @@ FLEET = 50
 
 async def test_a_full_disk_of_the_agent_starts_nothing_and_says_so(small: SmallSystem) -> None:
     require(can_mount(), "mounting a small disk needs root")
+    small.kill(AGENT)
+    use_up_the_last_page(small.agent_state)
+    await small.restart_agent()
     restart = Restart(small)
     await restart.prepare()
     with full_disk(small.agent_state):

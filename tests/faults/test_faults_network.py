@@ -1,4 +1,4 @@
-"""A proxy between the real agent and the real hub: whatever it does to the bytes, the step runs once and is told truly."""
+"""A proxy between the real agent and the real hub: whatever it does to the bytes, the step runs once."""
 
 import asyncio
 import json
