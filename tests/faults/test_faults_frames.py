@@ -80,6 +80,7 @@ class AnyWeather(RuleBasedStateMachine):
     """Requests under every order of faults of frames, cuts, and deaths of hub and agent."""
 
     faults = (frames_dropped, frames_doubled, frames_reordered, frames_delayed, frames_cut_in_half)
+    """What `weather` makes any mixture of."""
 
     def __init__(self) -> None:
         super().__init__()
