@@ -15,7 +15,7 @@ from tests.faults.small import ASSET, Restart, SmallSystem, restarted, until
 from tests.faults.twin import TWIN, identity_twice
 from tests.support.require import require
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults-hosts"), pytest.mark.timeout(240)]
 AGENT = f"agent-{ASSET}"
 FLEET = 50
 

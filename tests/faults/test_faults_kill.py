@@ -7,7 +7,7 @@ from guardia.hub.store import fault as hub_fault
 from tests.faults.processes import agent_killed_at, hub_killed_at
 from tests.faults.small import ASSET, Restart, SmallSystem, restarted
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults-kill"), pytest.mark.timeout(240)]
 
 AGENT = {
     "journal.accepted": {"NEEDS_OPERATOR"},

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.network import Proxy, Way, cut_after, delayed, mute_peer, partition, proxied
 from tests.faults.small import ASSET, SILENCE, Restart, SmallSystem, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults-kill"), pytest.mark.timeout(240)]
 
 
 @pytest.fixture
