@@ -65,10 +65,10 @@ from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.claims import Claims
 from guardia.hub.store.database import Database, ping
 from guardia.hub.store.deliveries import Deliveries
+from guardia.hub.store.fault import make_store
 from guardia.hub.store.hooks import Hooks
 from guardia.hub.store.identities import Identities
 from guardia.hub.store.lock import only_hub
-from guardia.hub.store.log import SqlStore
 from guardia.hub.store.notes import SqlNotes
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
@@ -192,7 +192,7 @@ class Hub:
             migrations.upgrade(self.database.engine)
         except (SQLAlchemyError, CmdbError) as error:
             raise ConfigError(f"the database cannot be used: {error}") from error
-        self.store = SqlStore(self.database)
+        self.store = make_store(self.database)
         self.accounts = Accounts(self.database, self.clock)
         self.signer = LinkSigner(link_key, public_url, self.clock)
         self.uploads = LinkedUploads(self.database, self.clock)
@@ -235,6 +235,7 @@ class Hub:
             artifacts=ArtifactServer(self.artifacts, self._may_fetch),
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
+            heartbeat=config.agents.heartbeat,
         )
         self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
         parser, self.reader = make_parser(

@@ -93,6 +93,7 @@ class Daemon:
             "kill_at": kill_at,
             "journal_retry": journal_retry,
         }
+        self._kill_at = kill_at
         self._surroundings: Surroundings | None = None
         self._turns = Turns(concurrency)
         self._queue = queue
@@ -256,9 +257,12 @@ class Daemon:
 
     async def _acked(self, frame: ResultAck) -> None:
         record = AckedRecord(step_id=frame.step_id, at_ms=self._clock.now_ms())
+        self._kill_at("ack.received")
         try:
-            if await asyncio.to_thread(self.journal.acked, record) and self.journal.grown:
-                await self._compact()
+            if await asyncio.to_thread(self.journal.acked, record):
+                self._kill_at("journal.acked")
+                if self.journal.grown:
+                    await self._compact()
         except JournalError as error:
             # Remembered a little longer: the result goes out again with the next connection and is confirmed again.
             self._note(error.code, str(error))

@@ -24,6 +24,7 @@ from guardia.agent.daemon.service import Daemon
 from guardia.agent.errors import AgentError, LinkError, TicketError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
+from guardia.agent.journal.journal import COMPACT_ABOVE
 from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.ports import Clock
@@ -142,7 +143,8 @@ def build(config: Config) -> Program:
         except (AgentError, certs_errors.CertsError) as error:
             raise LinkError(f"no identity to connect with: {error}") from error
 
-    journal = Journal.open(config.state_dir)
+    kill_at = fault.from_environment()
+    journal = Journal.open(config.state_dir, compact_above=fault.compact_above(COMPACT_ABOVE), kill_at=kill_at)
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
@@ -163,7 +165,7 @@ def build(config: Config) -> Program:
         log=log,
         concurrency=config.limits.concurrency,
         queue=config.limits.queue,
-        kill_at=fault.from_environment(),
+        kill_at=kill_at,
     )
 
     def hello(entries: tuple[JournalEntry, ...]) -> Hello:

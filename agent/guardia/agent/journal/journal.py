@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -27,6 +28,10 @@ COMPACT_ABOVE = 4 * 1024 * 1024
 SETTLED_MS = 14 * 24 * 3600 * 1000
 
 
+def _nothing(_point: str) -> None:
+    """No fault is asked for."""
+
+
 class Journal:
     """Open for one process. Every writing method returns only when the record is on the disk, but for two.
 
@@ -38,13 +43,22 @@ class Journal:
     when the record could not be written; what it stands for must then not be done.
     """
 
-    def __init__(self, lock: StateLock, file: RecordFile, steps: Steps, *, compact_above: int) -> None:
+    def __init__(
+        self,
+        lock: StateLock,
+        file: RecordFile,
+        steps: Steps,
+        *,
+        compact_above: int,
+        kill_at: Callable[[str], None] = _nothing,
+    ) -> None:
         self._state_lock = lock
         self._file = file
         self._steps = steps
         self._writer = threading.Lock()
         self._view = threading.Lock()  # held for moments only: readers never wait for the disk
         self._compact_above = compact_above
+        self._kill_at = kill_at
         self._compact_next = compact_above
         self.torn_bytes = 0
         """What a crash had left at the end, and was cut off."""
@@ -52,8 +66,10 @@ class Journal:
         """Steps that the process before did not finish."""
 
     @classmethod
-    def open(cls, state_dir: Path, *, compact_above: int = COMPACT_ABOVE) -> Journal:
-        """Take the state directory and read its journal.
+    def open(
+        cls, state_dir: Path, *, compact_above: int = COMPACT_ABOVE, kill_at: Callable[[str], None] = _nothing
+    ) -> Journal:
+        """Take the state directory and read its journal. `kill_at` is the tests' (`daemon.fault`).
 
         Raises `JournalError`: another agent uses the directory, the file is damaged, or it cannot be read.
         """
@@ -81,7 +97,7 @@ class Journal:
             if isinstance(error, JournalError):
                 raise
             raise JournalError(f"cannot read {state_dir}: {error.strerror}") from error
-        journal = cls(lock, file, steps, compact_above=compact_above)
+        journal = cls(lock, file, steps, compact_above=compact_above, kill_at=kill_at)
         journal.torn_bytes = torn
         journal.interrupted = tuple(steps.interrupt())
         return journal
@@ -175,7 +191,7 @@ class Journal:
                 return False
             self._compact_next = self._file.size + self._compact_above
             live = self._steps.compacted(now_ms)
-            self._file.rewrite([records.encode(record) for record in live])
+            self._file.rewrite([records.encode(record) for record in live], self._kill_at)
             interrupted = {step_id for step_id, step in self._steps.open.items() if step.state is StepState.INTERRUPTED}
             fresh = Steps()
             for record in live:

@@ -12,6 +12,7 @@ import contextlib
 import os
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from guardia.agent.errors import JournalError
@@ -168,8 +169,11 @@ class RecordFile:
         except OSError:
             self._broken = f"write: {cause.strerror}"
 
-    def rewrite(self, payloads: list[bytes]) -> None:
-        """Replace the content by `payloads`, atomically. Raises `JournalError`; the old content is then still there."""
+    def rewrite(self, payloads: list[bytes], kill_at: Callable[[str], None] = lambda _point: None) -> None:
+        """Replace the content by `payloads`, atomically. Raises `JournalError`; the old content is then still there.
+
+        `kill_at` hears of the two moments at which a crash would be worst.
+        """
         fresh = self._path.with_name(self._path.name + ".new")
         data = HEADER + b"".join(frame(payload) for payload in payloads)
         try:
@@ -179,7 +183,9 @@ class RecordFile:
         try:
             _write_all(descriptor, data)
             os.fsync(descriptor)
+            kill_at("journal.compact.written")
             fresh.rename(self._path)
+            kill_at("journal.compact.renamed")
         except OSError as error:
             os.close(descriptor)
             with contextlib.suppress(OSError):
