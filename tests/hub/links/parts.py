@@ -110,6 +110,9 @@ class AgentHandler(Log):
     async def hello_journal(self) -> tuple[object, ...]:
         return self.journal
 
+    def output_acked(self, step_id: str, seq: int) -> None:
+        pass
+
     async def welcomed(self, epoch: int) -> None:
         await self.add(("welcomed", epoch))
         if self.on_welcomed is not None:

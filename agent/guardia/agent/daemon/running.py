@@ -75,6 +75,8 @@ async def serve(config: Config) -> int:
         sys.stderr.flush()
         os._exit(EXIT_STEPS_LEFT)
     await program.pool.close()
+    if program.spool is not None:
+        program.spool.close()
     program.journal.close()
     log.info("agent stopped")
     return code

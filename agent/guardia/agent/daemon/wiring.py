@@ -6,6 +6,7 @@ import random
 import secrets
 import ssl
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 import structlog
@@ -23,6 +24,8 @@ from guardia.agent.journal import Journal
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.run.hosts import make_host
 from guardia.agent.run.ssh_pool import SshPool
+from guardia.agent.spool import Spool
+from guardia.agent.spool.upload import OutputUploader
 from guardia.certs import errors as certs_errors
 from guardia.certs import ticket
 from guardia.proto import version
@@ -41,6 +44,7 @@ class Program(msgspec.Struct, kw_only=True):
     link: WebSocketLink
     pool: SshPool
     clock: system.SystemClock
+    spool: Spool | None
 
 
 _TICKET_MESSAGES: Mapping[str, str] = {
@@ -96,6 +100,7 @@ def build(config: Config) -> Program:
             raise LinkError(f"no identity to connect with: {error}") from error
 
     journal = Journal.open(config.state_dir)
+    spool = _spool(config, clock, log)
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
@@ -116,6 +121,8 @@ def build(config: Config) -> Program:
         log=log,
         concurrency=config.limits.concurrency,
         queue=config.limits.queue,
+        spool=spool,
+        uploader=OutputUploader(hub_url, context, spool) if spool is not None else None,
         kill_at=fault.from_environment(),
     )
 
@@ -145,4 +152,14 @@ def build(config: Config) -> Program:
         link=link,
         pool=pool,
         clock=clock,
+        spool=spool,
     )
+
+
+def _spool(config: Config, clock: system.SystemClock, log: Any) -> Spool | None:
+    """None when its folder cannot be made: steps run without it."""
+    try:
+        return Spool(config.state_dir, config.output.limits(), clock)
+    except OSError as error:
+        log.error("no spool: output beyond head and tail will be lost", error=str(error))
+        return None
