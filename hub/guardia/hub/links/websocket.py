@@ -31,6 +31,8 @@ _log = structlog.get_logger(__name__)
 
 _ARTIFACT = re.compile(r"/artifacts/(?P<sha256>[0-9a-f]{64})(?:\?offset=(?P<offset>[0-9]{1,16}))?\Z")
 
+_OUTPUT = re.compile(r"/outputs/(?P<fetch_id>[0-9a-f]{32})\Z")
+
 CLOSING = 10.0
 """Seconds in which the handler may finish what it is doing when the links close."""
 
@@ -43,6 +45,12 @@ class ArtifactRoute(Protocol):
     """What serves `/artifacts/…` (`guardia.hub.artifacts.server.ArtifactServer`)."""
 
     async def serve(self, socket: Any, agent_id: str, sha256: str, offset: int) -> None: ...
+
+
+class OutputRoute(Protocol):
+    """What serves `/outputs/…` (`guardia.hub.artifacts.outputs.OutputExchange`)."""
+
+    async def serve(self, socket: Any, agent_id: str, fetch_id: str) -> None: ...
 
 
 class _RefusedError(Exception):
@@ -85,6 +93,8 @@ class WebSocketLinks:
         self._host = host
         self._port = port
         self._artifacts = artifacts
+        self.outputs: OutputRoute | None = None
+        """Set before `start`: it asks over the links that bring it what it asked for."""
         self._trust_domain = trust_domain
         self._max_agents = max_agents
         self._max_handshakes = max_handshakes
@@ -167,7 +177,7 @@ class WebSocketLinks:
     def _admit_request(self, socket: ServerConnection, request: Request) -> Response | None:
         if request.path == "/agent":
             full = len(self._live) >= self._max_agents or len(self._greeting) >= self._max_handshakes
-        elif self._artifacts is not None and _ARTIFACT.match(request.path):
+        elif (self._artifacts and _ARTIFACT.match(request.path)) or (self.outputs and _OUTPUT.match(request.path)):
             full = len(self._downloads) >= self._max_downloads
         else:
             return socket.respond(HTTPStatus.NOT_FOUND, "Agents connect to /agent.\n")
@@ -184,11 +194,12 @@ class WebSocketLinks:
         assert socket.request is not None
         try:
             peer = self._identify(socket)
-            download = _ARTIFACT.match(socket.request.path)
-            if download is None:
-                await self._serve_agent(socket, peer)
-            else:
+            if download := _ARTIFACT.match(socket.request.path):
                 await self._serve_artifact(socket, peer, download["sha256"], int(download["offset"] or 0))
+            elif upload := _OUTPUT.match(socket.request.path):
+                await self._serve_output(socket, peer, upload["fetch_id"])
+            else:
+                await self._serve_agent(socket, peer)
         except _RefusedError as refused:
             _log.warning(
                 "link.refused", code=refused.goodbye.code, reason=refused.goodbye.message, peer=_address(socket)
@@ -229,6 +240,19 @@ class WebSocketLinks:
             await self._artifacts.serve(socket, peer.agent_id, sha256, offset)
         except TimeoutError:
             _log.warning("artifact.stalled", agent=peer.agent_id, sha256=sha256)
+            socket.transport.abort()
+        finally:
+            self._downloads.discard(entry)
+
+    async def _serve_output(self, socket: ServerConnection, peer: PeerIdentity, fetch_id: str) -> None:
+        assert self.outputs is not None
+        entry = (peer.agent_id, socket)
+        self._downloads.add(entry)
+        try:
+            await self._check_admitted(peer)
+            await self.outputs.serve(socket, peer.agent_id, fetch_id)
+        except TimeoutError:
+            _log.warning("output.stalled", agent=peer.agent_id)
             socket.transport.abort()
         finally:
             self._downloads.discard(entry)
