@@ -141,20 +141,25 @@ class Daemon:
         for step in self.journal.unacknowledged():
             if (living := self._steps.get(step.step_id)) is not None:
                 await living.say_under_way()
-            if step.finished is not None:
-                await self._send_result(step.finished.result)
+            if step.finished is None:
+                continue
+            if self._outputs.owed(step.step_id):
+                self._background(self._after_output(step.finished.result))
+            else:
+                await self._send(step.finished.result)
         self._background(self._outputs.resend_all(self._talking))
         self.changed.set()
 
-    async def _send_result(self, result: Result) -> None:
-        """Behind its output, if some of that is still owed: a request that has ended shows what its steps said."""
-        if not self._outputs.owed(result.step_id):
+    async def _finished(self, result: Result) -> None:
+        """The step has ended, and had its time to say the rest."""
+        if self.connected or not self._outputs.owed(result.step_id):
             await self._send(result)
-        elif self.connected:
-            self._background(self._after_output(result))
-        # Else the result is in the journal, and goes out with the next connection.
+        # Else it is in the journal, and goes out with the next connection, behind its output.
+        if self.connected:
+            self._background(self._outputs.resend(result.step_id, self._talking))
 
     async def _after_output(self, result: Result) -> None:
+        """Behind what is owed of its output: a request that has ended shows what its steps said."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_WITHIN):
                 await self._outputs.resend(result.step_id, self._talking)
@@ -253,7 +258,7 @@ class Daemon:
                 task.uncancel()
                 result = await step.execute()  # only writes down that it was cancelled
             if result is not None:
-                await self._send_result(result)
+                await self._finished(result)
             else:
                 self._ask(self._look(step.step_id))
         except AgentError as error:

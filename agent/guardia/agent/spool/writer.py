@@ -127,9 +127,9 @@ class StepSpool:
 
     def _let_go(self) -> None:
         """Close the file behind whatever is still being written; its way through the disk holds nobody up."""
-        descriptor, self._descriptor = self._descriptor, -1
 
         def close() -> None:
+            descriptor, self._descriptor = self._descriptor, -1
             if descriptor >= 0:
                 with contextlib.suppress(OSError):
                     os.fdatasync(descriptor)
