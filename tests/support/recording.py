@@ -27,6 +27,7 @@ from guardia.hub.web.app import make_app
 from guardia.hub.web.parts import Linking, Signed
 from guardia.hub.web.settings import HubStatus, Room, WebSettings
 from tests.fakes.front import CHEAP, serving
+from tests.fakes.outputs import FakeOutputs
 from tests.fakes.wire import Wired
 from tests.support.messenger_world import KEY, ROOM, MessengerWorld
 
@@ -85,6 +86,7 @@ class Recording:
                 enter=lambda _room_id, _person: False,
                 known_room=lambda _room_id: False,
             ),
+            outputs=FakeOutputs(),
             settings=WebSettings(rooms=(Room(room_id=ROOM, name="운영 상황실"),)),
             clock=self.clock,
             status=lambda: HubStatus(agents=()),

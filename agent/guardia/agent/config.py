@@ -1,6 +1,6 @@
 """agent.toml: read once at start, every mistake told with file, line and remedy. Nothing is read at import.
 
-Every scalar of `[hub]`, `[agent]`, `[limits]` and `[policy]` can come from the environment instead:
+Every scalar of `[hub]`, `[agent]`, `[limits]`, `[output]` and `[policy]` can come from the environment instead:
 `GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`; for the
 section `[agent]` the name is not doubled: `GUARDIA_AGENT_STATE_DIR`.
 """
@@ -20,6 +20,7 @@ import msgspec
 from guardia.agent.configtext import Mistakes, TomlText, unknown_keys
 from guardia.agent.core.policy import Policy
 from guardia.agent.core.target import AbsolutePath, HostSpec, Name, ServiceSpec
+from guardia.agent.spool.folder import Limits
 
 DEFAULT_PATH = "/etc/guardia/agent.toml"
 ENVIRONMENT_PREFIX = "GUARDIA_AGENT_"
@@ -53,6 +54,26 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Bytes."""
 
 
+class OutputConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[output]`: what is kept of the output of steps, below the state directory."""
+
+    step_mib: Annotated[int, msgspec.Meta(ge=1, le=16 * 1024)] = 256
+    """Of one step; what is longer keeps its beginning and its end."""
+    total_mib: Annotated[int, msgspec.Meta(ge=1, le=1024 * 1024)] = 2048
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
+    reserve_mib: Annotated[int, msgspec.Meta(ge=0, le=1024 * 1024)] = 128
+    """What is left free on the disk."""
+
+    def limits(self) -> Limits:
+        mebibyte = 1024 * 1024
+        return Limits(
+            step_bytes=self.step_mib * mebibyte,
+            total_bytes=self.total_mib * mebibyte,
+            keep_days=self.keep_days,
+            reserve=self.reserve_mib * mebibyte,
+        )
+
+
 class PolicyConfig(Policy, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[policy]`: the rules themselves, or only `file`, a root-owned file that holds them."""
 
@@ -66,6 +87,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hub: HubConfig
     agent: AgentConfig
     limits: LimitsConfig
+    output: OutputConfig
     policy: Policy
     policy_file: str
     hosts: tuple[HostSpec, ...]
@@ -84,6 +106,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "hub": HubConfig,
     "agent": AgentConfig,
     "limits": LimitsConfig,
+    "output": OutputConfig,
     "policy": PolicyConfig,
 }
 _LISTS: dict[str, type[msgspec.Struct]] = {"hosts": HostSpec, "services": ServiceSpec}
@@ -100,6 +123,7 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     hub = _section(text, values, "hub", HubConfig, mistakes)
     agent = _section(text, values, "agent", AgentConfig, mistakes)
     limits = _section(text, values, "limits", LimitsConfig, mistakes)
+    output = _section(text, values, "output", OutputConfig, mistakes)
     policy = _section(text, values, "policy", PolicyConfig, mistakes)
     hosts = _list(text, values, "hosts", HostSpec, mistakes)
     services = _list(text, values, "services", ServiceSpec, mistakes)
@@ -113,13 +137,16 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     if agent is not None:
         hosts = _check_hosts(text, agent, hosts, mistakes)
         _check_services(text, hosts, services, mistakes)
-    if mistakes or hub is None or agent is None or limits is None or policy is None or rules is None:
+    if mistakes or hub is None or agent is None or limits is None or output is None:
+        raise mistakes.error()
+    if policy is None or rules is None:
         raise mistakes.error()
     return Config(
         path=path,
         hub=hub,
         agent=agent,
         limits=limits,
+        output=output,
         policy=Policy(
             allow=rules.allow,
             deny=rules.deny,

@@ -171,8 +171,8 @@ class HubLink(Protocol):
     @property
     def connected(self) -> bool: ...
     async def send(self, frame: AgentFrame) -> None:
-        """Hand over for the wire. While there is no connection frames other than results are dropped: the journal
-        holds what matters and the next hello tells it."""
+        """Hand over for the wire. While there is no connection output waits for one, results are held, and everything
+        else is dropped: the journal holds what matters and the next hello tells it."""
         ...
 
 
@@ -188,4 +188,8 @@ class LinkHandler(Protocol):
         ...
 
     async def received(self, frame: HubFrame) -> None: ...
+    def output_acked(self, step_id: str, seq: int) -> None:
+        """The hub has every chunk of the step's output up to `seq`. Must not block."""
+        ...
+
     async def lost(self, reason: str) -> None: ...

@@ -25,6 +25,7 @@ from guardia.certs.errors import CertsError
 from guardia.certs.ticket import Ticket, TicketSigner
 from guardia.cmdb.errors import CmdbError
 from guardia.hub import migrations
+from guardia.hub.artifacts.outputs import OutputExchange
 from guardia.hub.artifacts.server import ArtifactServer
 from guardia.hub.artifacts.store import ArtifactStore
 from guardia.hub.chat.attachments import Attachments
@@ -52,6 +53,7 @@ from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
+from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.websocket import WebSocketLinks
@@ -78,7 +80,7 @@ from guardia.hub.web.parts import Check, Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
 from guardia.proto import grpc_wire
 from guardia.proto.catalogue import DeployParameters, decode_parameters
-from guardia.proto.frames import AgentFrame
+from guardia.proto.frames import AgentFrame, OutputRefused
 
 log = structlog.get_logger("guardia.hub.app")
 
@@ -152,6 +154,7 @@ class _Handler:
     """Links and engine need each other: the links are made first and learn of the engine here."""
 
     target: LinkHandler
+    outputs: OutputExchange
 
     async def connected(self, presence: Presence) -> None:
         await self.target.connected(presence)
@@ -160,7 +163,10 @@ class _Handler:
         await self.target.lost(agent_id, epoch, reason)
 
     async def received(self, agent_id: str, epoch: int, frame: AgentFrame) -> None:
-        await self.target.received(agent_id, epoch, frame)
+        if isinstance(frame, OutputRefused):
+            self.outputs.refused(agent_id, frame)
+        else:
+            await self.target.received(agent_id, epoch, frame)
 
 
 def _artifact_of(step: PlannedStep) -> str:
@@ -238,6 +244,7 @@ class Hub:
             heartbeat=config.agents.heartbeat,
         )
         self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
+        self.outputs = handler.outputs = self.links.outputs = OutputExchange(self.links)
         parser, self.reader = make_parser(
             self.inventory,
             config.reader_settings(),
@@ -313,6 +320,7 @@ class Hub:
             signed=Signed(self.signer, self.store, self.uploads),
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
+            outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,

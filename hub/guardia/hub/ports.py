@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Annotated, Protocol
 
 import msgspec
 
@@ -111,6 +111,52 @@ class Rooms(Protocol):
 
     async def show(self, message: RoomMessage) -> None:
         """Show a new message or, with a known `message_id` and a higher `revision`, its new form. Idempotent."""
+        ...
+
+
+class OutputTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step has written, as the agent counted it. Bytes, and line ends."""
+
+    stdout: Annotated[int, msgspec.Meta(ge=0)] = 0
+    stderr: Annotated[int, msgspec.Meta(ge=0)] = 0
+    lines: Annotated[int, msgspec.Meta(ge=0)] = 0
+    sha256: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
+class FetchHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent says before it sends spooled output; see `guardia.agent.spool.upload.Head`."""
+
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    offset: Annotated[int, msgspec.Meta(ge=0)]
+    length: Annotated[int, msgspec.Meta(ge=0)]
+    gapless: bool
+    ended: bool
+    totals: OutputTotals | None = None
+
+
+class FetchedOutput(Protocol):
+    """Output that is coming from an agent."""
+
+    @property
+    def head(self) -> FetchHead: ...
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Raises `OutputUnavailableError` when they end too early."""
+        ...
+
+    async def close(self) -> None:
+        """Always called; what was not read is dropped."""
+        ...
+
+
+class OutputFetches(Protocol):
+    """Spooled output, from the agents that have it."""
+
+    async def fetch(self, agent_id: str, step_id: str, *, offset: int, limit: int) -> FetchedOutput:
+        """Ask the agent for a step's output (wire id) from `offset`, at most `limit` bytes (0: to the end).
+
+        Raises `AgentOfflineError`, `NoOutputError` (it has none), `InvalidInputError`, `BusyError`,
+        `OutputUnavailableError`.
+        """
         ...
 
 

@@ -31,8 +31,19 @@ MAX_ITEMS = 4_096
 """Items of a list, where no smaller limit is named."""
 
 _REQUIRED = frozenset(
-    {"agent_id", "boot_id", "instance_id", "step_id", "query_id", "request_id", "action", "target", "Goodbye.code"}
-    | {"JournalEntry.digest", "Result.digest", "Dispatch.digest", "Refused.code"}
+    {
+        "agent_id",
+        "boot_id",
+        "instance_id",
+        "step_id",
+        "query_id",
+        "request_id",
+        "fetch_id",
+        "action",
+        "target",
+        "Goodbye.code",
+    }
+    | {"JournalEntry.digest", "Result.digest", "Dispatch.digest", "Refused.code", "OutputRefused.code"}
 )
 """Texts that may not be empty; `Type.field` where only that type requires it."""
 

@@ -119,9 +119,13 @@ class AgentHandler(Log):
         self.on_welcomed: Callable[[], Any] | None = None
         self.explains: Callable[[Explain], Explanation | None] = lambda _: None
         self.link: ReconnectingLink | None = None
+        self._acks: set[asyncio.Task[None]] = set()
 
     async def hello_journal(self) -> tuple[object, ...]:
         return self.journal
+
+    def output_acked(self, step_id: str, seq: int) -> None:
+        self._acks.add(asyncio.create_task(self.add(("output_acked", step_id, seq))))
 
     async def welcomed(self, epoch: int) -> None:
         await self.add(("welcomed", epoch))

@@ -76,6 +76,8 @@ async def serve(config: Config) -> int:
         os._exit(EXIT_STEPS_LEFT)
     if program.pool is not None:
         await program.pool.close()
+    if program.spool is not None:
+        program.spool.close()
     program.journal.close()
     log.info("agent stopped")
     return code

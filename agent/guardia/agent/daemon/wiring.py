@@ -9,7 +9,7 @@ import secrets
 import ssl
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -29,6 +29,8 @@ from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.ports import Clock
 from guardia.agent.run.hosts import make_host, make_pool
+from guardia.agent.spool import Spool
+from guardia.agent.spool.upload import OutputUploader
 from guardia.certs import errors as certs_errors
 from guardia.certs import ticket
 from guardia.certs.tls import TlsMaterial
@@ -52,6 +54,7 @@ class Program(msgspec.Struct, kw_only=True):
     pool: SshPool | None
     """None: no host is reached by SSH."""
     clock: system.SystemClock
+    spool: Spool | None
 
 
 _TICKET_MESSAGES: Mapping[str, str] = {
@@ -145,6 +148,7 @@ def build(config: Config) -> Program:
 
     kill_at = fault.from_environment()
     journal = Journal.open(config.state_dir, compact_above=fault.compact_above(COMPACT_ABOVE), kill_at=kill_at)
+    spool = _spool(config, clock, log)
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
@@ -165,6 +169,8 @@ def build(config: Config) -> Program:
         log=log,
         concurrency=config.limits.concurrency,
         queue=config.limits.queue,
+        spool=spool,
+        uploader=OutputUploader(hub_url, context, spool) if spool is not None else None,
         kill_at=kill_at,
     )
 
@@ -200,4 +206,14 @@ def build(config: Config) -> Program:
         link=link,
         pool=pool,
         clock=clock,
+        spool=spool,
     )
+
+
+def _spool(config: Config, clock: system.SystemClock, log: Any) -> Spool | None:
+    """None when its folder cannot be made: steps run without it."""
+    try:
+        return Spool(config.state_dir, config.output.limits(), clock)
+    except OSError as error:
+        log.error("no spool: output beyond head and tail will be lost", error=str(error))
+        return None

@@ -68,10 +68,10 @@ class ReconnectingLink(ABC):
     async def send(self, frame: AgentFrame) -> None:
         """Hand over for the wire.
 
-        A `Result` is held and sent until the hub acknowledges it. An `Output` waits while the hub's window is full; a
-        cancelled call has not taken the chunk over, so its `seq` is used for the next one. While there is no
-        connection the newest `OUTPUT_WINDOW` chunks are held and everything else is dropped: the journal holds what
-        matters. Raises `FrameError` for a frame that cannot travel, `SessionError` for one out of order.
+        A `Result` is held and sent until the hub acknowledges it. An `Output` waits while the hub's window is full and
+        while there is no connection; a cancelled call has not taken the chunk over, so its `seq` is used for the next
+        one. Everything else is dropped while there is no connection: the journal holds what matters. Raises
+        `FrameError` for a frame that cannot travel, `SessionError` for one out of order.
         """
         if isinstance(frame, Output):
             await self._send_output(frame)
@@ -120,14 +120,10 @@ class ReconnectingLink(ABC):
     async def _send_output(self, chunk: Output) -> None:
         encode(chunk, 0)  # refused now: a chunk that cannot travel must not be held
         async with self._output_order:  # first come, first served: a step's chunks stay in order
-            while self.connected and self._window.full:
+            while (channel := self._channel) is None or channel.ended is not None or self._window.full:
                 self._credit.clear()
                 await self._credit.wait()
-            channel = self._channel
-            if channel is None or channel.ended is not None:
-                self._window.add(chunk)
-            else:
-                channel.send_nowait(chunk)
+            channel.send_nowait(chunk)
 
     # --- one connection -----------------------------------------------------------------------------------------------
 
@@ -190,6 +186,7 @@ class ReconnectingLink(ABC):
 
         channel.carry_out(events[1:])
         self._channel = channel
+        self._credit.set()
         self.last_error = None
         _log.info("link.connected", epoch=session.epoch, url=self._url)
         ended = Ended("agent.stopping", "the agent is stopping")
@@ -210,6 +207,7 @@ class ReconnectingLink(ABC):
     def _observe(self, event: Event) -> bool:
         if isinstance(event, Credit):
             self._credit.set()
+            self._handler.output_acked(event.step_id, event.seq)
             return True
         if isinstance(event, Deliver) and isinstance(event.frame, ResultAck):
             self._results.pop(event.frame.step_id, None)

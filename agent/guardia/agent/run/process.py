@@ -145,6 +145,8 @@ class _Pump:
                 self.capture.feed(data)
                 if self._on_output is not None:
                     await self._on_output(self._stream, data)
+                # A program that writes as fast as it is read would leave nobody else a turn.
+                await asyncio.sleep(0)
 
     def _read(self) -> bytes | None:
         """Bytes, b"" at the end, None when there is nothing now."""
@@ -153,11 +155,13 @@ class _Pump:
         except BlockingIOError:
             return None
 
-    def drain(self) -> None:
+    async def drain(self) -> None:
         """Take what is in the pipe now."""
         taken = 0
         while taken < _DRAIN_BYTES and (data := self._read()):
             self.capture.feed(data)
+            if self._on_output is not None:
+                await self._on_output(self._stream, data)
             taken += len(data)
 
 
@@ -218,7 +222,7 @@ async def run(
             task.cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for pump in pumps:
-            pump.drain()
+            await pump.drain()
         for outcome in outcomes:
             if isinstance(outcome, Exception):
                 raise outcome

@@ -12,8 +12,9 @@ from guardia.agent.run.sshlib import asyncssh
 from guardia.proto.frames import Stream
 
 _CHUNK = 64 * 1024
-_SKIP = 8 * 1024 * 1024
-"""Output that is still unread when the program has ended is skipped beyond this, but for its tail."""
+_READ = 16 * _CHUNK
+_SKIP = 64 * 1024 * 1024
+"""Output that is still unread when the program has ended is skipped beyond this, but for its tail; a line says so."""
 
 _TAIL = 64 * 1024
 
@@ -37,26 +38,29 @@ class Follower:
         # First rc, then the rest: what was written before rc is then there.
         status = await self._status(sftp)
         chunks: list[tuple[Stream, bytes]] = []
+        notes: list[tuple[Stream, bytes]] = []
         behind = False
         for stream, capture in self._captures.items():
             path = posixpath.join(self._directory, stream.value)
             if status is not None:
                 size = await _size(sftp, path)
                 if size - capture.total > _SKIP:
-                    capture.skip(size - _TAIL - capture.total)
+                    missing = size - _TAIL - capture.total
+                    capture.skip(missing)
+                    notes.append((stream, f"\n[... {missing} bytes were not read from the host ...]\n".encode()))
             try:
-                data = await ssh_files.read_range(sftp, path, capture.total, 4 * _CHUNK)
+                data = await ssh_files.read_range(sftp, path, capture.total, _READ)
             except asyncssh.SFTPNoSuchFile:
                 continue
             if data:
                 chunks.append((stream, data))
-                behind = behind or len(data) == 4 * _CHUNK
+                behind = behind or len(data) == _READ
         # Only now: a connection that is lost above must not swallow what was read before.
         for stream, data in chunks:
             self._captures[stream].feed(data)
         if not behind:
             self.exit_status = status
-        return chunks
+        return [*notes, *chunks]
 
     async def _status(self, sftp: asyncssh.SFTPClient) -> int | None:
         try:

@@ -76,10 +76,11 @@ class Board:
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
-    def card(self, request: Request) -> RoomMessage:
-        """The request's card as it is now; every call has a higher revision than the one before."""
+    def card(self, request: Request, number: int = 0) -> RoomMessage:
+        """The request's card as it is now; every call has a higher revision than the one before. `number`: at least so
+        many came before it."""
         version, live = self._live.get(request.request_id, (0, 0))
-        live = live + 1 if version == request.version else 0
+        live = max(live + 1 if version == request.version else 0, number)
         self._live[request.request_id] = (request.version, min(live, _REVISIONS - 1))
         online = frozenset(self._links.presence())
         return RoomMessage(

@@ -28,6 +28,8 @@ _log = structlog.get_logger(__name__)
 
 _ARTIFACT = re.compile(r"/artifacts/(?P<sha256>[0-9a-f]{64})(?:\?offset=(?P<offset>[0-9]{1,16}))?\Z")
 
+_OUTPUT = re.compile(r"/outputs/(?P<fetch_id>[0-9a-f]{32})\Z")
+
 CLOSE_TIMEOUT = 2.0
 
 
@@ -35,6 +37,12 @@ class ArtifactRoute(Protocol):
     """What serves `/artifacts/…` (`guardia.hub.artifacts.server.ArtifactServer`)."""
 
     async def serve(self, socket: Any, agent_id: str, sha256: str, offset: int) -> None: ...
+
+
+class OutputRoute(Protocol):
+    """What serves `/outputs/…` (`guardia.hub.artifacts.outputs.OutputExchange`)."""
+
+    async def serve(self, socket: Any, agent_id: str, fetch_id: str) -> None: ...
 
 
 class WebSocketLinks(AdmittedLinks):
@@ -78,6 +86,8 @@ class WebSocketLinks(AdmittedLinks):
         self._host = host
         self._port = port
         self._artifacts = artifacts
+        self.outputs: OutputRoute | None = None
+        """Set before `start`: it asks over the links that bring it what it asked for."""
         self._max_downloads = max_downloads
         self._downloads: set[tuple[str, ServerConnection]] = set()
         self._server: Server | None = None
@@ -153,7 +163,7 @@ class WebSocketLinks(AdmittedLinks):
     def _admit_request(self, socket: ServerConnection, request: Request) -> Response | None:
         if request.path == "/agent":
             full = self.admission.full
-        elif self._artifacts is not None and _ARTIFACT.match(request.path):
+        elif (self._artifacts and _ARTIFACT.match(request.path)) or (self.outputs and _OUTPUT.match(request.path)):
             full = len(self._downloads) >= self._max_downloads
         else:
             return socket.respond(HTTPStatus.NOT_FOUND, "Agents connect to /agent.\n")
@@ -176,11 +186,12 @@ class WebSocketLinks(AdmittedLinks):
         transport = WebSocketTransport(socket)
         try:
             peer = self.admission.identify(transport)
-            download = _ARTIFACT.match(socket.request.path)
-            if download is None:
-                await self.admission.serve(transport, peer)
-            else:
+            if download := _ARTIFACT.match(socket.request.path):
                 await self._serve_artifact(socket, peer, download["sha256"], int(download["offset"] or 0))
+            elif upload := _OUTPUT.match(socket.request.path):
+                await self._serve_output(socket, peer, upload["fetch_id"])
+            else:
+                await self.admission.serve(transport, peer)
         except RefusedError as refused:
             _log.warning(
                 "link.refused", code=refused.goodbye.code, reason=refused.goodbye.message, peer=transport.address
@@ -198,6 +209,19 @@ class WebSocketLinks(AdmittedLinks):
             await self._artifacts.serve(socket, peer.agent_id, sha256, offset)
         except TimeoutError:
             _log.warning("artifact.stalled", agent=peer.agent_id, sha256=sha256)
+            socket.transport.abort()
+        finally:
+            self._downloads.discard(entry)
+
+    async def _serve_output(self, socket: ServerConnection, peer: PeerIdentity, fetch_id: str) -> None:
+        assert self.outputs is not None
+        entry = (peer.agent_id, socket)
+        self._downloads.add(entry)
+        try:
+            await self.admission.check_admitted(peer)
+            await self.outputs.serve(socket, peer.agent_id, fetch_id)
+        except TimeoutError:
+            _log.warning("output.stalled", agent=peer.agent_id)
             socket.transport.abort()
         finally:
             self._downloads.discard(entry)
