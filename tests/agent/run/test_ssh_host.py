@@ -60,7 +60,7 @@ async def test_a_cut_connection_neither_loses_nor_repeats_the_run(
     if how == "session killed":
         assert server.cut_connections() == 1
     else:
-        (await pool.link(server.spec)).connection.abort()
+        pool.drop(server.spec)
     done = await task
     assert (done.exit_code, done.stdout) == (0, b"done\n")
     assert counter.read_text() == "ran\n"
@@ -113,7 +113,7 @@ async def test_a_host_that_stays_away_is_unknown_not_failed(server: Sshd, pool: 
     await _until(counter.exists)
     server.process.terminate()
     server.process.wait(10)
-    pool._links[server.spec].connection.abort()
+    pool.drop(server.spec)
     with pytest.raises(HostLostError):
         await task
 

@@ -24,7 +24,8 @@ from guardia.agent.run import ssh_files, ssh_http, ssh_wrapper
 from guardia.agent.run.disks import unread_disk
 from guardia.agent.run.shield import uninterrupted
 from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls
-from guardia.agent.run.ssh_pool import Link, UnreachableError
+from guardia.agent.run.ssh_dial import UnreachableError
+from guardia.agent.run.ssh_pool import Link
 from guardia.agent.run.ssh_step import Follower, NotStartedError
 
 _UPLOAD = 3600.0
@@ -72,7 +73,7 @@ class SshHost(SshCalls):
             self._state_dir, step_id, argv, spawn_log=None, cwd=cwd, input_size=len(given), split=len(variables)
         )
         # Dialled before anything may have started: an unreachable host is an error, not an unknown.
-        await self._pool.link(self._spec)
+        await self._pool.reach(self._spec)
         await self._sweep()
         follower = Follower(self._step(step_id), on_output)
         ended = False
@@ -141,7 +142,7 @@ class SshHost(SshCalls):
         command = ssh_wrapper.start_command(
             self._state_dir, step_id, argv, spawn_log=log, cwd=cwd, input_size=len(variables), split=len(variables)
         )
-        await self._pool.link(self._spec)
+        await self._pool.reach(self._spec)
         deadline = asyncio.get_running_loop().time() + self._reunion
         # The step directory stays for the sweep: the service may still be reading its environment from it.
         return await self._again(deadline, lambda: self._start(command, variables))

@@ -11,7 +11,8 @@ import asyncssh
 
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
-from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
+from guardia.agent.run.ssh_dial import LOST, UnreachableError
+from guardia.agent.run.ssh_pool import Link, SshPool, execute
 from guardia.agent.run.ssh_step import NotStartedError
 
 T = TypeVar("T")
@@ -93,8 +94,7 @@ class SshCalls:
             return await self._sftp_once(what, work, within)
 
     async def _sftp_once(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float) -> T:
-        link = await self._pool.link(self._spec)
-        async with self._mapped(link, what, within):
+        async with self._pool.use(self._spec) as link, self._mapped(link, what, within):
             return await work(await link.sftp())
 
     async def _execute(self, command: str, *, stdin: bytes = b"", within: float = CALL) -> tuple[int, bytes, bytes]:
