@@ -23,6 +23,7 @@ from guardia.agent.journal import Journal
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.run.hosts import make_host
 from guardia.agent.run.ssh_pool import SshPool
+from guardia.agent.run.ssh_upload import UploadNotes
 from guardia.certs import errors as certs_errors
 from guardia.certs import ticket
 from guardia.proto import version
@@ -96,11 +97,12 @@ def build(config: Config) -> Program:
             raise LinkError(f"no identity to connect with: {error}") from error
 
     journal = Journal.open(config.state_dir)
+    notes = UploadNotes(config.state_dir / "uploads")
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
         targets={
-            spec.asset: Target(host=make_host(spec, pool), services=config.services_of(spec.asset))
+            spec.asset: Target(host=make_host(spec, pool, notes), services=config.services_of(spec.asset))
             for spec in config.hosts
         },
         runners=RUNNERS,

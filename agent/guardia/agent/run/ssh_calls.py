@@ -14,6 +14,7 @@ from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run.ssh_dial import LOST, UnreachableError
 from guardia.agent.run.ssh_pool import Link, SshPool, execute
 from guardia.agent.run.ssh_step import NotStartedError
+from guardia.agent.run.ssh_upload import UploadNotes
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class SshCalls:
         state_dir: str = "",
         grace: int = 5,
         reunion: float = REUNION,
+        notes: UploadNotes | None = None,
     ) -> None:
         self.asset = asset
         self.user = spec.user
@@ -53,6 +55,7 @@ class SshCalls:
         self._state_dir = state_dir or ".guardia"
         self._grace = grace
         self._reunion = reunion
+        self._notes = notes or UploadNotes()
 
     @contextlib.asynccontextmanager
     async def _mapped(self, link: Link, what: str, within: float = CALL) -> AsyncIterator[None]:
