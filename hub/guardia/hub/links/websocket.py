@@ -24,7 +24,7 @@ from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import decode, encode
 from guardia.proto.errors import ProtoError
 from guardia.proto.frames import Explain, Explanation, Goodbye, Hello, HubFrame
-from guardia.proto.limits import HEARTBEAT, HELLO_TIMEOUT, MAX_FRAME
+from guardia.proto.limits import ARTIFACT_CHUNK, HEARTBEAT, HELLO_TIMEOUT, MAX_FRAME
 from guardia.proto.session import Ended, Greeted, HubSession
 
 _log = structlog.get_logger(__name__)
@@ -226,6 +226,8 @@ class WebSocketLinks:
         self._downloads.add(entry)  # before the check: a revocation in between finds it here
         try:
             await self._check_admitted(peer)
+            # More than one chunk under way: the next is encrypted while the kernel sends this one.
+            socket.transport.set_write_buffer_limits(high=2 * ARTIFACT_CHUNK)
             await self._artifacts.serve(socket, peer.agent_id, sha256, offset)
         except TimeoutError:
             _log.warning("artifact.stalled", agent=peer.agent_id, sha256=sha256)
