@@ -1,7 +1,7 @@
 """Downloads artifacts from the hub, each on a connection of its own, so that they never delay the link.
 
 A download runs in a thread: TLS, hashing and writing to the disk let go of the interpreter's lock, and the event loop
-has nothing to do with the bytes. The frames are read by the sans-IO half of `websockets`.
+has nothing to do with the bytes.
 """
 
 from __future__ import annotations
@@ -16,12 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import msgspec
-from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake, InvalidURI
-from websockets.frames import DATA_OPCODES, Frame, Opcode
-from websockets.protocol import State
-from websockets.uri import parse_uri
 
+from guardia.agent.artifacts.frames import WebSocketReader
 from guardia.agent.errors import ActionError
 from guardia.proto.limits import ARTIFACT_CHUNK, HELLO_TIMEOUT
 
@@ -31,11 +28,9 @@ STALLED = 60.0
 DOWNLOADS = 8
 """Downloads of one agent at once; the rest wait."""
 
-_READ = 256 * 1024
-
-Piece = bytes | bytearray | memoryview
+Piece = bytes | memoryview
 Write = Callable[[Piece], None]
-"""Takes the next bytes; called in a thread."""
+"""Takes the next bytes, which are overwritten afterwards; called in a thread."""
 
 
 class DownloadCutError(ActionError):
@@ -106,7 +101,14 @@ class _Download:
         name = f"artifact {self._sha256[:12]}…"
         try:
             with self._connection() as connection:
-                self._receive(self._messages(connection))
+                reader = WebSocketReader(
+                    connection,
+                    f"{self._url}/artifacts/{self._sha256}?offset={self._offset}",
+                    max_size=ARTIFACT_CHUNK,
+                    user_agent="guardia-agent",
+                )
+                reader.open()
+                self._receive(reader.messages())
         except InvalidURI as error:
             raise self._unavailable(f"{self._url} is not an address") from error
         except (OSError, EOFError, InvalidHandshake) as error:  # OSError: ssl's and time-outs too
@@ -125,36 +127,6 @@ class _Download:
                     connection.settimeout(STALLED)
                     yield connection
             self._handle = None
-
-    def _messages(self, connection: ssl.SSLSocket) -> Iterator[str | Piece]:
-        """Messages of the hub in order. Raises `OSError`, `EOFError`, `InvalidHandshake`."""
-        uri = parse_uri(f"{self._url}/artifacts/{self._sha256}?offset={self._offset}")
-        protocol = ClientProtocol(uri, max_size=ARTIFACT_CHUNK)
-        request = protocol.connect()
-        request.headers["User-Agent"] = "guardia-agent"
-        protocol.send_request(request)
-        text = False
-        pieces: list[Piece] = []
-        while True:
-            for data in protocol.data_to_send():
-                if data:
-                    connection.sendall(data)
-            if protocol.state is State.CLOSED or not (received := connection.recv(_READ)):
-                raise EOFError("the hub closed the connection")
-            protocol.receive_data(received)
-            for event in protocol.events_received():
-                if protocol.handshake_exc is not None:
-                    raise protocol.handshake_exc
-                if not isinstance(event, Frame) or event.opcode not in DATA_OPCODES:
-                    continue
-                text = event.opcode is Opcode.TEXT if event.opcode is not Opcode.CONT else text
-                pieces.append(event.data)
-                if event.fin:
-                    message = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-                    pieces.clear()
-                    yield bytes(message).decode(errors="replace") if text else message
-            if protocol.handshake_exc is not None:
-                raise protocol.handshake_exc
 
     def _receive(self, messages: Iterator[str | Piece]) -> None:
         head = self._head(next(messages))
