@@ -52,6 +52,7 @@ from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.inventory.host_keys import HostKeyTeller
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
@@ -143,8 +144,10 @@ class _Handler:
     """Links and engine need each other: the links are made first and learn of the engine here."""
 
     target: LinkHandler
+    host_keys: HostKeyTeller
 
     async def connected(self, presence: Presence) -> None:
+        await self.host_keys.tell()  # before the first step for a host behind it
         await self.target.connected(presence)
 
     async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
@@ -227,6 +230,8 @@ class Hub:
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
         )
+        self.host_keys = HostKeyTeller(self.links, self.inventory.host_keys, lambda: self.inventory.snapshot().servers)
+        handler.host_keys = self.host_keys
         parser, self.reader = make_parser(
             self.inventory,
             config.reader_settings(),
@@ -457,6 +462,7 @@ class Hub:
                     if agent.state is AgentState.REVOKED:
                         await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
                 await self.inventory.load()
+                await self.host_keys.tell()
                 await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:
                     due += DAY

@@ -233,6 +233,21 @@ class Probe(Frame, frozen=True, kw_only=True):
     step_id: str
 
 
+class HostKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A pinned SSH host key of the CMDB."""
+
+    asset: str
+    key: str
+    """As in known_hosts without the name: `ssh-ed25519 AAAA…`."""
+
+
+class HostKeys(Frame, frozen=True, kw_only=True):
+    """All host keys that the CMDB pins for the hosts behind this agent; they replace those of an earlier frame. Since
+    protocol 1.1."""
+
+    keys: tuple[HostKey, ...]
+
+
 # --- both ways ------------------------------------------------------------------------------------------------------
 
 
@@ -271,4 +286,16 @@ AgentFrame = (
     | HeartbeatAck
     | Goodbye
 )
-HubFrame = Welcome | Dispatch | ResultAck | OutputAck | Cancel | Explain | Probe | Heartbeat | HeartbeatAck | Goodbye
+HubFrame = (
+    Welcome
+    | Dispatch
+    | ResultAck
+    | OutputAck
+    | Cancel
+    | Explain
+    | Probe
+    | HostKeys
+    | Heartbeat
+    | HeartbeatAck
+    | Goodbye
+)

@@ -29,6 +29,7 @@ from guardia.agent.daemon.turns import Turns
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AckedRecord, Journal, RefusedRecord, Step
 from guardia.agent.ports import ArtifactFetcher, Clock, HubLink
+from guardia.agent.run.host_keys import PinnedKeys
 from guardia.proto.frames import (
     AgentFrame,
     Cancel,
@@ -36,6 +37,7 @@ from guardia.proto.frames import (
     Dispatch,
     Explain,
     Explanation,
+    HostKeys,
     HubFrame,
     JournalEntry,
     Probe,
@@ -72,6 +74,7 @@ class Daemon:
         queue: int = 256,
         kill_at: fault.KillAt = fault.nothing,
         journal_retry: float = JOURNAL_RETRY,
+        pins: PinnedKeys | None = None,
     ) -> None:
         self.gate = Gate(agent_id=agent_id, targets=targets, runners=runners, policy=policy, verifier=verifier)
         self.journal = journal
@@ -83,6 +86,7 @@ class Daemon:
         self._clock = clock
         self._log = log
         self._answers = Answers(gate=self.gate, journal=journal, artifacts=artifacts, clock=clock, log=log)
+        self._pins = pins
         self._link: HubLink | None = None
         self._common = {
             "boot_id": boot_id,
@@ -150,8 +154,18 @@ class Daemon:
                 await self._explain(frame)
             case Probe():
                 await self._probe(frame.step_id)
+            case HostKeys():
+                await self._pin(frame)
             case _:  # welcome, heartbeats, output's acknowledgements and goodbye are the link's
                 pass
+
+    async def _pin(self, frame: HostKeys) -> None:
+        if self._pins is None:
+            return
+        try:
+            await asyncio.to_thread(self._pins.replace, frame)
+        except OSError as error:  # they hold in memory, and come again with the next connection
+            self._note("host_keys.not_stored", str(error))
 
     # --- dispatch ---------------------------------------------------------------------------------------------------
 

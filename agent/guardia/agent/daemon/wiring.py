@@ -21,6 +21,7 @@ from guardia.agent.errors import AgentError, LinkError, TicketError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
 from guardia.agent.link.websocket import WebSocketLink
+from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.hosts import make_host
 from guardia.agent.run.ssh_pool import SshPool
 from guardia.agent.run.ssh_upload import UploadNotes
@@ -97,12 +98,13 @@ def build(config: Config) -> Program:
             raise LinkError(f"no identity to connect with: {error}") from error
 
     journal = Journal.open(config.state_dir)
+    pins = PinnedKeys(config.state_dir)
     notes = UploadNotes(config.state_dir / "uploads")
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
         targets={
-            spec.asset: Target(host=make_host(spec, pool, notes), services=config.services_of(spec.asset))
+            spec.asset: Target(host=make_host(spec, pool, notes, pins), services=config.services_of(spec.asset))
             for spec in config.hosts
         },
         runners=RUNNERS,
@@ -119,6 +121,7 @@ def build(config: Config) -> Program:
         concurrency=config.limits.concurrency,
         queue=config.limits.queue,
         kill_at=fault.from_environment(),
+        pins=pins,
     )
 
     def hello(entries: tuple[JournalEntry, ...]) -> Hello:

@@ -20,7 +20,7 @@ from pathlib import Path
 import asyncssh
 
 from guardia.agent.core import procfs
-from guardia.agent.core.output import to_text
+from guardia.agent.core.output import decode, to_text
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import ssh_files, ssh_http, ssh_upload, ssh_wrapper
@@ -189,7 +189,7 @@ class SshHost(SshCalls):
             return None
         if status.state in {"Z", "X"}:
             return None
-        command = found[1].rstrip(b"\x00").replace(b"\x00", b" ").decode(errors="replace")
+        command = decode(found[1].rstrip(b"\x00").replace(b"\x00", b" "))
         return Process(
             pid=pid,
             ppid=status.ppid,
@@ -211,7 +211,7 @@ class SshHost(SshCalls):
 
     async def processes(self) -> list[Process]:
         now = await self._now()
-        status, stdout, stderr = await self._execute(ssh_wrapper.quote(("env", "LC_ALL=C", *procfs.PS_ARGV)))
+        status, stdout, stderr = await self._execute(ssh_wrapper.quote(("env", "LC_ALL=C.UTF-8", *procfs.PS_ARGV)))
         if status != 0:
             raise HostError(f"{self.asset}: ps failed: {to_text(stderr)[:200].strip()}; procps is needed")
         return [
@@ -223,7 +223,7 @@ class SshHost(SshCalls):
                 started_ms=(now - line.elapsed) * 1000,
                 rss=line.rss,
             )
-            for line in procfs.ps_lines(stdout.decode(errors="replace"))
+            for line in procfs.ps_lines(decode(stdout))
             if not line.zombie
         ]
 

@@ -11,6 +11,7 @@ import asyncssh
 
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
+from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.ssh_dial import LOST, UnreachableError
 from guardia.agent.run.ssh_pool import Link, SshPool, execute
 from guardia.agent.run.ssh_step import NotStartedError
@@ -47,15 +48,22 @@ class SshCalls:
         grace: int = 5,
         reunion: float = REUNION,
         notes: UploadNotes | None = None,
+        pins: PinnedKeys | None = None,
     ) -> None:
         self.asset = asset
         self.user = spec.user
-        self._spec = spec
+        self._configured = spec
+        self._pins = pins
         self._pool = pool
         self._state_dir = state_dir or ".guardia"
         self._grace = grace
         self._reunion = reunion
         self._notes = notes or UploadNotes()
+
+    @property
+    def _spec(self) -> SshSpec:
+        """With the host keys that are pinned now."""
+        return self._configured if self._pins is None else self._pins.resolve(self.asset, self._configured)
 
     @contextlib.asynccontextmanager
     async def _mapped(self, link: Link, what: str, within: float = CALL) -> AsyncIterator[None]:

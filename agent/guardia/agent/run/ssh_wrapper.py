@@ -168,7 +168,11 @@ def quote(tokens: Sequence[str]) -> str:
 
 
 def _check(line: str) -> None:
-    if len(line.encode()) > MAX_COMMAND:
+    try:
+        size = len(line.encode())
+    except UnicodeEncodeError:
+        raise HostError("a token of the command is no UTF-8; it is refused") from None
+    if size > MAX_COMMAND:
         raise HostError(f"the command is longer than {MAX_COMMAND} bytes")
 
 

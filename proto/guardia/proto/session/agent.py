@@ -16,6 +16,7 @@ from guardia.proto.frames import (
     Heartbeat,
     HeartbeatAck,
     Hello,
+    HostKeys,
     Output,
     OutputAck,
     Probe,
@@ -33,7 +34,7 @@ from guardia.proto.session.window import OutputWindow
 
 TO_HUB: tuple[type[Frame], ...] = (Accepted, Started, Refused, Output, Result, Explanation, ProbeResult, CancelNoted)
 """What the application of an agent sends."""
-TO_AGENT: tuple[type[Frame], ...] = (Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe)
+TO_AGENT: tuple[type[Frame], ...] = (Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe, HostKeys)
 """What the application of a hub sends, acknowledgements included."""
 
 
