@@ -19,7 +19,7 @@ import msgspec
 
 from guardia.agent.configtext import Mistakes, TomlText, unknown_keys
 from guardia.agent.core.policy import Policy
-from guardia.agent.core.target import AbsolutePath, HostSpec, Name, ServiceSpec
+from guardia.agent.core.target import AbsolutePath, HostSpec, Name, ServiceSpec, SshSpec
 from guardia.agent.spool.folder import Limits
 
 DEFAULT_PATH = "/etc/guardia/agent.toml"
@@ -291,14 +291,22 @@ def _check_hosts(
             )
         if host.ssh is not None and host.asset == agent.asset:
             mistakes.add(text, place, "the agent's own host is not reached by SSH; remove its [hosts.ssh]")
-        if host.ssh is not None and len(host.ssh.host_key.split()) != 2:
-            mistakes.add(
-                text,
-                ("hosts", index, "ssh", "host_key"),
-                "must be the host's public key as in ssh-keyscan's output without the name: ssh-ed25519 AAAA…",
-            )
+        if host.ssh is not None:
+            _check_keys(text, ("hosts", index, "ssh"), host.ssh, mistakes)
     own = tuple(host for host in hosts if host.asset == agent.asset) or (HostSpec(asset=agent.asset),)
     return own + tuple(host for host in hosts if host.asset != agent.asset)
+
+
+def _check_keys(text: TomlText, place: tuple[str | int, ...], ssh: SshSpec, mistakes: Mistakes) -> None:
+    for hop, where in ((ssh, place), *((hop, (*place, "jump", at)) for at, hop in enumerate(ssh.jump))):
+        if any(len(line.split()) != 2 for line in hop.host_key.splitlines()):
+            mistakes.add(
+                text,
+                (*where, "host_key"),
+                "must be the host's public key as in ssh-keyscan's output without the name: ssh-ed25519 AAAA…",
+            )
+        if hop is not ssh and not hop.host_key and not hop.asset:
+            mistakes.add(text, (*where, "host_key"), "is missing; add it, or asset, whose key the CMDB holds")
 
 
 def _check_services(

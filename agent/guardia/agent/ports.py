@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 import msgspec
@@ -157,8 +158,9 @@ class Host(Protocol):
 
 
 class ArtifactFetcher(Protocol):
-    async def fetch(self, sha256: str, size: int) -> str:
-        """Local path of the artifact, fetched from the hub when it is not in the cache; whole and verified.
+    def hold(self, sha256: str, size: int) -> AbstractAsyncContextManager[str]:
+        """Local path of the artifact, fetched from the hub when it is not in the cache; whole and verified, and not
+        evicted while the context lasts.
 
         Raises `ActionError` with code `artifact.unavailable` or `artifact.digest_mismatch`.
         """

@@ -55,6 +55,7 @@ from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.inventory.host_keys import HostKeyTeller
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
@@ -155,8 +156,10 @@ class _Handler:
 
     target: LinkHandler
     outputs: OutputExchange
+    host_keys: HostKeyTeller
 
     async def connected(self, presence: Presence) -> None:
+        await self.host_keys.tell()  # before the first step for a host behind it
         await self.target.connected(presence)
 
     async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
@@ -245,6 +248,8 @@ class Hub:
         )
         self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
         self.outputs = handler.outputs = self.links.outputs = OutputExchange(self.links)
+        self.host_keys = HostKeyTeller(self.links, self.inventory.host_keys, lambda: self.inventory.snapshot().servers)
+        handler.host_keys = self.host_keys
         parser, self.reader = make_parser(
             self.inventory,
             config.reader_settings(),
@@ -506,6 +511,7 @@ class Hub:
                         await self.links.disconnect(agent.agent_id, "identity.cloned", "two hosts have this identity")
                 self.engine.delivery.draining = frozenset(a.agent_id for a in agents if a.draining)
                 await self.inventory.load()
+                await self.host_keys.tell()
                 await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:
                     due += DAY

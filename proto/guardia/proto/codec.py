@@ -57,6 +57,7 @@ _MOST: dict[str, int] = {
     "parameters": limits.MAX_PARAMETERS,
     "Dispatch.ticket": limits.MAX_PARAMETERS,
     "Hello.journal": limits.MAX_JOURNAL_SUMMARY,
+    "HostKeys.keys": limits.MAX_HOST_KEYS,
     "Explanation.commands": 256,
     "Explanation.notes": 256,
     "Explanation.findings": 256,

@@ -258,6 +258,21 @@ class OutputFetch(Frame, frozen=True, kw_only=True):
     """Bytes at most; 0: to the end."""
 
 
+class HostKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A pinned SSH host key of the CMDB."""
+
+    asset: str
+    key: str
+    """As in known_hosts without the name: `ssh-ed25519 AAAA…`."""
+
+
+class HostKeys(Frame, frozen=True, kw_only=True):
+    """All host keys that the CMDB pins for the hosts behind this agent; they replace those of an earlier frame. Since
+    protocol 1.1."""
+
+    keys: tuple[HostKey, ...]
+
+
 # --- both ways ------------------------------------------------------------------------------------------------------
 
 
@@ -306,6 +321,7 @@ HubFrame = (
     | Explain
     | Probe
     | OutputFetch
+    | HostKeys
     | Heartbeat
     | HeartbeatAck
     | Goodbye

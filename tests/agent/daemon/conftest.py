@@ -49,7 +49,7 @@ class StubVerifier:
 
 
 class NoArtifacts:
-    async def fetch(self, sha256, size):
+    def hold(self, sha256, size):
         raise AssertionError("no step here needs an artifact")
 
 

@@ -31,6 +31,7 @@ from guardia.agent.daemon.turns import Turns
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AckedRecord, Journal, RefusedRecord, Step
 from guardia.agent.ports import ArtifactFetcher, Clock, HubLink
+from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.spool import Spool
 from guardia.agent.spool.upload import OutputUploader
 from guardia.proto.frames import (
@@ -40,6 +41,7 @@ from guardia.proto.frames import (
     Dispatch,
     Explain,
     Explanation,
+    HostKeys,
     HubFrame,
     JournalEntry,
     OutputFetch,
@@ -81,6 +83,7 @@ class Daemon:
         uploader: OutputUploader | None = None,
         kill_at: fault.KillAt = fault.nothing,
         journal_retry: float = JOURNAL_RETRY,
+        pins: PinnedKeys | None = None,
     ) -> None:
         self.gate = Gate(agent_id=agent_id, targets=targets, runners=runners, policy=policy, verifier=verifier)
         self.journal = journal
@@ -92,6 +95,7 @@ class Daemon:
         self._clock = clock
         self._log = log
         self._answers = Answers(gate=self.gate, journal=journal, artifacts=artifacts, clock=clock, log=log)
+        self._pins = pins
         self._link: HubLink | None = None
         self._outputs = Outputs(spool, log)
         self._uploader = uploader
@@ -189,8 +193,18 @@ class Daemon:
                 await self._probe(frame.step_id)
             case OutputFetch():
                 await self._fetch(frame)
+            case HostKeys():
+                await self._pin(frame)
             case _:  # welcome, heartbeats, output's acknowledgements and goodbye are the link's
                 pass
+
+    async def _pin(self, frame: HostKeys) -> None:
+        if self._pins is None:
+            return
+        try:
+            await asyncio.to_thread(self._pins.replace, frame)
+        except OSError as error:  # they hold in memory, and come again with the next connection
+            self._note("host_keys.not_stored", str(error))
 
     # --- dispatch ---------------------------------------------------------------------------------------------------
 

@@ -28,7 +28,8 @@ from guardia.agent.journal.journal import COMPACT_ABOVE
 from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.ports import Clock
-from guardia.agent.run.hosts import make_host, make_pool
+from guardia.agent.run.host_keys import PinnedKeys
+from guardia.agent.run.hosts import make_host, make_notes, make_pool
 from guardia.agent.spool import Spool
 from guardia.agent.spool.upload import OutputUploader
 from guardia.certs import errors as certs_errors
@@ -149,11 +150,13 @@ def build(config: Config) -> Program:
     kill_at = fault.from_environment()
     journal = Journal.open(config.state_dir, compact_above=fault.compact_above(COMPACT_ABOVE), kill_at=kill_at)
     spool = _spool(config, clock, log)
+    pins = PinnedKeys(config.state_dir)
+    notes = make_notes(config.hosts, config.state_dir / "uploads")
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
         targets={
-            spec.asset: Target(host=make_host(spec, pool), services=config.services_of(spec.asset))
+            spec.asset: Target(host=make_host(spec, pool, notes, pins), services=config.services_of(spec.asset))
             for spec in config.hosts
         },
         runners=RUNNERS,
@@ -172,6 +175,7 @@ def build(config: Config) -> Program:
         spool=spool,
         uploader=OutputUploader(hub_url, context, spool) if spool is not None else None,
         kill_at=kill_at,
+        pins=pins,
     )
 
     def hello(entries: tuple[JournalEntry, ...]) -> Hello:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 import signal as signals
 
@@ -71,8 +72,8 @@ class Follower:
 
     async def forget(self, sftp: asyncssh.SFTPClient) -> None:
         """Remove the directory of a step whose result has been read; what stays is swept up later."""
-        for name in ("stdout", "stderr", "pid", "rc", "env"):
-            await ssh_files.remove(sftp, posixpath.join(self._directory, name))
+        names = ("stdout", "stderr", "pid", "rc", "env")
+        await asyncio.gather(*(ssh_files.remove(sftp, posixpath.join(self._directory, name)) for name in names))
         await sftp.rmdir(self._directory)
 
     async def tell(self, chunks: list[tuple[Stream, bytes]]) -> None:

@@ -22,7 +22,7 @@ from guardia.hub.ports import AgentRegistry, Clock, LinkHandler
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import encode
 from guardia.proto.frames import Goodbye
-from guardia.proto.limits import HEARTBEAT, HELLO_TIMEOUT, MAX_FRAME
+from guardia.proto.limits import ARTIFACT_CHUNK, HEARTBEAT, HELLO_TIMEOUT, MAX_FRAME
 
 _log = structlog.get_logger(__name__)
 
@@ -206,6 +206,8 @@ class WebSocketLinks(AdmittedLinks):
         self._downloads.add(entry)  # before the check: a revocation in between finds it here
         try:
             await self.admission.check_admitted(peer)
+            # More than one chunk under way: the next is encrypted while the kernel sends this one.
+            socket.transport.set_write_buffer_limits(high=2 * ARTIFACT_CHUNK)
             await self._artifacts.serve(socket, peer.agent_id, sha256, offset)
         except TimeoutError:
             _log.warning("artifact.stalled", agent=peer.agent_id, sha256=sha256)

@@ -16,6 +16,7 @@ from guardia.proto.frames import (
     Heartbeat,
     HeartbeatAck,
     Hello,
+    HostKeys,
     Output,
     OutputAck,
     OutputFetch,
@@ -38,7 +39,10 @@ TO_HUB: tuple[type[Frame], ...] = (
     OutputRefused,
 )
 """What the application of an agent sends."""
-TO_AGENT: tuple[type[Frame], ...] = (Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe, OutputFetch)
+TO_AGENT: tuple[type[Frame], ...] = (
+    *(Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe),
+    *(OutputFetch, HostKeys),
+)
 """What the application of a hub sends, acknowledgements included."""
 
 

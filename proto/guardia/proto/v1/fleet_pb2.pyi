@@ -167,6 +167,7 @@ class Frame(_message.Message):
     EXPLAIN_FIELD_NUMBER: _builtins.int
     PROBE_FIELD_NUMBER: _builtins.int
     OUTPUT_FETCH_FIELD_NUMBER: _builtins.int
+    HOST_KEYS_FIELD_NUMBER: _builtins.int
     HEARTBEAT_FIELD_NUMBER: _builtins.int
     HEARTBEAT_ACK_FIELD_NUMBER: _builtins.int
     GOODBYE_FIELD_NUMBER: _builtins.int
@@ -213,6 +214,8 @@ class Frame(_message.Message):
     @_builtins.property
     def output_fetch(self) -> Global___OutputFetch: ...
     @_builtins.property
+    def host_keys(self) -> Global___HostKeys: ...
+    @_builtins.property
     def heartbeat(self) -> Global___Heartbeat:
         """both ways"""
 
@@ -242,15 +245,16 @@ class Frame(_message.Message):
         explain: Global___Explain | None = ...,
         probe: Global___Probe | None = ...,
         output_fetch: Global___OutputFetch | None = ...,
+        host_keys: Global___HostKeys | None = ...,
         heartbeat: Global___Heartbeat | None = ...,
         heartbeat_ack: Global___HeartbeatAck | None = ...,
         goodbye: Global___Goodbye | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "explain", b"explain", "explanation", b"explanation", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "explain", b"explain", "explanation", b"explanation", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "epoch", b"epoch", "explain", b"explain", "explanation", b"explanation", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "epoch", b"epoch", "explain", b"explain", "explanation", b"explanation", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "accepted", "started", "refused", "output", "result", "explanation", "probe_result", "cancel_noted", "output_refused", "welcome", "dispatch", "result_ack", "output_ack", "cancel", "explain", "probe", "output_fetch", "heartbeat", "heartbeat_ack", "goodbye"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "accepted", "started", "refused", "output", "result", "explanation", "probe_result", "cancel_noted", "output_refused", "welcome", "dispatch", "result_ack", "output_ack", "cancel", "explain", "probe", "output_fetch", "host_keys", "heartbeat", "heartbeat_ack", "goodbye"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -920,6 +924,55 @@ class OutputFetch(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___OutputFetch: _TypeAlias = OutputFetch  # noqa: Y015
+
+@_typing.final
+class HostKey(_message.Message):
+    """A pinned SSH host key of the CMDB."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSET_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    asset: _builtins.str
+    key: _builtins.str
+    """As in known_hosts without the name."""
+    def __init__(
+        self,
+        *,
+        asset: _builtins.str = ...,
+        key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "key", b"key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HostKey: _TypeAlias = HostKey  # noqa: Y015
+
+@_typing.final
+class HostKeys(_message.Message):
+    """All host keys that the CMDB pins for the hosts behind this agent; they replace those of an earlier frame. Sent to
+    agents of protocol 1.1 and later. At most 1,000.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEYS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def keys(self) -> _containers.RepeatedCompositeFieldContainer[Global___HostKey]: ...
+    def __init__(
+        self,
+        *,
+        keys: _abc.Iterable[Global___HostKey] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HostKeys: _TypeAlias = HostKeys  # noqa: Y015
 
 @_typing.final
 class Heartbeat(_message.Message):
