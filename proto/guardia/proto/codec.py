@@ -46,6 +46,7 @@ _MOST: dict[str, int] = {
     "parameters": limits.MAX_PARAMETERS,
     "Dispatch.ticket": limits.MAX_PARAMETERS,
     "Hello.journal": limits.MAX_JOURNAL_SUMMARY,
+    "Facts.facts": limits.MAX_FACTS,
     "Explanation.commands": 256,
     "Explanation.notes": 256,
     "Explanation.findings": 256,

@@ -11,6 +11,7 @@ from guardia.proto.frames import (
     Dispatch,
     Explain,
     Explanation,
+    Facts,
     Frame,
     Goodbye,
     Heartbeat,
@@ -31,7 +32,7 @@ from guardia.proto.session.events import Credit, Event, Opened, Transmit
 from guardia.proto.session.machine import AnyFrame, Session, State, Table, keep
 from guardia.proto.session.window import OutputWindow
 
-TO_HUB: tuple[type[Frame], ...] = (Accepted, Started, Refused, Output, Result, Explanation, ProbeResult, CancelNoted)
+TO_HUB: tuple[type[Frame], ...] = (Accepted, Started, Refused, Output, Result, Explanation, ProbeResult, CancelNoted, Facts)
 """What the application of an agent sends."""
 TO_AGENT: tuple[type[Frame], ...] = (Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe)
 """What the application of a hub sends, acknowledgements included."""
