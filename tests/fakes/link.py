@@ -3,12 +3,14 @@
 import asyncio
 
 from guardia.proto.frames import Frame
+from guardia.proto.version import MINOR
 
 
 class FakeLink:
     def __init__(self) -> None:
         self.sent: list[Frame] = []
         self.connected = True
+        self.hub_minor = MINOR
         self.fail_with: Exception | None = None
         self._arrived = asyncio.Event()
 

@@ -1,6 +1,6 @@
 """agent.toml: read once at start, every mistake told with file, line and remedy. Nothing is read at import.
 
-Every scalar of `[hub]`, `[agent]`, `[limits]` and `[policy]` can come from the environment instead:
+Every scalar of `[hub]`, `[agent]`, `[limits]`, `[facts]` and `[policy]` can come from the environment instead:
 `GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`; for the
 section `[agent]` the name is not doubled: `GUARDIA_AGENT_STATE_DIR`.
 """
@@ -52,6 +52,16 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Bytes."""
 
 
+class FactsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the hub is told of the agent's own host. Times in seconds."""
+
+    send: bool = True
+    at_most_every: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 300
+    """Facts that changed sooner wait so long."""
+    at_least_every: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 3600
+    """Facts that did not change are sent again after so long."""
+
+
 class PolicyConfig(Policy, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[policy]`: the rules themselves, or only `file`, a root-owned file that holds them."""
 
@@ -65,6 +75,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hub: HubConfig
     agent: AgentConfig
     limits: LimitsConfig
+    facts: FactsConfig
     policy: Policy
     policy_file: str
     hosts: tuple[HostSpec, ...]
@@ -83,6 +94,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "hub": HubConfig,
     "agent": AgentConfig,
     "limits": LimitsConfig,
+    "facts": FactsConfig,
     "policy": PolicyConfig,
 }
 _LISTS: dict[str, type[msgspec.Struct]] = {"hosts": HostSpec, "services": ServiceSpec}
@@ -99,6 +111,7 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     hub = _section(text, values, "hub", HubConfig, mistakes)
     agent = _section(text, values, "agent", AgentConfig, mistakes)
     limits = _section(text, values, "limits", LimitsConfig, mistakes)
+    facts = _section(text, values, "facts", FactsConfig, mistakes)
     policy = _section(text, values, "policy", PolicyConfig, mistakes)
     hosts = _list(text, values, "hosts", HostSpec, mistakes)
     services = _list(text, values, "services", ServiceSpec, mistakes)
@@ -112,13 +125,14 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     if agent is not None:
         hosts = _check_hosts(text, agent, hosts, mistakes)
         _check_services(text, hosts, services, mistakes)
-    if mistakes or hub is None or agent is None or limits is None or policy is None or rules is None:
+    if mistakes or hub is None or agent is None or limits is None or facts is None or policy is None or rules is None:
         raise mistakes.error()
     return Config(
         path=path,
         hub=hub,
         agent=agent,
         limits=limits,
+        facts=facts,
         policy=Policy(
             allow=rules.allow,
             deny=rules.deny,

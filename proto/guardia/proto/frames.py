@@ -171,7 +171,7 @@ class CancelNoted(Frame, frozen=True, kw_only=True):
 
 
 class Facts(Frame, frozen=True, kw_only=True):
-    """What the agent knows of its own host, since minor 1. Not acknowledged: newer ones take the place of older ones."""
+    """What the agent knows of its own host, since minor 1. Not acknowledged: newer ones replace older ones."""
 
     at_ms: int
     """When they were collected."""

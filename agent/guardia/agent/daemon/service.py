@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from guardia.agent.actions.base import ActionRunner
@@ -84,6 +84,7 @@ class Daemon:
         self._log = log
         self._answers = Answers(gate=self.gate, journal=journal, artifacts=artifacts, clock=clock, log=log)
         self._link: HubLink | None = None
+        self.on_welcome: Callable[[], None] = lambda: None
         self._common = {
             "boot_id": boot_id,
             "journal": journal,
@@ -131,6 +132,7 @@ class Daemon:
             if step.finished is not None:
                 await self._send(step.finished.result)
         self.changed.set()
+        self.on_welcome()
 
     async def lost(self, reason: str) -> None:
         """Running steps go on; what they have to say is in the journal."""

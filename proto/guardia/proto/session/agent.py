@@ -32,7 +32,17 @@ from guardia.proto.session.events import Credit, Event, Opened, Transmit
 from guardia.proto.session.machine import AnyFrame, Session, State, Table, keep
 from guardia.proto.session.window import OutputWindow
 
-TO_HUB: tuple[type[Frame], ...] = (Accepted, Started, Refused, Output, Result, Explanation, ProbeResult, CancelNoted, Facts)
+TO_HUB: tuple[type[Frame], ...] = (
+    Accepted,
+    Started,
+    Refused,
+    Output,
+    Result,
+    Explanation,
+    ProbeResult,
+    CancelNoted,
+    Facts,
+)
 """What the application of an agent sends."""
 TO_AGENT: tuple[type[Frame], ...] = (Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe)
 """What the application of a hub sends, acknowledgements included."""
