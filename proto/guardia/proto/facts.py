@@ -75,7 +75,9 @@ class HostFacts(msgspec.Struct, frozen=True, kw_only=True):
     """IP addresses of its interfaces, without loopback and link-local ones, sorted."""
     services: Annotated[tuple[ServiceFact, ...], msgspec.Meta(max_length=MAX_SERVICES)] = ()
     incomplete: bool = False
-    """Something was left out: it did not answer in time, or there was too much of it."""
+    """Something did not answer in time, or there was too much of it."""
+    cut: Annotated[tuple[Text, ...], msgspec.Meta(max_length=8)] = ()
+    """Names of the fields above that are not whole: what is not in them may be there all the same."""
 
 
 def encode_facts(facts: HostFacts) -> bytes:
@@ -84,7 +86,7 @@ def encode_facts(facts: HostFacts) -> bytes:
     while len(data) > limits.MAX_FACTS:
         longest = max(("disks", "addresses", "services"), key=lambda name: len(canonical(getattr(facts, name))))
         shorter = getattr(facts, longest)[:-1]
-        facts = msgspec.structs.replace(facts, incomplete=True, **{longest: shorter})
+        facts = msgspec.structs.replace(facts, incomplete=True, cut=_with(facts.cut, longest), **{longest: shorter})
         data = canonical(facts)
     return data
 
@@ -97,6 +99,10 @@ def decode_facts(data: bytes) -> HostFacts:
         return msgspec.json.decode(data, type=HostFacts)
     except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
         raise FrameError(f"facts: {error}") from None
+
+
+def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return names if name in names else (*names, name)
 
 
 def _percent(part: int, whole: int) -> float:

@@ -67,6 +67,11 @@ class Collector:
         disks, services = await asyncio.gather(
             self._disks.look(mounts[:MAX_DISKS], self._within), self._states(self._services[:MAX_SERVICES])
         )
+        cut = general.cut
+        if len(mounts) > MAX_DISKS:
+            cut += ("disks",)
+        if len(self._services) > MAX_SERVICES:
+            cut += ("services",)
         return msgspec.structs.replace(
             general,
             disks=tuple(
@@ -82,10 +87,9 @@ class Collector:
                 for disk in disks
             ),
             services=tuple(services),
+            cut=cut,
             incomplete=(
-                general.incomplete
-                or len(mounts) > MAX_DISKS
-                or len(self._services) > MAX_SERVICES
+                bool(cut)
                 or any(not disk.total for disk in disks)
                 or any(service.state == UNKNOWN for service in services)
             ),
@@ -155,7 +159,7 @@ def _general(software: str) -> tuple[list[procfs.Mount], HostFacts]:
         memory=psutil.virtual_memory().total,
         swap=psutil.swap_memory().total,
         addresses=addresses,
-        incomplete=more,
+        cut=("addresses",) if more else (),
     )
 
 
