@@ -3,6 +3,7 @@
 import asyncio
 
 from guardia.proto.frames import Frame
+from guardia.proto.version import MINOR
 
 
 class FakeLink:
@@ -10,6 +11,7 @@ class FakeLink:
         self.sent: list[Frame] = []
         self._connected = True
         self._back = asyncio.Event()
+        self.hub_minor = MINOR
         self.fail_with: Exception | None = None
         self._arrived = asyncio.Event()
 

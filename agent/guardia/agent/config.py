@@ -1,7 +1,7 @@
 """agent.toml: read once at start, every mistake told with file, line and remedy. Nothing is read at import.
 
-Every scalar of `[hub]`, `[agent]`, `[limits]`, `[output]` and `[policy]` can come from the environment instead:
-`GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`; for the
+Every scalar of `[hub]`, `[agent]`, `[limits]`, `[output]`, `[facts]` and `[policy]` can come from the environment
+instead: `GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`; for the
 section `[agent]` the name is not doubled: `GUARDIA_AGENT_STATE_DIR`.
 """
 
@@ -74,6 +74,16 @@ class OutputConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         )
 
 
+class FactsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the hub is told of the agent's own host. Times in seconds."""
+
+    send: bool = True
+    at_most_every: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 300
+    """Facts that changed sooner wait so long."""
+    at_least_every: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 3600
+    """Facts that did not change are sent again after so long."""
+
+
 class PolicyConfig(Policy, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[policy]`: the rules themselves, or only `file`, a root-owned file that holds them."""
 
@@ -88,6 +98,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     agent: AgentConfig
     limits: LimitsConfig
     output: OutputConfig
+    facts: FactsConfig
     policy: Policy
     policy_file: str
     hosts: tuple[HostSpec, ...]
@@ -107,6 +118,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "agent": AgentConfig,
     "limits": LimitsConfig,
     "output": OutputConfig,
+    "facts": FactsConfig,
     "policy": PolicyConfig,
 }
 _LISTS: dict[str, type[msgspec.Struct]] = {"hosts": HostSpec, "services": ServiceSpec}
@@ -124,6 +136,7 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     agent = _section(text, values, "agent", AgentConfig, mistakes)
     limits = _section(text, values, "limits", LimitsConfig, mistakes)
     output = _section(text, values, "output", OutputConfig, mistakes)
+    facts = _section(text, values, "facts", FactsConfig, mistakes)
     policy = _section(text, values, "policy", PolicyConfig, mistakes)
     hosts = _list(text, values, "hosts", HostSpec, mistakes)
     services = _list(text, values, "services", ServiceSpec, mistakes)
@@ -137,9 +150,9 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     if agent is not None:
         hosts = _check_hosts(text, agent, hosts, mistakes)
         _check_services(text, hosts, services, mistakes)
-    if mistakes or hub is None or agent is None or limits is None or output is None:
+    if mistakes or hub is None or agent is None or policy is None or rules is None:
         raise mistakes.error()
-    if policy is None or rules is None:
+    if limits is None or output is None or facts is None:
         raise mistakes.error()
     return Config(
         path=path,
@@ -147,6 +160,7 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
         agent=agent,
         limits=limits,
         output=output,
+        facts=facts,
         policy=Policy(
             allow=rules.allow,
             deny=rules.deny,

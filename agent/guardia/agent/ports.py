@@ -172,6 +172,11 @@ class HubLink(Protocol):
 
     @property
     def connected(self) -> bool: ...
+    @property
+    def hub_minor(self) -> int:
+        """Minor version of the protocol that the connected hub speaks; 0 while there is none."""
+        ...
+
     async def send(self, frame: AgentFrame) -> None:
         """Hand over for the wire. While there is no connection output waits for one, results are held, and everything
         else is dropped: the journal holds what matters and the next hello tells it."""

@@ -64,6 +64,7 @@ from guardia.hub.parser.metrics import ReaderMetrics
 from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.claims import Claims
 from guardia.hub.store.database import Database, ping
@@ -278,6 +279,10 @@ class Hub:
             notices=self.deliveries,
             attach=Attachments(by_name, self.artifacts, self.uploads),
             claims=self.claims,
+            facts=SqlAgentFacts(self.database),
+            rooms_with_advice=lambda: (
+                [room.room_id for room in self.web_settings.rooms] + self.chat_rooms.with_channels()
+            ),
         )
         self.engine.desk.subscriptions = config.subscriptions()
         self.engine.desk.told = self.hook_sender.nudge

@@ -18,6 +18,7 @@ from guardia.hub.core.preview import Preview
 from guardia.hub.core.proactive import Offer, Quiet, Sighting
 from guardia.hub.core.request import Request
 from guardia.hub.core.room import Scope
+from guardia.proto.facts import HostFacts
 from guardia.proto.frames import AgentFrame, Explain, Explanation, Hello, HubFrame
 
 
@@ -357,6 +358,30 @@ class Notes(Protocol):
 
     async def newest_previews(self, room_id: str, person_id: str, since_ms: int) -> list[Preview]:
         """Of the person in the room, newest first."""
+        ...
+
+
+class KeptFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest facts of an agent's own host."""
+
+    agent_id: str
+    at_ms: int
+    """When they were collected, by the agent's clock."""
+    received_ms: int
+    """When the hub got them, by its own."""
+    facts: HostFacts
+
+
+class AgentFacts(Protocol):
+    """What agents say of their own hosts. Raises `StoreError`, `BusyError`."""
+
+    async def keep(self, found: Sequence[KeptFacts]) -> None:
+        """Each takes the place of what was kept of its agent; all or nothing."""
+        ...
+
+    async def of(self, agent_id: str) -> KeptFacts | None: ...
+    async def everything(self) -> list[KeptFacts]:
+        """Of all agents, by id."""
         ...
 
 

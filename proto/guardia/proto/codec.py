@@ -58,6 +58,7 @@ _MOST: dict[str, int] = {
     "Dispatch.ticket": limits.MAX_PARAMETERS,
     "Hello.journal": limits.MAX_JOURNAL_SUMMARY,
     "HostKeys.keys": limits.MAX_HOST_KEYS,
+    "Facts.facts": limits.MAX_FACTS,
     "Explanation.commands": 256,
     "Explanation.notes": 256,
     "Explanation.findings": 256,

@@ -184,6 +184,15 @@ class OutputRefused(Frame, frozen=True, kw_only=True):
     message: str
 
 
+class Facts(Frame, frozen=True, kw_only=True):
+    """What the agent knows of its own host, since minor 1. Not acknowledged: newer ones replace older ones."""
+
+    at_ms: int
+    """When they were collected."""
+    facts: bytes
+    """Canonical JSON of `guardia.proto.facts.HostFacts`, at most `limits.MAX_FACTS`."""
+
+
 # --- hub to agent ---------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +205,9 @@ class Welcome(Frame, frozen=True, kw_only=True):
     heartbeat_ms: int
     output_window: int
     max_frame: int
+    protocol_major: int = 0
+    protocol_minor: int = 0
+    """Version of the hub; both 0: a hub of minor 0, which did not say it."""
 
 
 class Dispatch(Frame, frozen=True, kw_only=True):
@@ -308,6 +320,7 @@ AgentFrame = (
     | ProbeResult
     | CancelNoted
     | OutputRefused
+    | Facts
     | Heartbeat
     | HeartbeatAck
     | Goodbye

@@ -19,6 +19,9 @@ MAX_REPORT = 256 * 1024
 MAX_PARAMETERS = 16 * 1024
 """Largest parameters of a step (canonical JSON)."""
 
+MAX_FACTS = 32 * 1024
+"""Largest facts of a host (canonical JSON)."""
+
 MAX_JOURNAL_SUMMARY = 2_000
 """Steps that a hello may name; an agent with more says so and the hub asks for the rest."""
 

@@ -2,4 +2,8 @@
 
 MAJOR = 1
 MINOR = 1
+"""1: `Facts`; `Welcome` says the hub's version."""
 SKEW = 2
+
+FACTS_SINCE = 1
+"""First minor version whose hubs take `Facts`."""

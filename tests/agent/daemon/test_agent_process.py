@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import EnrolmentRegistry
 from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.store.database import Database
+from guardia.proto import version
 from guardia.proto.catalogue import make_parameters
+from guardia.proto.facts import decode_facts
 from guardia.proto.frames import (
     Accepted,
     Explain,
+    Facts,
     JournalState,
     Output,
     Probe,
@@ -161,6 +165,31 @@ async def test_a_stop_leaves_a_step_that_must_not_be_halved_and_probes_it_later(
     await field.start()
     told = {entry.step_id: entry.state for entry in field.heard.hellos[-1].hello.journal}
     assert told == {"S1": JournalState.INTERRUPTED}
+
+
+async def test_facts_of_the_host_come_after_the_welcome_and_again_on_a_change(field):
+    field.configure(more="[facts]\nat_most_every = 10")
+    await field.start()
+    frame = await field.heard.first(Facts)
+    facts = decode_facts(frame.facts)
+    assert abs(frame.at_ms - field.clock.now_ms()) < 60_000
+    assert facts.hostname == socket.gethostname()
+    assert facts.agent.startswith("guardia-agent")
+    assert [(one.name, one.manager, one.state) for one in facts.services] == [("app", "command", "stopped")]
+    assert any(disk.mount == "/" and disk.total for disk in facts.disks)
+    assert (await field.result(field.dispatch("S1", "START_SERVICE"))).outcome is StepOutcome.OK
+    await field.heard.until(lambda: len(field.heard.of(Facts)) > 1)
+    assert decode_facts(field.heard.of(Facts)[1].facts).services[0].state == "running"
+
+
+async def test_a_hub_of_minor_0_gets_no_facts_and_keeps_its_agent(field, monkeypatch):
+    monkeypatch.setattr(version, "MAJOR", 0)  # what such a hub says of itself in a welcome: nothing
+    monkeypatch.setattr(version, "MINOR", 0)
+    monkeypatch.setattr("guardia.proto.session.hub._check_version", lambda hello: None)
+    await field.start()
+    assert (await field.result(field.dispatch("S1", "START_SERVICE"))).outcome is StepOutcome.OK
+    assert field.heard.of(Facts) == []
+    assert len(field.heard.hellos) == 1
 
 
 async def test_an_agent_enrols_with_a_token_from_standard_input(tmp_path, authority):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from guardia.agent.actions.base import ActionRunner
@@ -99,6 +99,7 @@ class Daemon:
         self._link: HubLink | None = None
         self._outputs = Outputs(spool, log)
         self._uploader = uploader
+        self.on_welcome: Callable[[], None] = lambda: None
         self._common = {
             "outputs": self._outputs,
             "boot_id": boot_id,
@@ -154,6 +155,7 @@ class Daemon:
                 await self._send(step.finished.result)
         self._background(self._outputs.resend_all(self._talking))
         self.changed.set()
+        self.on_welcome()
 
     async def _finished(self, result: Result) -> None:
         """The step has ended, and had its time to say the rest."""

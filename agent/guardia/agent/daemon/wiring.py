@@ -19,6 +19,8 @@ from guardia.agent.artifacts.cache import ArtifactCache
 from guardia.agent.artifacts.client import ArtifactClient
 from guardia.agent.config import Config
 from guardia.agent.daemon import fault, system
+from guardia.agent.daemon.collect import Collector
+from guardia.agent.daemon.facts import FactsReporter
 from guardia.agent.daemon.gate import Target, TicketFacts, refusal
 from guardia.agent.daemon.service import Daemon
 from guardia.agent.errors import AgentError, LinkError, TicketError
@@ -56,6 +58,8 @@ class Program(msgspec.Struct, kw_only=True):
     """None: no host is reached by SSH."""
     clock: system.SystemClock
     spool: Spool | None
+    facts: FactsReporter | None
+    """None: agent.toml says not to send facts."""
 
 
 _TICKET_MESSAGES: Mapping[str, str] = {
@@ -152,22 +156,24 @@ def build(config: Config) -> Program:
     spool = _spool(config, clock, log)
     pins = PinnedKeys(config.state_dir)
     notes = make_notes(config.hosts, config.state_dir / "uploads")
+    targets = {
+        spec.asset: Target(host=make_host(spec, pool, notes, pins), services=config.services_of(spec.asset))
+        for spec in config.hosts
+    }
+    artifacts = ArtifactCache(
+        config.state_dir / "artifacts",
+        ArtifactClient(artifacts_url(config, identity), context),
+        max_bytes=config.limits.artifact_cache,
+    )
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
-        targets={
-            spec.asset: Target(host=make_host(spec, pool, notes, pins), services=config.services_of(spec.asset))
-            for spec in config.hosts
-        },
+        targets=targets,
         runners=RUNNERS,
         policy=config.policy,
         verifier=SignedTickets(config, identity),
         journal=journal,
-        artifacts=ArtifactCache(
-            config.state_dir / "artifacts",
-            ArtifactClient(artifacts_url(config, identity), context),
-            max_bytes=config.limits.artifact_cache,
-        ),
+        artifacts=artifacts,
         clock=clock,
         log=log,
         concurrency=config.limits.concurrency,
@@ -200,6 +206,12 @@ def build(config: Config) -> Program:
             hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random
         )
     daemon.attach(link)
+    facts = None
+    if config.facts.send:
+        own = targets[config.agent.asset]
+        collector = Collector(own.host, own.services, software=system.software(), clock=clock, artifacts=artifacts)
+        facts = FactsReporter(collector.collect, link, times=config.facts, clock=clock, log=log)
+        daemon.on_welcome = facts.welcomed
     return Program(
         config=config,
         identity=identity,
@@ -211,6 +223,7 @@ def build(config: Config) -> Program:
         pool=pool,
         clock=clock,
         spool=spool,
+        facts=facts,
     )
 
 

@@ -14,10 +14,11 @@ from guardia.agent.core import reconnect
 from guardia.agent.errors import LinkError
 from guardia.agent.link.failures import link_error
 from guardia.agent.ports import Clock, LinkHandler
+from guardia.proto import version
 from guardia.proto.channel import Channel, Transport, TransportClosedError
 from guardia.proto.codec import AnyFrame, decode, encode
 from guardia.proto.errors import ProtoError
-from guardia.proto.frames import AgentFrame, Hello, HubFrame, JournalEntry, Output, Result, ResultAck
+from guardia.proto.frames import AgentFrame, Facts, Hello, HubFrame, JournalEntry, Output, Result, ResultAck
 from guardia.proto.limits import HELLO_TIMEOUT, MAX_JOURNAL_SUMMARY
 from guardia.proto.session import AgentSession, Credit, Deliver, Ended, Event, Opened, OutputWindow, Transmit
 
@@ -57,6 +58,7 @@ class ReconnectingLink(ABC):
         self._output_order = asyncio.Lock()
         self._credit = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._hub_minor = 0
         self.last_error: LinkError | None = None
         """Why there is no connection, for `guardia-agent status`; None while connected."""
 
@@ -64,6 +66,11 @@ class ReconnectingLink(ABC):
     def connected(self) -> bool:
         """The hub has welcomed us and the connection is not known to be lost."""
         return self._channel is not None and self._channel.ended is None
+
+    @property
+    def hub_minor(self) -> int:
+        """Minor version that the hub named in its welcome; 0 for a hub that names none, and while not connected."""
+        return self._hub_minor if self.connected else 0
 
     async def send(self, frame: AgentFrame) -> None:
         """Hand over for the wire.
@@ -110,8 +117,8 @@ class ReconnectingLink(ABC):
 
     async def _try_send(self, frame: AgentFrame) -> None:
         channel = self._channel
-        if channel is None:
-            return
+        if channel is None or (isinstance(frame, Facts) and self._hub_minor < version.FACTS_SINCE):
+            return  # an older hub would end the connection over a frame that it does not know
         try:
             await channel.send(frame)
         except TransportClosedError as error:
@@ -145,7 +152,8 @@ class ReconnectingLink(ABC):
             async with asyncio.timeout(HELLO_TIMEOUT):
                 events = await self._greet(session, transport)
             match events[0]:
-                case Opened():
+                case Opened(welcome):
+                    self._hub_minor = welcome.protocol_minor
                     return await self._serve(session, transport, events)
                 case Ended() as ended:
                     self._failed(ended)

@@ -7,7 +7,7 @@ hold is sent again.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import msgspec
 import structlog
@@ -28,6 +28,7 @@ from guardia.proto.frames import (
     Cancel,
     CancelNoted,
     Dispatch,
+    Facts,
     JournalState,
     Output,
     Probe,
@@ -69,6 +70,7 @@ class Delivery:
         self._dropped: dict[str, int] = {}
         self.draining: Collection[str] = frozenset()
         """Agents that are given nothing new: what is meant for them waits."""
+        self.on_facts: Callable[[str, Facts], None] = lambda _agent_id, _frame: None
         self._lanes = Lanes(self._record, beside=desk.later, fail=self._failed)
 
     # --- out --------------------------------------------------------------------------------------------------------
@@ -278,6 +280,8 @@ class Delivery:
                 await self._output(agent_id, frame)
             case Accepted() | Started() | Refused() | Result() | ProbeResult():
                 await self._lanes.take(request_id_of(frame.step_id), agent_id, frame)
+            case Facts():
+                self.on_facts(agent_id, frame)
             case CancelNoted():
                 log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
             case _:

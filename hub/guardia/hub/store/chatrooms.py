@@ -74,6 +74,10 @@ class ChatRooms:
         room = self._rooms.get(room_id)
         return room is not None and bool(room.channels)
 
+    def with_channels(self) -> list[str]:
+        """Ids of the rooms that somebody sees in a messenger."""
+        return sorted(room_id for room_id, room in self._rooms.items() if room.channels)
+
     def parked(self) -> int:
         """How many channels are parked; for metrics."""
         return sum(c.parked_ms is not None for room in self._rooms.values() for c in room.channels)

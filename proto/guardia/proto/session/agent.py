@@ -11,6 +11,7 @@ from guardia.proto.frames import (
     Dispatch,
     Explain,
     Explanation,
+    Facts,
     Frame,
     Goodbye,
     Heartbeat,
@@ -37,6 +38,7 @@ from guardia.proto.session.window import OutputWindow
 TO_HUB: tuple[type[Frame], ...] = (
     *(Accepted, Started, Refused, Output, Result, Explanation, ProbeResult, CancelNoted),
     OutputRefused,
+    Facts,
 )
 """What the application of an agent sends."""
 TO_AGENT: tuple[type[Frame], ...] = (

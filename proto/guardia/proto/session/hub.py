@@ -79,6 +79,8 @@ class HubSession(Session):
             heartbeat_ms=max(1, round(self.heartbeat * 1000)),
             output_window=self.output_window,
             max_frame=MAX_FRAME,
+            protocol_major=version.MAJOR,
+            protocol_minor=version.MINOR,
         )
         self._heard = now
         return self.send(frame)

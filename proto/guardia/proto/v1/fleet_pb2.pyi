@@ -159,6 +159,7 @@ class Frame(_message.Message):
     PROBE_RESULT_FIELD_NUMBER: _builtins.int
     CANCEL_NOTED_FIELD_NUMBER: _builtins.int
     OUTPUT_REFUSED_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
     WELCOME_FIELD_NUMBER: _builtins.int
     DISPATCH_FIELD_NUMBER: _builtins.int
     RESULT_ACK_FIELD_NUMBER: _builtins.int
@@ -195,6 +196,10 @@ class Frame(_message.Message):
     def cancel_noted(self) -> Global___CancelNoted: ...
     @_builtins.property
     def output_refused(self) -> Global___OutputRefused: ...
+    @_builtins.property
+    def facts(self) -> Global___Facts:
+        """since minor 1"""
+
     @_builtins.property
     def welcome(self) -> Global___Welcome:
         """hub to agent"""
@@ -237,6 +242,7 @@ class Frame(_message.Message):
         probe_result: Global___ProbeResult | None = ...,
         cancel_noted: Global___CancelNoted | None = ...,
         output_refused: Global___OutputRefused | None = ...,
+        facts: Global___Facts | None = ...,
         welcome: Global___Welcome | None = ...,
         dispatch: Global___Dispatch | None = ...,
         result_ack: Global___ResultAck | None = ...,
@@ -250,11 +256,11 @@ class Frame(_message.Message):
         heartbeat_ack: Global___HeartbeatAck | None = ...,
         goodbye: Global___Goodbye | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "explain", b"explain", "explanation", b"explanation", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "explain", b"explain", "explanation", b"explanation", "facts", b"facts", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "epoch", b"epoch", "explain", b"explain", "explanation", b"explanation", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "epoch", b"epoch", "explain", b"explain", "explanation", b"explanation", "facts", b"facts", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "accepted", "started", "refused", "output", "result", "explanation", "probe_result", "cancel_noted", "output_refused", "welcome", "dispatch", "result_ack", "output_ack", "cancel", "explain", "probe", "output_fetch", "host_keys", "heartbeat", "heartbeat_ack", "goodbye"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "accepted", "started", "refused", "output", "result", "explanation", "probe_result", "cancel_noted", "output_refused", "facts", "welcome", "dispatch", "result_ack", "output_ack", "cancel", "explain", "probe", "output_fetch", "host_keys", "heartbeat", "heartbeat_ack", "goodbye"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -693,6 +699,34 @@ class OutputRefused(_message.Message):
 Global___OutputRefused: _TypeAlias = OutputRefused  # noqa: Y015
 
 @_typing.final
+class Facts(_message.Message):
+    """What the agent knows of its own host. Since minor 1: sent only to a hub that says so in its Welcome. Not acknowledged;
+    newer facts take the place of older ones.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_MS_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    at_ms: _builtins.int
+    """When they were collected."""
+    facts: _builtins.bytes
+    """Canonical JSON of HostFacts; at most 32 KiB."""
+    def __init__(
+        self,
+        *,
+        at_ms: _builtins.int = ...,
+        facts: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_ms", b"at_ms", "facts", b"facts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Facts: _TypeAlias = Facts  # noqa: Y015
+
+@_typing.final
 class Welcome(_message.Message):
     """Answer to Hello; only now is the agent connected."""
 
@@ -703,6 +737,8 @@ class Welcome(_message.Message):
     HEARTBEAT_MS_FIELD_NUMBER: _builtins.int
     OUTPUT_WINDOW_FIELD_NUMBER: _builtins.int
     MAX_FRAME_FIELD_NUMBER: _builtins.int
+    PROTOCOL_MAJOR_FIELD_NUMBER: _builtins.int
+    PROTOCOL_MINOR_FIELD_NUMBER: _builtins.int
     epoch: _builtins.int
     """Grows with every connection of this agent; equal to the envelope's."""
     hub_time_ms: _builtins.int
@@ -711,6 +747,9 @@ class Welcome(_message.Message):
     """Output chunks that may be under way unacknowledged."""
     max_frame: _builtins.int
     """Largest frame in bytes that the hub reads."""
+    protocol_major: _builtins.int
+    """Version of the hub. Hubs of minor 0 do not send it, so both are 0 then."""
+    protocol_minor: _builtins.int
     def __init__(
         self,
         *,
@@ -719,10 +758,12 @@ class Welcome(_message.Message):
         heartbeat_ms: _builtins.int = ...,
         output_window: _builtins.int = ...,
         max_frame: _builtins.int = ...,
+        protocol_major: _builtins.int = ...,
+        protocol_minor: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["epoch", b"epoch", "heartbeat_ms", b"heartbeat_ms", "hub_time_ms", b"hub_time_ms", "max_frame", b"max_frame", "output_window", b"output_window"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["epoch", b"epoch", "heartbeat_ms", b"heartbeat_ms", "hub_time_ms", b"hub_time_ms", "max_frame", b"max_frame", "output_window", b"output_window", "protocol_major", b"protocol_major", "protocol_minor", b"protocol_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
