@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from guardia.hub.core.messenger import Link, Outgoing
+from tests.fakes.wire import Wired, wired
 
 MAX_POST = 16_383
 ESCAPABLE = re.compile(r"\\[\\`*{}\[\]()#+\-.!_>~|]")
@@ -72,7 +73,9 @@ class MattermostServer:
         self.down = False
         self.calls = 0
         self.too_fast: list[str] = []
-        self.app = Starlette(routes=[Route("/hooks/{hook}", self._webhook, methods=["POST"])])
+        self.wire: list[Wired] = []
+        endpoint = wired(self.wire, "hub → mattermost", ("content-type",), self._webhook)
+        self.app = Starlette(routes=[Route("/hooks/{hook}", endpoint, methods=["POST"])])
 
     async def _webhook(self, request: Request) -> Response:
         self.calls += 1

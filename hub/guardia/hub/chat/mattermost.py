@@ -97,7 +97,7 @@ class _Body(msgspec.Struct):
 class Mattermost(Poor):
     """One team of Mattermost, with the channels that have webhooks."""
 
-    capabilities = Capabilities(answers=True, post_every=1.0, max_text=3_000)
+    capabilities = Capabilities(answers=True, post_every=1.0, max_text=3_000, command="")
 
     def __init__(
         self,

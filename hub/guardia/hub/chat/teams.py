@@ -89,7 +89,8 @@ class _Activity(msgspec.Struct):
 class Teams(Poor):
     """One tenant of Teams, with the channels that have webhooks."""
 
-    capabilities = Capabilities(answers=True, post_every=1.0, max_text=2_000)
+    capabilities = Capabilities(answers=True, post_every=1.0, max_text=2_000, command="@가디 ")
+    """The webhook is called by its name, which the guide to its set-up gives it."""
 
     def __init__(self, name: str, channels: Sequence[TeamsChannel], *, client: httpx.AsyncClient | None = None) -> None:
         self.name = name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _WORDS = {
     "ko": {
         "unbound": (
@@ -39,6 +41,14 @@ _WORDS = {
 }
 
 
+_TYPED = re.compile(r"(?<![\w/])/(?=(?:승인|거절|취소|선택|첨부|연결)(?!\w))")
+
+
 def word(key: str, language: str, **values: object) -> str:
     """The phrase `key` in `ko` or `en` (anything else: Korean), with its values filled in."""
     return _WORDS.get(language, _WORDS["ko"])[key].format(**values)
+
+
+def typed_as(text: str, command: str) -> str:
+    """What the hub says of typed commands, as a platform's people type them: `Capabilities.command` for the slash."""
+    return text if command == "/" else _TYPED.sub(lambda _found: command, text)

@@ -60,6 +60,7 @@ class Slack(Poor):
         files_out=True,
         passive=True,
         max_text=MAX_SECTION,
+        command="",
     )
 
     def __init__(self, settings: SlackSettings, clock: Clock) -> None:
