@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.inventory.store import StoredInventory
+from guardia.hub.links.rooms import AgentRooms
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
 from guardia.hub.parser.make import make_parser
@@ -224,6 +225,13 @@ class Hub:
             host=config.agents.host,
             port=config.agents.port,
             artifacts=ArtifactServer(self.artifacts, self._may_fetch),
+            rooms=AgentRooms(
+                self.rooms,
+                self._post,
+                scope_of=self.chat_rooms.scope,
+                inventory=self.inventory,
+                clock=self.clock,
+            ),
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
         )
@@ -274,7 +282,11 @@ class Hub:
             port=config.enrolment.port,
         )
         self._agents: tuple[str, ...] = ()
-        self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
+        self.web_settings = WebSettings(
+            allowed_origins=config.web.origins,
+            max_upload=limit,
+            agents_url=f"wss://{config.agents.names[0]}:{config.agents.port}",
+        )
         self.reception = Reception(
             [InHouse({"inhouse": secret}, self.accounts, self.clock), *self.messengers],
             conversation=conversation,
@@ -308,6 +320,10 @@ class Hub:
             checks=self._checks(),
             registry=metrics,
         )
+
+    async def _post(self, messages: Sequence[RoomMessage]) -> None:
+        """What agents say in rooms: stored and shown, never read."""
+        await self.engine.desk.post(messages)
 
     def _language(self, room_id: str) -> Language:
         """Rooms of messengers have their own; for those of the console the configuration says it."""

@@ -31,6 +31,9 @@ def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, th
         tone = str(widget.get("tone", "idle"))
         text = typed_as(message.content, capabilities.command)
         return Outgoing(text=text, buttons=buttons, tone=tone, thread=thread)
+    if message.sender_type is SenderType.AGENT:  # no line of it looks like one of the hub's own
+        said = "\n".join(f"│ {line}" for line in message.content.split("\n"))
+        return Outgoing(text=f"{word('agent_said', language, agent=message.sender)}\n{said}", thread=thread)
     if kind != "request":
         important = message.message_id.startswith(("end-", "operator-"))
         text = (

@@ -21,6 +21,7 @@ _WORDS = {
         "in_file": "(전체 내용은 파일 {name})",
         "open_console": "콘솔에서 전체 보기",
         "started": "실행을 시작했습니다.",
+        "agent_said": "에이전트 {agent}의 말:",
         "blocked": "결과를 알 수 없어 확인하고 있습니다.",
     },
     "en": {
@@ -36,6 +37,7 @@ _WORDS = {
         "in_file": "(all of it in the file {name})",
         "open_console": "See all of it in the console",
         "started": "It has started.",
+        "agent_said": "Agent {agent} says:",
         "blocked": "The outcome is unknown and being looked into.",
     },
 }

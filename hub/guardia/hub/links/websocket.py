@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -45,6 +46,18 @@ class ArtifactRoute(Protocol):
     async def serve(self, socket: Any, agent_id: str, sha256: str, offset: int) -> None: ...
 
 
+class RoomRoute(Protocol):
+    """What serves `/ws/chat/…` (`guardia.hub.links.rooms.AgentRooms`)."""
+
+    def matches(self, path: str) -> bool: ...
+    def full(self) -> bool: ...
+    async def serve(
+        self, socket: Any, path: str, peer: PeerIdentity, admitted: Callable[[], Awaitable[bool]]
+    ) -> None: ...
+    def disconnect(self, agent_id: str, code: str, message: str) -> None: ...
+    def close(self) -> None: ...
+
+
 class _RefusedError(Exception):
     """The agent is not let in; `goodbye` tells it why."""
 
@@ -70,6 +83,7 @@ class WebSocketLinks:
         host: str = "127.0.0.1",
         port: int = 0,
         artifacts: ArtifactRoute | None = None,
+        rooms: RoomRoute | None = None,
         trust_domain: str = "",
         max_agents: int = 5_000,
         max_handshakes: int = 128,
@@ -85,6 +99,7 @@ class WebSocketLinks:
         self._host = host
         self._port = port
         self._artifacts = artifacts
+        self._rooms = rooms
         self._trust_domain = trust_domain
         self._max_agents = max_agents
         self._max_handshakes = max_handshakes
@@ -132,6 +147,8 @@ class WebSocketLinks:
         server.close(close_connections=False)
         for connection in self._live:
             connection.end(Ended("hub.stopping", "the hub is stopping", retry_after_ms=1_000), goodbye=True)
+        if self._rooms is not None:
+            self._rooms.close()
         for socket in [*self._greeting, *(socket for _, socket in self._downloads)]:
             socket.transport.abort()
         try:
@@ -161,6 +178,8 @@ class WebSocketLinks:
         for owner, socket in list(self._downloads):
             if owner == agent_id:
                 socket.transport.abort()
+        if self._rooms is not None:
+            self._rooms.disconnect(agent_id, code, message)
 
     # --- one connection -----------------------------------------------------------------------------------------------
 
@@ -169,6 +188,8 @@ class WebSocketLinks:
             full = len(self._live) >= self._max_agents or len(self._greeting) >= self._max_handshakes
         elif self._artifacts is not None and _ARTIFACT.match(request.path):
             full = len(self._downloads) >= self._max_downloads
+        elif self._rooms is not None and self._rooms.matches(request.path):
+            full = self._rooms.full()
         else:
             return socket.respond(HTTPStatus.NOT_FOUND, "Agents connect to /agent.\n")
         if not full:
@@ -184,6 +205,9 @@ class WebSocketLinks:
         assert socket.request is not None
         try:
             peer = self._identify(socket)
+            if self._rooms is not None and self._rooms.matches(socket.request.path):
+                admitted = functools.partial(self._registry.admitted, peer.agent_id, peer.certificate_sha256)
+                return await self._rooms.serve(socket, socket.request.path, peer, admitted)
             download = _ARTIFACT.match(socket.request.path)
             if download is None:
                 await self._serve_agent(socket, peer)
