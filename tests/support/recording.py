@@ -85,7 +85,9 @@ class Recording:
                 enter=lambda _room_id, _person: False,
                 known_room=lambda _room_id: False,
             ),
-            settings=WebSettings(rooms=(Room(room_id=ROOM, name="운영 상황실"),)),
+            settings=WebSettings(
+                rooms=(Room(room_id=ROOM, name="운영 상황실"),), agents_url="wss://guardia.example.go.kr:9443"
+            ),
             clock=self.clock,
             status=lambda: HubStatus(agents=()),
             checks={},
