@@ -125,8 +125,8 @@ class ChatRooms:
 
         return await self._database.read(work)
 
-    async def bind(self, platform: str, channel: str, room_id: str) -> bool:
-        """Bind a channel to a room, which is made with an empty scope when there is none; True: it was made.
+    async def bind(self, platform: str, channel: str, room_id: str, language: Language = "ko") -> bool:
+        """Bind a channel to a room; True: there was none, and it was made with an empty scope and this language.
 
         A channel is bound to one room; binding it again moves it and lets a parked one be tried again. Raises
         `InvalidInputError`.
@@ -135,7 +135,7 @@ class ChatRooms:
         now = self._clock.now_ms()
 
         def work(connection: Connection) -> bool:
-            made = _make(connection, room_id, now)
+            made = _make(connection, room_id, now, language)
             connection.execute(_of(delete(chat_channels), platform, channel))
             values = {"platform": platform, "channel": channel, "room_id": room_id, "created_ms": now}
             connection.execute(insert(chat_channels).values(values))
@@ -188,11 +188,11 @@ def _of(statement, platform: str, channel: str):  # type: ignore[no-untyped-def]
     return statement.where(chat_channels.c.platform == platform, chat_channels.c.channel == channel)
 
 
-def _make(connection: Connection, room_id: str, now: int) -> bool:
+def _make(connection: Connection, room_id: str, now: int, language: str = "ko") -> bool:
     if connection.execute(select(chat_rooms.c.room_id).where(chat_rooms.c.room_id == room_id)).first():
         return False
     nothing = dict.fromkeys(Scope.__struct_fields__, "[]")
-    connection.execute(insert(chat_rooms).values(room_id=room_id, language="ko", created_ms=now, **nothing))
+    connection.execute(insert(chat_rooms).values(room_id=room_id, language=language, created_ms=now, **nothing))
     return True
 
 
