@@ -34,6 +34,7 @@ from guardia.hub.chat.make import make_messengers
 from guardia.hub.chat.metrics import CourierMetrics, HookMetrics
 from guardia.hub.chat.port import HandOver, Messenger
 from guardia.hub.chat.reception import Reception
+from guardia.hub.chat.render import parked_notice
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
@@ -209,6 +210,7 @@ class Hub:
             links=self.signer,
             clock=self.clock,
             metrics=courier_metrics,
+            parked=self._tell_parked,
         )
         self.deliveries.written = self.courier.nudge
         hook_metrics = HookMetrics(metrics)
@@ -352,6 +354,14 @@ class Hub:
             )
             self.engine.desk.later(self.engine.system_message(notice), "tell the reader's status")
 
+    async def _tell_parked(self, platform: str, channel: str) -> None:
+        """In the rooms of the console, where the administrators are, and in the room that misses its channel."""
+        bound = self.chat_rooms.bound(platform, channel)
+        rooms = {room.room_id for room in self.web_settings.rooms} | ({bound.room_id} if bound is not None else set())
+        for room_id in sorted(rooms):
+            notice = parked_notice(platform, channel, room_id, self.clock.now_ms(), self._language(room_id))
+            self.engine.desk.later(self.engine.system_message(notice), "tell that a channel is parked")
+
     def _checks(self) -> Mapping[str, Check]:
         async def database() -> None:
             await self.database.read(ping)
@@ -395,6 +405,7 @@ class Hub:
             self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms())
             self.authority.reload(self.agent_context, self.enrolment_context)
             await self.inventory.load()
+            await self.courier.resume()
             await self.chat_rooms.load()
             self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
             if self.reader is not None:

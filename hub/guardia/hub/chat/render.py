@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from guardia.hub.chat.words import typed_as, word
+from guardia.hub.core.card import iso
 from guardia.hub.core.message import MessageType, RoomMessage, SenderType
 from guardia.hub.core.messenger import Button, Capabilities, Link, Outgoing, OutgoingFile, Row
 
@@ -54,6 +55,20 @@ def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, th
         tone=str(widget.get("tone", "idle")),
         thread=thread,
         important=bool(widget.get("buttons")) and widget.get("state") in ("AWAITING_APPROVAL", "NEEDS_ANSWER"),
+    )
+
+
+def parked_notice(platform: str, channel: str, room_id: str, now_ms: int, language: str) -> RoomMessage:
+    """What a room is told when a channel takes nothing any more."""
+    where = hashlib.sha256(f"{platform}\n{channel}".encode()).hexdigest()[:16]
+    return RoomMessage(
+        message_id=f"parked-{now_ms}-{where}",
+        timestamp=iso(now_ms) or "",
+        sender="GUARDiA",
+        sender_type=SenderType.SYSTEM,
+        msg_type=MessageType.NOTICE,
+        content=word("parked", language, platform=platform, channel=channel),
+        room_id=room_id,
     )
 
 

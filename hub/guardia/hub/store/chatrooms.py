@@ -18,6 +18,7 @@ from guardia.hub.store.messengers import chat_channels, chat_rooms, deliveries
 ROOM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")
 PLATFORM = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 MAX_NAMES = 1_000
+_ADDRESS = re.compile(r" \(address ([0-9a-f]{12})\)\Z")
 
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
 
@@ -31,6 +32,12 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     parked_reason: str | None = None
     waiting: int = 0
     """Deliveries that wait for it."""
+
+    @property
+    def parked_address(self) -> str:
+        """The fingerprint of the address that was refused; empty where there was none."""
+        found = _ADDRESS.search(self.parked_reason or "")
+        return found[1] if found else ""
 
 
 class ChatRoom(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,16 +179,27 @@ class ChatRooms:
 
         await self._database.write(work)
 
-    async def park(self, platform: str, channel: str, reason: str) -> bool:
-        """The channel takes nothing any more: nothing is sent to it until it is bound again. False: it is not bound."""
+    async def park(self, platform: str, channel: str, reason: str, address: str = "") -> bool:
+        """The channel takes nothing any more: nothing is sent to it until it is bound again, or woken. False: it is not
+        bound. `address`: the fingerprint of where it was sent to; it is kept at the end of the reason."""
         now = self._clock.now_ms()
 
         def work(connection: Connection) -> bool:
             changed = _of(update(chat_channels), platform, channel)
-            values = {"parked_ms": now, "parked_reason": reason[:500]}
+            kept = f"{reason[:450]} (address {address})" if address else reason[:500]
+            values = {"parked_ms": now, "parked_reason": kept}
             return bool(connection.execute(changed.values(values)).rowcount)
 
         return await self._database.write(work)
+
+    async def parked_channels(self) -> list[Channel]:
+        """Those that take nothing, as stored."""
+        return [one for room in await self.rooms() for one in room.channels if one.parked_ms is not None]
+
+    async def wake(self, platform: str, channel: str) -> None:
+        """Try a parked channel again, with all that waits for it."""
+        changed = _of(update(chat_channels), platform, channel).values(parked_ms=None, parked_reason=None)
+        await self._database.write(lambda connection: connection.execute(changed) and None)
 
 
 def _of(statement, platform: str, channel: str):  # type: ignore[no-untyped-def]  # update or delete: the same narrowing
