@@ -86,6 +86,7 @@ class Front:
                 Room(room_id="secret", name="비공개", members=("approver1",)),
             ),
             max_upload=LIMIT,
+            agents_url="wss://hub.example.go.kr:9443",
             **settings,
         )
         self.signer = LinkSigner(KEY, "https://guardia.example.go.kr", clock)

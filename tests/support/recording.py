@@ -87,7 +87,9 @@ class Recording:
                 known_room=lambda _room_id: False,
             ),
             outputs=FakeOutputs(),
-            settings=WebSettings(rooms=(Room(room_id=ROOM, name="운영 상황실"),)),
+            settings=WebSettings(
+                rooms=(Room(room_id=ROOM, name="운영 상황실"),), agents_url="wss://guardia.example.go.kr:9443"
+            ),
             clock=self.clock,
             status=lambda: HubStatus(agents=()),
             checks={},
@@ -161,5 +163,6 @@ def without_chance(text: str) -> str:
     """A transcript to compare: the code of a plan and the number of a frame for one connection are drawn by chance."""
     text = re.sub(r"승인 코드 [A-Z0-9]{4}", "승인 코드 ****", text)
     text = re.sub(r"(/?(?:승인|거절)) [A-Z0-9]{4}\b", r"\1 ****", text)
+    text = re.sub(r"%EC%8A%B9%EC%9D%B8\+[A-Z0-9]{4}\b", "%EC%8A%B9%EC%9D%B8+****", text)  # in a form
     text = re.sub(r'("(?:data|code)": ?")[A-Z0-9]{4}"', r'\1****"', text)
     return re.sub(r"SYS-[0-9a-f]{16}", "SYS-****", text)

@@ -1,8 +1,8 @@
 """agent.toml: read once at start, every mistake told with file, line and remedy. Nothing is read at import.
 
 Every scalar of `[hub]`, `[agent]`, `[limits]`, `[output]`, `[facts]` and `[policy]` can come from the environment
-instead: `GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`; for the
-section `[agent]` the name is not doubled: `GUARDIA_AGENT_STATE_DIR`.
+instead: `GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`;
+for the section `[agent]` the name is not doubled: `GUARDIA_AGENT_STATE_DIR`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,6 +36,7 @@ from guardia.hub.chat.make import make_messengers
 from guardia.hub.chat.metrics import CourierMetrics, HookMetrics
 from guardia.hub.chat.port import HandOver, Messenger
 from guardia.hub.chat.reception import Reception
+from guardia.hub.chat.render import parked_notice
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
@@ -57,6 +58,7 @@ from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.inventory.host_keys import HostKeyTeller
 from guardia.hub.inventory.store import StoredInventory
+from guardia.hub.links.rooms import AgentRooms
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
 from guardia.hub.parser.make import make_parser
@@ -227,6 +229,7 @@ class Hub:
             links=self.signer,
             clock=self.clock,
             metrics=courier_metrics,
+            parked=self._tell_parked,
         )
         self.deliveries.written = self.courier.nudge
         hook_metrics = HookMetrics(metrics)
@@ -243,6 +246,13 @@ class Hub:
             host=config.agents.host,
             port=config.agents.port,
             artifacts=ArtifactServer(self.artifacts, self._may_fetch),
+            rooms=AgentRooms(
+                self.rooms,
+                self._post,
+                scope_of=self.chat_rooms.scope,
+                inventory=self.inventory,
+                clock=self.clock,
+            ),
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
             heartbeat=config.agents.heartbeat,
@@ -302,7 +312,11 @@ class Hub:
             port=config.enrolment.port,
         )
         self._agents: tuple[str, ...] = ()
-        self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
+        self.web_settings = WebSettings(
+            allowed_origins=config.web.origins,
+            max_upload=limit,
+            agents_url=f"wss://{config.agents.names[0]}:{config.agents.port}",
+        )
         self.reception = Reception(
             [InHouse({"inhouse": secret}, self.accounts, self.clock), *self.messengers],
             conversation=conversation,
@@ -338,6 +352,10 @@ class Hub:
             registry=metrics,
         )
 
+    async def _post(self, messages: Sequence[RoomMessage]) -> None:
+        """What agents say in rooms: stored and shown, never read."""
+        await self.engine.desk.post(messages)
+
     def _language(self, room_id: str) -> Language:
         """Rooms of messengers have their own; for those of the console the configuration says it."""
         return self.chat_rooms.language(room_id, self.config.language(room_id))
@@ -364,6 +382,14 @@ class Hub:
                 room_id=room.room_id,
             )
             self.engine.desk.later(self.engine.system_message(notice), "tell the reader's status")
+
+    async def _tell_parked(self, platform: str, channel: str) -> None:
+        """In the rooms of the console, where the administrators are, and in the room that misses its channel."""
+        bound = self.chat_rooms.bound(platform, channel)
+        rooms = {room.room_id for room in self.web_settings.rooms} | ({bound.room_id} if bound is not None else set())
+        for room_id in sorted(rooms):
+            notice = parked_notice(platform, channel, room_id, self.clock.now_ms(), self._language(room_id))
+            self.engine.desk.later(self.engine.system_message(notice), "tell that a channel is parked")
 
     def _checks(self) -> Mapping[str, Check]:
         async def database() -> None:
@@ -428,6 +454,7 @@ class Hub:
             self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms())
             self.authority.reload(self.agent_context, self.enrolment_context)
             await self.inventory.load()
+            await self.courier.resume()
             await self.chat_rooms.load()
             self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
             if self.reader is not None:

@@ -233,5 +233,16 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
 def text(request: Request) -> str:
     """The card in one line, for clients that show no widgets."""
     label, _ = REQUEST_LABEL[request.state]
-    note = sentence(request)
-    return f"[{request.request_id}] {title(request)} — {label}" + (f": {note}" if note else "")
+    return f"[{request.request_id}] {title(request)} — {_once(label, ': ', sentence(request))}"
+
+
+def ending(request: Request, label: str) -> str:
+    """The line of a result."""
+    return f"[{request.request_id}] {title(request)} — {_once(label, '. ', request.message)}"
+
+
+def _once(label: str, between: str, note: str) -> str:
+    """The state and what is to be said of it; not "완료: 완료했습니다."."""
+    if not note:
+        return label
+    return note if note.startswith(label) else f"{label}{between}{note}"

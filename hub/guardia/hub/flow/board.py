@@ -103,7 +103,7 @@ class Board:
             return []
         if after.final:
             word = _MARK.get(after.state) or REQUEST_LABEL[after.state][0]
-            lines = [f"[{after.request_id}] {card.title(after)} — {word}. {after.message}".strip()]
+            lines = [card.ending(after, word)]
             if after.intent.intent_type is IntentType.CHECK and after.plan is not None:
                 for _, step in after.plan.steps():
                     report = report_of(after.run(step.step_id).report)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 import ssl
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -39,6 +41,18 @@ class ArtifactRoute(Protocol):
     async def serve(self, socket: Any, agent_id: str, sha256: str, offset: int) -> None: ...
 
 
+class RoomRoute(Protocol):
+    """What serves `/ws/chat/…` (`guardia.hub.links.rooms.AgentRooms`)."""
+
+    def matches(self, path: str) -> bool: ...
+    def full(self) -> bool: ...
+    async def serve(
+        self, socket: Any, path: str, peer: PeerIdentity, admitted: Callable[[], Awaitable[bool]]
+    ) -> None: ...
+    def disconnect(self, agent_id: str, code: str, message: str) -> None: ...
+    def close(self) -> None: ...
+
+
 class OutputRoute(Protocol):
     """What serves `/outputs/…` (`guardia.hub.artifacts.outputs.OutputExchange`)."""
 
@@ -63,6 +77,7 @@ class WebSocketLinks(AdmittedLinks):
         host: str = "127.0.0.1",
         port: int = 0,
         artifacts: ArtifactRoute | None = None,
+        rooms: RoomRoute | None = None,
         trust_domain: str = "",
         max_agents: int = 5_000,
         max_handshakes: int = 128,
@@ -88,6 +103,7 @@ class WebSocketLinks(AdmittedLinks):
         self._artifacts = artifacts
         self.outputs: OutputRoute | None = None
         """Set before `start`: it asks over the links that bring it what it asked for."""
+        self._rooms = rooms
         self._max_downloads = max_downloads
         self._downloads: set[tuple[str, ServerConnection]] = set()
         self._server: Server | None = None
@@ -139,6 +155,8 @@ class WebSocketLinks(AdmittedLinks):
             return
         server.close(close_connections=False)
         self.admission.stop()
+        if self._rooms is not None:
+            self._rooms.close()
         for _, socket in list(self._downloads):
             socket.transport.abort()
         try:
@@ -157,6 +175,8 @@ class WebSocketLinks(AdmittedLinks):
         for owner, socket in list(self._downloads):
             if owner == agent_id:
                 socket.transport.abort()
+        if self._rooms is not None:
+            self._rooms.disconnect(agent_id, code, message)
 
     # --- one connection -----------------------------------------------------------------------------------------------
 
@@ -165,6 +185,8 @@ class WebSocketLinks(AdmittedLinks):
             full = self.admission.full
         elif (self._artifacts and _ARTIFACT.match(request.path)) or (self.outputs and _OUTPUT.match(request.path)):
             full = len(self._downloads) >= self._max_downloads
+        elif self._rooms is not None and self._rooms.matches(request.path):
+            full = self._rooms.full()
         else:
             return socket.respond(HTTPStatus.NOT_FOUND, "Agents connect to /agent.\n")
         if not full:
@@ -186,7 +208,10 @@ class WebSocketLinks(AdmittedLinks):
         transport = WebSocketTransport(socket)
         try:
             peer = self.admission.identify(transport)
-            if download := _ARTIFACT.match(socket.request.path):
+            if self._rooms is not None and self._rooms.matches(socket.request.path):
+                admitted = functools.partial(self.admission.registry.admitted, peer.agent_id, peer.certificate_sha256)
+                await self._rooms.serve(socket, socket.request.path, peer, admitted)
+            elif download := _ARTIFACT.match(socket.request.path):
                 await self._serve_artifact(socket, peer, download["sha256"], int(download["offset"] or 0))
             elif upload := _OUTPUT.match(socket.request.path):
                 await self._serve_output(socket, peer, upload["fetch_id"])
