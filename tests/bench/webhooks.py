@@ -13,7 +13,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from guardia.hub.demo.estate import free_ports
 from tests.bench.estate import SERVERS_CSV
 from tests.bench.measures import percentiles
 from tests.fakes import slack_server
@@ -36,14 +36,6 @@ CONNECTIONS = 64
 PATIENCE = 60.0
 TALK = "점심 뭐 먹을까요"
 COMMAND = "예산시스템 WAS 디스크 확인해줘"
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 NO_LIMITS = """

@@ -38,8 +38,8 @@ def test_say_plays_ones_own_sentences_and_leaves_no_process(tmp_path: Path) -> N
         "--approve",
         "--json",
     )
-    results = json.loads(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads(done.stdout)
     assert [result["passed"] for result in results] == [True, True], results
     assert any("재기동: 성공" in line for line in results[0]["lines"])
     assert any("요청 아님" in line for line in results[1]["lines"])

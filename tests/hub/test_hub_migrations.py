@@ -13,6 +13,7 @@ from guardia.cmdb import migrations as cmdb_migrations
 from guardia.hub import migrations
 from guardia.hub.enrolment import tables as _enrolment  # noqa: F401 - declares its tables on the shared metadata
 from guardia.hub.store import accounts as _accounts  # noqa: F401
+from guardia.hub.store import agent_facts as _agent_facts  # noqa: F401
 from guardia.hub.store import messengers as _messengers  # noqa: F401
 from guardia.hub.store import notes as _notes  # noqa: F401
 from guardia.hub.store import staged as _staged  # noqa: F401

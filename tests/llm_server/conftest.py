@@ -1,7 +1,6 @@
 """What the model server's tests share: a stand-in process, and configurations for it."""
 
 import json
-import socket
 import sys
 from pathlib import Path
 
@@ -9,18 +8,13 @@ import msgspec
 import pytest
 
 from guardia.llm_server.config import Config, HealthConfig, ModelConfig, RestartConfig, ServerConfig
+from tests.support.ports import free_port
 
 FAKE = Path(__file__).parents[1] / "fakes" / "model_server.py"
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "llm: a real vLLM server; minutes")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Stage:

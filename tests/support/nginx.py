@@ -8,7 +8,6 @@ import datetime
 import ipaddress
 import os
 import signal
-import socket
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Mapping
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.support.ports import free_port
 from tests.support.require import require_program
 
 CONF = Path(__file__).parents[2] / "packaging/nginx/guardia.conf"
@@ -114,12 +114,6 @@ class Nginx:
         (self.folder / "web.key").write_bytes(
             key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption())
         )
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextlib.asynccontextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncssh
 
 from guardia.agent.core.target import SshSpec
+from tests.support.ports import free_port
 from tests.support.require import find_program, require_program
 
 CONFIG = """\
@@ -34,12 +35,6 @@ MaxStartups 10:30:100
 LogLevel ERROR
 Subsystem sftp internal-sftp
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Sshd:

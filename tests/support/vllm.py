@@ -7,7 +7,6 @@ The environment (`.venv-vllm` below the clone, or the folder in GUARDIA_VLLM_ENV
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import pytest
 from guardia.certs.ca import CertificateAuthority
 from guardia.certs.csr import key_to_pem, new_key
 from guardia.llm_server.notify import read_status
+from tests.support.ports import free_port
 from tests.support.require import require
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,12 +50,6 @@ def tiny_checkpoint(python: Path) -> Path:
     if not (folder / "checkpoint.made").is_file():
         subprocess.run([str(python), str(CHECKPOINT), str(folder)], check=True, timeout=180, capture_output=True)
     return folder
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Files:

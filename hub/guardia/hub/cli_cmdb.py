@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import NoReturn, TextIO, TypeVar
 
 import click
 import msgspec
-from sqlalchemy.exc import SQLAlchemyError
 
+from guardia.cmdb import hostkeys
 from guardia.cmdb.csv_export import write_folder
 from guardia.cmdb.diff import Diff, describe
-from guardia.cmdb.errors import CmdbError, ImportRowsError
+from guardia.cmdb.errors import ImportRowsError
 from guardia.cmdb.model import AliasKind, Server
 from guardia.cmdb.resolve import Ambiguous, Resolved, Resolver, SystemRef, Unknown
-from guardia.hub.errors import HubError
+from guardia.hub.cli_facts import drift, facts
+from guardia.hub.cli_inventory import NOT_DONE, PROBLEMS, USAGE, Settings, echo_json, with_inventory
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.store.database import Database
 
 T = TypeVar("T")
 
-PROBLEMS = 1
-USAGE = 2
-NOT_DONE = 3
-
 MAX_LINES = 200
 """Lines of differences that are shown before the rest is counted."""
 _COLOURS = {"+": "green", "-": "red", "~": "yellow"}
-
-
-class Settings(Protocol):
-    """What the root command puts into `ctx.obj`."""
-
-    @property
-    def database_url(self) -> str: ...
 
 
 @click.group()
@@ -49,11 +38,13 @@ def cmdb() -> None:
       guardia-hub cmdb import ./estate --dry-run
       guardia-hub cmdb import ./estate --yes
       guardia-hub cmdb resolve 기재부 예산
+      guardia-hub cmdb drift
 
     \b
     Exit codes:
       0  done, or nothing to do
-      1  problems in the files (each on stderr with file and line); a name that means nothing
+      1  problems in the files (each on stderr with file and line); a name that means nothing;
+         no facts of a host, or drift
       2  wrong usage, or a question that nobody is there to answer
       3  not done: declined, changed by someone else meanwhile, or the database is not available
     """
@@ -82,7 +73,7 @@ def import_(settings: Settings, folder: Path, *, yes: bool, dry_run: bool, every
 
     source = str(folder.absolute())
 
-    async def run(inventory: StoredInventory) -> None:
+    async def run(inventory: StoredInventory, _database: Database) -> None:
         try:
             diff = await inventory.plan_folder(folder)
         except ImportRowsError as error:
@@ -96,18 +87,18 @@ def import_(settings: Settings, folder: Path, *, yes: bool, dry_run: bool, every
             revision = await inventory.apply(diff, actor=_actor(), source=source)
         applied = revision != diff.base_revision
         if as_json:
-            _json({"ok": True, "applied": applied, "revision": revision, **diff.as_data()})
+            echo_json({"ok": True, "applied": applied, "revision": revision, **diff.as_data()})
         elif applied:
             click.echo(f"done: the inventory is at revision {revision}")
         elif dry_run and not diff.empty:
             click.echo(f"dry run: nothing was changed, the inventory stays at revision {revision}")
 
-    _with_inventory(settings, run)
+    with_inventory(settings, run)
 
 
 def _tell_problems(error: ImportRowsError, as_json: bool) -> NoReturn:
     if as_json:
-        _json({"ok": False, "code": error.code, "problems": error.problems, "total": error.total})
+        echo_json({"ok": False, "code": error.code, "problems": error.problems, "total": error.total})
     for problem in error.problems:
         click.echo(problem, err=True)
     click.echo(f"{error.total} problem{'s' if error.total > 1 else ''}; nothing was changed", err=True)
@@ -154,7 +145,7 @@ def show(settings: Settings, institution: str | None, system_name: str | None, a
       guardia-hub cmdb show --institution 기재부 --system 예산 --json
     """
 
-    async def run(inventory: StoredInventory) -> None:
+    async def run(inventory: StoredInventory, _database: Database) -> None:
         resolver = inventory.resolver()
         refs = _chosen(resolver, institution, system_name)
         servers = [server for ref in refs for server in resolver.nodes_of(ref)]
@@ -167,7 +158,7 @@ def show(settings: Settings, institution: str | None, system_name: str | None, a
             or SystemRef(alias.institution, alias.canonical) in wanted
         ]
         if as_json:
-            _json(
+            echo_json(
                 {
                     "revision": snapshot.revision,
                     "servers": msgspec.to_builtins(servers),
@@ -192,7 +183,7 @@ def show(settings: Settings, institution: str | None, system_name: str | None, a
                 click.echo(f"  {_line(server)}")
         click.echo(f"revision {snapshot.revision}: {len(servers)} servers, {len(refs)} systems, {len(aliases)} aliases")
 
-    _with_inventory(settings, run)
+    with_inventory(settings, run)
 
 
 def _chosen(resolver: Resolver, institution: str | None, system_name: str | None) -> list[SystemRef]:
@@ -240,7 +231,7 @@ def export(settings: Settings, folder: Path, force: bool, as_json: bool) -> None
     if not force and any((folder / name).exists() for name in ("servers.csv", "aliases.csv")):
         raise click.UsageError(f"{folder} holds an inventory already; give --force to replace it")
 
-    async def run(inventory: StoredInventory) -> None:
+    async def run(inventory: StoredInventory, _database: Database) -> None:
         snapshot = inventory.snapshot()
         try:
             files = write_folder(snapshot, folder)
@@ -248,7 +239,7 @@ def export(settings: Settings, folder: Path, force: bool, as_json: bool) -> None
             click.echo(f"cannot write into {folder}: {error.strerror or error}", err=True)
             raise SystemExit(NOT_DONE) from None
         if as_json:
-            _json(
+            echo_json(
                 {
                     "revision": snapshot.revision,
                     "servers": len(snapshot.servers),
@@ -262,7 +253,40 @@ def export(settings: Settings, folder: Path, force: bool, as_json: bool) -> None
                 f"{len(snapshot.aliases)} aliases written to {folder}"
             )
 
-    _with_inventory(settings, run)
+    with_inventory(settings, run)
+
+
+@cmdb.command("host-keys")
+@click.argument("file", required=False, type=click.File("r", encoding="utf-8"))
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object to stdout.")
+@click.pass_obj
+def host_keys(settings: Settings, file: TextIO | None, *, as_json: bool) -> None:
+    """Show the pinned SSH host keys, or pin those of FILE ('-': stdin) for the hosts that it names.
+
+    A line is ASSET KIND KEY, as in known_hosts with the asset code for the name. Read the key on the host's own
+    console, not over the network. Gateways that are connected get a change within seconds.
+
+    \b
+    Examples:
+      guardia-hub cmdb host-keys
+      echo "MOF-DB-01 $(cut -d' ' -f1,2 ssh_host_ed25519_key.pub)" | guardia-hub cmdb host-keys -
+    """
+
+    async def run(inventory: StoredInventory, _database: Database) -> None:
+        try:
+            if file is not None:
+                keys = hostkeys.parse(file.read(hostkeys.MAX_TEXT))
+                await inventory.pin_host_keys(keys, actor=_actor(), source=f"host keys: {file.name}")
+        except ImportRowsError as error:
+            _tell_problems(error, as_json)
+        found = inventory.host_keys()
+        if as_json:
+            echo_json({"host_keys": msgspec.to_builtins(found), "revision": inventory.snapshot().revision})
+            return
+        for each in found:
+            click.echo(f"{each.asset_code} {each.key}")
+
+    with_inventory(settings, run)
 
 
 @cmdb.command()
@@ -281,10 +305,10 @@ def resolve(settings: Settings, words: tuple[str, ...], as_json: bool) -> None:
       guardia-hub cmdb resolve 10.10.1.21
     """
 
-    async def run(inventory: StoredInventory) -> None:
+    async def run(inventory: StoredInventory, _database: Database) -> None:
         meanings, similar = meanings_of(inventory.resolver(), " ".join(words))
         if as_json:
-            _json({"meanings": meanings, "similar": similar, "revision": inventory.snapshot().revision})
+            echo_json({"meanings": meanings, "similar": similar, "revision": inventory.snapshot().revision})
         else:
             for meaning in meanings:
                 click.echo(f"{meaning['kind']}: {meaning['text']}")
@@ -296,7 +320,7 @@ def resolve(settings: Settings, words: tuple[str, ...], as_json: bool) -> None:
                 click.echo(f"'{' '.join(words)}' means nothing in the inventory{near}", err=True)
             raise SystemExit(PROBLEMS)
 
-    _with_inventory(settings, run)
+    with_inventory(settings, run)
 
 
 def meanings_of(resolver: Resolver, text: str) -> tuple[list[dict[str, str]], list[str]]:
@@ -332,26 +356,5 @@ def _values(found: Resolved[T] | Ambiguous[T] | Unknown) -> Sequence[T]:
     return found.choices if isinstance(found, Ambiguous) else ()
 
 
-def _json(data: dict[str, Any]) -> None:
-    click.echo(msgspec.json.encode(data).decode())
-
-
-def _with_inventory(settings: Settings, run: Callable[[StoredInventory], Awaitable[None]]) -> None:
-    async def main() -> None:
-        database = Database(settings.database_url)
-        try:
-            inventory = StoredInventory(database)
-            await inventory.load()
-            await run(inventory)
-        finally:
-            database.close()
-
-    try:
-        asyncio.run(main())
-    except SQLAlchemyError as error:
-        click.echo(f"the database is not available: {getattr(error, 'orig', None) or error}", err=True)
-        raise SystemExit(NOT_DONE) from None
-    except (CmdbError, HubError) as error:
-        remedy = getattr(error, "remedy", "")
-        click.echo(f"{error.code}: {error}{' ' + remedy if remedy else ''}", err=True)
-        raise SystemExit(NOT_DONE) from None
+cmdb.add_command(facts)
+cmdb.add_command(drift)

@@ -19,6 +19,9 @@ MAX_REPORT = 256 * 1024
 MAX_PARAMETERS = 16 * 1024
 """Largest parameters of a step (canonical JSON)."""
 
+MAX_FACTS = 32 * 1024
+"""Largest facts of a host (canonical JSON)."""
+
 MAX_JOURNAL_SUMMARY = 2_000
 """Steps that a hello may name; an agent with more says so and the hub asks for the rest."""
 
@@ -28,6 +31,9 @@ HEARTBEAT_MISSED = 3
 
 HELLO_TIMEOUT = 10.0
 """Time from the end of the TLS handshake to the hello, and from hello to welcome."""
+
+MAX_HOST_KEYS = 1_000
+"""Pinned SSH host keys that one gateway is told of."""
 
 ARTIFACT_CHUNK = 256 * 1024
 MAX_ARTIFACT = 2 * 1024 * 1024 * 1024

@@ -13,8 +13,8 @@ from guardia.agent.run.hosts import make_host
 from guardia.agent.run.ssh_pool import SshPool
 from guardia.proto.catalogue import ChangeReport, CheckReport, CheckStatus, PortParameters, ServiceParameters
 from tests.support.agent_context import make_context
+from tests.support.ports import free_port
 from tests.support.require import require_program
-from tests.support.sshd import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 

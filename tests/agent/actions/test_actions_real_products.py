@@ -25,8 +25,9 @@ from guardia.proto.catalogue import (
 )
 from tests.fakes.host import FakeArtifacts
 from tests.support.agent_context import make_context
+from tests.support.ports import free_port
 from tests.support.require import require, require_program
-from tests.support.sshd import free_port, running_sshd
+from tests.support.sshd import running_sshd
 
 pytestmark = pytest.mark.slow
 

@@ -27,7 +27,8 @@ from guardia.proto.catalogue import (
 from guardia.proto.frames import ProbeVerdict
 from tests.fakes.host import FakeArtifacts
 from tests.support.agent_context import Recorder, make_context
-from tests.support.sshd import free_port, running_sshd
+from tests.support.ports import free_port
+from tests.support.sshd import running_sshd
 
 APP = Path(__file__).parents[2] / "support" / "service_app.py"
 RESTART, START, STOP = RUNNERS["RESTART_SERVICE"], RUNNERS["START_SERVICE"], RUNNERS["STOP_SERVICE"]

@@ -125,12 +125,16 @@ async def speak(peer, first, last) -> None:
         await peer.say(output(seq))
 
 
-async def test_output_without_a_connection_keeps_the_newest_chunks_and_never_waits(fleet):
+async def test_output_waits_for_a_connection_and_none_of_it_is_dropped(fleet):
     peer = await fleet.dial("was01", url=fleet.address(1))
-    await asyncio.wait_for(speak(peer, 1, 100), 5)
+    speaking = asyncio.create_task(speak(peer, 1, 100))
+    await asyncio.sleep(0.05)
+    assert not speaking.done()
     peer.link._url = fleet.url
+    await asyncio.wait_for(speaking, 10)
     await fleet.handler.until(lambda _: any(frame.seq == 100 for frame in fleet.handler.frames("was01")))
-    assert [frame.seq for frame in fleet.handler.frames("was01")] == list(range(69, 101))
+    assert [frame.seq for frame in fleet.handler.frames("was01")] == list(range(1, 101))
+    await peer.handler.until(lambda events: ("output_acked", "s", 100) in events)
 
 
 async def test_a_frame_that_cannot_travel_is_refused_at_once_and_the_link_lives_on(fleet):

@@ -248,3 +248,29 @@ async def test_nobody_cannot_be_revoked_reinstated_or_given_a_token(registry) ->
     for call in (registry.revoke, registry.reinstate, registry.create_join_token):
         with pytest.raises(NotFoundError):
             await call("nobody")
+
+
+async def test_a_fenced_agent_is_let_in_by_an_admin_alone(registry, host) -> None:
+    digest = await enrolled(registry, host)
+    await registry.fence("was01", "two hosts")
+    assert not await registry.admitted("was01", digest)
+    assert await registry.fenced("was01") == "two hosts"
+    with pytest.raises(ForbiddenError):
+        await registry.next_epoch("was01")
+    (record,) = await registry.list_agents()
+    assert (record.state, record.fenced_reason) == (AgentState.FENCED, "two hosts")
+    await registry.unfence("was01")
+    assert await registry.admitted("was01", digest)
+    assert await registry.fenced("was01") == ""
+    with pytest.raises(ConflictError):
+        await registry.unfence("was01")
+
+
+async def test_a_revoked_agent_cannot_be_fenced_into_anything_else(registry, host) -> None:
+    digest = await enrolled(registry, host)
+    await registry.revoke("was01")
+    await registry.fence("was01", "two hosts")
+    assert await registry.fenced("was01") == ""
+    with pytest.raises(ConflictError):
+        await registry.unfence("was01")
+    assert not await registry.admitted("was01", digest)

@@ -94,11 +94,18 @@ class Registry:
 
     def __init__(self) -> None:
         self.revoked: set[str] = set()
+        self.fences: dict[str, str] = {}
         self.epochs: dict[str, int] = {}
 
     async def admitted(self, agent_id: str, certificate_sha256: str) -> bool:
         assert len(certificate_sha256) == 64
-        return agent_id not in self.revoked
+        return agent_id not in self.revoked and agent_id not in self.fences
+
+    async def fence(self, agent_id: str, reason: str) -> None:
+        self.fences[agent_id] = reason
+
+    async def fenced(self, agent_id: str) -> str:
+        return self.fences.get(agent_id, "")
 
     async def next_epoch(self, agent_id: str) -> int:
         self.epochs[agent_id] = self.epochs.get(agent_id, 0) + 1
@@ -112,9 +119,13 @@ class AgentHandler(Log):
         self.on_welcomed: Callable[[], Any] | None = None
         self.explains: Callable[[Explain], Explanation | None] = lambda _: None
         self.link: ReconnectingLink | None = None
+        self._acks: set[asyncio.Task[None]] = set()
 
     async def hello_journal(self) -> tuple[object, ...]:
         return self.journal
+
+    def output_acked(self, step_id: str, seq: int) -> None:
+        self._acks.add(asyncio.create_task(self.add(("output_acked", step_id, seq))))
 
     async def welcomed(self, epoch: int) -> None:
         await self.add(("welcomed", epoch))

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from websockets.asyncio.client import connect
 
 from tests.fakes.front import SECRET, Front, SystemClock, serving
-from tests.support.nginx import Nginx, free_port, nginx
+from tests.support.nginx import Nginx, nginx
+from tests.support.ports import free_port
 from tests.support.require import require_program
 
 SPOOFED = {

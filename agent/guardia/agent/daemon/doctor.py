@@ -10,14 +10,14 @@ import ssl
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
-
-import msgspec
 
 from guardia.agent.config import Config
 from guardia.agent.core.policy import allowed_actions
-from guardia.agent.core.target import HostSpec, ServiceSpec
+from guardia.agent.core.target import ServiceSpec
+from guardia.agent.daemon.doctor_ssh import ssh_hosts
+from guardia.agent.daemon.finding import Finding, fail, ok, warn
 from guardia.agent.errors import AgentError, JournalError
 from guardia.agent.journal.lock import is_held
 from guardia.agent.journal.recordfile import scan
@@ -28,28 +28,6 @@ ROOM = 64 * 1024 * 1024
 """Bytes that the state directory's disk should have free."""
 
 NETWORK_WITHIN = 5.0
-SSH_WITHIN = 20.0
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One line. `remedy` says what to do when `status` is not ok."""
-
-    name: str
-    status: Literal["ok", "warn", "fail"]
-    detail: str
-    remedy: str = ""
-
-
-def ok(name: str, detail: str) -> Finding:
-    return Finding(name=name, status="ok", detail=detail)
-
-
-def warn(name: str, detail: str, remedy: str) -> Finding:
-    return Finding(name=name, status="warn", detail=detail, remedy=remedy)
-
-
-def fail(name: str, detail: str, remedy: str) -> Finding:
-    return Finding(name=name, status="fail", detail=detail, remedy=remedy)
 
 
 async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
@@ -75,7 +53,7 @@ async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
         if host.ssh is None:
             for finding in local_service(service):
                 yield finding
-    async for finding in ssh_hosts(config.hosts):
+    async for finding in ssh_hosts(config.hosts, config.state_dir):
         yield finding
 
 
@@ -282,29 +260,3 @@ def _wrong_with(name: str, service: ServiceSpec) -> Iterator[Finding]:
     for path in service.log_files[1 if by_command else 0 :]:
         if not os.access(path, os.R_OK):
             yield warn(name, f"{path}: 읽을 수 없습니다", "로그 조회가 실패합니다. 경로와 권한을 확인하세요")
-
-
-async def ssh_hosts(hosts: tuple[HostSpec, ...]) -> AsyncIterator[Finding]:
-    """Each host behind this agent, with its pinned key."""
-    behind = [host for host in hosts if host.ssh is not None]
-    if not behind:
-        return
-    from guardia.agent.run.hosts import make_host
-    from guardia.agent.run.ssh_pool import SshPool
-
-    pool = SshPool()
-    try:
-        for spec in behind:
-            assert spec.ssh is not None
-            name, where = f"ssh {spec.asset}", f"{spec.ssh.user}@{spec.ssh.address}:{spec.ssh.port}"
-            try:
-                async with asyncio.timeout(SSH_WITHIN):
-                    await make_host(spec, pool).list_dir("/")
-            except AgentError as error:
-                yield fail(name, f"{where}: {error} ({error.code})", "주소, 계정, key_file, host_key를 확인하세요")
-            except TimeoutError:
-                yield fail(name, f"{where}: {SSH_WITHIN:g}초 안에 응답하지 않습니다", "방화벽과 sshd를 확인하세요")
-            else:
-                yield ok(name, f"{where}: 고정한 호스트 키로 접속했습니다")
-    finally:
-        await pool.close()

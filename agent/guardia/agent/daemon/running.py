@@ -52,6 +52,7 @@ async def serve(config: Config) -> int:
     started_ms = program.clock.now_ms()
     keeper = asyncio.create_task(_keep_status(program, started_ms, log))
     link = asyncio.create_task(_stay_linked(program, log))
+    facts = None if program.facts is None else asyncio.create_task(program.facts.run())
     stopping = asyncio.create_task(stop.wait())
     log.info("agent started", agent_id=program.identity.agent_id, hub=program.hub_url, software=system.software())
     code = EXIT_STOPPED
@@ -66,6 +67,8 @@ async def serve(config: Config) -> int:
     await program.link.close()
     await asyncio.wait([link], timeout=5)
     keeper.cancel()
+    if facts is not None:
+        facts.cancel()
     with contextlib.suppress(OSError):
         _write_status(program, started_ms, stopping=True)
     if not clean:
@@ -74,7 +77,10 @@ async def serve(config: Config) -> int:
         log.warning("stopped with steps under way", steps=[step.step_id for step in program.daemon.running()])
         sys.stderr.flush()
         os._exit(EXIT_STEPS_LEFT)
-    await program.pool.close()
+    if program.pool is not None:
+        await program.pool.close()
+    if program.spool is not None:
+        program.spool.close()
     program.journal.close()
     log.info("agent stopped")
     return code

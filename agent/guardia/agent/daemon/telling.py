@@ -19,6 +19,10 @@ class TellingLink:
     def connected(self) -> bool:
         return self._link.connected
 
+    @property
+    def hub_minor(self) -> int:
+        return self._link.hub_minor
+
     async def send(self, frame: AgentFrame) -> None:
         try:
             await self._link.send(frame)

@@ -9,6 +9,7 @@ import secrets
 import ssl
 from collections.abc import Callable, Mapping
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -18,21 +19,29 @@ from guardia.agent.artifacts.cache import ArtifactCache
 from guardia.agent.artifacts.client import ArtifactClient
 from guardia.agent.config import Config
 from guardia.agent.daemon import fault, system
+from guardia.agent.daemon.collect import Collector
+from guardia.agent.daemon.facts import FactsReporter
 from guardia.agent.daemon.gate import Target, TicketFacts, refusal
 from guardia.agent.daemon.service import Daemon
 from guardia.agent.errors import AgentError, LinkError, TicketError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
+from guardia.agent.journal.journal import COMPACT_ABOVE
 from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.ports import Clock
-from guardia.agent.run.hosts import make_host
-from guardia.agent.run.ssh_pool import SshPool
+from guardia.agent.run.host_keys import PinnedKeys
+from guardia.agent.run.hosts import make_host, make_notes, make_pool
+from guardia.agent.spool import Spool
+from guardia.agent.spool.upload import OutputUploader
 from guardia.certs import errors as certs_errors
 from guardia.certs import ticket
 from guardia.certs.tls import TlsMaterial
 from guardia.proto import grpc_wire, version
 from guardia.proto.frames import Hello, JournalEntry
+
+if TYPE_CHECKING:
+    from guardia.agent.run.ssh_pool import SshPool
 
 
 class Program(msgspec.Struct, kw_only=True):
@@ -45,8 +54,12 @@ class Program(msgspec.Struct, kw_only=True):
     journal: Journal
     daemon: Daemon
     link: ReconnectingLink
-    pool: SshPool
+    pool: SshPool | None
+    """None: no host is reached by SSH."""
     clock: system.SystemClock
+    spool: Spool | None
+    facts: FactsReporter | None
+    """None: agent.toml says not to send facts."""
 
 
 _TICKET_MESSAGES: Mapping[str, str] = {
@@ -83,7 +96,7 @@ class SignedTickets:
 
 
 def artifacts_url(config: Config, identity: AgentIdentity) -> str:
-    """Artifacts come by WebSocket also where the link is gRPC: from the address that the hub named at the enrolment."""
+    """Artifacts and fetched output go by WebSocket also where the link is gRPC: to the address of the enrolment."""
     return config.hub.url if config.hub.url.startswith("wss:") else identity.agents_url
 
 
@@ -128,7 +141,7 @@ def build(config: Config) -> Program:
             f"{identity.asset_code!r}; correct the file, or enrol again with a token for the right asset"
         )
     hub_url = config.hub.url or identity.agents_url
-    clock, pool, log = system.SystemClock(), SshPool(), structlog.get_logger("guardia.agent")
+    clock, pool, log = system.SystemClock(), make_pool(config.hosts), structlog.get_logger("guardia.agent")
     boot_id, instance_id = system.boot_id(), secrets.token_hex(16)
 
     def context() -> ssl.SSLContext:
@@ -138,28 +151,37 @@ def build(config: Config) -> Program:
         except (AgentError, certs_errors.CertsError) as error:
             raise LinkError(f"no identity to connect with: {error}") from error
 
-    journal = Journal.open(config.state_dir)
+    kill_at = fault.from_environment()
+    journal = Journal.open(config.state_dir, compact_above=fault.compact_above(COMPACT_ABOVE), kill_at=kill_at)
+    spool = _spool(config, clock, log)
+    pins = PinnedKeys(config.state_dir)
+    notes = make_notes(config.hosts, config.state_dir / "uploads")
+    targets = {
+        spec.asset: Target(host=make_host(spec, pool, notes, pins), services=config.services_of(spec.asset))
+        for spec in config.hosts
+    }
+    artifacts = ArtifactCache(
+        config.state_dir / "artifacts",
+        ArtifactClient(artifacts_url(config, identity), context),
+        max_bytes=config.limits.artifact_cache,
+    )
     daemon = Daemon(
         agent_id=identity.agent_id,
         boot_id=boot_id,
-        targets={
-            spec.asset: Target(host=make_host(spec, pool), services=config.services_of(spec.asset))
-            for spec in config.hosts
-        },
+        targets=targets,
         runners=RUNNERS,
         policy=config.policy,
         verifier=SignedTickets(config, identity),
         journal=journal,
-        artifacts=ArtifactCache(
-            config.state_dir / "artifacts",
-            ArtifactClient(artifacts_url(config, identity), context),
-            max_bytes=config.limits.artifact_cache,
-        ),
+        artifacts=artifacts,
         clock=clock,
         log=log,
         concurrency=config.limits.concurrency,
         queue=config.limits.queue,
-        kill_at=fault.from_environment(),
+        spool=spool,
+        uploader=OutputUploader(artifacts_url(config, identity), context, spool) if spool is not None else None,
+        kill_at=kill_at,
+        pins=pins,
     )
 
     def hello(entries: tuple[JournalEntry, ...]) -> Hello:
@@ -184,6 +206,12 @@ def build(config: Config) -> Program:
             hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random
         )
     daemon.attach(link)
+    facts = None
+    if config.facts.send:
+        own = targets[config.agent.asset]
+        collector = Collector(own.host, own.services, software=system.software(), clock=clock, artifacts=artifacts)
+        facts = FactsReporter(collector.collect, link, times=config.facts, clock=clock, log=log)
+        daemon.on_welcome = facts.welcomed
     return Program(
         config=config,
         identity=identity,
@@ -194,4 +222,15 @@ def build(config: Config) -> Program:
         link=link,
         pool=pool,
         clock=clock,
+        spool=spool,
+        facts=facts,
     )
+
+
+def _spool(config: Config, clock: system.SystemClock, log: Any) -> Spool | None:
+    """None when its folder cannot be made: steps run without it."""
+    try:
+        return Spool(config.state_dir, config.output.limits(), clock)
+    except OSError as error:
+        log.error("no spool: output beyond head and tail will be lost", error=str(error))
+        return None

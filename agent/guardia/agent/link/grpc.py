@@ -18,12 +18,12 @@ import grpc.aio
 from guardia.agent.errors import LinkError
 from guardia.agent.link.failures import link_error
 from guardia.agent.link.reconnecting import ReconnectingLink
+from guardia.agent.link.transport import OPEN_TIMEOUT
 from guardia.agent.ports import Clock, LinkHandler
 from guardia.certs.tls import TlsMaterial
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.frames import Hello, JournalEntry
 from guardia.proto.grpc_wire import OPTIONS, PATH
-from guardia.proto.limits import HELLO_TIMEOUT
 
 if TYPE_CHECKING:
     Call = grpc.aio.StreamStreamCall[bytes, bytes]
@@ -104,7 +104,7 @@ async def dial(url: str, material: TlsMaterial, context: ssl.SSLContext) -> Grpc
         call: Call = channel.stream_stream(PATH)()
         transport = GrpcTransport(channel, call)
         try:
-            async with asyncio.timeout(HELLO_TIMEOUT):
+            async with asyncio.timeout(OPEN_TIMEOUT):
                 await call.initial_metadata()
                 if not call.done():
                     return transport

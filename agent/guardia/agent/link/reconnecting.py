@@ -14,10 +14,11 @@ from guardia.agent.core import reconnect
 from guardia.agent.errors import LinkError
 from guardia.agent.link.failures import link_error
 from guardia.agent.ports import Clock, LinkHandler
+from guardia.proto import version
 from guardia.proto.channel import Channel, Transport, TransportClosedError
 from guardia.proto.codec import AnyFrame, decode, encode
 from guardia.proto.errors import ProtoError
-from guardia.proto.frames import AgentFrame, Hello, HubFrame, JournalEntry, Output, Result, ResultAck
+from guardia.proto.frames import AgentFrame, Facts, Hello, HubFrame, JournalEntry, Output, Result, ResultAck
 from guardia.proto.limits import HELLO_TIMEOUT, MAX_JOURNAL_SUMMARY
 from guardia.proto.session import AgentSession, Credit, Deliver, Ended, Event, Opened, OutputWindow, Transmit
 
@@ -57,6 +58,7 @@ class ReconnectingLink(ABC):
         self._output_order = asyncio.Lock()
         self._credit = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._hub_minor = 0
         self.last_error: LinkError | None = None
         """Why there is no connection, for `guardia-agent status`; None while connected."""
 
@@ -65,13 +67,18 @@ class ReconnectingLink(ABC):
         """The hub has welcomed us and the connection is not known to be lost."""
         return self._channel is not None and self._channel.ended is None
 
+    @property
+    def hub_minor(self) -> int:
+        """Minor version that the hub named in its welcome; 0 for a hub that names none, and while not connected."""
+        return self._hub_minor if self.connected else 0
+
     async def send(self, frame: AgentFrame) -> None:
         """Hand over for the wire.
 
-        A `Result` is held and sent until the hub acknowledges it. An `Output` waits while the hub's window is full; a
-        cancelled call has not taken the chunk over, so its `seq` is used for the next one. While there is no
-        connection the newest `OUTPUT_WINDOW` chunks are held and everything else is dropped: the journal holds what
-        matters. Raises `FrameError` for a frame that cannot travel, `SessionError` for one out of order.
+        A `Result` is held and sent until the hub acknowledges it. An `Output` waits while the hub's window is full and
+        while there is no connection; a cancelled call has not taken the chunk over, so its `seq` is used for the next
+        one. Everything else is dropped while there is no connection: the journal holds what matters. Raises
+        `FrameError` for a frame that cannot travel, `SessionError` for one out of order.
         """
         if isinstance(frame, Output):
             await self._send_output(frame)
@@ -110,8 +117,8 @@ class ReconnectingLink(ABC):
 
     async def _try_send(self, frame: AgentFrame) -> None:
         channel = self._channel
-        if channel is None:
-            return
+        if channel is None or (isinstance(frame, Facts) and self._hub_minor < version.FACTS_SINCE):
+            return  # an older hub would end the connection over a frame that it does not know
         try:
             await channel.send(frame)
         except TransportClosedError as error:
@@ -120,14 +127,10 @@ class ReconnectingLink(ABC):
     async def _send_output(self, chunk: Output) -> None:
         encode(chunk, 0)  # refused now: a chunk that cannot travel must not be held
         async with self._output_order:  # first come, first served: a step's chunks stay in order
-            while self.connected and self._window.full:
+            while (channel := self._channel) is None or channel.ended is not None or self._window.full:
                 self._credit.clear()
                 await self._credit.wait()
-            channel = self._channel
-            if channel is None or channel.ended is not None:
-                self._window.add(chunk)
-            else:
-                channel.send_nowait(chunk)
+            channel.send_nowait(chunk)
 
     # --- one connection -----------------------------------------------------------------------------------------------
 
@@ -149,7 +152,8 @@ class ReconnectingLink(ABC):
             async with asyncio.timeout(HELLO_TIMEOUT):
                 events = await self._greet(session, transport)
             match events[0]:
-                case Opened():
+                case Opened(welcome):
+                    self._hub_minor = welcome.protocol_minor
                     return await self._serve(session, transport, events)
                 case Ended() as ended:
                     self._failed(ended)
@@ -190,6 +194,7 @@ class ReconnectingLink(ABC):
 
         channel.carry_out(events[1:])
         self._channel = channel
+        self._credit.set()
         self.last_error = None
         _log.info("link.connected", epoch=session.epoch, url=self._url)
         ended = Ended("agent.stopping", "the agent is stopping")
@@ -210,6 +215,7 @@ class ReconnectingLink(ABC):
     def _observe(self, event: Event) -> bool:
         if isinstance(event, Credit):
             self._credit.set()
+            self._handler.output_acked(event.step_id, event.seq)
             return True
         if isinstance(event, Deliver) and isinstance(event.frame, ResultAck):
             self._results.pop(event.frame.step_id, None)

@@ -1,6 +1,12 @@
-"""What both kinds of hosts say of a file system that they could not read."""
+"""Sizes of this machine's file systems, and what is said of one that could not be read."""
 
 from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Sequence
 
 from guardia.agent.core.procfs import Mount
 from guardia.agent.ports import Disk
@@ -9,3 +15,69 @@ from guardia.agent.ports import Disk
 def unread_disk(mount: Mount) -> Disk:
     """`total` 0 says that nothing is known of it."""
     return Disk(mount=mount.path, device=mount.device, fs_type=mount.fs_type, total=0, used=0, free=0)
+
+
+def disk_of(mount: Mount) -> Disk | None:
+    """Ask the file system; None: it is none with blocks. Hangs for as long as the file system does."""
+    size = os.statvfs(mount.path)
+    if not size.f_blocks:
+        return None
+    return Disk(
+        mount=mount.path,
+        device=mount.device,
+        fs_type=mount.fs_type,
+        total=size.f_blocks * size.f_frsize,
+        used=(size.f_blocks - size.f_bfree) * size.f_frsize,
+        free=size.f_bavail * size.f_frsize,
+        inodes=size.f_files,
+        inodes_free=size.f_favail,
+    )
+
+
+class DiskLook:
+    """Looks at file systems again and again without ever being held up by one that hangs.
+
+    Each look has a thread of its own, not one of the event loop's pool, which the journal needs too and whose end the
+    process waits for. A file system whose last look has not come back is not asked again: at most one thread hangs for
+    each.
+    """
+
+    def __init__(self, ask: Callable[[Mount], Disk | None] = disk_of) -> None:
+        self._ask = ask
+        self._under_way: set[str] = set()
+        """Mounts whose last look has not come back."""
+
+    async def look(self, mounts: Sequence[Mount], within: float) -> list[Disk]:
+        """Disks in the order of `mounts`; those that do not answer within so many seconds are unread."""
+        loop = asyncio.get_running_loop()
+        asked: dict[str, asyncio.Future[Disk | None]] = {}
+        for mount in mounts:
+            if mount.path not in self._under_way and mount.path not in asked:
+                asked[mount.path] = loop.create_future()
+                self._start(mount, asked[mount.path], loop)
+        if asked:
+            await asyncio.wait(asked.values(), timeout=within)
+        found = []
+        for mount in mounts:
+            answer = asked.get(mount.path)
+            disk = answer.result() if answer is not None and answer.done() else unread_disk(mount)
+            if disk is not None:
+                found.append(disk)
+        return found
+
+    def _start(self, mount: Mount, answer: asyncio.Future[Disk | None], loop: asyncio.AbstractEventLoop) -> None:
+        def settle(disk: Disk | None) -> None:
+            if not answer.done():
+                answer.set_result(disk)
+
+        def ask() -> None:
+            try:
+                disk = self._ask(mount)
+            except OSError:
+                disk = unread_disk(mount)
+            self._under_way.discard(mount.path)
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile: nobody waits
+                loop.call_soon_threadsafe(settle, disk)
+
+        self._under_way.add(mount.path)
+        threading.Thread(target=ask, name=f"disk {mount.path}"[:60], daemon=True).start()

@@ -18,7 +18,7 @@ from guardia.agent.core import procfs
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import files, health, process
-from guardia.agent.run.disks import unread_disk
+from guardia.agent.run.disks import disk_of, unread_disk
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ class LocalHost:
         async def size(mount: procfs.Mount) -> Disk | None:
             try:
                 async with asyncio.timeout(_PROBE_DISKS):
-                    return await asyncio.to_thread(_disk, mount)
+                    return await asyncio.to_thread(disk_of, mount)
             except (TimeoutError, OSError):
                 return unread_disk(mount)
 
@@ -220,19 +220,3 @@ def _all_processes() -> list[Process]:
 
 def _ticks() -> tuple[int, int, int]:
     return procfs.cpu_ticks(Path("/proc/stat").read_text())
-
-
-def _disk(mount: procfs.Mount) -> Disk | None:
-    size = os.statvfs(mount.path)
-    if not size.f_blocks:
-        return None
-    return Disk(
-        mount=mount.path,
-        device=mount.device,
-        fs_type=mount.fs_type,
-        total=size.f_blocks * size.f_frsize,
-        used=(size.f_blocks - size.f_bfree) * size.f_frsize,
-        free=size.f_bavail * size.f_frsize,
-        inodes=size.f_files,
-        inodes_free=size.f_favail,
-    )

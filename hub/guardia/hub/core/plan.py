@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -72,7 +73,7 @@ class PlannedNode(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[PlannedStep, ...]
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Nodes in the order in which they are worked on. Changes go node by node, reads at once."""
 
     generation: int
@@ -91,6 +92,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def assets(self) -> tuple[str, ...]:
         return tuple(node.asset for node in self.nodes)
+
+    @cached_property
+    def by_step(self) -> Mapping[str, tuple[PlannedNode, PlannedStep]]:
+        """Every step with its node, by the step's id."""
+        return {step.step_id: (node, step) for node, step in self.steps()}
+
+    @cached_property
+    def agents(self) -> frozenset[str]:
+        return frozenset(node.agent for node in self.nodes)
 
 
 _VERIFIED = {"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "RESTART_SERVICE", "START_SERVICE"}

@@ -69,7 +69,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     """`talk`, or `fact`."""
     heard: str
-    """Message or request that gave rise to it."""
+    """Message or request that gave rise to it, or `facts:` and the agent that told of its host."""
     made_ms: int
     expires_ms: int
     state: OfferState = OfferState.OPEN

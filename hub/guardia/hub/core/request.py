@@ -48,6 +48,13 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     report: str = ""
     truncated: bool = False
+    output_bytes: int = 0
+    output_sha256: str = ""
+    output_head: int = 0
+    output_tail: int = 0
+    output_lines: int = 0
+    output_spooled: int = 0
+    output_dropped: int = 0
     detail: str = ""
     was_unknown: bool = False
 
@@ -113,9 +120,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return step_id if attempt == 1 else f"{step_id}.a{attempt}"
 
     def step(self, step_id: str) -> tuple[PlannedNode, PlannedStep] | None:
-        if self.plan is None:
-            return None
-        return next(((node, step) for node, step in self.plan.steps() if step.step_id == step_id), None)
+        return None if self.plan is None else self.plan.by_step.get(step_id)
 
     def steps_out(self) -> list[tuple[PlannedNode, PlannedStep]]:
         if self.plan is None:
@@ -127,6 +132,13 @@ def planned_id(attempt_id: str) -> str:
     """The planned step's id of an id on the wire."""
     head, separator, tail = attempt_id.rpartition(".a")
     return head if separator and tail.isdigit() else attempt_id
+
+
+def is_attempt(request: Request, attempt_id: str) -> bool:
+    """Is this the wire id of one of the request's steps, in this attempt or an earlier one?"""
+    step_id = planned_id(attempt_id)
+    later = (f"{step_id}.a{number}" for number in range(2, request.run(step_id).attempt + 1))
+    return request.step(step_id) is not None and attempt_id in (step_id, *later)
 
 
 def succeeded(step: PlannedStep, run: StepRun) -> bool:
@@ -251,7 +263,7 @@ REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
     (S.NEEDS_OPERATOR, e.StepRetried): _goes_on,
     (S.NEEDS_OPERATOR, e.StepProbed): _goes_on,
     **{(state, e.Finished): _after_finished for state in RequestState if state not in FINAL},
-    **{(state, e.TicketAttached): state for state in RequestState},
+    **{(state, event): state for state in RequestState for event in (e.TicketAttached, e.OutputFetched)},
 }
 
 # --- transitions of a step ------------------------------------------------------------------------------------------
@@ -301,7 +313,7 @@ def step_allows(request: Request, step_id: str, event: type[e.Event]) -> bool:
     return request.step(step_id) is not None and (request.run(step_id).state, event) in STEP_TABLE
 
 
-def _evolve_step(request: Request, event: e.Event, step_id: str) -> Mapping[str, StepRun]:
+def _evolve_step(request: Request, event: e.Event, step_id: str) -> StepRun:
     run = request.run(step_id)
     key = (run.state, type(event))
     if request.step(step_id) is None or key not in STEP_TABLE:
@@ -327,6 +339,13 @@ def _evolve_step(request: Request, event: e.Event, step_id: str) -> Mapping[str,
                 run,
                 finished_ms=event.at_ms,
                 exit_code=event.exit_code,
+                output_bytes=event.output_bytes,
+                output_sha256=event.output_sha256,
+                output_head=event.output_head,
+                output_tail=event.output_tail,
+                output_lines=event.output_lines,
+                output_spooled=event.output_spooled,
+                output_dropped=event.output_dropped,
                 error_code=event.error_code,
                 message=event.message,
                 report=event.report,
@@ -341,7 +360,7 @@ def _evolve_step(request: Request, event: e.Event, step_id: str) -> Mapping[str,
         case _:
             pass
     assert state is not None
-    return {**request.runs, step_id: change(run, state=state)}
+    return change(run, state=state)
 
 
 def draft(event: e.Drafted) -> Request:
@@ -369,6 +388,44 @@ def draft(event: e.Drafted) -> Request:
 
 def evolve(request: Request, event: e.Event) -> Request:
     """The request after `event`. Raises `ImpossibleEventError`; never reads a clock."""
+    return _evolve(request, event, None)
+
+
+class Folded(list[e.Event]):
+    """Events together with the request `before` them and the one `after` them: applied once, not again."""
+
+    def __init__(self, before: Request) -> None:
+        super().__init__()
+        self.before = before
+        self.after = before
+
+
+class Fold:
+    """A request that events are applied to one after the other. Only `request` after the last one may be kept: the
+    runs of those before are changed under them, instead of copied for each of a thousand steps."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self._own: dict[str, StepRun] | None = None
+
+    def apply(self, events: Iterable[e.Event]) -> Request:
+        """The request after `events`. Raises `ImpossibleEventError`; the ones before it are applied."""
+        for event in events:
+            if self._own is None or self.request.runs is not self._own:
+                self._own = dict(self.request.runs)
+            self.request = _evolve(self.request, event, self._own)
+        return self.request
+
+
+def applied(before: Request, events: Iterable[e.Event]) -> Request:
+    """The request after `events`. Raises `ImpossibleEventError`."""
+    if isinstance(events, Folded) and events.before is before:
+        return events.after
+    return Fold(before).apply(events)
+
+
+def _evolve(request: Request, event: e.Event, runs: dict[str, StepRun] | None) -> Request:
+    """`runs`: a copy of the request's that may be changed; None: there is none."""
     after = REQUEST_TABLE.get((request.state, type(event)))
     if after is None:
         raise ImpossibleEventError(
@@ -378,6 +435,13 @@ def evolve(request: Request, event: e.Event) -> Request:
     if isinstance(event, e.Finished) and state not in FINAL:
         raise ImpossibleEventError(f"{request.request_id}: finished as {state}, which is no end")
     changes: dict[str, object] = {}
+    if isinstance(event, _STEP_EVENTS):  # by far the most
+        step_id: str = event.step_id  # type: ignore[attr-defined]
+        run = _evolve_step(request, event, step_id)
+        if runs is None:
+            runs = dict(request.runs)
+        runs[step_id] = run
+        return _next(request, event, state, {"runs": runs})
     match event:
         case e.Asked():
             changes = {"question": event.question, "choices": event.choices, "answer_by_ms": event.expires_ms}
@@ -418,8 +482,11 @@ def evolve(request: Request, event: e.Event) -> Request:
         case e.TicketAttached():
             changes = {"itsm_ticket_id": event.ticket_id}
         case _:
-            if isinstance(event, _STEP_EVENTS):
-                changes = {"runs": _evolve_step(request, event, event.step_id)}  # type: ignore[attr-defined]
+            pass
+    return _next(request, event, state, changes)
+
+
+def _next(request: Request, event: e.Event, state: RequestState, changes: Mapping[str, object]) -> Request:
     return msgspec.structs.replace(
         request,
         version=request.version + 1,

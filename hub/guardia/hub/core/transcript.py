@@ -50,6 +50,8 @@ def _looks_cp949(data: bytes) -> bool:
 
 def clean(text: str) -> str:
     """Without escape sequences, control characters and bidirectional overrides; line ends as `\\n`."""
+    if text.isprintable():  # nearly everything; a line end or a control character is not
+        return text
     text = _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", text)
 

@@ -71,7 +71,7 @@ class DemoClient:
         answer.raise_for_status()
         return str(answer.json()["file"]["file_id"])
 
-    async def say(self, text: str, files: list[str] | None = None, within: float = 30.0) -> Message:
+    async def say(self, text: str, files: list[str] | None = None, within: float = 60.0) -> Message:
         """Speak; returns the hub's receipt: `status`, and `sr_id` of the request that it became, or None.
 
         Raises `TimeoutError`.

@@ -27,6 +27,8 @@ PEOPLE = {
     "admin1": ["admin"],
 }
 MARKER = ".guardia-demo"
+START = 90.0
+"""Seconds in which the hub, and then all agents, must be up: also on a machine that has other work."""
 SSHD_FOLDER = Path("/run/sshd")
 """Where OpenSSH as root insists on a folder, which its service unit makes."""
 
@@ -134,7 +136,7 @@ class Runner:
             input=stdin.encode(),
             capture_output=True,
             check=False,
-            timeout=60,
+            timeout=START,
             env={**os.environ, **self.environment, **(environment or {})},
         )
         if done.returncode:
@@ -170,7 +172,7 @@ class Runner:
     async def start_hub(self) -> None:
         self.spawn("hub", [command("guardia-hub"), "--config", str(self.config), "serve"])
         async with httpx.AsyncClient(trust_env=False) as http:
-            await self._until(lambda: self._healthy(http), 30, "hub")
+            await self._until(lambda: self._healthy(http), START, "hub")
 
     async def _healthy(self, http: httpx.AsyncClient) -> bool:
         with contextlib.suppress(httpx.HTTPError):
@@ -217,7 +219,7 @@ class Runner:
                 status = (await http.get("/api/status", headers=headers)).json()
                 return set(assets) <= {agent["agent_id"] for agent in status["agents"] if agent["online"]}
 
-            await self._until(online, 30, "agents")
+            await self._until(online, START, "agents")
 
     async def _until(self, ready: Callable[[], object], within: float, what: str) -> None:
         end = time.monotonic() + within

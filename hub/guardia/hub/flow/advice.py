@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import structlog
 
 from guardia.hub.core import advice_card
@@ -35,6 +36,8 @@ log = structlog.get_logger("guardia.hub.advice")
 
 READER = "advice"
 DAY_MS = 86_400_000
+HOST = "facts:"
+"""`Offer.heard` of what an agent told unasked begins so."""
 Make = Callable[..., Awaitable[Request]]
 Languages = Callable[[str], Language]
 Count = Callable[[str, str], None]
@@ -119,6 +122,20 @@ class Advice:
         """A request's checks are facts."""
         sightings = seen_by(request, self._inventory.snapshot().servers, self.rules)
         await self._consider(request.room_id, sightings, "fact", request.request_id)
+
+    async def host(self, room_id: str, sightings: Sequence[p.Sighting], agent_id: str) -> p.Offer | p.Kept:
+        """An agent's facts of its own host, which it tells unasked and again and again: what stays as it is, is offered
+        to a room once a day."""
+        since = self._clock.now_ms() - DAY_MS
+        offers = [one for one in await self._notes.offers(room_id=room_id, since_ms=since) if one.made_ms > since]
+        told = {(one.rule_id, target.key) for one in offers if one.heard.startswith(HOST) for target in one.targets}
+        fresh = []
+        for seen in sightings:
+            asked = await self._asked(room_id, seen.rule_id)
+            targets = tuple(t for t in seen.targets if (seen.rule_id, t.key) not in told and t.key not in asked)
+            if targets:
+                fresh.append(msgspec.structs.replace(seen, targets=targets))
+        return await self._consider(room_id, fresh, "fact", f"{HOST}{agent_id}")
 
     async def _consider(
         self, room_id: str, sightings: Sequence[p.Sighting], source: str, heard: str

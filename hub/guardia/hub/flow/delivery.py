@@ -7,16 +7,19 @@ hold is sent again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 import msgspec
 import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import Request, planned_id, step_allows
+from guardia.hub.core.request import Fold, Folded, Request, is_attempt, planned_id, step_allows
 from guardia.hub.core.states import StepState
 from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.lane import Lanes, Said, StepFrame
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Links, OutboxRow, Presence, Store
 from guardia.proto.frames import (
@@ -25,6 +28,7 @@ from guardia.proto.frames import (
     Cancel,
     CancelNoted,
     Dispatch,
+    Facts,
     JournalState,
     Output,
     Probe,
@@ -49,9 +53,6 @@ def request_id_of(step_id: str) -> str:
     return step_id.partition(".")[0]
 
 
-_StepFrame = Accepted | Started | Refused | Result | ProbeResult
-
-
 class Delivery:
     """Implements `ports.LinkHandler`."""
 
@@ -65,6 +66,12 @@ class Delivery:
         self._probed: dict[str, float] = {}
         self._shown: dict[str, float] = {}
         self._heard: dict[str, int] = {}
+        self._newest: dict[str, int] = {}
+        self._dropped: dict[str, int] = {}
+        self.draining: Collection[str] = frozenset()
+        """Agents that are given nothing new: what is meant for them waits."""
+        self.on_facts: Callable[[str, Facts], None] = lambda _agent_id, _frame: None
+        self._lanes = Lanes(self._record, beside=desk.later, fail=self._failed)
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -72,13 +79,14 @@ class Delivery:
         """Send what waits for an agent, in order, if it is connected and reconciled."""
         if not self.ready(agent_id):
             return
-        for row in [row for row in self._desk.outbox.values() if row.agent_id == agent_id and row.sent_ms is None]:
-            if self._desk.outbox.get(row.step_id) is row:  # neither given up nor sent while the ones before it left
+        for row in self._desk.outbox.of_agent(agent_id):
+            # Not what was given up, or sent, while the ones before it left.
+            if row.sent_ms is None and self._desk.outbox.get(row.step_id) is row:
                 await self._send(row)
 
     async def pump_all(self) -> None:
         """Send what an earlier pump could not; called by the timers."""
-        for agent_id in {row.agent_id for row in self._desk.outbox.values() if row.sent_ms is None}:
+        for agent_id in self._desk.outbox.agents():
             await self.pump(agent_id)
 
     async def _send(self, row: OutboxRow) -> None:
@@ -95,8 +103,8 @@ class Delivery:
         await self.deliver(marked)
 
     def ready(self, agent_id: str) -> bool:
-        """True when frames for the agent may leave: it is connected, and its journal was compared."""
-        return agent_id in self._reconciled
+        """True when steps for the agent may leave: it is connected, its journal was compared, it is not drained."""
+        return agent_id in self._reconciled and agent_id not in self.draining
 
     async def deliver(self, row: OutboxRow) -> None:
         """Send what is marked as sent. What the link did not take over provably never left, and waits again."""
@@ -126,7 +134,8 @@ class Delivery:
     async def connected(self, presence: Presence) -> None:
         agent_id = presence.agent_id
         journal = {entry.step_id: entry.state for entry in presence.hello.journal}
-        complete = not presence.hello.journal_truncated
+        # Who threw out a living connection may be another host: its journal says nothing of what that one was given.
+        complete = not presence.hello.journal_truncated and not presence.contested
         for request in self._with_steps_at(agent_id):
             await self._reconcile(request.request_id, agent_id, journal, complete)
         self._reconciled[agent_id] = presence.epoch
@@ -195,7 +204,12 @@ class Delivery:
         verdict = ProbeVerdict.UNDETERMINED
         return [*found, e.StepProbed(at_ms=now, step_id=step_id, verdict=verdict, detail=detail)]
 
+    async def settled(self, agent_id: str) -> None:
+        """Wait until everything that the agent has said is committed, or was found impossible to."""
+        await self._lanes.settled(agent_id)
+
     async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
+        await self.settled(agent_id)
         if self._reconciled.get(agent_id, epoch) > epoch:
             return  # a newer connection has taken over already
         self._reconciled.pop(agent_id, None)
@@ -232,7 +246,9 @@ class Delivery:
         return [
             request
             for request in list(self._desk.requests.values())
-            if any(node.agent == agent_id for node, _ in request.steps_out())
+            if request.plan is not None
+            and agent_id in request.plan.agents
+            and any(node.agent == agent_id for node, _ in request.steps_out())
         ]
 
     async def _probe(self, agent_id: str, wire_id: str) -> None:
@@ -263,36 +279,67 @@ class Delivery:
             case Output():
                 await self._output(agent_id, frame)
             case Accepted() | Started() | Refused() | Result() | ProbeResult():
-                await self._step_frame(agent_id, frame)
+                await self._lanes.take(request_id_of(frame.step_id), agent_id, frame)
+            case Facts():
+                self.on_facts(agent_id, frame)
             case CancelNoted():
                 log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
             case _:
                 log.warning("delivery.unexpected_frame", agent_id=agent_id, epoch=epoch, frame=type(frame).__name__)
 
-    async def _step_frame(self, agent_id: str, frame: _StepFrame) -> None:
-        step_id = planned_id(frame.step_id)
+    async def _record(self, request_id: str, batch: list[Said]) -> None:
+        """Everything that agents have said of one request's steps since the last commit, in the order it came."""
+        refused: dict[Said, HubError] = {}
 
         def choose(request: Request) -> list[e.Event]:
-            pair = request.step(step_id)
-            if pair is None or request.attempt_id(step_id) != frame.step_id:
-                log.warning("delivery.unknown_step", agent_id=agent_id, step_id=frame.step_id)
-                return []
-            if pair[0].agent != agent_id:
-                log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
-                return []
-            event = self._event(frame, step_id, pair[1])
-            found = self._before(frame, request.run(step_id).state, step_id)
-            if not found and not step_allows(request, step_id, type(event)):
-                return []  # late or twice: what is recorded stands
-            return [*found, event]
+            found = Folded(request)
+            fold = Fold(request)
+            refused.clear()
+            for said in batch:
+                try:
+                    events = self._events(fold.request, said.agent_id, said.frame)
+                    fold.apply(events)
+                except HubError as error:  # of this frame alone: the others are true
+                    refused[said] = error
+                    fold = Fold(request)
+                    fold.apply(found)
+                    continue
+                found += events
+            found.after = fold.request
+            return found
 
         try:
-            await self._desk.act(request_id_of(frame.step_id), choose)
+            await self._desk.act(request_id, choose)
         except (ConflictError, NotFoundError):
-            if self._desk.is_open(request_id_of(frame.step_id)):
+            if self._desk.is_open(request_id):
                 raise  # not taken over, so not acknowledged: it comes again
-            detail = msgspec.to_builtins(frame) if isinstance(frame, Result) else {}
-            log.warning("delivery.after_the_end", agent_id=agent_id, step_id=frame.step_id, frame=detail)
+            for said in batch:
+                detail = msgspec.to_builtins(said.frame) if isinstance(said.frame, Result) else {}
+                step_id = said.frame.step_id
+                log.warning("delivery.after_the_end", agent_id=said.agent_id, step_id=step_id, frame=detail)
+        for said in batch:
+            said.settle(refused.get(said))
+
+    def _failed(self, agent_id: str) -> None:
+        """What was taken over without waiting could not be recorded: the next connection's journal tells it again."""
+        log.error("delivery.not_recorded", agent_id=agent_id)
+        message = "the hub could not record what the agent said"
+        self._desk.later(self._links.disconnect(agent_id, "link.handler_failed", message), f"cut off {agent_id}")
+
+    def _events(self, request: Request, agent_id: str, frame: StepFrame) -> list[e.Event]:
+        step_id = planned_id(frame.step_id)
+        pair = request.step(step_id)
+        if pair is None or request.attempt_id(step_id) != frame.step_id:
+            log.warning("delivery.unknown_step", agent_id=agent_id, step_id=frame.step_id)
+            return []
+        if pair[0].agent != agent_id:
+            log.error("delivery.foreign_step", agent_id=agent_id, step_id=frame.step_id, owner=pair[0].agent)
+            return []
+        event = self._event(frame, step_id, pair[1])
+        found = self._before(frame, request.run(step_id).state, step_id)
+        if not found and not step_allows(request, step_id, type(event)):
+            return []  # late or twice: what is recorded stands
+        return [*found, event]
 
     def _before(self, frame: AgentFrame, state: StepState, step_id: str) -> list[e.Event]:
         """Events that `frame` proves to have happened before it."""
@@ -306,7 +353,7 @@ class Delivery:
             return [unknown, e.StepReconciling(at_ms=now, step_id=step_id)]
         return []
 
-    def _event(self, frame: _StepFrame, step_id: str, step: PlannedStep) -> e.Event:
+    def _event(self, frame: StepFrame, step_id: str, step: PlannedStep) -> e.Event:
         now = self._clock.now_ms()
         match frame:
             case Accepted():
@@ -347,31 +394,59 @@ class Delivery:
             output_bytes=frame.stdout_bytes + frame.stderr_bytes,
             output_sha256=frame.output_sha256,
             truncated=frame.truncated,
+            output_head=frame.output_head,
+            output_tail=frame.output_tail,
+            output_lines=frame.output_lines,
+            output_spooled=frame.output_spooled,
+            output_dropped=self._dropped.get(frame.step_id, 0),
         )
 
     async def _output(self, agent_id: str, frame: Output) -> None:
-        """Kept, then shown on the card, at most every `card_every` seconds."""
+        """Kept, then shown on the card, at most every `card_every` seconds. It may come late, from an agent that was
+        away: of an earlier attempt, or of a request that has ended."""
         step_id = planned_id(frame.step_id)
         request = self._desk.requests.get(request_id_of(frame.step_id))
+        late = request is None
+        if request is None:
+            request = await self._store.request(request_id_of(frame.step_id))
         pair = request.step(step_id) if request is not None else None
         own = pair is not None and pair[0].agent == agent_id
-        if request is None or not own or request.attempt_id(step_id) != frame.step_id:
+        if request is None or not own or not is_attempt(request, frame.step_id):
             log.warning("delivery.foreign_output", agent_id=agent_id, step_id=frame.step_id)
             return
+        if late:
+            await self._late_output(request, frame)
+            return
+        if frame.seq <= self._newest.get(frame.step_id, 0):
+            return  # sent again by an agent that was restarted
+        self._newest[frame.step_id] = frame.seq
         heard = self._heard.get(frame.step_id, 0) + len(frame.data) + _CHUNK_COST
         if heard > MAX_OUTPUT:
-            return  # an honest agent sends head and tail only; the card keeps what came first
+            # An honest agent sends head and tail only; the card keeps what came first, and says so.
+            self._dropped[frame.step_id] = self._dropped.get(frame.step_id, 0) + len(frame.data)
+            return
         self._heard[frame.step_id] = heard
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        if request.attempt_id(step_id) != frame.step_id:
+            return
         self._desk.board.add_output(step_id, frame.data)
         now = self._clock.monotonic()
         if now - self._shown.get(request.request_id, float("-inf")) >= self._settings.card_every:
             self._shown[request.request_id] = now
             self._desk.later(self._desk.post([self._desk.board.card(request)]), f"card of {request.request_id}")
 
+    async def _late_output(self, request: Request, frame: Output) -> None:
+        known = await self._store.output(frame.step_id)
+        heard = sum(len(data) + _CHUNK_COST for _, _, data in known)
+        if heard + len(frame.data) + _CHUNK_COST > MAX_OUTPUT or any(seq == frame.seq for seq, _, _ in known):
+            return
+        await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        if request.attempt_id(planned_id(frame.step_id)) == frame.step_id:
+            self._desk.later(self._desk.show_again(request.request_id, frame.seq), f"late {request.request_id}")
+
     def forget(self, request_id: str) -> None:
         """After the end of a request."""
         self._shown.pop(request_id, None)
-        for kept in (self._probed, self._heard):
+        for kept in (self._probed, self._heard, self._newest, self._dropped):
             for wire_id in [key for key in kept if request_id_of(key) == request_id]:
                 del kept[wire_id]

@@ -15,10 +15,11 @@ from guardia.hub.core.dispatch import decide, held_by, locks
 from guardia.hub.core.itsm import Subscription, told
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.plan import PlannedNode, PlannedStep
-from guardia.hub.core.request import Request, draft, evolve
+from guardia.hub.core.request import Fold, Request, applied, draft, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
 from guardia.hub.errors import ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import Board
+from guardia.hub.flow.outbox import Outbox
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Commit, OutboxRow, Rooms, Store, Tickets
 from guardia.proto.catalogue import step_digest
@@ -42,7 +43,7 @@ class Desk:
     ) -> None:
         self.requests: dict[str, Request] = {}
         self.board = board
-        self.outbox: dict[str, OutboxRow] = {}
+        self.outbox = Outbox()
         self._store = store
         self._rooms = rooms
         self._tickets = tickets
@@ -66,7 +67,7 @@ class Desk:
         """Take the open requests from the store, at start."""
         for request in await self._store.open_requests():
             self.requests[request.request_id] = request
-        self.outbox = {row.step_id: row for row in await self._store.outbox()}
+        self.outbox.update((row.step_id, row) for row in await self._store.outbox())
         return list(self.requests.values())
 
     # --- changing requests ------------------------------------------------------------------------------------------
@@ -129,6 +130,18 @@ class Desk:
         await self.show(await self._store.commit(commit))
         return request
 
+    async def show_again(self, request_id: str, number: int) -> None:
+        """Post the card of a request that has ended once more, with what its steps said; the highest `number` wins."""
+        request = await self._store.request(request_id)
+        if request is None or self.is_open(request_id):
+            return
+        for step_id in request.runs:
+            for _, _, data in await self._store.output(request.attempt_id(step_id)):
+                self.board.add_output(step_id, data)
+        card = self.board.card(request, number)
+        self.board.forget(request)
+        await self.post([card])
+
     async def open(self, drafted: e.Drafted, origin: str, follow: Callable[[Request], Awaitable[Events]]) -> Request:
         """A new request with the events that `follow` finds for its draft, in one transaction."""
         request = draft(drafted)
@@ -150,9 +163,7 @@ class Desk:
         return await _whole(self._record(before, events, first=first, origin=origin))
 
     async def _record(self, before: Request, events: Events, *, first: e.Drafted | None, origin: str) -> Request:
-        request = before
-        for event in events:
-            request = evolve(request, event)
+        request = applied(before, events)
         recorded: list[e.Event] = [*([first] if first else []), *events]
         rows: list[OutboxRow] = []
         taken: dict[str, OutboxRow] = {}
@@ -210,7 +221,7 @@ class Desk:
         if stored is None or stored.version == before.version:
             return
         log.error("desk.behind_the_store", request_id=request_id, here=before.version, stored=stored.version)
-        known = {key: row for key, row in self.outbox.items() if row.request_id == request_id}
+        known = {row.step_id: row for row in self.outbox.of_request(request_id)}
         for key in known:
             del self.outbox[key]
         for row in rows:  # one that memory does not know has not been handed to a link; a second one would be harmless
@@ -220,11 +231,8 @@ class Desk:
     def _worked_off(self, request: Request) -> tuple[str, ...]:
         """Wire ids of the request's waiting frames that have arrived or will never be needed."""
         waiting = {request.attempt_id(step_id) for step_id, run in request.runs.items() if run.state in _UNDELIVERED}
-        return tuple(
-            step_id
-            for step_id, row in self.outbox.items()
-            if row.request_id == request.request_id and step_id not in waiting
-        )
+        rows = self.outbox.of_request(request.request_id)
+        return tuple(row.step_id for row in rows if row.step_id not in waiting)
 
     def _settle(self, before: Request, after: Request) -> None:
         """The commit stands: memory follows, and whoever waited for its locks may try."""
@@ -255,12 +263,13 @@ class Desk:
                 recorded.append(event)
             if following.events:
                 continue
+            fold = Fold(request)
             for node, step in following.dispatch:
-                row, event = self._dispatch(request, node, step, now)
-                request = evolve(request, event)
+                row, event = self._dispatch(fold.request, node, step, now)
+                fold.apply((event,))
                 recorded.append(event)
                 rows.append(row)
-            return request
+            return fold.request
 
     async def _start(self, request: Request, recorded: list[e.Event], now: int) -> Request:
         plan = request.plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from guardia.hub.flow.decisions import Decisions, refusal
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.entries import check_same, entry_of, room_of
+from guardia.hub.flow.facts import FactsIntake, NoFacts
 from guardia.hub.flow.hearing import Hearing
 from guardia.hub.flow.opener import Follow, Opener
 from guardia.hub.flow.planner import Planner
@@ -38,6 +39,7 @@ from guardia.hub.flow.talk import Talk
 from guardia.hub.flow.timers import Timers
 from guardia.hub.flow.worker import Worker
 from guardia.hub.ports import (
+    AgentFacts,
     Attach,
     Claims,
     Clock,
@@ -97,6 +99,8 @@ class Engine:
         notices: Notices | None = None,
         attach: Attach | None = None,
         claims: Claims | None = None,
+        facts: AgentFacts | None = None,
+        rooms_with_advice: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -108,6 +112,7 @@ class Engine:
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         self.hearing = Hearing(parser=parser, history=history, settings=settings)
+        self.presses.read_again = lambda text: self.hearing.alone(text, clock.now_ms())
         self.opener = Opener(store=store, desk=self.desk, planner=self.planner, clock=clock, timezone=settings.timezone)
         self.advice = Advice(
             rules=rules,
@@ -123,6 +128,15 @@ class Engine:
             count=count,
             scope_of=scope_of,
         )
+        self.facts = FactsIntake(
+            store=facts or NoFacts(),
+            advice=self.advice,
+            desk=self.desk,
+            inventory=inventory,
+            clock=clock,
+            rooms=rooms_with_advice,
+        )
+        self.delivery.on_facts = self.facts.take
         self.previews = Previews(
             notes=notes,
             store=store,
@@ -154,6 +168,7 @@ class Engine:
             delivery=self.delivery,
             advice=self.advice,
             previews=self.previews,
+            facts=self.facts,
             clock=clock,
         )
         signed_links = signed_links or NoLinks()

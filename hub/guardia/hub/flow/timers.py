@@ -14,6 +14,7 @@ from guardia.hub.errors import ConflictError, HubError, NotFoundError
 from guardia.hub.flow.advice import Advice
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.facts import FactsIntake
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.previews import Previews
 from guardia.hub.ports import Clock
@@ -28,13 +29,22 @@ class Timers:
     """`run` lets time pass by itself; tests call `tick` instead."""
 
     def __init__(
-        self, *, desk: Desk, presses: Presses, delivery: Delivery, advice: Advice, previews: Previews, clock: Clock
+        self,
+        *,
+        desk: Desk,
+        presses: Presses,
+        delivery: Delivery,
+        advice: Advice,
+        previews: Previews,
+        facts: FactsIntake,
+        clock: Clock,
     ) -> None:
         self._desk = desk
         self._presses = presses
         self._delivery = delivery
         self._advice = advice
         self._previews = previews
+        self._facts = facts
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
 
@@ -72,6 +82,7 @@ class Timers:
         await self._delivery.probe_again()
         await self._advice.guarded(self._advice.tick(), "tick")
         await self._advice.guarded(self._previews.tick(), "tick of previews")
+        self._facts.tick()
 
     def _due(self, request: Request, now: int) -> Sequence[e.Event] | None:
         """Events that time brings; an empty list: let it go on; None: nothing is due."""

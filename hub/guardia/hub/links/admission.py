@@ -10,8 +10,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Protocol
 
+import msgspec
 import structlog
 
+from guardia.hub.core.clones import Clones, Sighting
 from guardia.hub.errors import HubError
 from guardia.hub.links.connection import AgentConnection
 from guardia.hub.links.identity import IdentityError, PeerIdentity, identify
@@ -33,6 +35,9 @@ SUPERSEDED_RETRY_MS = 5_000
 """Two hosts with one identity would otherwise throw each other out as fast as they can dial."""
 
 FULL_RETRY_MS = 5_000
+
+CLONED = "identity.cloned"
+FENCED_RETRY_MS = 60_000
 
 
 class RefusedError(Exception):
@@ -84,6 +89,7 @@ class Admission:
         self._max_handshakes = max_handshakes
         self._heartbeat = heartbeat
         self._greeting: set[Transport] = set()
+        self._clones = Clones()
 
     @property
     def full(self) -> bool:
@@ -115,11 +121,21 @@ class Admission:
             _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
             raise RefusedError("hub.unavailable", "the hub cannot look up agents", retry_after_ms=5_000) from error
         if not admitted:
+            await self._refuse_fenced(peer.agent_id)
             raise RefusedError(
                 "identity.not_admitted",
                 f"agent {peer.agent_id} is not enrolled with this certificate, or was revoked: ask an administrator",
                 retry_after_ms=60_000,
             )
+
+    async def _refuse_fenced(self, agent_id: str) -> None:
+        try:
+            reason = await self.registry.fenced(agent_id)
+        except HubError as error:
+            _log.error("link.registry_failed", agent=agent_id, exc_info=error)
+            return
+        if reason:
+            raise RefusedError(CLONED, reason, retry_after_ms=FENCED_RETRY_MS)
 
     async def serve(self, incoming: Incoming, peer: PeerIdentity) -> None:
         """Greet the agent and serve it until its connection is over.
@@ -199,6 +215,7 @@ class Admission:
             connection.before = before
             self._supersede(before, connection)
         try:
+            await self._look_for_clones(connection.presence)
             await self.check_admitted(peer)
         except BaseException:
             connection.end(Ended("link.refused", "refused"), goodbye=False)
@@ -211,8 +228,24 @@ class Admission:
         if older.alive and were.hello.instance_id != now.hello.instance_id:
             # A restarted agent also looks like this for as long as its old connection has not been noticed to be dead.
             _log.warning("link.identity_twice", agent=agent, old_peer=were.peer, new_peer=now.peer, epoch=now.epoch)
+            newer.presence = msgspec.structs.replace(now, contested=True)
         message = f"a newer connection of agent {agent} has come"
         older.end(Ended("link.superseded", message, retry_after_ms=SUPERSEDED_RETRY_MS), goodbye=True)
+
+    async def _look_for_clones(self, now: Presence) -> None:
+        """Two living processes with one identity: neither is let in until an admin has decided which of them it is."""
+        sighting = Sighting(now.hello.instance_id, now.hello.boot_id, now.peer, self._clock.monotonic())
+        both = self._clones.seen(now.agent_id, sighting)
+        if both is None:
+            return
+        self._clones.forget(now.agent_id)
+        hosts = " and ".join(f"{one.peer} (boot {one.boot_id[:8]})" for one in both)
+        reason = (
+            f"two agents are alive with the identity of {now.agent_id}, last seen from {hosts}: stop the copy and enrol"
+            f" anew, or let one in with `guardia-hub agents unfence {now.agent_id}`"
+        )
+        _log.error("link.identity_cloned", agent=now.agent_id, peers=[one.peer for one in both])
+        await self.registry.fence(now.agent_id, reason)
 
 
 class AdmittedLinks:

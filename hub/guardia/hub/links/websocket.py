@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 import ssl
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -12,25 +14,49 @@ import structlog
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
 
 from guardia.hub.links.admission import CLOSING, FULL_RETRY_MS, Admission, AdmittedLinks, RefusedError
+from guardia.hub.links.gate import Gate
 from guardia.hub.links.identity import PeerIdentity
 from guardia.hub.links.transport import WebSocketTransport
 from guardia.hub.ports import AgentRegistry, Clock, LinkHandler
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import encode
 from guardia.proto.frames import Goodbye
-from guardia.proto.limits import HEARTBEAT, HELLO_TIMEOUT, MAX_FRAME
+from guardia.proto.limits import ARTIFACT_CHUNK, HEARTBEAT, HELLO_TIMEOUT, MAX_FRAME
 
 _log = structlog.get_logger(__name__)
 
 _ARTIFACT = re.compile(r"/artifacts/(?P<sha256>[0-9a-f]{64})(?:\?offset=(?P<offset>[0-9]{1,16}))?\Z")
+
+_OUTPUT = re.compile(r"/outputs/(?P<fetch_id>[0-9a-f]{32})\Z")
+
+CLOSE_TIMEOUT = 2.0
 
 
 class ArtifactRoute(Protocol):
     """What serves `/artifacts/…` (`guardia.hub.artifacts.server.ArtifactServer`)."""
 
     async def serve(self, socket: Any, agent_id: str, sha256: str, offset: int) -> None: ...
+
+
+class RoomRoute(Protocol):
+    """What serves `/ws/chat/…` (`guardia.hub.links.rooms.AgentRooms`)."""
+
+    def matches(self, path: str) -> bool: ...
+    def full(self) -> bool: ...
+    async def serve(
+        self, socket: Any, path: str, peer: PeerIdentity, admitted: Callable[[], Awaitable[bool]]
+    ) -> None: ...
+    def disconnect(self, agent_id: str, code: str, message: str) -> None: ...
+    def close(self) -> None: ...
+
+
+class OutputRoute(Protocol):
+    """What serves `/outputs/…` (`guardia.hub.artifacts.outputs.OutputExchange`)."""
+
+    async def serve(self, socket: Any, agent_id: str, fetch_id: str) -> None: ...
 
 
 class WebSocketLinks(AdmittedLinks):
@@ -51,6 +77,7 @@ class WebSocketLinks(AdmittedLinks):
         host: str = "127.0.0.1",
         port: int = 0,
         artifacts: ArtifactRoute | None = None,
+        rooms: RoomRoute | None = None,
         trust_domain: str = "",
         max_agents: int = 5_000,
         max_handshakes: int = 128,
@@ -74,6 +101,9 @@ class WebSocketLinks(AdmittedLinks):
         self._host = host
         self._port = port
         self._artifacts = artifacts
+        self.outputs: OutputRoute | None = None
+        """Set before `start`: it asks over the links that bring it what it asked for."""
+        self._rooms = rooms
         self._max_downloads = max_downloads
         self._downloads: set[tuple[str, ServerConnection]] = set()
         self._server: Server | None = None
@@ -90,21 +120,32 @@ class WebSocketLinks(AdmittedLinks):
 
     async def start(self) -> None:
         """Listen. Raises `OSError` when the address cannot be had."""
-        self._server = await serve(
+        server = serve(
             self._serve,
-            self._host,
-            self._port,
-            ssl=self._ssl,
-            origins=[None],  # a browser sends Origin; agents do not
-            compression=None,
             process_request=self._admit_request,
             server_header=None,
             open_timeout=HELLO_TIMEOUT,
-            ping_interval=None,  # the session's own heartbeats see the whole way to the application
-            close_timeout=2,
-            max_size=MAX_FRAME,
-            max_queue=4,
         )
+
+        def make() -> ServerConnection:
+            return ServerConnection(
+                ServerProtocol(origins=[None], max_size=MAX_FRAME),  # a browser sends Origin; agents do not
+                server,
+                ping_interval=None,  # the session's own heartbeats see the whole way to the application
+                close_timeout=CLOSE_TIMEOUT,
+                max_queue=4,
+            )
+
+        gate = Gate(
+            self._host,
+            self._port,
+            self._ssl,
+            make,
+            handshake_timeout=HELLO_TIMEOUT,
+            shutdown_timeout=CLOSE_TIMEOUT,
+        )
+        server.create_server = gate.open  # type: ignore[assignment]  # what Server uses of one
+        self._server = await server
         _log.info("link.listening", host=self._host, port=self.port)
 
     async def close(self) -> None:
@@ -114,6 +155,8 @@ class WebSocketLinks(AdmittedLinks):
             return
         server.close(close_connections=False)
         self.admission.stop()
+        if self._rooms is not None:
+            self._rooms.close()
         for _, socket in list(self._downloads):
             socket.transport.abort()
         try:
@@ -132,14 +175,18 @@ class WebSocketLinks(AdmittedLinks):
         for owner, socket in list(self._downloads):
             if owner == agent_id:
                 socket.transport.abort()
+        if self._rooms is not None:
+            self._rooms.disconnect(agent_id, code, message)
 
     # --- one connection -----------------------------------------------------------------------------------------------
 
     def _admit_request(self, socket: ServerConnection, request: Request) -> Response | None:
         if request.path == "/agent":
             full = self.admission.full
-        elif self._artifacts is not None and _ARTIFACT.match(request.path):
+        elif (self._artifacts and _ARTIFACT.match(request.path)) or (self.outputs and _OUTPUT.match(request.path)):
             full = len(self._downloads) >= self._max_downloads
+        elif self._rooms is not None and self._rooms.matches(request.path):
+            full = self._rooms.full()
         else:
             return socket.respond(HTTPStatus.NOT_FOUND, "Agents connect to /agent.\n")
         if not full:
@@ -161,11 +208,15 @@ class WebSocketLinks(AdmittedLinks):
         transport = WebSocketTransport(socket)
         try:
             peer = self.admission.identify(transport)
-            download = _ARTIFACT.match(socket.request.path)
-            if download is None:
-                await self.admission.serve(transport, peer)
-            else:
+            if self._rooms is not None and self._rooms.matches(socket.request.path):
+                admitted = functools.partial(self.admission.registry.admitted, peer.agent_id, peer.certificate_sha256)
+                await self._rooms.serve(socket, socket.request.path, peer, admitted)
+            elif download := _ARTIFACT.match(socket.request.path):
                 await self._serve_artifact(socket, peer, download["sha256"], int(download["offset"] or 0))
+            elif upload := _OUTPUT.match(socket.request.path):
+                await self._serve_output(socket, peer, upload["fetch_id"])
+            else:
+                await self.admission.serve(transport, peer)
         except RefusedError as refused:
             _log.warning(
                 "link.refused", code=refused.goodbye.code, reason=refused.goodbye.message, peer=transport.address
@@ -180,9 +231,24 @@ class WebSocketLinks(AdmittedLinks):
         self._downloads.add(entry)  # before the check: a revocation in between finds it here
         try:
             await self.admission.check_admitted(peer)
+            # More than one chunk under way: the next is encrypted while the kernel sends this one.
+            socket.transport.set_write_buffer_limits(high=2 * ARTIFACT_CHUNK)
             await self._artifacts.serve(socket, peer.agent_id, sha256, offset)
         except TimeoutError:
             _log.warning("artifact.stalled", agent=peer.agent_id, sha256=sha256)
+            socket.transport.abort()
+        finally:
+            self._downloads.discard(entry)
+
+    async def _serve_output(self, socket: ServerConnection, peer: PeerIdentity, fetch_id: str) -> None:
+        assert self.outputs is not None
+        entry = (peer.agent_id, socket)
+        self._downloads.add(entry)
+        try:
+            await self.admission.check_admitted(peer)
+            await self.outputs.serve(socket, peer.agent_id, fetch_id)
+        except TimeoutError:
+            _log.warning("output.stalled", agent=peer.agent_id)
             socket.transport.abort()
         finally:
             self._downloads.discard(entry)

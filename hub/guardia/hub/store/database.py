@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from guardia.hub.errors import BusyError, StoreError
+from guardia.hub.store.prepared import command
 
 T = TypeVar("T")
 
@@ -94,7 +95,7 @@ class Database:
         """Run `function` in the writer and return its result once it is committed.
 
         Raises what the function raised, `BusyError` when `MAX_QUEUED` writes wait, `StoreError` when the commit failed
-        (then nothing was written). Shielded: a cancelled caller does not undo the write.
+        (then nothing was written). A cancelled caller does not undo the write.
         """
         if self._closed:
             raise StoreError("the database is closed")
@@ -103,7 +104,9 @@ class Database:
             self._queue.put_nowait(work)
         except queue.Full:
             raise BusyError(f"{MAX_QUEUED} writes are waiting for the database") from None
-        return await asyncio.shield(work.future)
+        # Not the writer's to cancel: a caller that is cancelled leaves the future, and the write goes on.
+        result: T = await work.future
+        return result
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run `function` in a reader, in a transaction that writes nothing."""
@@ -181,9 +184,9 @@ class Database:
     @classmethod
     def _apply(cls, connection: Connection, work: _Work) -> None:
         # By hand: SQLAlchemy gives every savepoint a name of its own and compiles it anew each time.
-        connection.exec_driver_sql("SAVEPOINT work")
-        cls._call(connection, work, lambda: connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work"))
-        connection.exec_driver_sql("RELEASE SAVEPOINT work")
+        command(connection, "SAVEPOINT work")
+        cls._call(connection, work, lambda: command(connection, "ROLLBACK TO SAVEPOINT work"))
+        command(connection, "RELEASE SAVEPOINT work")
 
     @staticmethod
     def _call(connection: Connection, work: _Work, undo: Callable[[], object]) -> None:

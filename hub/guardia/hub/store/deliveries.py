@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, and_, bindparam, delete, distinct, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import Executable
+from sqlalchemy.sql.expression import ClauseElement
 
 from guardia.hub.core.message import InboundMessage, MessageType, RoomMessage, SenderType
 from guardia.hub.core.messenger import Outgoing
@@ -17,6 +17,7 @@ from guardia.hub.ports import Clock
 from guardia.hub.store import tables as t
 from guardia.hub.store.database import Database
 from guardia.hub.store.messengers import chat_channels, deliveries, posted_messages
+from guardia.hub.store.prepared import Prepared
 
 MAX_NOTICES = 1_000
 """Notices that may wait for one channel; one more is dropped: they answer people who are still there."""
@@ -26,12 +27,14 @@ _MESSAGE = msgspec.json.Decoder(RoomMessage)
 _INBOUND = msgspec.json.Decoder(InboundMessage)
 _REQUEST_ID = re.compile(r"SR-[0-9]{8}-[0-9]+\Z")
 
-_CHANNELS = select(chat_channels.c.platform, chat_channels.c.channel).where(
-    chat_channels.c.room_id == bindparam("of_room"), chat_channels.c.parked_ms.is_(None)
+_CHANNELS = Prepared(
+    select(chat_channels.c.platform, chat_channels.c.channel).where(
+        chat_channels.c.room_id == bindparam("of_room"), chat_channels.c.parked_ms.is_(None)
+    )
 )
 
 
-def _upsert(statement: sqlite.Insert | postgresql.Insert) -> Executable:
+def _upsert(statement: sqlite.Insert | postgresql.Insert) -> ClauseElement:
     """A message that waits already keeps its place and is delivered in its newest form."""
     return statement.on_conflict_do_update(
         index_elements=["platform", "channel", "message_id"],
@@ -40,10 +43,10 @@ def _upsert(statement: sqlite.Insert | postgresql.Insert) -> Executable:
     )
 
 
-_ADD: dict[str, Executable] = {
-    "sqlite": _upsert(sqlite.insert(deliveries)),
-    "postgresql": _upsert(postgresql.insert(deliveries)),
-}
+_ADD = Prepared(
+    {"sqlite": _upsert(sqlite.insert(deliveries)), "postgresql": _upsert(postgresql.insert(deliveries))},
+    ("platform", "channel", "room_id", "message_id", "revision", "account", "data", "created_ms"),
+)
 _POSTED_KEY = ["platform", "channel", "message_id"]
 
 
@@ -58,8 +61,7 @@ def enqueue(connection: Connection, messages: Iterable[RoomMessage]) -> None:
             continue
         room = message.room_id
         if room not in channels:
-            found = connection.execute(_CHANNELS, {"of_room": room}).all()
-            channels[room] = [(row.platform, row.channel) for row in found]
+            channels[room] = _CHANNELS.run(connection, {"of_room": room}).fetchall()
         for platform, channel in channels[room]:
             if message.message_id.startswith("reply-") and not message.message_id.startswith(f"reply-{platform}-"):
                 continue
@@ -73,7 +75,7 @@ def enqueue(connection: Connection, messages: Iterable[RoomMessage]) -> None:
                 "data": None,
                 "created_ms": _ms(message),
             }
-            connection.execute(_ADD[connection.dialect.name], values)
+            _ADD.run(connection, values)
 
 
 def _ms(message: RoomMessage) -> int:
@@ -155,7 +157,7 @@ class Deliveries:
                 return
             count = select(func.count()).select_from(deliveries).where(here, deliveries.c.data.is_not(None))
             if connection.execute(count).scalar_one() < MAX_NOTICES:
-                connection.execute(_ADD[connection.dialect.name], values)
+                _ADD.run(connection, values)
 
         await self._database.write(work)
         self.written()

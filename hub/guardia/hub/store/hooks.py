@@ -27,6 +27,7 @@ from guardia.hub.errors import NotFoundError
 from guardia.hub.ports import Clock
 from guardia.hub.store.database import Database
 from guardia.hub.store.metadata import metadata
+from guardia.hub.store.prepared import Prepared
 
 _Big = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER keys
 
@@ -53,7 +54,7 @@ itsm_endpoints = Table(
     Column("delivered_ms", BigInteger),  # of the last one that it took
 )
 
-_ADD = insert(itsm_outbox)
+_ADD = Prepared(insert(itsm_outbox), HookEvent.__struct_fields__)
 
 
 class WaitingHook(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +92,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 def enqueue(connection: Connection, events: Sequence[HookEvent]) -> None:
     """Write the events down for their endpoints; part of the transaction that records them."""
     if events:
-        connection.execute(_ADD, [msgspec.structs.asdict(event) for event in events])
+        _ADD.run_many(connection, [msgspec.structs.asdict(event) for event in events])
 
 
 class Hooks:

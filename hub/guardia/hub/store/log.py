@@ -29,6 +29,15 @@ _EVENT = msgspec.json.Decoder(AnyEvent)
 _REQUEST = msgspec.json.Decoder(Request)
 _MESSAGE = msgspec.json.Decoder(RoomMessage)
 _ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+class _Timestamp(msgspec.Struct):
+    """What is needed of a message that is about to be replaced."""
+
+    timestamp: str
+
+
+_TIMESTAMP = msgspec.json.Decoder(_Timestamp)
 GENESIS = "0" * 64
 
 
@@ -42,7 +51,7 @@ def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[Room
     placed = []
     for message in messages:
         where = {"of_room": message.room_id, "of_message": message.message_id}
-        old = connection.execute(statements.ROOM_MESSAGE, where).one_or_none()
+        old = statements.ROOM_MESSAGE.one(connection, where)
         if old is None:
             values = {
                 "room_id": message.room_id,
@@ -51,12 +60,12 @@ def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[Room
                 "created_ms": _created(message),
                 "data": _ENCODER.encode(message),
             }
-            seq = connection.execute(statements.ADD_ROOM_MESSAGE, values).scalar_one()
-        elif old.revision < message.revision:
-            seq = old.seq
-            message = msgspec.structs.replace(message, timestamp=_MESSAGE.decode(old.data).timestamp)
+            seq = statements.ADD_ROOM_MESSAGE.scalar(connection, values)
+        elif old[1] < message.revision:
+            seq = old[0]
+            message = msgspec.structs.replace(message, timestamp=_TIMESTAMP.decode(old[2]).timestamp)
             changed = {"of_seq": seq, "revision": message.revision, "data": _ENCODER.encode(message)}
-            connection.execute(statements.CHANGE_ROOM_MESSAGE, changed)
+            statements.CHANGE_ROOM_MESSAGE.run(connection, changed)
         else:
             continue
         placed.append(msgspec.structs.replace(message, seq=seq))
@@ -78,12 +87,11 @@ class SqlStore:
 
     async def take(self, entry: InboxEntry, messages: Sequence[RoomMessage]) -> tuple[InboxEntry, list[RoomMessage]]:
         def work(connection: Connection) -> tuple[InboxEntry, list[RoomMessage]]:
-            known = connection.execute(
-                statements.INBOX_ENTRY, {"of_platform": entry.platform, "of_message": entry.message_id}
-            ).one_or_none()
+            where = {"of_platform": entry.platform, "of_message": entry.message_id}
+            known = statements.INBOX_ENTRY.one(connection, where)
             if known is not None:
-                return _inbox_entry(known), []
-            connection.execute(statements.ADD_INBOX, msgspec.structs.asdict(entry))
+                return InboxEntry(**dict(zip(statements.INBOX_COLUMNS, known, strict=True))), []
+            statements.ADD_INBOX.run(connection, msgspec.structs.asdict(entry))
             return entry, _place(connection, messages)
 
         return await self.database.write(work)
@@ -91,7 +99,7 @@ class SqlStore:
     async def answer(self, platform: str, message_id: str, receipt: bytes) -> None:
         def work(connection: Connection) -> None:
             where = {"of_platform": platform, "of_message": message_id}
-            connection.execute(statements.ANSWER, {**where, "receipt": receipt})
+            statements.ANSWER.run(connection, {**where, "receipt": receipt})
 
         await self.database.write(work)
 
@@ -166,7 +174,7 @@ class SqlStore:
 
     async def mark_sent(self, step_id: str, at_ms: int) -> None:
         def work(connection: Connection) -> None:
-            connection.execute(statements.MARK_SENT, {"of_step": step_id, "sent_ms": at_ms})
+            statements.MARK_SENT.run(connection, {"of_step": step_id, "sent_ms": at_ms})
 
         await self.database.write(work)
 
@@ -175,7 +183,7 @@ class SqlStore:
     async def add_output(self, step_id: str, seq: int, stream: str, data: bytes) -> None:
         def work(connection: Connection) -> None:
             values = {"step_id": step_id, "seq": seq, "stream": stream, "data": data}
-            connection.execute(statements.add_output(connection), values)
+            statements.ADD_OUTPUT.run(connection, values)
 
         await self.database.write(work)
 
@@ -214,8 +222,8 @@ class SqlStore:
 
         def work(connection: Connection) -> RoomMessage | None:
             where = {"of_room": room_id, "of_message": message_id}
-            row = connection.execute(statements.ROOM_MESSAGE, where).one_or_none()
-            return None if row is None else msgspec.structs.replace(_MESSAGE.decode(row.data), seq=row.seq)
+            row = statements.ROOM_MESSAGE.one(connection, where)
+            return None if row is None else msgspec.structs.replace(_MESSAGE.decode(row[2]), seq=row[0])
 
         return await self.database.read(work)
 
@@ -227,8 +235,8 @@ class SqlStore:
 
     async def next_number(self, counter: str, count: int = 1) -> int:
         def work(connection: Connection) -> int:
-            last = connection.execute(statements.count(connection), {"name": counter, "value": count}).scalar_one()
-            return int(last) - count + 1
+            last: int = statements.COUNT.scalar(connection, {"name": counter, "value": count})
+            return last - count + 1
 
         return await self.database.write(work)
 
@@ -246,9 +254,8 @@ def _outbox_row(row: object) -> OutboxRow:
 def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
     request = commit.request
     if commit.expected_version:
-        head = connection.execute(
-            statements.HEAD, {"of_request": request.request_id, "at_version": commit.expected_version}
-        ).scalar_one_or_none()
+        where = {"of_request": request.request_id, "at_version": commit.expected_version}
+        head = statements.HEAD.scalar(connection, where)
         if head is None:
             raise ConflictError(f"{request.request_id} is no longer at version {commit.expected_version}")
     else:
@@ -268,7 +275,7 @@ def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
             }
         )
     if rows:
-        connection.execute(statements.ADD_EVENT, rows)
+        statements.ADD_EVENT.run_many(connection, rows)
     values = {
         "state": request.state.value,
         "final": request.final,
@@ -278,11 +285,11 @@ def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
         "snapshot": _ENCODER.encode(request),
     }
     if commit.expected_version:
-        connection.execute(statements.CHANGE_REQUEST, {**values, "of_request": request.request_id})
+        statements.CHANGE_REQUEST.run(connection, {**values, "of_request": request.request_id})
     else:
         try:
-            connection.execute(
-                statements.ADD_REQUEST,
+            statements.ADD_REQUEST.run(
+                connection,
                 {
                     **values,
                     "request_id": request.request_id,
@@ -295,9 +302,9 @@ def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
         except IntegrityError as error:
             raise ConflictError(f"{request.request_id} or its message {commit.origin} is known already") from error
     if commit.outbox:
-        connection.execute(statements.ADD_OUTBOX, [msgspec.structs.asdict(row) for row in commit.outbox])
+        statements.ADD_OUTBOX.run_many(connection, [msgspec.structs.asdict(row) for row in commit.outbox])
     if commit.outbox_done:
-        connection.execute(statements.DROP_OUTBOX, [{"of_step": step_id} for step_id in commit.outbox_done])
+        statements.DROP_OUTBOX.run_many(connection, [{"of_step": step_id} for step_id in commit.outbox_done])
     hooks.enqueue(connection, commit.hooks)
     return _place(connection, commit.messages)
 

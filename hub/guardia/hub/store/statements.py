@@ -1,75 +1,83 @@
-"""The statements of a message's way, made once: making one anew for every row costs more than SQLite's own work.
+"""The statements of a message's way, made once.
 
-Values are parameters of the execution: a key that is a column is written, the others (`of_…`, `at_version`) choose the
-rows.
+Values are given by name: those of columns are written, the others (`of_…`, `at_version`) choose the rows.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import Executable
+from sqlalchemy.sql.expression import ClauseElement
 
+from guardia.hub.ports import InboxEntry, OutboxRow
 from guardia.hub.store import tables as t
+from guardia.hub.store.prepared import Prepared
+
+INBOX_COLUMNS = InboxEntry.__struct_fields__
+_OUTBOX_COLUMNS = OutboxRow.__struct_fields__
+_STATE_COLUMNS = ("state", "final", "updated_ms", "version", "head", "snapshot")
 
 # --- inbox ------------------------------------------------------------------------------------------------------------
 
-INBOX_ENTRY = select(t.inbox).where(
-    t.inbox.c.platform == bindparam("of_platform"), t.inbox.c.message_id == bindparam("of_message")
-)
-ADD_INBOX = insert(t.inbox)
-ANSWER = update(t.inbox).where(
-    t.inbox.c.platform == bindparam("of_platform"), t.inbox.c.message_id == bindparam("of_message")
-)
+_ENTRY = (t.inbox.c.platform == bindparam("of_platform"), t.inbox.c.message_id == bindparam("of_message"))
+INBOX_ENTRY = Prepared(select(*(t.inbox.c[name] for name in INBOX_COLUMNS)).where(*_ENTRY))
+ADD_INBOX = Prepared(insert(t.inbox), INBOX_COLUMNS)
+ANSWER = Prepared(update(t.inbox).where(*_ENTRY), ("receipt",))
 
 # --- requests ---------------------------------------------------------------------------------------------------------
 
 SNAPSHOT_OF_REQUEST = select(t.requests.c.snapshot).where(t.requests.c.request_id == bindparam("of_request"))
 SNAPSHOT_OF_ORIGIN = select(t.requests.c.snapshot).where(t.requests.c.origin == bindparam("of_origin"))
-HEAD = select(t.requests.c.head).where(
-    t.requests.c.request_id == bindparam("of_request"), t.requests.c.version == bindparam("at_version")
+HEAD = Prepared(
+    select(t.requests.c.head).where(
+        t.requests.c.request_id == bindparam("of_request"), t.requests.c.version == bindparam("at_version")
+    )
 )
-ADD_REQUEST = insert(t.requests)
-CHANGE_REQUEST = update(t.requests).where(t.requests.c.request_id == bindparam("of_request"))
-ADD_EVENT = insert(t.events)
+ADD_REQUEST = Prepared(
+    insert(t.requests), (*_STATE_COLUMNS, "request_id", "origin", "room_id", "requester", "created_ms")
+)
+CHANGE_REQUEST = Prepared(update(t.requests).where(t.requests.c.request_id == bindparam("of_request")), _STATE_COLUMNS)
+ADD_EVENT = Prepared(insert(t.events), ("request_id", "version", "at_ms", "type", "data", "hash"))
 
 # --- outbox and output ------------------------------------------------------------------------------------------------
 
-ADD_OUTBOX = insert(t.outbox)
-MARK_SENT = update(t.outbox).where(t.outbox.c.step_id == bindparam("of_step"))
-DROP_OUTBOX = delete(t.outbox).where(t.outbox.c.step_id == bindparam("of_step"))
-_ADD_OUTPUT: dict[str, Executable] = {
-    "sqlite": sqlite.insert(t.step_output).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(t.step_output).on_conflict_do_nothing(),
-}
+ADD_OUTBOX = Prepared(insert(t.outbox), _OUTBOX_COLUMNS)
+MARK_SENT = Prepared(update(t.outbox).where(t.outbox.c.step_id == bindparam("of_step")), ("sent_ms",))
+DROP_OUTBOX = Prepared(delete(t.outbox).where(t.outbox.c.step_id == bindparam("of_step")))
+ADD_OUTPUT = Prepared(
+    {
+        "sqlite": sqlite.insert(t.step_output).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(t.step_output).on_conflict_do_nothing(),
+    },
+    ("step_id", "seq", "stream", "data"),
+)
+"""Nothing when the chunk is there already."""
 
 # --- rooms ------------------------------------------------------------------------------------------------------------
 
-ROOM_MESSAGE = select(t.room_messages.c.seq, t.room_messages.c.revision, t.room_messages.c.data).where(
-    t.room_messages.c.room_id == bindparam("of_room"), t.room_messages.c.message_id == bindparam("of_message")
+ROOM_MESSAGE = Prepared(
+    select(t.room_messages.c.seq, t.room_messages.c.revision, t.room_messages.c.data).where(
+        t.room_messages.c.room_id == bindparam("of_room"), t.room_messages.c.message_id == bindparam("of_message")
+    )
 )
-CHANGE_ROOM_MESSAGE = update(t.room_messages).where(t.room_messages.c.seq == bindparam("of_seq"))
-ADD_ROOM_MESSAGE = insert(t.room_messages).returning(t.room_messages.c.seq)
+CHANGE_ROOM_MESSAGE = Prepared(
+    update(t.room_messages).where(t.room_messages.c.seq == bindparam("of_seq")), ("revision", "data")
+)
+ADD_ROOM_MESSAGE = Prepared(
+    insert(t.room_messages).returning(t.room_messages.c.seq),
+    ("room_id", "message_id", "revision", "created_ms", "data"),
+)
 
 # --- counters ---------------------------------------------------------------------------------------------------------
 
 
-def _count(statement: sqlite.Insert | postgresql.Insert) -> Executable:
+def _count(statement: sqlite.Insert | postgresql.Insert) -> ClauseElement:
     grown = t.counters.c.value + statement.excluded.value
     return statement.on_conflict_do_update(index_elements=["name"], set_={"value": grown}).returning(t.counters.c.value)
 
 
-_COUNT: dict[str, Executable] = {
-    "sqlite": _count(sqlite.insert(t.counters)),
-    "postgresql": _count(postgresql.insert(t.counters)),
-}
-
-
-def add_output(connection: Connection) -> Executable:
-    """Add a chunk; nothing when it is there already."""
-    return _ADD_OUTPUT[connection.dialect.name]
-
-
-def count(connection: Connection) -> Executable:
-    """Add `value` to the counter `name`, which starts at 0; the new value comes back."""
-    return _COUNT[connection.dialect.name]
+COUNT = Prepared(
+    {"sqlite": _count(sqlite.insert(t.counters)), "postgresql": _count(postgresql.insert(t.counters))},
+    ("name", "value"),
+)
+"""Add `value` to the counter `name`, which starts at 0; the new value comes back."""

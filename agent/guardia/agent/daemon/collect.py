@@ -1,0 +1,191 @@
+"""Collects the facts of the agent's own host, in a bounded time, whatever hangs on that host."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import psutil  # type: ignore[import-untyped]
+
+from guardia.agent.actions.base import Context
+from guardia.agent.actions.managers import manager_of
+from guardia.agent.core import procfs
+from guardia.agent.core.hostfacts import outer_addresses
+from guardia.agent.core.target import ServiceSpec
+from guardia.agent.errors import AgentError
+from guardia.agent.ports import ArtifactFetcher, Clock, Host
+from guardia.agent.run.disks import DiskLook
+from guardia.proto.catalogue import NoParameters
+from guardia.proto.facts import (
+    CHANGING,
+    MAX_DISKS,
+    MAX_SERVICES,
+    RUNNING,
+    STOPPED,
+    UNKNOWN,
+    DiskFact,
+    HostFacts,
+    ServiceFact,
+)
+from guardia.proto.frames import Stream
+
+WITHIN = 10.0
+"""Seconds for all file systems together, and for all services together; both at the same time."""
+
+
+class Collector:
+    """Of the agent's own host alone: hosts behind it are looked at when somebody asks."""
+
+    def __init__(
+        self,
+        host: Host,
+        services: Sequence[ServiceSpec],
+        *,
+        software: str,
+        clock: Clock,
+        artifacts: ArtifactFetcher,
+        disks: DiskLook | None = None,
+        within: float = WITHIN,
+    ) -> None:
+        self._host = host
+        self._services = tuple(services)
+        self._software = software
+        self._clock = clock
+        self._artifacts = artifacts
+        self._disks = disks or DiskLook()
+        self._within = within
+        self._looks: dict[str, asyncio.Task[str]] = {}
+        """Looks at services that have not come back: none is begun a second time meanwhile."""
+
+    async def collect(self) -> HostFacts:
+        """Everything that answers in time. Never raises for what one part of the host does not tell."""
+        mounts, general = await asyncio.to_thread(_general, self._software)
+        disks, services = await asyncio.gather(
+            self._disks.look(mounts[:MAX_DISKS], self._within), self._states(self._services[:MAX_SERVICES])
+        )
+        cut = general.cut
+        if len(mounts) > MAX_DISKS:
+            cut += ("disks",)
+        if len(self._services) > MAX_SERVICES:
+            cut += ("services",)
+        return msgspec.structs.replace(
+            general,
+            disks=tuple(
+                DiskFact(
+                    mount=_cut(disk.mount, 400),
+                    fs_type=_cut(disk.fs_type),
+                    total=disk.total,
+                    used=disk.used,
+                    free=disk.free,
+                    inodes=disk.inodes,
+                    inodes_free=disk.inodes_free,
+                )
+                for disk in disks
+            ),
+            services=tuple(services),
+            cut=cut,
+            incomplete=(
+                bool(cut)
+                or any(not disk.total for disk in disks)
+                or any(service.state == UNKNOWN for service in services)
+            ),
+        )
+
+    async def _states(self, services: Sequence[ServiceSpec]) -> list[ServiceFact]:
+        for service in services:
+            if service.name not in self._looks:
+                self._looks[service.name] = asyncio.create_task(self._state(service))
+        asked = [self._looks[service.name] for service in services]
+        if asked:
+            await asyncio.wait(asked, timeout=self._within)
+        found = []
+        for service in services:
+            look = self._looks[service.name]
+            state = UNKNOWN
+            if look.done():
+                state = look.result()
+                del self._looks[service.name]
+            found.append(ServiceFact(name=_cut(service.name), manager=service.manager, state=state))
+        return found
+
+    async def _state(self, service: ServiceSpec) -> str:
+        try:
+            state = await manager_of(self._context(), service).state()
+        except (AgentError, OSError, ValueError):
+            return UNKNOWN
+        if state.transitional:
+            return CHANGING
+        return RUNNING if state.running else STOPPED
+
+    def _context(self) -> Context:
+        async def nothing_said(_stream: Stream, _data: bytes) -> None:
+            """A look at a state says nothing to a room."""
+
+        async def nothing_started(_pid: int) -> None:
+            """And begins no step."""
+
+        return Context(
+            host=self._host,
+            asset=self._host.asset,
+            services=self._services,
+            parameters=NoParameters(),
+            clock=self._clock,
+            artifacts=self._artifacts,
+            within=self._within,
+            output=nothing_said,
+            started=nothing_started,
+        )
+
+
+def _cut(text: str, most: int = 200) -> str:
+    return text.encode(errors="replace").decode()[:most]
+
+
+def _general(software: str) -> tuple[list[procfs.Mount], HostFacts]:
+    """Mounts, and what the kernel and /etc tell. Takes milliseconds, and asks no mounted file system."""
+    addresses, more = outer_addresses(_addresses())
+    return _mounts(), HostFacts(
+        hostname=_cut(socket.gethostname()),
+        os=_cut(_os_name()),
+        kernel=_cut(platform.release()),
+        machine=_cut(platform.machine()),
+        agent=_cut(software),
+        python=_cut(platform.python_version()),
+        cpus=psutil.cpu_count() or 0,
+        memory=psutil.virtual_memory().total,
+        swap=psutil.swap_memory().total,
+        addresses=addresses,
+        cut=("addresses",) if more else (),
+    )
+
+
+def _mounts() -> list[procfs.Mount]:
+    """From the kernel's own list, which no file system can hold up."""
+    try:
+        return procfs.mounts(Path("/proc/self/mounts").read_text(errors="replace"))
+    except OSError:
+        return []
+
+
+def _os_name() -> str:
+    try:
+        return platform.freedesktop_os_release().get("PRETTY_NAME", "")
+    except OSError:
+        return platform.system()
+
+
+def _addresses() -> list[str]:
+    try:
+        interfaces = psutil.net_if_addrs()
+    except (OSError, psutil.Error):
+        return []
+    return [
+        address.address
+        for addresses in interfaces.values()
+        for address in addresses
+        if address.family in (socket.AF_INET, socket.AF_INET6)
+    ]

@@ -1,0 +1,99 @@
+"""What agents say of one request's steps, gathered: whatever has come while a commit was under way is one commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from guardia.proto.frames import Accepted, ProbeResult, Refused, Result, Started
+
+StepFrame = Accepted | Started | Refused | Result | ProbeResult
+
+MAX_UNSETTLED = 64
+"""Frames of one agent that may be taken over without waiting for their commit."""
+
+
+class Said:
+    """One frame. `settled` is done when its events are committed, or holds why they are not."""
+
+    __slots__ = ("agent_id", "frame", "settled")
+
+    def __init__(self, agent_id: str, frame: StepFrame) -> None:
+        self.agent_id = agent_id
+        self.frame = frame
+        self.settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def settle(self, error: BaseException | None = None) -> None:
+        if self.settled.done():
+            return
+        if error is None:
+            self.settled.set_result(None)
+        else:
+            self.settled.set_exception(error)
+
+
+class Lanes:
+    """One lane a request; `record` writes down what has gathered in one and settles each of them.
+
+    A fan-out to a thousand agents is three thousand frames: one by one each would write the whole request again.
+    """
+
+    def __init__(
+        self,
+        record: Callable[[str, list[Said]], Awaitable[None]],
+        *,
+        beside: Callable[[Awaitable[None], str], None],
+        fail: Callable[[str], None],
+    ) -> None:
+        """`beside` runs a lane as a task that is waited for before the store closes; `fail` is told of an agent one of
+        whose frames could not be taken over after it was no longer waited for."""
+        self._record = record
+        self._beside = beside
+        self._fail = fail
+        self._said: dict[str, list[Said]] = {}
+        self._working: set[str] = set()
+        self._unsettled: dict[str, set[Said]] = {}
+
+    async def take(self, request_id: str, agent_id: str, frame: StepFrame) -> None:
+        """Returns when the frame is committed; for what needs no acknowledgement, at once, as long as not too many
+        are under way. Raises what `record` raised."""
+        said = Said(agent_id, frame)
+        self._said.setdefault(request_id, []).append(said)
+        if request_id not in self._working:
+            self._working.add(request_id)
+            self._beside(self._work(request_id), f"record {request_id}")
+        under_way = self._unsettled.get(agent_id, ())
+        if isinstance(frame, Accepted | Started) and len(under_way) < MAX_UNSETTLED:
+            self._unsettled.setdefault(agent_id, set()).add(said)
+            said.settled.add_done_callback(lambda _: self._over(said))
+            return
+        await said.settled
+
+    def _over(self, said: Said) -> None:
+        mine = self._unsettled[said.agent_id]
+        mine.discard(said)
+        if not mine:
+            del self._unsettled[said.agent_id]
+        if not said.settled.cancelled() and said.settled.exception() is not None:
+            self._fail(said.agent_id)
+
+    async def settled(self, agent_id: str) -> None:
+        """Wait until nothing that the agent said is under way; errors are told elsewhere."""
+        waiting = [said.settled for said in self._unsettled.get(agent_id, ())]
+        if waiting:
+            await asyncio.wait(waiting)
+
+    async def _work(self, request_id: str) -> None:
+        try:
+            while batch := self._said.pop(request_id, None):
+                try:
+                    await self._record(request_id, batch)
+                except BaseException as error:
+                    for said in batch:
+                        said.settle(error)
+                    if not isinstance(error, Exception):
+                        raise
+        finally:
+            self._working.discard(request_id)
+            for said in self._said.pop(request_id, ()):  # only when this task was cancelled
+                said.settled.cancel()
