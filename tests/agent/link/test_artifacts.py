@@ -11,7 +11,8 @@ import pytest
 from guardia.agent.artifacts.cache import ArtifactCache
 from guardia.agent.artifacts.client import ArtifactClient, DownloadCutError
 from guardia.agent.errors import ActionError
-from guardia.proto.limits import ARTIFACT_CHUNK, MAX_ARTIFACT
+from guardia.hub.artifacts.server import PIECE
+from guardia.proto.limits import MAX_ARTIFACT
 from tests.hub.links import pki
 from tests.hub.links.parts import RealFleet
 
@@ -20,7 +21,7 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-BIG = random.Random(7).randbytes(3 * ARTIFACT_CHUNK + 17)  # the same in every process: it names test cases
+BIG = random.Random(7).randbytes(3 * PIECE + 17)  # the same in every process: it names test cases
 SHA = digest(BIG)
 
 
@@ -63,17 +64,17 @@ async def test_two_steps_that_need_the_same_artifact_fetch_it_once(fleet, cache)
 
 
 async def test_a_cut_download_is_resumed_where_it_stopped(fleet, cache):
-    fleet.artifacts.fails_at[SHA] = 2 * ARTIFACT_CHUNK
+    fleet.artifacts.fails_at[SHA] = 2 * PIECE
     await cache.fetch(SHA, len(BIG))
     assert fleet.artifacts.reads.count(0) == 1
-    assert fleet.artifacts.reads.count(2 * ARTIFACT_CHUNK) == 2
+    assert fleet.artifacts.reads.count(2 * PIECE) == 2
 
 
 async def test_a_download_is_resumed_by_the_next_start_of_the_agent(fleet, cache, tmp_path):
     (tmp_path / "cache").mkdir(mode=0o700)
-    (tmp_path / "cache" / f"{SHA}.partial").write_bytes(BIG[: ARTIFACT_CHUNK + 5])
+    (tmp_path / "cache" / f"{SHA}.partial").write_bytes(BIG[: PIECE + 5])
     await cache.fetch(SHA, len(BIG))
-    assert fleet.artifacts.reads[0] == ARTIFACT_CHUNK + 5
+    assert fleet.artifacts.reads[0] == PIECE + 5
 
 
 async def test_a_wrong_digest_is_refused_and_thrown_away(fleet, cache, tmp_path):

@@ -77,30 +77,39 @@ class ArtifactCache:
             return str(path)
         await asyncio.to_thread(self._make_room, sha256, size)
         partial = path.with_suffix(".partial")
-        await self._download(partial, sha256, size)
-        if not await asyncio.to_thread(_publish, partial, path, sha256):
+        arrived = await self._download(partial, sha256, size)
+        if not await asyncio.to_thread(_publish, partial, path, right=arrived == sha256):
             raise ActionError(
                 f"artifact {sha256[:12]}… arrived with another digest and was thrown away",
                 code="artifact.digest_mismatch",
             )
         return str(path)
 
-    async def _download(self, partial: Path, sha256: str, size: int) -> None:
+    async def _download(self, partial: Path, sha256: str, size: int) -> str:
+        """Fetch what is missing of `partial`; the digest of the whole, which is on the disk then."""
         descriptor = await asyncio.to_thread(_open_partial, partial, size)
+        writer = _Writer(descriptor)
         try:
+            await asyncio.to_thread(writer.take_in, partial)
             failures = 0
-            while (offset := os.fstat(descriptor).st_size) < size:
+            while (offset := writer.size) < size:
                 try:
-                    await self._client.download(sha256, size, offset, _writer(descriptor))
+                    await self._client.download(sha256, size, offset, writer.write)
+                    await writer.settled()
                 except DownloadCutError as error:
-                    failures = 0 if os.fstat(descriptor).st_size > offset else failures + 1
+                    await writer.settled()
+                    failures = 0 if writer.size > offset else failures + 1
                     _log.warning("artifact.cut", sha256=sha256, at=offset, failures=failures, reason=str(error))
                     if failures >= ATTEMPTS:
                         raise
                     await asyncio.sleep(self._pause * 2**failures)
             await asyncio.to_thread(os.fsync, descriptor)
+            return writer.digest if os.fstat(descriptor).st_size == size else ""
         finally:
-            os.close(descriptor)
+            try:
+                await writer.abandoned()
+            finally:
+                os.close(descriptor)
 
     def _make_room(self, sha256: str, size: int) -> None:
         """Remove what was used longest ago until `size` more bytes fit. Artifacts that are being fetched stay."""
@@ -121,16 +130,65 @@ class ArtifactCache:
             )
 
 
-def _writer(descriptor: int) -> Write:
-    def append(chunk: bytes) -> None:
+class _Writer:
+    """Appends to a file and hashes, in a thread: one chunk is written while the next one comes in.
+
+    `size` and `digest` are of what was written; await `settled` before they are asked for.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._sha256 = hashlib.sha256()
+        self._under_way: asyncio.Future[None] | None = None
+        self.size = 0
+
+    @property
+    def digest(self) -> str:
+        return self._sha256.hexdigest()
+
+    def take_in(self, partial: Path) -> None:
+        """What an earlier download left."""
+        with partial.open("rb") as file:
+            while piece := file.read(1 << 20):
+                self._sha256.update(piece)
+                self.size += len(piece)
+
+    async def write(self, chunk: bytes) -> None:
+        """Begin to write `chunk`, when the one before is written. Raises `OSError` of either."""
+        await self.settled()
+        self._under_way = asyncio.get_running_loop().run_in_executor(None, self._append, chunk)
+
+    async def settled(self) -> None:
+        """Everything that was given is written. Raises `OSError`. What was begun goes on when this is cancelled."""
+        under_way = self._under_way
+        if under_way is not None:
+            await asyncio.wait({under_way})
+            self._under_way = None
+            under_way.result()
+
+    async def abandoned(self) -> None:
+        """Nothing is under way any more, whatever came of it: the descriptor may be closed. A cancellation waits."""
+        cancelled: asyncio.CancelledError | None = None
+        while self._under_way is not None:
+            try:
+                await self.settled()
+            except asyncio.CancelledError as error:
+                cancelled = error
+            except OSError as error:
+                _log.debug("artifact.not_written", reason=error.strerror)  # told before, or nobody asks any more
+        if cancelled is not None:
+            raise cancelled
+
+    def _append(self, chunk: bytes) -> None:
         view = memoryview(chunk)
-        while view:
-            view = view[os.write(descriptor, view) :]
-
-    async def write(chunk: bytes) -> None:
-        await asyncio.to_thread(append, chunk)
-
-    return write
+        try:
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError:
+            os.ftruncate(self._descriptor, self.size)  # the file stays what was hashed
+            raise
+        self._sha256.update(chunk)
+        self.size += len(chunk)
 
 
 def _open_partial(partial: Path, size: int) -> int:
@@ -158,9 +216,9 @@ def _is_whole(path: Path, sha256: str, size: int) -> bool:
     return False
 
 
-def _publish(partial: Path, path: Path, sha256: str) -> bool:
+def _publish(partial: Path, path: Path, *, right: bool) -> bool:
     """Give the file its name when its digest is right, else remove it."""
-    if _digest(partial) != sha256:
+    if not right:
         partial.unlink()
         return False
     partial.rename(path)
