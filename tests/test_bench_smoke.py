@@ -43,11 +43,12 @@ def run_bench(folder: Path, *options: str) -> subprocess.CompletedProcess[bytes]
         env=environment,
         capture_output=True,
         check=False,
-        timeout=100,
+        timeout=220,
     )
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", sorted(LINK))
 def test_every_measure_of_the_link_says_how_it_stands_to_its_bar(name: str, tmp_path: Path) -> None:
     if name == "ssh_check":

@@ -23,7 +23,7 @@ async def main():
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 asyncio.run(main())
 """
-RUN = "from guardia.agent.cli import main; main()"
+RUN = "import sys; sys.modules.update(rich=None, greenlet=None); from guardia.agent.cli import main; main()"
 MIB = 1024 * 1024
 SETTLE = 3.0
 
@@ -50,6 +50,7 @@ async def agent_idle(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
                 await asyncio.to_thread(process.wait)
     note = (
         f"USS {mine['uss'] / MIB:.1f} MiB; the floor: an asyncio process with ssl and websockets imported,"
-        f" USS {below['uss'] / MIB:.1f} MiB (both share the interpreter's pages with the bench)"
+        f" USS {below['uss'] / MIB:.1f} MiB; both share the interpreter's pages with the bench; rich and greenlet"
+        " are kept out, which an agent's host does not have"
     )
     yield beside("agent_idle", "MiB PSS", mine["pss"] / MIB, below["pss"] / MIB, at_most(1.5), note)

@@ -45,7 +45,7 @@ async def dispatch(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
                     cpu_agent += seen["cpu"] - begun["cpu"]
                     begun = seen
                     hub_syncs = round(asked["commits"] / each)
-                    agent_syncs = max(0, round(seen["synced"] / each) - 1)  # the last stands after the acknowledgement
+                    agent_syncs = round(seen["synced"] / each)
                     for _ in range(each):
                         seconds = bare.step(
                             hub_syncs=hub_syncs, agent_syncs=agent_syncs, dispatch=DISPATCH, result=RESULT

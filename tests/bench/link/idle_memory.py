@@ -14,23 +14,28 @@ from tests.bench.link.worker import Worker
 from tests.bench.measures import Progress
 
 AGENTS = 5_000
+WARM = 20
+"""Agents that are connected before the first look: what the first connections import is no connection's own."""
+LEAST = 200
 KIB = 1024
 FLAT = 1.02
 """Growth over the time that counts as flat."""
 
 
 async def idle_memory(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
-    agents = scale.count(AGENTS)
-    allow_files(agents)
-    fleet = await make_fleet(folder / "idle", agents)
+    agents = scale.count(AGENTS, LEAST)
+    fleet = await make_fleet(folder / "idle", WARM + agents)
+    allow_files(fleet.count)
     note = scale.note("PSS, after a garbage collection, not trimmed; both sides own processes")
     growth = None
-    async with Worker("hub", fleet.text) as hub:
+    async with Worker("hub", fleet.text) as hub, Worker("agents", fleet.text, "0", str(WARM)) as first:
+        await first.ask("connect")
+        await hub.ask("reconciled", count=WARM, within=60)
         empty = await hub.ask("memory")
-        async with Worker("agents", fleet.text, "0", str(agents)) as simulated:
+        async with Worker("agents", fleet.text, str(WARM), str(agents)) as simulated:
             with Progress(f"{agents} agents connect", agents) as progress:
                 await simulated.ask("connect", every=0.004, patience=900)
-                await hub.ask("reconciled", count=agents, within=600, patience=900)
+                await hub.ask("reconciled", count=fleet.count, within=600, patience=900)
                 progress.advance(agents)
             await asyncio.sleep(min(20, agents / 100))  # the first heartbeats, the registry's cache
             full = await hub.ask("memory")
@@ -39,11 +44,16 @@ async def idle_memory(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
     mine = (full["pss"] - empty["pss"]) / agents / KIB
     own = (full["uss"] - empty["uss"]) / agents / KIB
     port = free_port()
-    async with Worker("bare_server", fleet.text, str(port)) as bare:
+    async with (
+        Worker("bare_server", fleet.text, str(port)) as bare,
+        Worker("bare_agents", fleet.text, str(port), "0", str(WARM)) as first,
+    ):
+        await first.ask("connect")
+        await bare.ask("connected", count=WARM)
         empty = await bare.ask("memory")
-        async with Worker("bare_agents", fleet.text, str(port), "0", str(agents)) as echoes:
+        async with Worker("bare_agents", fleet.text, str(port), str(WARM), str(agents)) as echoes:
             await echoes.ask("connect", patience=900)
-            await bare.ask("connected", count=agents)
+            await bare.ask("connected", count=fleet.count)
             await asyncio.sleep(1)
             full = await bare.ask("memory")
     below = (full["pss"] - empty["pss"]) / agents / KIB

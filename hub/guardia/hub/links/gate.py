@@ -126,6 +126,9 @@ class Gate:
         except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
             _log.debug("link.no_handshake", reason=str(error) or type(error).__name__)
             accepted.close()
+        except asyncio.CancelledError:
+            accepted.close()
+            raise
         finally:
             slow.cancel()
             turn.close()
