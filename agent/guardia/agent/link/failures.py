@@ -64,7 +64,11 @@ def _explain(error: BaseException, also: BaseException | None) -> tuple[str, str
 def _alert(reason: str) -> tuple[str, str]:
     what = reason.replace("_", " ").lower()
     if "EXPIRED" in reason:
-        return "link.rejected", f"the hub rejected this agent's certificate as expired ({what}): enrol again"
+        advice = "compare both hosts' clocks (NTP); if they are right, enrol again"
+        return "link.rejected", f"the hub rejected this agent's certificate as expired ({what}): {advice}"
+    if "BAD_CERTIFICATE" in reason:  # also what OpenSSL says of one that is not valid yet
+        advice = "compare both hosts' clocks (NTP); if they are right, enrol this agent with this hub"
+        return "link.rejected", f"the hub rejected this agent's certificate ({what}): {advice}"
     if "REVOKED" in reason:
         return "link.rejected", f"the hub rejected this agent's certificate as revoked ({what}): ask an administrator"
     return "link.rejected", f"the hub rejected this agent's certificate ({what}): enrol this agent with this hub"
