@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.faults.catalogue import FAULTS
-from tests.faults.report import FILE, HERE, NOT_RUN, ROOT, page, published, results, uses
+from tests.faults.report import FILE, HERE, NOT_RUN, ROOT, faults, page, published, results, uses
 
 
 def main(arguments: list[str]) -> int:
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
             became |= results(ElementTree.parse(report).getroot())
         print(f"{time.monotonic() - began:.0f} s")
     using = uses()
-    for fault in FAULTS.values():
+    for fault in faults():
         print(f"{fault.name}: {fault.title}")
         for use in using:
             if fault.name in use.faults:
