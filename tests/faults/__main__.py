@@ -1,6 +1,7 @@
 """`python -m tests.faults`: the faults, the tests that use them and their last results; the page is written anew.
 
-With `--run` the tests run first, and the page tells what became of them.
+With `--run` the tests run first, and the page tells what became of them; what follows goes to pytest, for instance
+`--run -k frames`, and what it leaves out keeps its last result.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.faults.catalogue import FAULTS
-from tests.faults.report import FILE, HERE, NOT_RUN, ROOT, page, published, results, uses
+from tests.faults.report import FILE, HERE, NOT_RUN, ROOT, faults, page, published, results, uses
 
 
 def main(arguments: list[str]) -> int:
-    if set(arguments) - {"--run"}:
+    if arguments and arguments[0] != "--run":
         print(__doc__)
         return 2
     became, status = published(), 0
@@ -26,13 +27,14 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.xml"
             argv = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
-            status = subprocess.run([*argv, f"--junitxml={report}", str(HERE)], cwd=ROOT, check=False).returncode
+            argv += ["--junitxml", str(report), str(HERE), *arguments[1:]]
+            status = subprocess.run(argv, cwd=ROOT, check=False).returncode
             if status not in (0, 1):  # 1: some failed, and the page says which
                 return status
-            became = results(ElementTree.parse(report).getroot())
+            became |= results(ElementTree.parse(report).getroot())
         print(f"{time.monotonic() - began:.0f} s")
     using = uses()
-    for fault in FAULTS.values():
+    for fault in faults():
         print(f"{fault.name}: {fault.title}")
         for use in using:
             if fault.name in use.faults:

@@ -6,6 +6,7 @@ from which `docs/faults.md` is made (`python -m tests.faults`).
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     made: str
     """How it is made, for the documentation."""
+    where: tuple[str, int]
+    """Module and line, for an order that does not depend on what was imported first."""
     holds: str
     """What must hold while it is there and afterwards."""
 
@@ -34,7 +37,8 @@ def fault(title: str, *, made: str, holds: str) -> Callable[[Made], Made]:
         name = manager.__name__
         if name in FAULTS:
             raise ValueError(f"two faults are called {name}")
-        FAULTS[name] = Fault(name=name, title=title, made=made, holds=holds)
+        where = (manager.__module__.rpartition(".")[2], inspect.unwrap(manager).__code__.co_firstlineno)
+        FAULTS[name] = Fault(name=name, title=title, made=made, holds=holds, where=where)
         return manager
 
     return enter

@@ -25,8 +25,14 @@ class Fate(StrEnum):
     """Held back until the next message has passed: the two change places."""
     HALVE = "halve"
     """The first half arrives, then the connection is gone."""
+    ECHO = "echo"
+    """Passes, and comes once more when `ECHO_AFTER` others have passed."""
     LATE = "late"
     """Held back until the weather clears, with everything behind it."""
+
+
+ECHO_AFTER = 3
+"""Messages of the same way: enough for a step to have ended and to be acknowledged."""
 
 
 class Weather:
@@ -95,6 +101,7 @@ class FaultyTransport:
         self._spared = spared
         """Messages that pass in any weather: the greeting, where a test wants the connection to open."""
         self._held: list[bytes] = []
+        self._echoes: list[list[bytes]] = []
 
     async def recv(self) -> bytes:
         return await self._inner.recv()
@@ -117,6 +124,9 @@ class FaultyTransport:
                 await self._inner.send(data[: len(data) // 2])
                 self._inner.abort()
                 raise TransportClosedError("cut in half")
+            case Fate.ECHO:
+                await self._inner.send(data)
+                self._echoes.append([data, *([b""] * ECHO_AFTER)])
             case Fate.LATE:
                 await self._wait_for_fair_weather()
                 await self._inner.send(data)
@@ -125,6 +135,11 @@ class FaultyTransport:
         held, self._held = self._held, []
         for late in held:
             await self._inner.send(late)
+        for echo in list(self._echoes):
+            last = echo.pop()
+            if last:
+                self._echoes.remove(echo)
+                await self._inner.send(last)
 
     async def _wait_for_fair_weather(self) -> None:
         """As a send to a peer that does not read: until it goes on, or the connection is cut."""
@@ -170,6 +185,13 @@ def frames_doubled(weather: Weather, count: int = 1) -> Iterator[None]:
 @contextlib.contextmanager
 def frames_reordered(weather: Weather, count: int = 1) -> Iterator[None]:
     with _fated(weather, Fate.HOLD, count):
+        yield
+
+
+@fault("한참 뒤에 또 온 프레임", made="Transport 포트에서 지나간 프레임을 세 프레임 뒤에 또 보냅니다.", holds=_ONCE)
+@contextlib.contextmanager
+def frames_repeated(weather: Weather, count: int = 1) -> Iterator[None]:
+    with _fated(weather, Fate.ECHO, count):
         yield
 
 

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.faults.catalogue import FAULTS
+from tests.faults.catalogue import FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 FILE = ROOT / "docs" / "faults.md"
-MODULES = ("disk", "fleet", "frames", "inprocess", "network", "processes", "twin")
+MODULES = ("processes", "network", "frames", "inprocess", "disk", "fleet", "twin")
+"""Where faults are, in the page's order."""
 PASSED, FAILED, SKIPPED, NOT_RUN = "통과", "**실패**", "건너뜀", "아직 돌리지 않음"
 
 INTRODUCTION = """# 장애와 그때 지켜지는 것
@@ -52,6 +53,12 @@ def load() -> None:
     """Import the modules that enter faults into the list."""
     for module in MODULES:
         importlib.import_module(f"tests.faults.{module}")
+
+
+def faults() -> list[Fault]:
+    """All of them, in the page's order."""
+    load()
+    return sorted(FAULTS.values(), key=lambda fault: (MODULES.index(fault.where[0]), fault.where[1]))
 
 
 def uses() -> list[Use]:
@@ -108,7 +115,7 @@ def page(became: Mapping[str, str]) -> str:
         "| 장애 | 이름 | 어떻게 만드는가 | 무엇이 지켜지는가 | 시험 | 결과 |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    for fault in FAULTS.values():
+    for fault in faults():
         tests = [use for use in using if fault.name in use.faults]
         named = "<br>".join(f"`{use.file}::{use.name}`" for use in tests)
         outcomes = "<br>".join(became.get(use.name, NOT_RUN) for use in tests)

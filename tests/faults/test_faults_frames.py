@@ -21,6 +21,7 @@ from tests.faults.frames import (
     frames_doubled,
     frames_dropped,
     frames_reordered,
+    frames_repeated,
 )
 from tests.faults.inprocess import Wire
 
@@ -43,6 +44,20 @@ async def test_a_frame_is_dropped(wire: Wire, way: str) -> None:
 async def test_a_frame_is_doubled(wire: Wire, way: str) -> None:
     weather = getattr(wire, way)
     await _after_the_plan(wire, weather, frames_doubled)
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+async def test_a_frame_comes_again_when_its_step_is_over(wire: Wire, way: str) -> None:
+    """Downwards it is the dispatch, whose result is acknowledged by then."""
+    weather = getattr(wire, way)
+    request_id = await wire.ask(approve=False)
+    with frames_repeated(weather):
+        await wire.approve(request_id)
+        assert await wire.final(request_id) is RequestState.SUCCEEDED
+    assert weather.struck == 1
+    await wire.calm()
+    await wire.check(request_id)
+    await wire.settled()
 
 
 @pytest.mark.parametrize("way", ["up", "down"])
@@ -79,7 +94,7 @@ async def _after_the_plan(
 class AnyWeather(RuleBasedStateMachine):
     """Requests under every order of faults of frames, cuts, and deaths of hub and agent."""
 
-    faults = (frames_dropped, frames_doubled, frames_reordered, frames_delayed, frames_cut_in_half)
+    faults = (frames_dropped, frames_doubled, frames_reordered, frames_delayed, frames_cut_in_half, frames_repeated)
     """What `weather` makes any mixture of."""
 
     def __init__(self) -> None:

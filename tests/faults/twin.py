@@ -17,7 +17,7 @@ TWIN = "agent-twin"
     "두 호스트의 같은 신원",
     made="에이전트의 상태 디렉터리를 복사해 두 번째 에이전트를 띄웁니다.",
     holds="가장 새 연결만 남습니다(epoch). 밀려난 쪽은 `link.superseded`를, 허브는 `link.identity_twice`를 적습니다. "
-    "진행 중이던 단계는 다시 보내지지 않습니다.",
+    "접수를 들은 단계는 다시 보내지 않습니다.",
 )
 @contextlib.asynccontextmanager
 async def identity_twice(system: SmallSystem) -> AsyncIterator[None]:

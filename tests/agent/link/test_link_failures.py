@@ -77,13 +77,15 @@ async def test_a_hub_of_another_ca(fleet):
     assert error.code == "link.untrusted"
 
 
-async def test_a_certificate_that_has_expired(fleet):
-    pem = pki.authority("agents").issue(uris=(pki.agent_uri("was01"),), starts_in=-7200, lives=-60)[0]
+@pytest.mark.parametrize(("starts_in", "lives"), [(-7200, -60), (3600, 7200)], ids=["expired", "not yet valid"])
+async def test_a_certificate_of_another_time(fleet, starts_in, lives):
+    pem = pki.authority("agents").issue(uris=(pki.agent_uri("was01"),), starts_in=starts_in, lives=lives)[0]
     peer = await fleet.dial("was01", pem=pem)
     async with asyncio.timeout(5):
         while peer.link.last_error is None:
             await asyncio.sleep(0.01)
     assert peer.link.last_error.code == "link.rejected"
+    assert "clocks (NTP)" in str(peer.link.last_error), "it may be the clock and not the certificate"
 
 
 @pytest.mark.parametrize(

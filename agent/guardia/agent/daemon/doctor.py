@@ -206,7 +206,9 @@ async def _tls(host: str, port: int, context: Callable[[], ssl.SSLContext], *, b
             async with asyncio.timeout(1):
                 if not await reader.read(1):
                     return fail(
-                        "tls", "허브가 연결을 바로 닫았습니다", "이 에이전트가 폐기되었는지 허브에서 확인하세요"
+                        "tls",
+                        "허브가 연결을 바로 닫았습니다",
+                        "이 에이전트가 폐기되었는지 허브에서, 시계(NTP)가 맞는지 양쪽에서 확인하세요",
                     )
         except TimeoutError:
             pass
