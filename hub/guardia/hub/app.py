@@ -162,7 +162,7 @@ class _Handler:
     host_keys: HostKeyTeller
 
     async def connected(self, presence: Presence) -> None:
-        await self.host_keys.tell()  # before the first step for a host behind it
+        await self.host_keys.greet(presence)  # before the first step for a host behind it
         await self.target.connected(presence)
 
     async def lost(self, agent_id: str, epoch: int, reason: str) -> None:

@@ -103,6 +103,20 @@ async def test_a_server_gets_few_connections_at_once_and_none_is_dropped(tmp_pat
         await pool.close()
 
 
+async def test_a_server_with_few_sessions_is_waited_for(tmp_path: Path) -> None:
+    """Full sessions end nobody's work: the connection stays, and everybody has his turn."""
+    with running_sshd(tmp_path / "sshd", options="MaxSessions 2\n") as server:
+        pool = SshPool()
+        host = SshHost("SSH-01", server.spec, pool, state_dir=str(tmp_path / "state"), reunion=30)
+        counter = tmp_path / "counter"
+        script = ["sh", "-c", f"echo ran >>{counter}"]
+        results = await asyncio.gather(*(host.run(script, within=30) for _ in range(6)))
+        assert [done.exit_code for done in results] == [0] * 6
+        assert counter.read_text() == "ran\n" * 6
+        assert len(server.sessions()) == 1
+        await pool.close()
+
+
 async def test_files_go_to_several_hosts_at_once_but_not_to_all(
     servers: list[Sshd], pool: SshPool, tmp_path: Path
 ) -> None:

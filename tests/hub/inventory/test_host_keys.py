@@ -101,9 +101,9 @@ class Links:
 
 async def test_each_gateway_is_told_the_keys_of_its_own_hosts_once_and_again_after_a_change() -> None:
     links = Links()
-    keys = [HostKey(asset_code="DB-01", key=ED), HostKey(asset_code="DB-02", key=ED)]
-    servers = [server("GW-01", ""), server("GW-02", ""), server("DB-01", "GW-01"), server("DB-02", "GW-02")]
-    teller = HostKeyTeller(links, lambda: tuple(keys), lambda: servers)
+    keys = (HostKey(asset_code="DB-01", key=ED), HostKey(asset_code="DB-02", key=ED))
+    servers = (server("GW-01", ""), server("GW-02", ""), server("DB-01", "GW-01"), server("DB-02", "GW-02"))
+    teller = HostKeyTeller(links, lambda: keys, lambda: servers)
     links.join("gw1", "GW-01", "DB-01")
     links.join("old", "GW-02", "DB-02", minor=0)
     links.join("was", "WAS-01")
@@ -111,7 +111,7 @@ async def test_each_gateway_is_told_the_keys_of_its_own_hosts_once_and_again_aft
     await teller.tell()
     mine = frames.HostKeys(keys=(frames.HostKey(asset="DB-01", key=ED),))
     assert links.sent == [("gw1", mine)]
-    keys[0] = HostKey(asset_code="DB-01", key=OTHER)
+    keys = (HostKey(asset_code="DB-01", key=OTHER), keys[1])
     links.offline = True
     await teller.tell()
     links.offline = False
@@ -120,7 +120,7 @@ async def test_each_gateway_is_told_the_keys_of_its_own_hosts_once_and_again_aft
     links.join("gw1", "GW-01", "DB-01", epoch=2)
     await teller.tell()
     assert len(links.sent) == 3
-    del keys[0]
+    keys = keys[1:]
     await teller.tell()
     assert links.sent[3:] == [("gw1", frames.HostKeys(keys=()))]
 

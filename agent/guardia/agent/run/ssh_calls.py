@@ -11,7 +11,7 @@ from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.ssh_dial import LOST, UnreachableError
-from guardia.agent.run.ssh_pool import Link, SshPool, execute
+from guardia.agent.run.ssh_pool import Link, NoChannelError, SshPool, execute
 from guardia.agent.run.ssh_step import NotStartedError
 from guardia.agent.run.ssh_upload import UploadNotes
 from guardia.agent.run.sshlib import asyncssh
@@ -111,6 +111,11 @@ class SshCalls:
         async with self._pool.channel(self._spec) as link:
             try:
                 return await execute(link.connection, command, stdin=stdin, within=within, limit=SMALL)
+            except NoChannelError as error:
+                if link.alive:
+                    raise NoChannelError(f"{self.asset}: {error}") from None
+                self._pool.discard(self._spec, link)
+                raise HostLostError(f"{self.asset}: {error}") from None
             except HostLostError as error:
                 self._pool.discard(self._spec, link)
                 raise HostLostError(f"{self.asset}: {error}") from None

@@ -34,6 +34,11 @@ UPLOADS = 4
 """Files on their way to hosts at once."""
 
 
+class NoChannelError(HostLostError):
+    """sshd has no session left on a connection that is otherwise well: nothing was started, and a moment later it may
+    have one."""
+
+
 class Link:
     """A live connection with its SFTP session, its free channels and the count of those that use it."""
 
@@ -53,7 +58,12 @@ class Link:
         async with self._opening:
             if self._sftp is None:
                 # Names of files in cp949 are no UTF-8: they come through as they are, and go back as they came.
-                self._sftp = await self.connection.start_sftp_client(path_errors="surrogateescape")
+                try:
+                    self._sftp = await self.connection.start_sftp_client(path_errors="surrogateescape")
+                except asyncssh.ChannelOpenError as error:
+                    if not self.alive or "SSH connection closed" in str(error):
+                        raise
+                    raise NoChannelError(f"no channel for SFTP ({error.reason}): is MaxSessions too low?") from None
             return self._sftp
 
 
@@ -219,7 +229,9 @@ async def execute(
     except TimeoutError:
         raise HostLostError(f"no answer to a command within {within:g} s") from None
     except asyncssh.ChannelOpenError as error:
-        raise HostLostError(f"no channel could be opened: {error.reason}") from None
+        raise NoChannelError(
+            f"no channel could be opened ({error.reason}): sshd's MaxSessions may be too low"
+        ) from None
     except LOST as error:
         raise HostLostError(f"the SSH connection was lost: {error}") from None
     status = process.exit_status

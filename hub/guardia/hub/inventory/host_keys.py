@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -26,43 +26,59 @@ class Links(Protocol):
 
 
 class HostKeyTeller:
-    """`keys` and `servers` give the inventory as it is now."""
+    """`keys` and `servers` give the inventory as it is now: the same objects for as long as it does not change."""
 
     def __init__(
-        self, links: Links, keys: Callable[[], tuple[HostKey, ...]], servers: Callable[[], Iterable[Server]]
+        self, links: Links, keys: Callable[[], tuple[HostKey, ...]], servers: Callable[[], tuple[Server, ...]]
     ) -> None:
         self._links = links
         self._keys = keys
         self._servers = servers
         self._told: dict[str, tuple[int, frames.HostKeys]] = {}
+        self._of: tuple[tuple[HostKey, ...], tuple[Server, ...]] = ((), ())
+        self._by_target: dict[str, list[frames.HostKey]] = {}
 
     async def tell(self) -> None:
         """Every gateway that is connected and does not have the present keys gets them, all that concern it."""
         present = self._links.presence()
         self._told = {agent: told for agent, told in self._told.items() if agent in present}
-        keys = self._keys()
-        if not keys and not self._told:
+        for presence in list(present.values()):
+            await self.greet(presence)
+
+    async def greet(self, presence: Presence) -> None:
+        """The same for one agent, which has just connected; cheap for those without hosts behind them."""
+        agent_id = presence.agent_id
+        if presence.hello.protocol_minor < SINCE_MINOR:
             return
-        via = {server.asset_code: server.via_agent for server in self._servers() if server.via_agent}
-        for agent_id, presence in present.items():
-            if presence.hello.protocol_minor < SINCE_MINOR:
-                continue
-            served = set(presence.hello.targets)
-            mine = tuple(
-                frames.HostKey(asset=key.asset_code, key=key.key)
-                for key in keys
-                if key.asset_code in via and (key.asset_code in served or via[key.asset_code] in served)
-            )
-            if len(mine) > MAX_HOST_KEYS:
-                _log.error("host_keys.too_many", agent=agent_id, count=len(mine), sent=MAX_HOST_KEYS)
-            frame = frames.HostKeys(keys=mine[:MAX_HOST_KEYS])
-            told = self._told.get(agent_id)
-            if told == (presence.epoch, frame) or (not mine and told is None):
-                continue
-            try:
-                await self._links.send(agent_id, frame)
-            except HubError as error:
-                _log.info("host_keys.not_told", agent=agent_id, code=error.code)
-                continue
-            self._told[agent_id] = (presence.epoch, frame)
-            _log.info("host_keys.told", agent=agent_id, count=len(frame.keys))
+        by_target = self._index()
+        found = dict.fromkeys(key for target in presence.hello.targets for key in by_target.get(target, ()))
+        told = self._told.get(agent_id)
+        if not found and told is None:
+            return
+        mine = tuple(found)
+        frame = frames.HostKeys(keys=mine[:MAX_HOST_KEYS])
+        if told == (presence.epoch, frame):
+            return
+        if len(mine) > MAX_HOST_KEYS:
+            _log.error("host_keys.too_many", agent=agent_id, count=len(mine), sent=MAX_HOST_KEYS)
+        try:
+            await self._links.send(agent_id, frame)
+        except HubError as error:
+            _log.info("host_keys.not_told", agent=agent_id, code=error.code)
+            return
+        self._told[agent_id] = (presence.epoch, frame)
+        _log.info("host_keys.told", agent=agent_id, count=len(frame.keys))
+
+    def _index(self) -> dict[str, list[frames.HostKey]]:
+        """By what an agent names as its targets: the host itself, and the host of its gateway."""
+        keys, servers = self._keys(), self._servers()
+        if self._of[0] is not keys or self._of[1] is not servers:
+            via = {server.asset_code: server.via_agent for server in servers if server.via_agent}
+            self._by_target = {}
+            for key in keys:
+                if gateway := via.get(key.asset_code):
+                    entry = frames.HostKey(asset=key.asset_code, key=key.key)
+                    for target in (key.asset_code, gateway):
+                        self._by_target.setdefault(target, []).append(entry)
+            self._of = (keys, servers)
+        return self._by_target
