@@ -90,8 +90,7 @@ def test_facts_of_a_host(run: Run, url: str) -> None:
         ("NO-SUCH", "it is not in the inventory"),
     ],
 )
-def test_a_host_without_facts_says_why(run: Run, url: str, asset: str, why: str) -> None:
-    tell(url)
+def test_a_host_without_facts_says_why(run: Run, asset: str, why: str) -> None:
     result = run("facts", asset)
     assert (result.exit_code, result.stdout) == (1, "")
     assert why in result.stderr
