@@ -10,20 +10,25 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
 from guardia.certs import keystore, tls
 from guardia.certs.csr import key_from_pem, key_to_pem, new_key
 from guardia.certs.identity import Role
 from guardia.certs.keystore import Identity, Material
 from guardia.certs.ticket import Ticket
+from guardia.hub import migrations
+from guardia.hub.cli_cmdb import cmdb
 from guardia.hub.enrolment import tables
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import EnrolmentRegistry
 from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.links.websocket import WebSocketLinks
+from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.database import Database
 from guardia.proto import version
 from guardia.proto.catalogue import make_parameters, step_digest
@@ -44,6 +49,7 @@ from guardia.proto.frames import (
 )
 from tests.support.ports import free_port
 from tests.support.service_app import __file__ as SERVICE_APP  # noqa: N812 - a path
+from tests.support.world import World
 
 AGENT, ASSET, DOMAIN = "agent-1", "APP-WAS-01", "test.guardia"
 
@@ -77,6 +83,8 @@ class Heard:
         self.frames = []
         self.hellos = []
         self.news = asyncio.Condition()
+        self.also = None
+        """A further handler that hears every frame."""
 
     async def connected(self, presence):
         async with self.news:
@@ -90,6 +98,8 @@ class Heard:
     async def received(self, agent_id, epoch, frame):
         async with self.news:
             self.frames.append(frame)
+            if self.also is not None:
+                await self.also.received(agent_id, epoch, frame)
             self.news.notify_all()
 
     def of(self, kind):
@@ -265,6 +275,11 @@ ports = [{self.service_port}]
                 os.kill(json.loads(pid_file.read_text())["pid"], signal.SIGKILL)
 
 
+class KeepingWorld(World):
+    async def engine_options(self):
+        return {"facts": SqlAgentFacts(self.database)}
+
+
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub")
@@ -409,6 +424,26 @@ async def test_facts_of_the_host_come_after_the_welcome_and_again_on_a_change(fi
     assert (await field.result(field.dispatch("S1", "START_SERVICE"))).outcome is StepOutcome.OK
     await field.heard.until(lambda: len(field.heard.of(Facts)) > 1)
     assert decode_facts(field.heard.of(Facts)[1].facts).services[0].state == "running"
+
+
+async def test_facts_of_a_real_agent_are_kept_by_the_hub_and_shown_by_its_command(field, tmp_path):
+    world = KeepingWorld(tmp_path)
+    database = Database(world.url)
+    migrations.upgrade(database.engine)
+    database.close()
+    await world.start()
+    try:
+        field.heard.also = world.engine.delivery
+        await field.start()
+        await field.heard.first(Facts)
+        await world.engine.tick()
+        await world.engine.desk.finish()
+        settings = SimpleNamespace(database_url=world.url)
+        shown = await asyncio.to_thread(CliRunner().invoke, cmdb, ["facts", AGENT, "--json"], obj=settings)
+        assert shown.exit_code == 0, shown.output
+        assert json.loads(shown.stdout)["facts"]["hostname"] == socket.gethostname()
+    finally:
+        await world.stop()
 
 
 async def test_a_hub_of_minor_0_gets_no_facts_and_keeps_its_agent(field, monkeypatch):
