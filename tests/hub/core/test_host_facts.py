@@ -7,7 +7,7 @@ import pytest
 
 from guardia.cmdb.model import Connection, Environment, Layer, Server, ServiceManager
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
-from guardia.hub.core.host_facts import What, disk_report, drift_of, same_host, sightings_of
+from guardia.hub.core.host_facts import What, disk_report, drift_of, own_hosts, same_host, sightings_of
 from guardia.proto.catalogue import CheckStatus
 from guardia.proto.facts import DiskFact, HostFacts, ServiceFact
 
@@ -109,7 +109,7 @@ def disk(used: int, mount: str = "/var", **changes: int) -> DiskFact:
 def test_the_fullest_disk_over_the_threshold_is_a_sighting_of_each_system_on_the_host(rules: AdviceRules) -> None:
     rows = [server("A"), server("A", node_no=2), server("A", system_name="홈택스"), server("B", system_name="남")]
     facts = HostFacts(disks=(disk(91, "/"), disk(97), disk(10, "/opt")))
-    (seen,) = sightings_of(rules, "A", facts, rows)
+    (seen,) = sightings_of(rules, "A", facts, own_hosts(rows)["A"])
     assert seen.rule_id == "disk-space"
     assert seen.signals == ("A disk_used:/var", "97%")
     assert [target.system_name for target in seen.targets] == ["예산시스템", "홈택스"]
@@ -125,5 +125,6 @@ def test_inodes_count_too_and_a_disk_with_room_or_unread_does_not(rules: AdviceR
 
 def test_a_host_that_is_not_declared_or_only_behind_another_gives_no_sighting(rules: AdviceRules) -> None:
     full = HostFacts(disks=(disk(99),))
-    assert sightings_of(rules, "Z", full, [server("A")]) == []
-    assert sightings_of(rules, "A", full, [server("A", connection=Connection.SSH, via_agent="B")]) == []
+    hosts = own_hosts([server("A"), server("C", connection=Connection.SSH, via_agent="A")])
+    assert set(hosts) == {"A"}
+    assert sightings_of(rules, "Z", full, hosts.get("Z", [])) == []

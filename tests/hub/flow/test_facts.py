@@ -117,7 +117,7 @@ async def test_a_store_that_fails_ends_neither_the_connection_nor_the_next_time(
     assert world.offers() == []
     world.kept.keep = real  # type: ignore[method-assign]
     await world.passes(KEEP_EVERY)
-    await world.tells("A-WAS-01", 95)
+    assert await world.kept.of("A-WAS-01") is not None, "tried again by itself"
     assert len(world.offers()) == 1
 
 
@@ -206,6 +206,17 @@ async def test_the_daily_cap_holds_for_facts(world: FactsWorld) -> None:
     await world.press(world.offers()[0]["request_id"], "dismiss", ENGINEER)
     await world.tells("N-WAS-01", 95)
     assert len(world.offers()) == 1
+
+
+async def test_of_many_at_once_a_room_gets_what_it_sees(world: FactsWorld) -> None:
+    world.rooms_seen = ("ops", ELSEWHERE)
+    await world.connect("N-WAS-01")
+    disks = (DiskFact(mount="/", fs_type="xfs", total=100, used=99, free=1),)
+    for asset in ("A-WAS-01", "N-WAS-01"):
+        await world.links.answer(asset, Facts(at_ms=1, facts=encode_facts(HostFacts(disks=disks))))
+    await world.passes()
+    assert [card["targets"] for card in world.offers()] == [["예산시스템 운영"]]
+    assert [card["targets"] for card in world.offers(ELSEWHERE)] == [["홈택스 운영"]]
 
 
 async def test_a_room_that_looks_already_is_offered_nothing(world: FactsWorld) -> None:
