@@ -64,6 +64,8 @@ class Heard:
         self.frames = []
         self.hellos = []
         self.news = asyncio.Condition()
+        self.also = None
+        """A further handler that hears every frame."""
         self.exchange = None
         self.takes_output = asyncio.Event()
         self.takes_output.set()
@@ -84,6 +86,8 @@ class Heard:
             await self.takes_output.wait()
         async with self.news:
             self.frames.append(frame)
+            if self.also is not None:
+                await self.also.received(agent_id, epoch, frame)
             self.news.notify_all()
 
     def of(self, kind):

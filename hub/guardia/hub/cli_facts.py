@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any, NoReturn
 
@@ -9,6 +10,7 @@ import click
 import msgspec
 
 from guardia.cmdb.model import Connection
+from guardia.hub import migrations
 from guardia.hub.cli_inventory import PROBLEMS, Settings, echo_json, with_inventory
 from guardia.hub.core.card import iso
 from guardia.hub.core.host_facts import drift_of, own_hosts
@@ -37,7 +39,7 @@ def facts(settings: Settings, asset: str, as_json: bool) -> None:
     """
 
     async def run(inventory: StoredInventory, database: Database) -> None:
-        kept = await SqlAgentFacts(database).of(asset)
+        kept = await (await _stored(database)).of(asset)
         if kept is None:
             _none(inventory, asset)
         if as_json:
@@ -54,6 +56,11 @@ def facts(settings: Settings, asset: str, as_json: bool) -> None:
             click.echo(line)
 
     with_inventory(settings, run)
+
+
+async def _stored(database: Database) -> SqlAgentFacts:
+    await asyncio.to_thread(migrations.upgrade, database.engine)  # the hub may not have started since it was updated
+    return SqlAgentFacts(database)
 
 
 def _none(inventory: StoredInventory, asset: str) -> NoReturn:
@@ -118,7 +125,7 @@ def drift(settings: Settings, as_json: bool) -> None:
 
     async def run(inventory: StoredInventory, database: Database) -> None:
         servers = inventory.snapshot().servers
-        known = {kept.agent_id: kept for kept in await SqlAgentFacts(database).everything()}
+        known = {kept.agent_id: kept for kept in await (await _stored(database)).everything()}
         hosts = own_hosts(servers)
         found = drift_of(servers, {asset: kept.facts for asset, kept in known.items()})
         unseen = sorted(set(hosts) - set(known))

@@ -169,3 +169,13 @@ def test_the_policy_may_live_in_a_file_of_its_own(write, tmp_path):
     assert "keep one of the two" in _mistakes(write(text + "max_timeout = 5\n"))[0]
     rules.write_text('[[deny]]\nactions = ["A"]\ntarget = ["B"]\n')
     assert _mistakes(write(text))[0].startswith(f"{rules}:3: deny[1].target: is not known; did you mean targets?")
+
+
+def test_facts_have_their_times_and_their_bounds(write):
+    config = load(write(GOOD), {})
+    assert (config.facts.send, config.facts.at_most_every, config.facts.at_least_every) == (True, 300, 3600)
+    text = GOOD.replace("[limits]", "[facts]\nsend = false\nat_most_every = 60\n[limits]")
+    config = load(write(text), {"GUARDIA_AGENT_FACTS_AT_LEAST_EVERY": "600"})
+    assert (config.facts.send, config.facts.at_most_every, config.facts.at_least_every) == (False, 60, 600)
+    with pytest.raises(ConfigError, match="at_most_every"):
+        load(write(text.replace("= 60", "= 9")), {})

@@ -5,6 +5,8 @@ import platform
 import socket
 from pathlib import Path
 
+import structlog
+
 from guardia.agent.core.procfs import Mount
 from guardia.agent.core.target import ServiceSpec
 from guardia.agent.daemon.collect import Collector
@@ -25,7 +27,13 @@ def service(name: str, folder: Path) -> ServiceSpec:
 
 def collector(host: LocalHost, *services: ServiceSpec, **options: object) -> Collector:
     return Collector(
-        host, services, software="guardia-agent 1", clock=RealClock(), artifacts=FakeArtifacts(), **options
+        host,
+        services,
+        software="guardia-agent 1",
+        clock=RealClock(),
+        artifacts=FakeArtifacts(),
+        log=structlog.get_logger(),
+        **options,
     )
 
 
@@ -41,7 +49,7 @@ async def test_this_machine(tmp_path: Path) -> None:
 
 
 class Stuck(LocalHost):
-    """Pid files of `slow` lie on a file system that does not answer; those of `odd` cannot be read."""
+    """Pid files of `slow` lie on a file system that does not answer; `odd` cannot be read, `defect` fails us."""
 
     def __init__(self) -> None:
         super().__init__("A")
@@ -54,6 +62,8 @@ class Stuck(LocalHost):
             await self.back.wait()
         if path.endswith("odd"):
             raise HostError("permission denied")
+        if path.endswith("defect"):
+            raise RuntimeError("a defect of ours")
         return []
 
 
@@ -62,14 +72,14 @@ async def test_what_hangs_is_unknown_and_is_not_asked_twice_meanwhile(tmp_path: 
         return Disk(mount=mount.path, device=mount.device, fs_type=mount.fs_type, total=1, used=0, free=1)
 
     host = Stuck()
-    services = [service(name, tmp_path / name) for name in ("slow", "odd", "fine")]
+    services = [service(name, tmp_path / name) for name in ("slow", "odd", "defect", "fine")]
     collecting = collector(host, *services, disks=DiskLook(never), within=0.1)
     for _ in range(3):
         facts = await collecting.collect()
-        assert [one.state for one in facts.services] == ["unknown", "unknown", "stopped"]
+        assert [one.state for one in facts.services] == ["unknown", "unknown", "unknown", "stopped"]
         assert facts.incomplete
     assert host.looks == 1
     host.back.set()
     await asyncio.sleep(0)
     facts = await collecting.collect()
-    assert [one.state for one in facts.services] == ["stopped", "unknown", "stopped"]
+    assert [one.state for one in facts.services] == ["stopped", "unknown", "unknown", "stopped"]

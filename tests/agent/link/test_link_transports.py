@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.server import serve
 
 from guardia.agent.errors import LinkError
-from guardia.proto import frames, limits
+from guardia.proto import frames, limits, version
 from guardia.proto.codec import decode, encode
 from guardia.proto.errors import FrameError
 from guardia.proto.grpc_wire import METHOD, SERVICE
@@ -99,6 +99,28 @@ async def test_without_a_connection_other_frames_are_dropped(fleet):
     await peer.say(frames.Accepted(step_id="s", at_ms=2))
     await fleet.handler.until(lambda _: fleet.handler.frames("was01"))
     assert [frame.at_ms for frame in fleet.handler.frames("was01")] == [2]
+
+
+async def test_facts_go_to_a_hub_that_says_it_takes_them(fleet):
+    peer = await fleet.dial("was01")
+    assert peer.link.hub_minor == 0, "not connected"
+    await welcomed(peer, 1)
+    assert peer.link.hub_minor == version.MINOR
+    await peer.say(frames.Facts(at_ms=1, facts=b"{}"))
+    await fleet.handler.until(lambda _: fleet.handler.frames("was01"))
+    assert fleet.handler.frames("was01") == [frames.Facts(at_ms=1, facts=b"{}")]
+
+
+async def test_facts_never_go_to_a_hub_that_does_not_name_its_version(fleet, monkeypatch):
+    monkeypatch.setattr(version, "MAJOR", 0)
+    monkeypatch.setattr(version, "MINOR", 0)
+    monkeypatch.setattr("guardia.proto.session.hub._check_version", lambda hello: None)
+    peer = await fleet.connect("was01")
+    assert peer.link.hub_minor == 0
+    await peer.say(frames.Facts(at_ms=1, facts=b"{}"))
+    await peer.say(frames.Accepted(step_id="s", at_ms=2))
+    await fleet.handler.until(lambda _: fleet.handler.frames("was01"))
+    assert [type(frame) for frame in fleet.handler.frames("was01")] == [frames.Accepted]
 
 
 async def test_output_waits_for_the_hub_and_leaves_no_gap_over_a_cut(fleet):

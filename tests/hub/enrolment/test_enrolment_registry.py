@@ -62,7 +62,7 @@ async def test_an_enrolled_agent_is_admitted_with_its_own_certificate_only(regis
     (record,) = await registry.list_agents()
     assert (record.agent_id, record.asset_code, record.state) == ("was01", "MOF-WAS-01", AgentState.ENROLLED)
     assert record.certificate_until_ms is not None
-    assert await registry.states() == [("was01", AgentState.ENROLLED)]
+    assert await registry.standings() == [("was01", AgentState.ENROLLED, False)]
 
 
 async def test_the_database_never_holds_the_token(registry, database: Database, host) -> None:

@@ -7,6 +7,7 @@ import platform
 import socket
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psutil  # type: ignore[import-untyped]
@@ -48,6 +49,7 @@ class Collector:
         software: str,
         clock: Clock,
         artifacts: ArtifactFetcher,
+        log: Any,
         disks: DiskLook | None = None,
         within: float = WITHIN,
     ) -> None:
@@ -56,6 +58,7 @@ class Collector:
         self._software = software
         self._clock = clock
         self._artifacts = artifacts
+        self._log = log
         self._disks = disks or DiskLook()
         self._within = within
         self._looks: dict[str, asyncio.Task[str]] = {}
@@ -107,7 +110,7 @@ class Collector:
             look = self._looks[service.name]
             state = UNKNOWN
             if look.done():
-                state = look.result()
+                state = look.result()  # never an error
                 del self._looks[service.name]
             found.append(ServiceFact(name=_cut(service.name), manager=service.manager, state=state))
         return found
@@ -115,7 +118,10 @@ class Collector:
     async def _state(self, service: ServiceSpec) -> str:
         try:
             state = await manager_of(self._context(), service).state()
-        except (AgentError, OSError, ValueError):
+        except AgentError:
+            return UNKNOWN
+        except Exception:  # noqa: BLE001 - recorded; what is wrong with one service must not hide the others
+            self._log.exception("state of a service not found out", service=service.name)
             return UNKNOWN
         if state.transitional:
             return CHANGING

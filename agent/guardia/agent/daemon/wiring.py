@@ -209,7 +209,9 @@ def build(config: Config) -> Program:
     facts = None
     if config.facts.send:
         own = targets[config.agent.asset]
-        collector = Collector(own.host, own.services, software=system.software(), clock=clock, artifacts=artifacts)
+        collector = Collector(
+            own.host, own.services, software=system.software(), clock=clock, artifacts=artifacts, log=log
+        )
         facts = FactsReporter(collector.collect, link, times=config.facts, clock=clock, log=log)
         daemon.on_welcome = facts.welcomed
     return Program(

@@ -121,11 +121,14 @@ def disk_report(asset_code: str, facts: HostFacts) -> CheckReport:
     )
 
 
-def sightings_of(rules: AdviceRules, asset_code: str, facts: HostFacts, servers: Sequence[Server]) -> list[Sighting]:
-    """What the facts say to the rules, of every system that runs on the host: one sighting for each rule."""
+def sightings_of(rules: AdviceRules, asset_code: str, facts: HostFacts, rows: Sequence[Server]) -> list[Sighting]:
+    """What the facts say to the rules, of every system on the host, whose `rows` of the inventory are given.
+
+    One sighting for each rule.
+    """
     report = disk_report(asset_code, facts)
     found: dict[str, Sighting] = {}
-    for row in own_hosts(servers).get(asset_code, []):
+    for row in rows:
         target = Target(institution=row.institution, system_name=row.system_name, environment=str(row.environment))
         for seen in facts_seen(rules, DISKS, report, target):
             known = found.get(seen.rule_id)

@@ -231,6 +231,8 @@ class Estate:
             hosts.append(entry)
         values: dict[str, object] = {
             "agent": {"state_dir": str(path.parent / "state"), "asset": node.asset},
+            # The servers of the estate share one machine, whose name, addresses and disks are not theirs.
+            "facts": {"send": False},
             "hosts": hosts,
             "services": [self._service(host) for host in served],
         }

@@ -123,19 +123,27 @@ class Advice:
         sightings = seen_by(request, self._inventory.snapshot().servers, self.rules)
         await self._consider(request.room_id, sightings, "fact", request.request_id)
 
-    async def host(self, room_id: str, sightings: Sequence[p.Sighting], agent_id: str) -> p.Offer | p.Kept:
-        """An agent's facts of its own host, which it tells unasked and again and again: what stays as it is, is offered
-        to a room once a day."""
+    async def host(self, room_id: str, seen: Sequence[tuple[str, p.Sighting]]) -> None:
+        """What agents told of their own hosts, each with its agent. They tell unasked and again and again, so what
+        stays as it is, is offered to a room once a day."""
         since = self._clock.now_ms() - DAY_MS
         offers = [one for one in await self._notes.offers(room_id=room_id, since_ms=since) if one.made_ms > since]
         told = {(one.rule_id, target.key) for one in offers if one.heard.startswith(HOST) for target in one.targets}
-        fresh = []
-        for seen in sightings:
-            asked = await self._asked(room_id, seen.rule_id)
-            targets = tuple(t for t in seen.targets if (seen.rule_id, t.key) not in told and t.key not in asked)
-            if targets:
-                fresh.append(msgspec.structs.replace(seen, targets=targets))
-        return await self._consider(room_id, fresh, "fact", f"{HOST}{agent_id}")
+        asked: dict[str, frozenset[str]] = {}
+        quiet: set[str] = set()
+        for agent_id, one in seen:
+            rule_id = one.rule_id
+            if rule_id not in asked:
+                asked[rule_id] = await self._asked(room_id, rule_id)
+            targets = tuple(t for t in one.targets if (rule_id, t.key) not in told and t.key not in asked[rule_id])
+            if not targets or rule_id in quiet:
+                continue
+            fresh = msgspec.structs.replace(one, targets=targets)
+            found = await self._consider(room_id, [fresh], "fact", f"{HOST}{agent_id}")
+            if isinstance(found, p.Offer) or found in (p.Kept.OPEN, p.Kept.CAP):
+                return  # the others have their turn with their next facts
+            if found is p.Kept.QUIET:
+                quiet.add(rule_id)
 
     async def _consider(
         self, room_id: str, sightings: Sequence[p.Sighting], source: str, heard: str

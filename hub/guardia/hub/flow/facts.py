@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from guardia.hub.core.host_facts import sightings_of
+from guardia.cmdb.model import Inventory, Server
+from guardia.hub.core.host_facts import own_hosts, sightings_of
 from guardia.hub.flow.advice import Advice
 from guardia.hub.flow.desk import Desk
 from guardia.hub.ports import AgentFacts, Clock, InventoryPort, KeptFacts
@@ -60,6 +61,7 @@ class FactsIntake:
         """The newest of each agent, with the time when it came."""
         self._kept_at: dict[str, float] = {}
         self._at_work = False
+        self._hosts: tuple[Inventory | None, Mapping[str, Sequence[Server]]] = (None, {})
 
     def take(self, agent_id: str, frame: Facts) -> None:
         """Not acknowledged, and lost when the hub ends before it is kept: they come again within the hour."""
@@ -75,26 +77,42 @@ class FactsIntake:
 
     async def _work_off(self, agents: Sequence[str], now: float) -> None:
         try:
-            found = []
-            for agent_id in agents:
-                received_ms, frame = self._waiting.pop(agent_id)
-                self._kept_at[agent_id] = now
-                try:
-                    facts = decode_facts(frame.facts)
-                except FrameError as error:
-                    log.warning("facts.unreadable", agent_id=agent_id, error=str(error)[:500])
-                    continue
-                at_ms = min(frame.at_ms, received_ms)  # a clock that is ahead, or that says anything at all
-                found.append(KeptFacts(agent_id=agent_id, at_ms=at_ms, received_ms=received_ms, facts=facts))
-            await self._store.keep(found)
-            for one in found:
-                await self._advise(one)
+            came = {agent_id: self._waiting.pop(agent_id) for agent_id in agents}
+            self._kept_at.update(dict.fromkeys(agents, now))
+            found = [kept for agent_id, one in came.items() if (kept := _read(agent_id, *one)) is not None]
+            try:
+                await self._store.keep(found)
+            except BaseException:
+                self._waiting = came | self._waiting  # tried again, unless newer ones have come
+                raise
+            await self._advise(found)
         finally:
             self._at_work = False
 
-    async def _advise(self, kept: KeptFacts) -> None:
+    async def _advise(self, found: Sequence[KeptFacts]) -> None:
         """A disk over its threshold is worth an offer in the rooms that see the system."""
-        sightings = sightings_of(self._advice.rules, kept.agent_id, kept.facts, self._inventory.snapshot().servers)
-        if sightings:
+        hosts = self._own_hosts()
+        seen = [
+            (kept.agent_id, sighting)
+            for kept in found
+            for sighting in sightings_of(self._advice.rules, kept.agent_id, kept.facts, hosts.get(kept.agent_id, ()))
+        ]
+        if seen:
             for room_id in list(dict.fromkeys(self._rooms()))[:MAX_ROOMS]:
-                await self._advice.guarded(self._advice.host(room_id, sightings, kept.agent_id), "facts of a host")
+                await self._advice.guarded(self._advice.host(room_id, seen), "facts of hosts")
+
+    def _own_hosts(self) -> Mapping[str, Sequence[Server]]:
+        snapshot = self._inventory.snapshot()
+        if self._hosts[0] is not snapshot:
+            self._hosts = (snapshot, own_hosts(snapshot.servers))
+        return self._hosts[1]
+
+
+def _read(agent_id: str, received_ms: int, frame: Facts) -> KeptFacts | None:
+    try:
+        facts = decode_facts(frame.facts)
+    except FrameError as error:
+        log.warning("facts.unreadable", agent_id=agent_id, error=str(error)[:500])
+        return None
+    at_ms = min(frame.at_ms, received_ms)  # a clock that is ahead, or that says anything at all
+    return KeptFacts(agent_id=agent_id, at_ms=at_ms, received_ms=received_ms, facts=facts)
