@@ -8,6 +8,7 @@ with is served here too, and takes what the courier brings.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import json
 import os
@@ -192,8 +193,19 @@ class JandiSide:
     def __init__(self) -> None:
         self.posts = 0
         self.bodies: list[str] = []
+        self._serving: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """End the connections that are left; their sockets are closed when it returns."""
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -205,7 +217,11 @@ class JandiSide:
                 writer.write(self.answer)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
 
 class SlackSide(JandiSide):

@@ -75,3 +75,4 @@ async def test_a_flood_of_one_person_delays_no_other(tmp_path: Path) -> None:
     finally:
         hub.stop()
         server.close()
+        await side.close()

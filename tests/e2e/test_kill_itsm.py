@@ -1,6 +1,7 @@
 """SIGKILL of a real hub while an ITSM system is told: nothing is lost, the order stays, an id comes again at most."""
 
 import asyncio
+import contextlib
 import json
 import secrets
 import sqlite3
@@ -50,7 +51,7 @@ async def until(condition, within: float) -> bool:
 
 
 def rows(hub: HubProcess, query: str) -> list[tuple]:
-    with sqlite3.connect(f"file:{hub.state / 'guardia.db'}?mode=ro", uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{hub.state / 'guardia.db'}?mode=ro", uri=True)) as database:
         return database.execute(query).fetchall()
 
 
@@ -133,3 +134,4 @@ async def test_the_itsm_system_is_told_everything_over_kills(tmp_path: Path) -> 
         finally:
             hub.stop()
             server.close()
+            await side.close()

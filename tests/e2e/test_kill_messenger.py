@@ -1,6 +1,7 @@
 """SIGKILL of a real hub while webhooks arrive: what was answered runs once, what was not is taken when it is resent."""
 
 import asyncio
+import contextlib
 import sqlite3
 import time
 from pathlib import Path
@@ -20,17 +21,23 @@ async def send(port: int, number: int) -> int:
     """The status of the answer; 0 when none came."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return 0
+    try:
         writer.write(request(number, TEXT))
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
         await reader.readexactly(_length(head))
-        writer.close()
         return int(head.split(b" ", 2)[1])
     except (OSError, asyncio.IncompleteReadError):
         return 0
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 def rows(hub: HubProcess, query: str) -> list[tuple]:
-    with sqlite3.connect(f"file:{hub.state / 'guardia.db'}?mode=ro", uri=True) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{hub.state / 'guardia.db'}?mode=ro", uri=True)) as database:
         return database.execute(query).fetchall()
 
 
@@ -73,3 +80,4 @@ async def test_webhooks_survive_the_hub(tmp_path: Path) -> None:
     finally:
         hub.stop()
         server.close()
+        await side.close()

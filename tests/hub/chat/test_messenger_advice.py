@@ -31,6 +31,7 @@ class Channel:
         self.world = world
         self.case = case
         self.name = case.messenger.name
+        self.command = case.messenger.capabilities.command
         self._numbers = 0
 
     async def say(self, text: str, account: str = ENGINEER_ACCOUNT) -> list[str]:
@@ -167,9 +168,9 @@ async def test_one_of_several_systems_is_chosen_by_its_number(typing) -> None:
     (shown,) = await typing.say("DB 쿼리가 너무 느려요")
     (offer,) = typing.world.offers()
     number = next(n for n, name in enumerate(offer["targets"], 1) if name.startswith("홈택스"))
-    assert f"/선택 {offer['request_id']} 번호" in shown
+    assert f"“{typing.command}선택 {offer['request_id']} 번호”" in shown
     assert f"{number}. {offer['targets'][number - 1]}" in shown
-    assert f"/선택 {offer['request_id']}" in (await typing.say("즉시 확인"))[-1], "which one?"
+    assert f"“{typing.command}선택 {offer['request_id']}" in (await typing.say("즉시 확인"))[-1], "which one?"
     await typing.say(f"/선택 {offer['request_id']} 9")
     assert await requests(typing) == []
     await typing.say(f"/선택 {offer['request_id']} {number}")
@@ -185,7 +186,7 @@ async def test_a_preview_is_run_by_words(typing, words) -> None:
     shown_then = await typing.say(words.format(id=preview["request_id"]))
     (request,) = await requests(typing)
     assert request.state is RequestState.AWAITING_APPROVAL
-    assert f"/승인 {request.code}" in shown_then[-1]
+    assert f" {typing.command}승인 {request.code}" in shown_then[-1]
 
 
 async def test_a_preview_has_one_choice(typing) -> None:

@@ -341,7 +341,7 @@ async def test_a_request_is_followed_from_the_channel(speaking) -> None:
     assert "/bin/do RESTART_SERVICE" in asked[0], "what will run is what an approver must see"
     request = await speaking.world.request(request_id)
     if not speaking.capabilities.buttons:
-        assert f"/승인 {request.code}" in asked[0]
+        assert f"승인: {speaking.capabilities.command}승인 {request.code}" in asked[0]
     await speaking.world.approve(request_id)  # in the console: every surface follows
     await speaking.world.carry()
     await speaking.world.work_off("A-WAS-01")
@@ -364,7 +364,7 @@ async def test_buttons_disappear_when_they_no_longer_count(speaking) -> None:
     await speaking.world.carry()
     platform = getattr(speaking.case, "platform", None)
     if platform is None or not speaking.capabilities.buttons:
-        assert "/승인" not in speaking.case.texts()[-1]
+        assert "승인: " not in speaking.case.texts()[-1]
         return
     assert [shown.message.buttons for shown in platform.channels["one"]] == [(), ()]
 

@@ -33,13 +33,20 @@ class DemoClient:
         self.on_message: Callable[[Message], None] = lambda _message: None
 
     async def __aenter__(self) -> Self:
+        try:
+            await self._enter()
+        except BaseException:  # `__aexit__` is not called then
+            await self._http.aclose()
+            raise
+        return self
+
+    async def _enter(self) -> None:
         answer = await self._http.post("/api/login", json={"person_id": self.name, "password": self._password})
         answer.raise_for_status()
         self._token = answer.json()["token"]
         url = self._base.replace("http", "ws", 1) + f"/ws/chat/{self._room}/{self.name}/HUMAN"
         self._socket = await connect(url, additional_headers={"Authorization": f"Bearer {self._token}"}, proxy=None)
         self._reader = asyncio.get_running_loop().create_task(self._read())
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
