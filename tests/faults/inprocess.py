@@ -422,9 +422,20 @@ class Wire(World):
             stored = await self.store.request(request_id)  # no look at the log, which may grow between two reads
             return stored is not None and stored.state.value in RESTING
 
-        await self.until(rests, f"{request_id} comes to rest")
+        try:
+            await self.until(rests, f"{request_id} comes to rest")
+        except AssertionError as error:
+            raise AssertionError("\n".join([str(error), *await self._tell(request_id)])) from None
         await self.check(request_id)
         return (await self.request(request_id)).state
+
+    async def _tell(self, request_id: str) -> list[str]:
+        """What both sides know of a request, for whoever must find out why it does not end."""
+        events = await self.store.events(request_id)
+        said = [f"{event!r:.200}" for event in events if not hasattr(event, "plan") and hasattr(event, "step_id")]
+        states = [(step.step_id, step.state.value) for step in self.agent.journal.unacknowledged()]
+        rows = [(row.step_id, row.sent_ms) for row in self.engine.desk.outbox.values()]
+        return [*said, f"journal: {states}", f"outbox: {rows}", f"ready: {self.engine.delivery.ready(AGENT)}"]
 
     async def check(self, request_id: str) -> None:
         request = await self.request(request_id)
