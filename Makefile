@@ -44,6 +44,6 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 	$(foreach member,proto certs cmdb llm-server hub agent,--no-emit-package guardia-$(member))
 lock: ## compile requirements/ anew (needs uv)
 	$(COMPILE) agent/pyproject.toml -o requirements/agent.txt
-	$(COMPILE) hub/pyproject.toml --extra postgresql -o requirements/hub.txt
-	$(COMPILE) hub/pyproject.toml agent/pyproject.toml --extra postgresql --group dev \
+	$(COMPILE) hub/pyproject.toml --extra postgresql --extra grpc -o requirements/hub.txt
+	$(COMPILE) hub/pyproject.toml agent/pyproject.toml --extra postgresql --extra grpc --group dev \
 		-c requirements/hub.txt -c requirements/agent.txt -o requirements/dev.txt

@@ -64,6 +64,9 @@ class Answers:
     async def hello_journal(self) -> tuple[object, ...]:
         return ()
 
+    def output_acked(self, step_id: str, seq: int) -> None:
+        pass
+
     async def welcomed(self, epoch: int) -> None:
         self.welcome.set()
 

@@ -49,6 +49,12 @@ class _Registry:
         self._epoch += 1
         return self._epoch
 
+    async def fence(self, agent_id: str, reason: str) -> None:
+        raise AssertionError(f"fenced {agent_id}: {reason}")
+
+    async def fenced(self, agent_id: str) -> str:
+        return ""
+
 
 class _Handler:
     """Links and engine need each other; also says when the agent is connected and reconciled."""

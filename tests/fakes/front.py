@@ -37,6 +37,7 @@ from guardia.hub.web.app import SERVER_OPTIONS, make_app
 from guardia.hub.web.parts import Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
+from tests.fakes.outputs import FakeOutputs
 
 PASSWORD = "correct horse battery"
 SECRET = b"a secret of the integration"
@@ -85,6 +86,7 @@ class Front:
                 Room(room_id="secret", name="비공개", members=("approver1",)),
             ),
             max_upload=LIMIT,
+            agents_url="wss://hub.example.go.kr:9443",
             **settings,
         )
         self.signer = LinkSigner(KEY, "https://guardia.example.go.kr", clock)
@@ -110,6 +112,7 @@ class Front:
             enter=lambda room_id, person: (room := self.settings.room(room_id)) is None or room.open_to(person),
             known_room=lambda room_id: self.settings.room(room_id) is not None,
         )
+        self.outputs = FakeOutputs()
         self.app: Starlette = make_app(
             conversation=paced,
             accounts=self.accounts,
@@ -119,6 +122,7 @@ class Front:
             signed=Signed(self.signer, self.messages, self.uploads),
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
+            outputs=self.outputs,
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 
 from guardia.agent.core.procfs import same_process
@@ -210,6 +211,7 @@ class FakeArtifacts:
         self.files[digest] = str(path)
         return digest, len(data)
 
-    async def fetch(self, sha256: str, size: int) -> str:
+    @contextlib.asynccontextmanager
+    async def hold(self, sha256: str, size: int) -> AsyncIterator[str]:
         self.fetched.append(sha256)
-        return self.files[sha256]
+        yield self.files[sha256]

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.fakes.wire import Wired
+from tests.fakes.wire import Wired, wired
 
 ACCEPT = "application/vnd.tosslab.jandi-v2+json"
 LINK = re.compile(r"\[\[(?P<label>[^\]]*)\]\]\((?P<url>[^)]*)\)|\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|\b\w+(?:\.\w+)+\b")
@@ -40,20 +40,8 @@ class JandiServer:
         self.down = False
         self.calls = 0
         self.wire: list[Wired] = []
-        self.app = Starlette(routes=[Route("/connect-api/webhook/1234/{topic}", self._wired, methods=["POST"])])
-
-    async def _wired(self, request: Request) -> Response:
-        answer = await self._webhook(request)
-        headers = {name: request.headers.get(name, "") for name in ("accept", "content-type")}
-        self.wire.append(
-            Wired(
-                way="hub → jandi",
-                what=f"POST {request.url.path}",
-                body={"headers": headers, "body": (await request.body()).decode(errors="replace")},
-                answer={"status": answer.status_code, "body": bytes(answer.body).decode()},
-            )
-        )
-        return answer
+        endpoint = wired(self.wire, "hub → jandi", ("accept", "content-type"), self._webhook)
+        self.app = Starlette(routes=[Route("/connect-api/webhook/1234/{topic}", endpoint, methods=["POST"])])
 
     async def _webhook(self, request: Request) -> Response:
         self.calls += 1

@@ -9,14 +9,29 @@ from guardia.proto.version import MINOR
 class FakeLink:
     def __init__(self) -> None:
         self.sent: list[Frame] = []
-        self.connected = True
+        self._connected = True
+        self._back = asyncio.Event()
         self.hub_minor = MINOR
         self.fail_with: Exception | None = None
         self._arrived = asyncio.Event()
 
+    @property
+    def connected(self) -> bool:
+        return self._connected
+
+    @connected.setter
+    def connected(self, value: bool) -> None:
+        self._connected = value
+        if value:
+            self._back.set()
+        else:
+            self._back.clear()
+
     async def send(self, frame: Frame) -> None:
         if self.fail_with is not None:
             raise self.fail_with
+        while not self.connected and type(frame).__name__ == "Output":
+            await self._back.wait()
         if not self.connected and type(frame).__name__ != "Result":
             return
         self.sent.append(frame)

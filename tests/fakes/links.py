@@ -90,15 +90,19 @@ class FakeLinks:
 
     async def connect(self, agent_id: str, hello: Hello | None = None) -> Presence:
         """An agent connects; an older connection of it is lost first. Returns after the handler knows."""
-        if agent_id in self._presence:
+        hello = hello or make_hello(agent_id)
+        before = self._presence.get(agent_id)
+        contested = before is not None and before.hello.instance_id != hello.instance_id
+        if before is not None:
             await self._lose(agent_id, "link.superseded: a newer connection has come")
         epoch = self._epochs[agent_id] = self._epochs.get(agent_id, 0) + 1
         presence = Presence(
             agent_id=agent_id,
             epoch=epoch,
-            hello=hello or make_hello(agent_id),
+            hello=hello,
             connected_ms=1_800_000_000_000,
             peer="test",
+            contested=contested,
         )
         self._gone[agent_id] = asyncio.Event()
         self._presence[agent_id] = presence

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from guardia.hub.core.messenger import Link, Outgoing
+from tests.fakes.wire import Wired, wired
 
 MAX_POST = 16_383
 ESCAPABLE = re.compile(r"\\[\\`*{}\[\]()#+\-.!_>~|]")
@@ -68,11 +69,15 @@ class MattermostServer:
     def __init__(self, *channels: str) -> None:
         self.channels: dict[str, list[Shown]] = {channel: [] for channel in channels}
         self.answers: list[tuple[int, dict[str, str]]] = []
+        self.kinds: list[str] = []
+        """`id` of the errors in `answers`; where there is none, one that is about the message."""
         """Given instead, one a call, before anything else."""
         self.down = False
         self.calls = 0
         self.too_fast: list[str] = []
-        self.app = Starlette(routes=[Route("/hooks/{hook}", self._webhook, methods=["POST"])])
+        self.wire: list[Wired] = []
+        endpoint = wired(self.wire, "hub → mattermost", ("content-type",), self._webhook)
+        self.app = Starlette(routes=[Route("/hooks/{hook}", endpoint, methods=["POST"])])
 
     async def _webhook(self, request: Request) -> Response:
         self.calls += 1
@@ -80,10 +85,10 @@ class MattermostServer:
             return _error(503)
         if self.answers:
             status, headers = self.answers.pop(0)
-            return _error(status, headers)
+            return _error(status, headers, **({"kind": self.kinds.pop(0)} if self.kinds else {}))
         channel = request.path_params["hook"]
-        if channel not in self.channels:
-            return _error(404)
+        if channel not in self.channels:  # as the server's own source answers a deleted hook
+            return _error(400, kind="web.incoming_webhook.invalid.app_error")
         if request.headers.get("content-type") != "application/json":
             return _error(400)
         try:
@@ -98,8 +103,10 @@ class MattermostServer:
         return PlainTextResponse("ok")
 
 
-def _error(status: int, headers: dict[str, str] | None = None) -> Response:
-    body = {"id": "web.incoming_webhook.app_error", "message": "…", "request_id": "x", "status_code": status}
+def _error(
+    status: int, headers: dict[str, str] | None = None, kind: str = "web.incoming_webhook.parse.app_error"
+) -> Response:
+    body = {"id": kind, "message": "…", "request_id": "x", "status_code": status}
     return JSONResponse(body, status_code=status, headers=headers)
 
 

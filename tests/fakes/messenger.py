@@ -109,6 +109,7 @@ class FakeMessenger(Poor):
         self.platform = platform
         self._clock = clock
         self._numbers = 0
+        self.where = "0" * 12
 
     # --- in ---------------------------------------------------------------------------------------------------------
 
@@ -159,6 +160,9 @@ class FakeMessenger(Poor):
     async def upload(self, channel: str, file: OutgoingFile, key: str) -> None:
         self.platform.call(channel, "file", 0, f"{channel}/file")
         self.platform.files.append((channel, file))
+
+    def address(self, channel: str) -> str:
+        return self.where
 
     async def fetch(self, file: RemoteFile) -> AsyncIterator[bytes]:
         if file.file_id not in self.platform.remote:

@@ -78,6 +78,7 @@ class SlackServer:
     """`app` serves the workspace; limits go by `clock`."""
 
     def __init__(self, clock: Clock, *channels: str) -> None:
+        self.bot_token = BOT_TOKEN
         self.channels: dict[str, list[Shown]] = {channel: [] for channel in channels}
         self.outside: set[str] = set()
         """People who are not in any channel."""
@@ -141,7 +142,7 @@ class SlackServer:
             status, headers, error = self.answers.pop(0)
             return JSONResponse({"ok": False, "error": error}, status_code=status, headers=headers)
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or given.get("token", "")
-        if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
+        if token != (APP_TOKEN if method == "apps.connections.open" else self.bot_token):
             return JSONResponse({"ok": False, "error": "invalid_auth"})
         call = getattr(self, "_" + re.sub(r"\W|(?<=[a-z])(?=[A-Z])", "_", method).lower(), None)
         if call is None:
@@ -256,7 +257,7 @@ class SlackServer:
         authorization = request.headers.get("authorization", "")
         self.tokens.append((request.url.path, authorization))
         file = self.remote[request.path_params["file"]]
-        if authorization != f"Bearer {BOT_TOKEN}":
+        if authorization != f"Bearer {self.bot_token}":
             return RedirectResponse("/login")
         if file.get("redirect"):
             return RedirectResponse(file["redirect"])

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from guardia.hub.core.messenger import Arrived, Link, Outgoing
+from tests.fakes.wire import Wired, wired
 
 MAX_PAYLOAD = 28 * 1024
 ACTIVE = re.compile(
@@ -84,7 +85,9 @@ class TeamsServer:
         """Given instead, one a call, before anything else."""
         self.down = False
         self.too_fast: list[str] = []
-        self.app = Starlette(routes=[Route("/workflows/{channel}", self._webhook, methods=["POST"])])
+        self.wire: list[Wired] = []
+        endpoint = wired(self.wire, "hub → teams", ("content-type",), self._webhook)
+        self.app = Starlette(routes=[Route("/workflows/{channel}", endpoint, methods=["POST"])])
 
     async def _webhook(self, request: Request) -> Response:
         if self.down:

@@ -155,6 +155,14 @@ def test_an_agents_record_from_add_to_reinstate(made: Run) -> None:
     assert made("agents", "reinstate", "WEB-01").exit_code == 0
     assert made("agents", "token", "WEB-01").exit_code == 0
     assert made("agents", "revoke", "WEB-99").exit_code == 1
+    assert made("agents", "unfence", "WEB-01").exit_code == 1
+    assert made("agents", "drain", "WEB-01").exit_code == 0
+    assert "no new work" in made("agents", "list").stdout
+    assert made("agents", "drain", "WEB-01", "--undo").exit_code == 0
+    assert "no new work" not in made("agents", "list").stdout
+    assert made("agents", "drain", "WEB-99").exit_code == 1
+    assert json.loads(made("agents", "queue", "--json").stdout) == []
+    assert "nothing waits for WEB-01" in made("agents", "queue", "WEB-01").stdout
 
 
 def test_requests_are_listed_and_shown(made: Run, talked: list[str]) -> None:

@@ -110,3 +110,21 @@ def test_doctor_names_a_missing_secret(run, monkeypatch: pytest.MonkeyPatch) -> 
     status, message = findings(run)["messengers"]
     assert status == "fail"
     assert "JANDI_WEBHOOK" in message
+
+
+def test_a_room_of_the_console_keeps_its_language_when_it_is_bound(run, tmp_path: Path) -> None:
+    with (tmp_path / "hub.toml").open("a") as file:
+        file.write('[conversation]\nenglish_rooms = ["ops-en", "scoped-en"]\n')
+
+    def languages() -> dict[str, str]:
+        return {one["room_id"]: one["language"] for one in json.loads(run("rooms", "list", "--json").output)}
+
+    run("rooms", "bind", "jandi", "ops-topic", "ops-en")
+    run("rooms", "bind", "jandi", "other", "ops")
+    run("rooms", "scope", "scoped-en", "--system", "*")
+    assert languages() == {"ops": "ko", "ops-en": "en", "scoped-en": "en"}
+    run("rooms", "scope", "ops-en", "--system", "*")  # says nothing of the language
+    assert languages()["ops-en"] == "en"
+    run("rooms", "scope", "ops-en", "--system", "*", "--language", "ko")
+    run("rooms", "scope", "ops-en", "--system", "*")
+    assert languages()["ops-en"] == "ko"

@@ -245,7 +245,7 @@ def test_an_agent_waits_for_credit_when_the_window_is_full():
     agent.send(chunk(2))
     with pytest.raises(SessionError, match="wait for Credit"):
         agent.send(chunk(3))
-    assert agent.receive(frames.OutputAck(step_id="s", seq=1), 5, NOW) == [Credit()]
+    assert agent.receive(frames.OutputAck(step_id="s", seq=1), 5, NOW) == [Credit("s", 1)]
     assert agent.send(chunk(3)) == [Transmit(chunk(3), 5)]
     assert agent.receive(frames.OutputAck(step_id="s", seq=1), 5, NOW) == []
     with pytest.raises(SessionError, match="was not sent"):

@@ -65,6 +65,7 @@ TITLES = {
     "a_rate_limit_is_honoured": "속도 제한을 지킴",
     "a_refused_message_holds_up_no_other": "거절된 메시지가 다른 것을 막지 않음",
     "a_channel_that_is_gone_is_parked_and_blocks_no_other": "없어진 채널은 세워 두고 다른 채널을 막지 않음",
+    "a_parked_channel_goes_on_when_its_address_is_changed": "세워 둔 채널은 주소를 고치면 이어서 보냄",
     "long_output_is_a_summary_with_all_of_it_elsewhere": "긴 출력은 요약하고 전체는 파일이나 링크로",
     "what_people_say_and_what_others_were_answered_is_not_carried_here": "남의 말과 남에게 한 답은 옮기지 않음",
     "killed_between_the_platforms_answer_and_the_commit": "보내고 기록하기 전에 죽어도 잃지 않음",

@@ -6,26 +6,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from guardia.cmdb.model import Inventory
-from guardia.hub.core.message import MessageType, RoomMessage, SenderType
 from guardia.hub.core.messenger import Arrived
-from guardia.hub.parser.adapter import EmbeddedParser
 from tests.fakes.front import serving
 from tests.fakes.jandi_server import JandiServer
 from tests.fakes.wire import Wired
-from tests.support.messenger_cases import APPROVER_ACCOUNT, CHANNELS, ENGINEER_ACCOUNT, JandiCase
-from tests.support.messenger_world import ROOM
-from tests.support.recording import TRANSCRIPTS, Recording, record
+from tests.support.messenger_cases import APPROVER_ACCOUNT, CHANNELS, JandiCase
+from tests.support.recording import TRANSCRIPTS, record
 from tests.support.recording import transcript as written
-from tests.support.world import SERVERS, server
+from tests.support.typed_conversation import TEXT, TypedConversation
 
 FILE = TRANSCRIPTS / "jandi.md"
-ASSET = "A-WAS-01"
-TEXT = "예산시스템 WAS 재기동해줘"
-STRANGER = "stranger@example.com"
 TOKEN = "token-of-one"
 
 INTRODUCTION = """# 잔디에서의 대화
@@ -41,64 +36,28 @@ INTRODUCTION = """# 잔디에서의 대화
 """
 
 
-class Conversation(Recording):
-    """The team, the hub, and what went between them."""
-
+class Conversation(TypedConversation):
     platform = "jandi"
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, step_up="never")
+        super().__init__(folder)
         self.server = JandiServer(*CHANNELS)
         self.wire = self.server.wire
 
-    async def run(self) -> None:
-        world = self.world
-        other = server("E-WAS-01", 1, institution="국세청")
-        world.inventory.inventory = Inventory(revision=2, servers=(SERVERS[0], other), aliases=())
-        world.parser = EmbeddedParser(world.inventory)  # type: ignore[assignment]
+    @contextlib.asynccontextmanager
+    async def platform_running(self) -> AsyncIterator[JandiCase]:
         async with serving(self.server.app) as port:
-            self.case = JandiCase(self.server, port)
-            async with self.hub(self.case.messenger):
-                world.map("jandi", ENGINEER_ACCOUNT, APPROVER_ACCOUNT)
-                await world.bind("jandi", "one", ROOM)
-                await world.connect(ASSET)
-                await self._talk()
-            await self.case.messenger.close()
+            case = JandiCase(self.server, port)
+            yield case
+            await case.messenger.close()
 
-    async def _talk(self) -> None:
-        world, said = self.world, self.case.said
-        wrong = json.loads(said(TEXT).body) | {"token": "wrong-token"}
-        await self._say(Arrived(method="POST", path=said(TEXT).path, headers={}, body=_json(wrong)))
-        await self._say(said(TEXT, number=1, account=STRANGER))
-        await self._say(said(TEXT, number=2))
-        await self._say(said("/선택 2", number=3))
-        (request,) = await world.store.requests()
-        await self._say(said(f"/승인 {request.code}", number=4))
-        await self._say(said(f"/승인 {request.code}", number=5, account=APPROVER_ACCOUNT, team=True))
-        await world.work_off(ASSET)
-        await world.carry()
-        await world.engine.desk.post([NOTICE])
-        await world.carry()
+    def forged(self) -> Arrived:
+        good = self.said(TEXT, 1)
+        body = json.loads(good.body) | {"token": "wrong-token"}
+        return Arrived(method="POST", path=good.path, headers={}, body=json.dumps(body, ensure_ascii=False).encode())
 
-    async def _say(self, request: Arrived) -> None:
-        headers = {"content-type": "application/json", **request.headers}
-        await self.call(Arrived(method="POST", path=request.path, headers=headers, body=request.body))
-        await self.world.carry()
-
-
-NOTICE = RoomMessage(
-    message_id="n-1",
-    timestamp="2026-11-27T10:00:00Z",
-    sender="GUARDiA",
-    sender_type=SenderType.BOT,
-    msg_type=MessageType.CHAT,
-    content="오늘 22시부터 23시까지 점검합니다. 그동안 요청을 받지 않습니다.",
-    room_id=ROOM,
-)
-
-
-def _json(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False).encode()
+    def approval(self, text: str, number: int) -> Arrived:
+        return self.case.said(text, number=number, account=APPROVER_ACCOUNT, team=True)
 
 
 def transcript(wire: list[Wired]) -> str:

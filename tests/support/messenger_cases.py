@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+import msgspec
+
 from guardia.hub.chat.inhouse import InHouse
 from guardia.hub.chat.jandi import Jandi
 from guardia.hub.chat.mattermost import Mattermost
@@ -68,6 +70,9 @@ class Case(Protocol):
         ...
 
     def delete(self, channel: str) -> None: ...
+    def readdress(self, channel: str) -> None:
+        """The channel is back under another address, which `messenger`, a new one, was configured with."""
+        ...
 
 
 Make = Callable[[FakeClock], AbstractAsyncContextManager[Case]]
@@ -113,6 +118,10 @@ class FakeCase:
 
     def delete(self, channel: str) -> None:
         self.platform.gone.add(channel)
+
+    def readdress(self, channel: str) -> None:
+        self.platform.gone.discard(channel)
+        self.messenger.where = "1" * 12
 
 
 class JandiCase:
@@ -161,6 +170,10 @@ class JandiCase:
     def delete(self, channel: str) -> None:
         del self.server.shown[channel]
 
+    def readdress(self, channel: str) -> None:
+        self.server.shown[channel] = []
+        self.messenger = Jandi("jandi", _elsewhere(self.topics))
+
 
 def _jandi(body: dict) -> Arrived:
     data = json.dumps(body, ensure_ascii=False).encode()
@@ -179,6 +192,7 @@ class MattermostCase:
             )
             for channel in CHANNELS
         ]
+        self.hooks = hooks
         self.messenger = Mattermost("mattermost", hooks)
 
     def said(self, text, *, number=1, account=ENGINEER_ACCOUNT, channel="one", **more) -> Arrived:
@@ -220,6 +234,10 @@ class MattermostCase:
 
     def delete(self, channel: str) -> None:
         del self.platform.channels[channel]
+
+    def readdress(self, channel: str) -> None:
+        self.platform.channels[channel] = []
+        self.messenger = Mattermost("mattermost", _elsewhere(self.hooks))
 
 
 def _mattermost(fields: dict) -> Arrived:
@@ -279,6 +297,10 @@ class TeamsCase:
     def delete(self, channel: str) -> None:
         del self.platform.channels[channel]
 
+    def readdress(self, channel: str) -> None:
+        self.platform.channels[channel] = []
+        self.messenger = Teams("teams", _elsewhere(self.channels))
+
 
 class SlackCase:
     def __init__(self, clock: FakeClock, server: SlackServer) -> None:
@@ -328,6 +350,16 @@ class SlackCase:
 
     def delete(self, channel: str) -> None:
         del self.platform.channels[channel]
+
+    def readdress(self, channel: str) -> None:
+        self.platform.channels[channel] = []
+        self.platform.bot_token = f"{slack_server.BOT_TOKEN}2"  # the app was installed once more
+        self.messenger = Slack(slack_settings(self.platform, bot_token=self.platform.bot_token), self.clock)
+
+
+def _elsewhere(hooks: list) -> list:
+    """The same channels under new addresses."""
+    return [msgspec.structs.replace(hook, url=f"{hook.url}?new") for hook in hooks]
 
 
 def slack_settings(server: SlackServer, **more: str) -> SlackSettings:

@@ -12,6 +12,7 @@ from guardia.hub.chat.courier import Courier
 from guardia.hub.chat.metrics import CourierMetrics
 from guardia.hub.chat.port import Messenger
 from guardia.hub.chat.reception import Reception
+from guardia.hub.chat.render import parked_notice
 from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
@@ -87,7 +88,17 @@ class MessengerWorld(World):
             clock=self.clock,
             metrics=CourierMetrics(self.metrics),
             jitter=lambda: 1.0,
+            parked=self._tell_parked,
         )
+        await self.courier.resume()
+        await self.chat_rooms.load()
+
+    async def _tell_parked(self, platform: str, channel: str) -> None:
+        """The rooms of the console are one here."""
+        room = self.chat_rooms.bound(platform, channel)
+        assert room is not None
+        notice = parked_notice(platform, channel, room.room_id, self.clock.now_ms(), room.language)
+        await self.engine.desk.post([notice])
 
     async def engine_options(self) -> dict[str, Any]:
         self.chat_rooms = ChatRooms(self.database, self.clock)

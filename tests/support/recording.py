@@ -27,6 +27,7 @@ from guardia.hub.web.app import make_app
 from guardia.hub.web.parts import Linking, Signed
 from guardia.hub.web.settings import HubStatus, Room, WebSettings
 from tests.fakes.front import CHEAP, serving
+from tests.fakes.outputs import FakeOutputs
 from tests.fakes.wire import Wired
 from tests.support.messenger_world import KEY, ROOM, MessengerWorld
 
@@ -85,7 +86,10 @@ class Recording:
                 enter=lambda _room_id, _person: False,
                 known_room=lambda _room_id: False,
             ),
-            settings=WebSettings(rooms=(Room(room_id=ROOM, name="운영 상황실"),)),
+            outputs=FakeOutputs(),
+            settings=WebSettings(
+                rooms=(Room(room_id=ROOM, name="운영 상황실"),), agents_url="wss://guardia.example.go.kr:9443"
+            ),
             clock=self.clock,
             status=lambda: HubStatus(agents=()),
             checks={},
@@ -159,5 +163,6 @@ def without_chance(text: str) -> str:
     """A transcript to compare: the code of a plan and the number of a frame for one connection are drawn by chance."""
     text = re.sub(r"승인 코드 [A-Z0-9]{4}", "승인 코드 ****", text)
     text = re.sub(r"(/?(?:승인|거절)) [A-Z0-9]{4}\b", r"\1 ****", text)
+    text = re.sub(r"%EC%8A%B9%EC%9D%B8\+[A-Z0-9]{4}\b", "%EC%8A%B9%EC%9D%B8+****", text)  # in a form
     text = re.sub(r'("(?:data|code)": ?")[A-Z0-9]{4}"', r'\1****"', text)
     return re.sub(r"SYS-[0-9a-f]{16}", "SYS-****", text)

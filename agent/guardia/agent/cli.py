@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from guardia.agent.config import Config
-    from guardia.agent.daemon.doctor import Finding
+    from guardia.agent.daemon.finding import Finding
     from guardia.agent.daemon.status import Status
 
 EXIT_FAILURE = 1

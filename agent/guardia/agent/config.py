@@ -1,8 +1,8 @@
 """agent.toml: read once at start, every mistake told with file, line and remedy. Nothing is read at import.
 
-Every scalar of `[hub]`, `[agent]`, `[limits]`, `[facts]` and `[policy]` can come from the environment instead:
-`GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`; for the
-section `[agent]` the name is not doubled: `GUARDIA_AGENT_STATE_DIR`.
+Every scalar of `[hub]`, `[agent]`, `[limits]`, `[output]`, `[facts]` and `[policy]` can come from the environment
+instead: `GUARDIA_AGENT_<SECTION>_<KEY>`, for instance `GUARDIA_AGENT_HUB_URL` or `GUARDIA_AGENT_LIMITS_CONCURRENCY`;
+for the section `[agent]` the name is not doubled: `GUARDIA_AGENT_STATE_DIR`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import msgspec
 
 from guardia.agent.configtext import Mistakes, TomlText, unknown_keys
 from guardia.agent.core.policy import Policy
-from guardia.agent.core.target import AbsolutePath, HostSpec, Name, ServiceSpec
+from guardia.agent.core.target import AbsolutePath, HostSpec, Name, ServiceSpec, SshSpec
+from guardia.agent.spool.folder import Limits
 
 DEFAULT_PATH = "/etc/guardia/agent.toml"
 ENVIRONMENT_PREFIX = "GUARDIA_AGENT_"
@@ -28,7 +29,8 @@ MAX_SIZE = 1024 * 1024
 
 class HubConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str = ""
-    """Address of the agents' listener, wss://host:port/agent; empty: the one that the hub named at the enrolment."""
+    """Address of the agents' listener, wss://host:port/agent, or of the one for gRPC, grpcs://host:port; empty: the one
+    that the hub named at the enrolment."""
     enrolment_url: str = ""
     """Address of the enrolment listener, https://host:port, for `guardia-agent enrol`."""
 
@@ -50,6 +52,26 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """How long a stop waits for running steps."""
     artifact_cache: Annotated[int, msgspec.Meta(ge=1024 * 1024)] = 8 * 1024 * 1024 * 1024
     """Bytes."""
+
+
+class OutputConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[output]`: what is kept of the output of steps, below the state directory."""
+
+    step_mib: Annotated[int, msgspec.Meta(ge=1, le=16 * 1024)] = 256
+    """Of one step; what is longer keeps its beginning and its end."""
+    total_mib: Annotated[int, msgspec.Meta(ge=1, le=1024 * 1024)] = 2048
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 14
+    reserve_mib: Annotated[int, msgspec.Meta(ge=0, le=1024 * 1024)] = 128
+    """What is left free on the disk."""
+
+    def limits(self) -> Limits:
+        mebibyte = 1024 * 1024
+        return Limits(
+            step_bytes=self.step_mib * mebibyte,
+            total_bytes=self.total_mib * mebibyte,
+            keep_days=self.keep_days,
+            reserve=self.reserve_mib * mebibyte,
+        )
 
 
 class FactsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +97,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hub: HubConfig
     agent: AgentConfig
     limits: LimitsConfig
+    output: OutputConfig
     facts: FactsConfig
     policy: Policy
     policy_file: str
@@ -94,6 +117,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "hub": HubConfig,
     "agent": AgentConfig,
     "limits": LimitsConfig,
+    "output": OutputConfig,
     "facts": FactsConfig,
     "policy": PolicyConfig,
 }
@@ -111,6 +135,7 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     hub = _section(text, values, "hub", HubConfig, mistakes)
     agent = _section(text, values, "agent", AgentConfig, mistakes)
     limits = _section(text, values, "limits", LimitsConfig, mistakes)
+    output = _section(text, values, "output", OutputConfig, mistakes)
     facts = _section(text, values, "facts", FactsConfig, mistakes)
     policy = _section(text, values, "policy", PolicyConfig, mistakes)
     hosts = _list(text, values, "hosts", HostSpec, mistakes)
@@ -125,13 +150,16 @@ def load(path: str, environment: Mapping[str, str]) -> Config:
     if agent is not None:
         hosts = _check_hosts(text, agent, hosts, mistakes)
         _check_services(text, hosts, services, mistakes)
-    if mistakes or hub is None or agent is None or limits is None or facts is None or policy is None or rules is None:
+    if mistakes or hub is None or agent is None or policy is None or rules is None:
+        raise mistakes.error()
+    if limits is None or output is None or facts is None:
         raise mistakes.error()
     return Config(
         path=path,
         hub=hub,
         agent=agent,
         limits=limits,
+        output=output,
         facts=facts,
         policy=Policy(
             allow=rules.allow,
@@ -245,16 +273,17 @@ def _variable(section: str, key: str) -> str:
 
 
 def _check_hub(text: TomlText, hub: HubConfig, mistakes: Mistakes) -> None:
-    for key, scheme, example in (
-        ("url", "wss", "wss://hub.example:8443/agent"),
-        ("enrolment_url", "https", "https://hub.example:8444"),
+    for key, schemes, example in (
+        ("url", ("wss", "grpcs"), "wss://hub.example:9443/agent or grpcs://hub.example:9445"),
+        ("enrolment_url", ("https",), "https://hub.example:9444"),
     ):
         value = getattr(hub, key)
         if not value:
             continue
         try:
             parts = urlsplit(value)
-            good = parts.scheme == scheme and bool(parts.hostname) and parts.port != 0 and parts.username is None
+            good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and parts.username is None
+            good = good and (parts.scheme != "grpcs" or parts.path in {"", "/"})
         except ValueError:
             good = False
         if not good:
@@ -276,14 +305,22 @@ def _check_hosts(
             )
         if host.ssh is not None and host.asset == agent.asset:
             mistakes.add(text, place, "the agent's own host is not reached by SSH; remove its [hosts.ssh]")
-        if host.ssh is not None and len(host.ssh.host_key.split()) != 2:
-            mistakes.add(
-                text,
-                ("hosts", index, "ssh", "host_key"),
-                "must be the host's public key as in ssh-keyscan's output without the name: ssh-ed25519 AAAA…",
-            )
+        if host.ssh is not None:
+            _check_keys(text, ("hosts", index, "ssh"), host.ssh, mistakes)
     own = tuple(host for host in hosts if host.asset == agent.asset) or (HostSpec(asset=agent.asset),)
     return own + tuple(host for host in hosts if host.asset != agent.asset)
+
+
+def _check_keys(text: TomlText, place: tuple[str | int, ...], ssh: SshSpec, mistakes: Mistakes) -> None:
+    for hop, where in ((ssh, place), *((hop, (*place, "jump", at)) for at, hop in enumerate(ssh.jump))):
+        if any(len(line.split()) != 2 for line in hop.host_key.splitlines()):
+            mistakes.add(
+                text,
+                (*where, "host_key"),
+                "must be the host's public key as in ssh-keyscan's output without the name: ssh-ed25519 AAAA…",
+            )
+        if hop is not ssh and not hop.host_key and not hop.asset:
+            mistakes.add(text, (*where, "host_key"), "is missing; add it, or asset, whose key the CMDB holds")
 
 
 def _check_services(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 import msgspec
@@ -157,8 +158,9 @@ class Host(Protocol):
 
 
 class ArtifactFetcher(Protocol):
-    async def fetch(self, sha256: str, size: int) -> str:
-        """Local path of the artifact, fetched from the hub when it is not in the cache; whole and verified.
+    def hold(self, sha256: str, size: int) -> AbstractAsyncContextManager[str]:
+        """Local path of the artifact, fetched from the hub when it is not in the cache; whole and verified, and not
+        evicted while the context lasts.
 
         Raises `ActionError` with code `artifact.unavailable` or `artifact.digest_mismatch`.
         """
@@ -176,8 +178,8 @@ class HubLink(Protocol):
         ...
 
     async def send(self, frame: AgentFrame) -> None:
-        """Hand over for the wire. While there is no connection frames other than results are dropped: the journal
-        holds what matters and the next hello tells it."""
+        """Hand over for the wire. While there is no connection output waits for one, results are held, and everything
+        else is dropped: the journal holds what matters and the next hello tells it."""
         ...
 
 
@@ -193,4 +195,8 @@ class LinkHandler(Protocol):
         ...
 
     async def received(self, frame: HubFrame) -> None: ...
+    def output_acked(self, step_id: str, seq: int) -> None:
+        """The hub has every chunk of the step's output up to `seq`. Must not block."""
+        ...
+
     async def lost(self, reason: str) -> None: ...

@@ -9,11 +9,34 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
+import msgspec
+
 from guardia.certs.certificate import facts_of_der
 from guardia.certs.errors import CertificateError, KeystoreError, PolicyViolation
+from guardia.certs.files import read_file
 from guardia.certs.identity import Role
 from guardia.certs.keystore import Keystore
 from guardia.certs.policy import check_leaf
+
+
+class TlsMaterial(msgspec.Struct, frozen=True, kw_only=True):
+    """PEM of an identity, for a library that does not take an `ssl.SSLContext` (gRPC)."""
+
+    key: bytes
+    chain: bytes
+    roots: bytes
+
+    def __repr__(self) -> str:
+        return "TlsMaterial(…)"
+
+
+def material(keystore: Keystore) -> TlsMaterial:
+    """The files of `keystore`. Raises `KeystoreError` when one cannot be read, or the key is open to others."""
+    return TlsMaterial(
+        key=read_file(keystore.key_path, private=True),
+        chain=read_file(keystore.chain_path, private=False),
+        roots=keystore.roots,
+    )
 
 
 def agent_client_context(keystore: Keystore) -> ssl.SSLContext:

@@ -27,6 +27,7 @@ from guardia.cmdb.model import Connection as Link
 from guardia.cmdb.tables import (
     components,
     host_facts,
+    host_keys,
     hosts,
     instances,
     institution_aliases,
@@ -204,6 +205,7 @@ def _take_away(connection: Connection, diff: Diff) -> None:
         .values(hostname="~" + hosts.c.asset_code, address="~" + hosts.c.asset_code, via_agent=None),
         moved,
     )
+    _each(connection, delete(host_keys).where(host_keys.c.asset_code == bindparam("code")), gone)
     _each(connection, delete(host_facts).where(host_facts.c.asset_code == bindparam("code")), gone)
     behind = sorted(diff.removed, key=lambda server: server.connection is Link.AGENT)  # gateways last
     _each(

@@ -118,6 +118,14 @@ host_facts = Table(
     Column("collected_ms", BigInteger, nullable=False),
 )
 
+host_keys = Table(
+    "cmdb_host_keys",
+    metadata,
+    Column("asset_code", String(CODE), ForeignKey(hosts.c.asset_code), primary_key=True),
+    Column("key", String(2000), primary_key=True),
+)
+"""Pinned SSH host keys of hosts behind a gateway (`hostkeys`)."""
+
 revisions = Table(
     "cmdb_revisions",
     metadata,

@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import functools
 import gc
+import os
 import secrets
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 import uvicorn
@@ -24,6 +25,7 @@ from guardia.certs.errors import CertsError
 from guardia.certs.ticket import Ticket, TicketSigner
 from guardia.cmdb.errors import CmdbError
 from guardia.hub import migrations
+from guardia.hub.artifacts.outputs import OutputExchange
 from guardia.hub.artifacts.server import ArtifactServer
 from guardia.hub.artifacts.store import ArtifactStore
 from guardia.hub.chat.attachments import Attachments
@@ -34,6 +36,7 @@ from guardia.hub.chat.make import make_messengers
 from guardia.hub.chat.metrics import CourierMetrics, HookMetrics
 from guardia.hub.chat.port import HandOver, Messenger
 from guardia.hub.chat.reception import Reception
+from guardia.hub.chat.render import parked_notice
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
@@ -51,8 +54,11 @@ from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
+from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.inventory.host_keys import HostKeyTeller
 from guardia.hub.inventory.store import StoredInventory
+from guardia.hub.links.rooms import AgentRooms
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
 from guardia.hub.parser.make import make_parser
@@ -65,10 +71,10 @@ from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.claims import Claims
 from guardia.hub.store.database import Database, ping
 from guardia.hub.store.deliveries import Deliveries
+from guardia.hub.store.fault import make_store
 from guardia.hub.store.hooks import Hooks
 from guardia.hub.store.identities import Identities
 from guardia.hub.store.lock import only_hub
-from guardia.hub.store.log import SqlStore
 from guardia.hub.store.notes import SqlNotes
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
@@ -76,8 +82,9 @@ from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
 from guardia.hub.web.parts import Check, Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
+from guardia.proto import grpc_wire
 from guardia.proto.catalogue import DeployParameters, decode_parameters
-from guardia.proto.frames import AgentFrame
+from guardia.proto.frames import AgentFrame, OutputRefused
 
 log = structlog.get_logger("guardia.hub.app")
 
@@ -140,19 +147,32 @@ class SignedTickets:
         return ticket.ticket_id, self._signer.sign(ticket)
 
 
+class Listener(Protocol):
+    """What the hub does with a further listener of agents."""
+
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
+
+
 class _Handler:
     """Links and engine need each other: the links are made first and learn of the engine here."""
 
     target: LinkHandler
+    outputs: OutputExchange
+    host_keys: HostKeyTeller
 
     async def connected(self, presence: Presence) -> None:
+        await self.host_keys.greet(presence)  # before the first step for a host behind it
         await self.target.connected(presence)
 
     async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
         await self.target.lost(agent_id, epoch, reason)
 
     async def received(self, agent_id: str, epoch: int, frame: AgentFrame) -> None:
-        await self.target.received(agent_id, epoch, frame)
+        if isinstance(frame, OutputRefused):
+            self.outputs.refused(agent_id, frame)
+        else:
+            await self.target.received(agent_id, epoch, frame)
 
 
 def _artifact_of(step: PlannedStep) -> str:
@@ -184,7 +204,7 @@ class Hub:
             migrations.upgrade(self.database.engine)
         except (SQLAlchemyError, CmdbError) as error:
             raise ConfigError(f"the database cannot be used: {error}") from error
-        self.store = SqlStore(self.database)
+        self.store = make_store(self.database)
         self.accounts = Accounts(self.database, self.clock)
         self.signer = LinkSigner(link_key, public_url, self.clock)
         self.uploads = LinkedUploads(self.database, self.clock)
@@ -209,6 +229,7 @@ class Hub:
             links=self.signer,
             clock=self.clock,
             metrics=courier_metrics,
+            parked=self._tell_parked,
         )
         self.deliveries.written = self.courier.nudge
         hook_metrics = HookMetrics(metrics)
@@ -225,9 +246,21 @@ class Hub:
             host=config.agents.host,
             port=config.agents.port,
             artifacts=ArtifactServer(self.artifacts, self._may_fetch),
+            rooms=AgentRooms(
+                self.rooms,
+                self._post,
+                scope_of=self.chat_rooms.scope,
+                inventory=self.inventory,
+                clock=self.clock,
+            ),
             trust_domain=self.authority.trust_domain,
             max_agents=config.agents.max_agents,
+            heartbeat=config.agents.heartbeat,
         )
+        self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
+        self.outputs = handler.outputs = self.links.outputs = OutputExchange(self.links)
+        self.host_keys = HostKeyTeller(self.links, self.inventory.host_keys, lambda: self.inventory.snapshot().servers)
+        handler.host_keys = self.host_keys
         parser, self.reader = make_parser(
             self.inventory,
             config.reader_settings(),
@@ -279,7 +312,11 @@ class Hub:
             port=config.enrolment.port,
         )
         self._agents: tuple[str, ...] = ()
-        self.web_settings = WebSettings(allowed_origins=config.web.origins, max_upload=limit)
+        self.web_settings = WebSettings(
+            allowed_origins=config.web.origins,
+            max_upload=limit,
+            agents_url=f"wss://{config.agents.names[0]}:{config.agents.port}",
+        )
         self.reception = Reception(
             [InHouse({"inhouse": secret}, self.accounts, self.clock), *self.messengers],
             conversation=conversation,
@@ -307,12 +344,17 @@ class Hub:
             signed=Signed(self.signer, self.store, self.uploads),
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
+            outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,
             checks=self._checks(),
             registry=metrics,
         )
+
+    async def _post(self, messages: Sequence[RoomMessage]) -> None:
+        """What agents say in rooms: stored and shown, never read."""
+        await self.engine.desk.post(messages)
 
     def _language(self, room_id: str) -> Language:
         """Rooms of messengers have their own; for those of the console the configuration says it."""
@@ -341,12 +383,40 @@ class Hub:
             )
             self.engine.desk.later(self.engine.system_message(notice), "tell the reader's status")
 
+    async def _tell_parked(self, platform: str, channel: str) -> None:
+        """In the rooms of the console, where the administrators are, and in the room that misses its channel."""
+        bound = self.chat_rooms.bound(platform, channel)
+        rooms = {room.room_id for room in self.web_settings.rooms} | ({bound.room_id} if bound is not None else set())
+        for room_id in sorted(rooms):
+            notice = parked_notice(platform, channel, room_id, self.clock.now_ms(), self._language(room_id))
+            self.engine.desk.later(self.engine.system_message(notice), "tell that a channel is parked")
+
     def _checks(self) -> Mapping[str, Check]:
         async def database() -> None:
             await self.database.read(ping)
             await self.database.write(ping)
 
         return {"database": database}
+
+    def _grpc_links(self) -> Listener:
+        """The second listener of the same agents. Raises `ConfigError` when grpcio is not installed."""
+        grpc_wire.prepare(os.environ)
+        try:
+            from guardia.hub.links.grpc import GrpcLinks
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "grpc":
+                raise
+            raise ConfigError(
+                "[agents_grpc] enabled = true needs grpcio: install guardia-hub[grpc], or set enabled = false"
+            ) from None
+        section, agents = self.config.agents_grpc, self.config.agents
+        return GrpcLinks(
+            self.links.admission,
+            material=lambda: tls.material(self.authority.keystore),
+            host=section.host,
+            port=section.port,
+            max_calls=agents.max_agents,
+        )
 
     async def _may_fetch(self, agent_id: str, sha256: str) -> bool:
         """An agent may have an artifact while a step of its own that needs it is under way."""
@@ -384,6 +454,7 @@ class Hub:
             self.authority.ensure_server_certificate(self.config.agents.names, self.clock.now_ms())
             self.authority.reload(self.agent_context, self.enrolment_context)
             await self.inventory.load()
+            await self.courier.resume()
             await self.chat_rooms.load()
             self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
             if self.reader is not None:
@@ -432,6 +503,13 @@ class Hub:
             where = f"{self.config.agents.host} port {self.config.agents.port}"
             raise ConfigError(f"the agents' listener cannot bind {where}: {error.strerror}") from error
         stack.push_async_callback(self.links.close)
+        if self.grpc_links is not None:
+            try:
+                await self.grpc_links.start()
+            except OSError as error:
+                where = f"{self.config.agents_grpc.host} port {self.config.agents_grpc.port}"
+                raise ConfigError(f"the agents' gRPC listener cannot bind {where}: {error.strerror}") from error
+            stack.push_async_callback(self.grpc_links.close)
         await self.enrolment.start()
         stack.push_async_callback(self.enrolment.stop)
         host, port = self.config.web.host, self.config.web.port
@@ -456,12 +534,16 @@ class Hub:
         while True:
             await asyncio.sleep(2)
             try:
-                agents = await self.registry.list_agents()
+                agents = await self.registry.standings()
                 self._agents = tuple(agent.agent_id for agent in agents)
                 for agent in agents:  # a revocation by the command line closes the live connection too
                     if agent.state is AgentState.REVOKED:
                         await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
+                    elif agent.state is AgentState.FENCED:
+                        await self.links.disconnect(agent.agent_id, "identity.cloned", "two hosts have this identity")
+                self.engine.delivery.draining = frozenset(a.agent_id for a in agents if a.draining)
                 await self.inventory.load()
+                await self.host_keys.tell()
                 await self.chat_rooms.load()
                 if self.clock.monotonic() >= due:
                     due += DAY

@@ -119,7 +119,13 @@ def agents_list(lazy: Lazy, as_json: bool) -> None:
         return await _registry(lazy, database).list_agents()
 
     found = with_store(lazy, work)
-    lines = [f"{a.agent_id:24} {a.state:10} certificate until {iso(a.certificate_until_ms or 0) or '-'}" for a in found]
+    lines = []
+    for a in found:
+        lines.append(f"{a.agent_id:24} {a.state:10} certificate until {iso(a.certificate_until_ms or 0) or '-'}")
+        if a.draining_ms is not None:
+            lines.append(f"{'':24} drained since {iso(a.draining_ms)}: it is given no new work")
+        if a.fenced_reason:
+            lines.append(f"{'':24} {a.fenced_reason}")
     say(msgspec.to_builtins(found), as_json, lines)
 
 
@@ -147,6 +153,70 @@ def agents_reinstate(lazy: Lazy, asset: str) -> None:
 
     with_store(lazy, work)
     click.echo(f"{asset} may enrol again: guardia-hub agents token {asset}")
+
+
+@agents.command("queue")
+@click.argument("asset", required=False, default="")
+@as_json
+@click.pass_obj
+def agents_queue(lazy: Lazy, asset: str, as_json: bool) -> None:
+    """Show what waits for agents: which step, of which request, since when, and until when it may still be delivered.
+
+    A step that has left and is not accepted yet is shown as sent. What waits for one agent never delays another.
+    """
+    import msgspec
+
+    from guardia.hub.core.card import iso
+    from guardia.hub.flow.outbox import waiting
+
+    async def work(database: Any) -> Any:
+        from guardia.hub.store.log import SqlStore
+
+        return await SqlStore(database).outbox()
+
+    found = [one for one in waiting(with_store(lazy, work)) if asset in ("", one.agent_id)]
+    lines = [
+        f"{one.agent_id:24} {one.step_id:32} {one.action:18} {one.state:8}"
+        f" since {iso(one.since_ms)} until {iso(one.deliver_by_ms)}"
+        for one in found
+    ]
+    say(msgspec.to_builtins(found), as_json, lines or ["nothing waits" + (f" for {asset}" if asset else "")])
+
+
+@agents.command("drain")
+@click.argument("asset")
+@click.option("--undo", is_flag=True, help="Give it work again.")
+@click.pass_obj
+def agents_drain(lazy: Lazy, asset: str, undo: bool) -> None:
+    """Give an agent no new work, before its host is maintained: what runs goes on, what is new waits in its queue.
+
+    \b
+    guardia-hub agents drain WEB-01
+    guardia-hub agents queue WEB-01          what waits, and what is still out
+    guardia-hub agents drain WEB-01 --undo
+    """
+
+    async def work(database: Any) -> None:
+        await _registry(lazy, database).drain(asset, undo=undo)
+
+    with_store(lazy, work)
+    click.echo(f"{asset} is given work again" if undo else f"{asset} is given no new work; end it with --undo")
+
+
+@agents.command("unfence")
+@click.argument("asset")
+@click.pass_obj
+def agents_unfence(lazy: Lazy, asset: str) -> None:
+    """Let an agent in again that two hosts had the identity of, after the copy was stopped.
+
+    Where it is unknown who copied the key, revoke and enrol anew instead: agents revoke, reinstate, token.
+    """
+
+    async def work(database: Any) -> None:
+        await _registry(lazy, database).unfence(asset)
+
+    with_store(lazy, work)
+    click.echo(f"{asset} may connect again; when two hosts still have its identity, it is fenced again")
 
 
 # --- requests -------------------------------------------------------------------------------------------------------
@@ -203,6 +273,50 @@ def requests_show(lazy: Lazy, request_id: str, as_json: bool) -> None:
         rest = {k: v for k, v in event.items() if k not in ("type", "at_ms", "plan", "explanation") and v}
         lines.append(f"{iso(event['at_ms'])}  {event['type']:16} {json.dumps(rest, ensure_ascii=False)[:200]}")
     say(values, as_json, lines)
+
+
+@requests.command("output")
+@click.argument("request_id")
+@click.option("--step", "step_id", default="", help="p1.n1.s1, as the card names it; not needed where only one ran.")
+@click.option("--person", default="", help="Log in as this person; the password is asked for, or GUARDIA_PASSWORD.")
+@click.option("--url", default="", help="Of the running hub; else what [web] says.")
+@click.option("--offset", type=click.IntRange(0, 10**15 - 1), default=0, help="Bytes to leave out at the beginning.")
+@click.option("--limit", type=click.IntRange(0, 10**15 - 1), default=0, help="Bytes at most; 0: to the end.")
+@click.pass_obj
+def requests_output(
+    lazy: Lazy, *, request_id: str, step_id: str, person: str, url: str, offset: int, limit: int
+) -> None:
+    """Write a step's whole output to stdout, as its agent has spooled it.
+
+    The hub must be running and the agent connected. It is you who fetches, and the request's events say so: give
+    --person, or the token of a login in GUARDIA_TOKEN.
+
+    \b
+    Examples:
+      guardia-hub requests output SR-20270115-0001 --person engineer1 > output.txt
+      guardia-hub requests output SR-20270115-0001 --step p1.n2.s1 --offset 1048576 > rest.txt
+    """
+    import sys
+
+    from guardia.hub.output_client import address, download, only_step
+    from guardia.hub.store.log import SqlStore
+
+    async def work(database: Any) -> Any:
+        return await SqlStore(database).request(request_id)
+
+    step_id = step_id or only_step(with_store(lazy, work), request_id)
+    said = download(
+        url or address(lazy.config.web.host, lazy.config.web.port),
+        request_id,
+        step_id,
+        person=person,
+        ask=lambda: click.prompt(f"password of {person}", hide_input=True, err=True),
+        offset=offset,
+        limit=limit,
+        out=sys.stdout.buffer,
+    )
+    for line in said:
+        click.echo(f"guardia-hub: {line}", err=True)
 
 
 @click.group()

@@ -6,11 +6,12 @@ import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TextIO, TypeVar
 
 import click
 import msgspec
 
+from guardia.cmdb import hostkeys
 from guardia.cmdb.csv_export import write_folder
 from guardia.cmdb.diff import Diff, describe
 from guardia.cmdb.errors import ImportRowsError
@@ -251,6 +252,39 @@ def export(settings: Settings, folder: Path, force: bool, as_json: bool) -> None
                 f"revision {snapshot.revision}: {len(snapshot.servers)} servers, "
                 f"{len(snapshot.aliases)} aliases written to {folder}"
             )
+
+    with_inventory(settings, run)
+
+
+@cmdb.command("host-keys")
+@click.argument("file", required=False, type=click.File("r", encoding="utf-8"))
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object to stdout.")
+@click.pass_obj
+def host_keys(settings: Settings, file: TextIO | None, *, as_json: bool) -> None:
+    """Show the pinned SSH host keys, or pin those of FILE ('-': stdin) for the hosts that it names.
+
+    A line is ASSET KIND KEY, as in known_hosts with the asset code for the name. Read the key on the host's own
+    console, not over the network. Gateways that are connected get a change within seconds.
+
+    \b
+    Examples:
+      guardia-hub cmdb host-keys
+      echo "MOF-DB-01 $(cut -d' ' -f1,2 ssh_host_ed25519_key.pub)" | guardia-hub cmdb host-keys -
+    """
+
+    async def run(inventory: StoredInventory, _database: Database) -> None:
+        try:
+            if file is not None:
+                keys = hostkeys.parse(file.read(hostkeys.MAX_TEXT))
+                await inventory.pin_host_keys(keys, actor=_actor(), source=f"host keys: {file.name}")
+        except ImportRowsError as error:
+            _tell_problems(error, as_json)
+        found = inventory.host_keys()
+        if as_json:
+            echo_json({"host_keys": msgspec.to_builtins(found), "revision": inventory.snapshot().revision})
+            return
+        for each in found:
+            click.echo(f"{each.asset_code} {each.key}")
 
     with_inventory(settings, run)
 

@@ -73,7 +73,7 @@ def rooms_bind(lazy: Lazy, platform: str, channel: str, room: str, as_json: bool
     known = sorted(one.name for one in lazy.config.messengers)
 
     async def work(database: Any) -> bool:
-        return bool(await _chat_rooms(database).bind(platform, channel, room))
+        return bool(await _chat_rooms(database).bind(platform, channel, room, lazy.config.language(room)))
 
     made = with_store(lazy, work)
     lines = [f"{platform} {channel} 채널을 {room} 방에 연결했습니다. 도는 허브에는 몇 초 안에 적용됩니다."]
@@ -109,7 +109,7 @@ def rooms_unbind(lazy: Lazy, platform: str, channel: str, as_json: bool) -> None
 @click.option("--system", "systems", multiple=True, help="Canonical name, or * for all (repeatable).")
 @click.option("--environment", "environments", multiple=True, help="PROD, STG, DEV, or * (repeatable).")
 @click.option("--action", "actions", multiple=True, help="Code of the catalogue, also CHECK_*, or * (repeatable).")
-@click.option("--language", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
+@click.option("--language", type=click.Choice(["ko", "en"]), help="Default: what it has; at first what hub.toml says.")
 @as_json
 @click.pass_obj
 def rooms_scope(
@@ -121,10 +121,10 @@ def rooms_scope(
     systems: tuple[str, ...],
     environments: tuple[str, ...],
     actions: tuple[str, ...],
-    language: str,
+    language: str | None,
     as_json: bool,
 ) -> None:
-    """Say what ROOM is for; this replaces what was said before, and what is left out is nothing.
+    """Say what ROOM is for; this replaces what was said before, and what is left out is nothing (but the language).
 
     It holds for everybody, whatever their roles, also in the console's room of that name.
     """
@@ -132,10 +132,13 @@ def rooms_scope(
 
     scope = Scope(institutions=institutions, systems=systems, environments=environments, actions=actions)
 
-    async def work(database: Any) -> None:
-        await _chat_rooms(database).set_scope(room, scope, language)
+    async def work(database: Any) -> str:
+        rooms = _chat_rooms(database)
+        had = next((one.language for one in await rooms.rooms() if one.room_id == room), lazy.config.language(room))
+        await rooms.set_scope(room, scope, language or had)
+        return language or had
 
-    with_store(lazy, work)
+    language = with_store(lazy, work)
     value = {
         "room": room,
         "institutions": institutions,

@@ -31,6 +31,7 @@ from guardia.hub.core.texts import Language
 from guardia.hub.errors import ConfigError
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.parser.settings import Mode, PromptKind, ReaderSettings
+from guardia.proto.limits import HEARTBEAT
 from guardia.proto.settings import SettingsError, load, parse
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
@@ -64,6 +65,16 @@ class AgentsSection(Section, frozen=True, kw_only=True):
     names: tuple[str, ...] = ("localhost", "127.0.0.1")
     """Names and addresses under which agents reach the hub; they stand in its certificate."""
     max_agents: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 10_000
+    heartbeat: Annotated[float, msgspec.Meta(ge=0.2, le=HEARTBEAT)] = HEARTBEAT
+    """Seconds between an agent's heartbeats; one that is silent for three of them is cut off."""
+
+
+class AgentsGrpcSection(Section, frozen=True, kw_only=True):
+    """The agents' listener for gRPC (extra `guardia-hub[grpc]`): the same agents, the same certificate names."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: Port = 9445
 
 
 class EnrolmentSection(Section, frozen=True, kw_only=True):
@@ -147,6 +158,7 @@ class Config(Section, frozen=True, kw_only=True):
     hub: HubSection = HubSection()
     web: WebSection = WebSection()
     agents: AgentsSection = AgentsSection()
+    agents_grpc: AgentsGrpcSection = AgentsGrpcSection()
     enrolment: EnrolmentSection = EnrolmentSection()
     store: StoreSection = StoreSection()
     policy: PolicySection = PolicySection()

@@ -65,9 +65,11 @@ def diagnose(lazy: HasConfig) -> list[Finding]:
     if config.itsm.secret_file or config.itsm.secret_env:
         look("ITSM tickets", lambda: ("ok", f"{len(config.itsm_secret() or b'')} bytes of secret"))
     look("webhook secret", lambda: ("ok", f"{len(config.webhook_secret())} bytes"))
+    grpc = config.agents_grpc
     for what, host, port in (
         ("web listener", config.web.host, config.web.port),
         ("agents' listener", config.agents.host, config.agents.port),
+        *([("agents' gRPC listener", grpc.host, grpc.port)] if grpc.enabled else []),
         ("enrolment listener", config.enrolment.host, config.enrolment.port),
     ):
         look(what, lambda host=host, port=port: _port(host, port))  # type: ignore[misc]

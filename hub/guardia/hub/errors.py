@@ -128,6 +128,40 @@ class StoreError(HubError):
     remedy = "허브의 디스크 공간과 데이터베이스 상태를 확인해 주세요."
 
 
+class OutputGoneError(HubError):
+    """The agent had the output, and has it no longer."""
+
+    code = "output.gone"
+    status = 410
+    remedy = (
+        "보관 기간이나 용량은 에이전트의 agent.toml [output]에서 늘릴 수 있습니다. 처음과 끝은 카드에 남아 있습니다."
+    )
+
+
+class NoOutputError(HubError):
+    """There is nothing to fetch: the step wrote nothing, has not run, or its output was never spooled."""
+
+    code = "output.none"
+    status = 404
+    remedy = "카드에서 단계의 상태와 출력을 확인해 주세요."
+
+
+class OutputUnavailableError(HubError):
+    """The agent is there, and its output did not come now."""
+
+    code = "output.unavailable"
+    status = 503
+    remedy = "잠시 뒤에 다시 시도하고, 계속되면 에이전트 호스트에서 `guardia-agent doctor`를 실행해 주세요."
+
+
+class AgentTooOldError(HubError):
+    """The agent does not know what it is asked for."""
+
+    code = "agent.too_old"
+    status = 409
+    remedy = "에이전트를 업데이트해 주세요. 처음과 끝은 카드에 남아 있습니다."
+
+
 class AgentOfflineError(HubError):
     """No live connection to that agent."""
 

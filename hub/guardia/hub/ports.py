@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Annotated, Protocol
 
 import msgspec
 
@@ -64,6 +64,8 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     hello: Hello
     connected_ms: int
     peer: str
+    contested: bool = False
+    """It threw out a living connection of another process: perhaps of another host with the same identity."""
 
 
 class Links(Protocol):
@@ -113,6 +115,52 @@ class Rooms(Protocol):
         ...
 
 
+class OutputTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step has written, as the agent counted it. Bytes, and line ends."""
+
+    stdout: Annotated[int, msgspec.Meta(ge=0)] = 0
+    stderr: Annotated[int, msgspec.Meta(ge=0)] = 0
+    lines: Annotated[int, msgspec.Meta(ge=0)] = 0
+    sha256: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
+class FetchHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent says before it sends spooled output; see `guardia.agent.spool.upload.Head`."""
+
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    offset: Annotated[int, msgspec.Meta(ge=0)]
+    length: Annotated[int, msgspec.Meta(ge=0)]
+    gapless: bool
+    ended: bool
+    totals: OutputTotals | None = None
+
+
+class FetchedOutput(Protocol):
+    """Output that is coming from an agent."""
+
+    @property
+    def head(self) -> FetchHead: ...
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Raises `OutputUnavailableError` when they end too early."""
+        ...
+
+    async def close(self) -> None:
+        """Always called; what was not read is dropped."""
+        ...
+
+
+class OutputFetches(Protocol):
+    """Spooled output, from the agents that have it."""
+
+    async def fetch(self, agent_id: str, step_id: str, *, offset: int, limit: int) -> FetchedOutput:
+        """Ask the agent for a step's output (wire id) from `offset`, at most `limit` bytes (0: to the end).
+
+        Raises `AgentOfflineError`, `NoOutputError` (it has none), `InvalidInputError`, `BusyError`,
+        `OutputUnavailableError`.
+        """
+        ...
+
+
 class ArtifactSource(Protocol):
     """Content-addressed files, whole and hashed, for the artifact transport."""
 
@@ -134,6 +182,14 @@ class AgentRegistry(Protocol):
 
     async def next_epoch(self, agent_id: str) -> int:
         """A number that is larger than every earlier one of this agent, also after a restart of the hub."""
+        ...
+
+    async def fence(self, agent_id: str, reason: str) -> None:
+        """Let this agent in no more until an admin has decided. Idempotent."""
+        ...
+
+    async def fenced(self, agent_id: str) -> str:
+        """Why the agent is fenced; empty: it is not."""
         ...
 
 

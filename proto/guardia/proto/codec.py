@@ -31,8 +31,19 @@ MAX_ITEMS = 4_096
 """Items of a list, where no smaller limit is named."""
 
 _REQUIRED = frozenset(
-    {"agent_id", "boot_id", "instance_id", "step_id", "query_id", "request_id", "action", "target", "Goodbye.code"}
-    | {"JournalEntry.digest", "Result.digest", "Dispatch.digest", "Refused.code"}
+    {
+        "agent_id",
+        "boot_id",
+        "instance_id",
+        "step_id",
+        "query_id",
+        "request_id",
+        "fetch_id",
+        "action",
+        "target",
+        "Goodbye.code",
+    }
+    | {"JournalEntry.digest", "Result.digest", "Dispatch.digest", "Refused.code", "OutputRefused.code"}
 )
 """Texts that may not be empty; `Type.field` where only that type requires it."""
 
@@ -46,6 +57,7 @@ _MOST: dict[str, int] = {
     "parameters": limits.MAX_PARAMETERS,
     "Dispatch.ticket": limits.MAX_PARAMETERS,
     "Hello.journal": limits.MAX_JOURNAL_SUMMARY,
+    "HostKeys.keys": limits.MAX_HOST_KEYS,
     "Facts.facts": limits.MAX_FACTS,
     "Explanation.commands": 256,
     "Explanation.notes": 256,

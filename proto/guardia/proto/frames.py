@@ -134,6 +134,12 @@ class Result(Frame, frozen=True, kw_only=True):
     stderr_bytes: int = 0
     output_sha256: str = ""
     truncated: bool = False
+    output_head: int = 0
+    output_tail: int = 0
+    """Bytes of the output that travelled at once: its beginning, and when something was left out between, its end."""
+    output_lines: int = 0
+    output_spooled: int = 0
+    """Bytes that can be fetched from the agent (`OutputFetch`); 0 from an agent that does not spool."""
 
 
 class Explanation(Frame, frozen=True, kw_only=True):
@@ -168,6 +174,14 @@ class CancelNoted(Frame, frozen=True, kw_only=True):
 
     step_id: str
     state: str
+
+
+class OutputRefused(Frame, frozen=True, kw_only=True):
+    """Answer to `OutputFetch` when the agent opens no connection for it: `code` says why (`output.gone`, …)."""
+
+    fetch_id: str
+    code: str
+    message: str
 
 
 class Facts(Frame, frozen=True, kw_only=True):
@@ -245,6 +259,32 @@ class Probe(Frame, frozen=True, kw_only=True):
     step_id: str
 
 
+class OutputFetch(Frame, frozen=True, kw_only=True):
+    """Bring the spooled output of this step: the agent dials `/outputs/<fetch_id>` beside the link and sends it there,
+    so that it is never in the way of heartbeats. For agents of protocol 1.1 or newer."""
+
+    fetch_id: str
+    step_id: str
+    offset: int = 0
+    limit: int = 0
+    """Bytes at most; 0: to the end."""
+
+
+class HostKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A pinned SSH host key of the CMDB."""
+
+    asset: str
+    key: str
+    """As in known_hosts without the name: `ssh-ed25519 AAAA…`."""
+
+
+class HostKeys(Frame, frozen=True, kw_only=True):
+    """All host keys that the CMDB pins for the hosts behind this agent; they replace those of an earlier frame. Since
+    protocol 1.1."""
+
+    keys: tuple[HostKey, ...]
+
+
 # --- both ways ------------------------------------------------------------------------------------------------------
 
 
@@ -279,9 +319,23 @@ AgentFrame = (
     | Explanation
     | ProbeResult
     | CancelNoted
+    | OutputRefused
     | Facts
     | Heartbeat
     | HeartbeatAck
     | Goodbye
 )
-HubFrame = Welcome | Dispatch | ResultAck | OutputAck | Cancel | Explain | Probe | Heartbeat | HeartbeatAck | Goodbye
+HubFrame = (
+    Welcome
+    | Dispatch
+    | ResultAck
+    | OutputAck
+    | Cancel
+    | Explain
+    | Probe
+    | OutputFetch
+    | HostKeys
+    | Heartbeat
+    | HeartbeatAck
+    | Goodbye
+)

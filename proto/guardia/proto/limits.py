@@ -32,5 +32,8 @@ HEARTBEAT_MISSED = 3
 HELLO_TIMEOUT = 10.0
 """Time from the end of the TLS handshake to the hello, and from hello to welcome."""
 
+MAX_HOST_KEYS = 1_000
+"""Pinned SSH host keys that one gateway is told of."""
+
 ARTIFACT_CHUNK = 256 * 1024
 MAX_ARTIFACT = 2 * 1024 * 1024 * 1024

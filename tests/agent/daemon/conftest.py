@@ -12,6 +12,7 @@ from guardia.agent.daemon.gate import Target
 from guardia.agent.daemon.service import Daemon
 from guardia.agent.errors import TicketError
 from guardia.agent.journal import Journal
+from guardia.agent.spool import Limits, Spool
 from guardia.proto.catalogue import CATALOGUE, make_parameters, step_digest
 from guardia.proto.frames import Dispatch
 from tests.fakes.link import FakeLink
@@ -48,7 +49,7 @@ class StubVerifier:
 
 
 class NoArtifacts:
-    async def fetch(self, sha256, size):
+    def hold(self, sha256, size):
         raise AssertionError("no step here needs an artifact")
 
 
@@ -95,6 +96,7 @@ class Rig:
             log=structlog.get_logger(),
             concurrency=self.options.get("concurrency", 4),
             queue=self.options.get("queue", 256),
+            spool=Spool(self.state_dir, Limits(reserve=0), self.clock),
             kill_at=self.killed.append,
             journal_retry=0.01,
         )

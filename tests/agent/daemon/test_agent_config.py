@@ -80,12 +80,19 @@ def test_the_smallest_file_has_the_default_policy(write):
     assert config.policy.require_approvers == 1
 
 
+def test_the_address_chooses_the_transport(write):
+    config = load(write(GOOD.replace("wss://hub.example:8443/agent", "grpcs://hub.example:9445")), {})
+    assert config.hub.url == "grpcs://hub.example:9445"
+    (mistake,) = _mistakes(write(GOOD.replace("wss://hub.example:8443/agent", "grpcs://hub.example:9445/agent")))
+    assert mistake.startswith("agent.toml:2: hub.url: must be an address like")
+
+
 def test_all_mistakes_come_at_once_with_their_lines(write):
     text = GOOD.replace("concurrency = 2", "concurency = 2\nqueue = 0")
     text = text.replace('name = "batch"', 'name = "batch"\nstart_timeout = "soon"')
     text = text.replace('user = "guardia"\n', "").replace("wss://", "ws://")
     assert _mistakes(write(text)) == [
-        "agent.toml:2: hub.url: must be an address like wss://hub.example:8443/agent",
+        "agent.toml:2: hub.url: must be an address like wss://hub.example:9443/agent or grpcs://hub.example:9445",
         "agent.toml:10: limits.concurency: is not known; did you mean concurrency?",
         "agent.toml:11: limits.queue: expected `int` >= 1",
         "agent.toml:22: hosts[1].ssh.user: is missing; add it",

@@ -124,3 +124,22 @@ def test_append_returns_after_the_sync(tmp_path, monkeypatch):
     file.append(b"one")
     file.close()
     assert calls == ["write", "sync"]
+
+
+def test_of_records_that_need_not_be_synced_at_most_one_is_left_so(tmp_path, monkeypatch):
+    file, _, _ = RecordFile.open(tmp_path / "journal")
+    synced = []
+    real = os.fdatasync
+    monkeypatch.setattr(os, "fdatasync", lambda descriptor: (synced.append(file.size), real(descriptor)))
+    file.append(b"accepted")
+    file.append(b"started", sync=False)
+    assert len(synced) == 1
+    file.append(b"acknowledged", sync=False)
+    assert len(synced) == 2, "two could reach the disk in the wrong order"
+    file.append(b"acknowledged", sync=False)
+    assert len(synced) == 2
+    file.append(b"finished")
+    file.append(b"acknowledged", sync=False)
+    assert len(synced) == 3
+    file.close()
+    assert RecordFile.open(tmp_path / "journal")[1][-1] == b"acknowledged"

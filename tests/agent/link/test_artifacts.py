@@ -11,6 +11,7 @@ import pytest
 from guardia.agent.artifacts.cache import ArtifactCache
 from guardia.agent.artifacts.client import ArtifactClient, DownloadCutError
 from guardia.agent.errors import ActionError
+from guardia.hub.artifacts.server import BLOCK
 from guardia.proto.limits import ARTIFACT_CHUNK, MAX_ARTIFACT
 from tests.hub.links import pki
 from tests.hub.links.parts import RealFleet
@@ -20,14 +21,14 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-BIG = random.Random(7).randbytes(3 * ARTIFACT_CHUNK + 17)  # the same in every process: it names test cases
+BIG = random.Random(7).randbytes(3 * BLOCK + 17)  # the same in every process: it names test cases
 SHA = digest(BIG)
 
 
 @pytest.fixture
 async def fleet(tmp_path):
     made = RealFleet(tmp_path)
-    await made.links.start()
+    await made.start()
     made.artifacts.files[SHA] = BIG
     yield made
     await made.close()
@@ -63,10 +64,10 @@ async def test_two_steps_that_need_the_same_artifact_fetch_it_once(fleet, cache)
 
 
 async def test_a_cut_download_is_resumed_where_it_stopped(fleet, cache):
-    fleet.artifacts.fails_at[SHA] = 2 * ARTIFACT_CHUNK
+    fleet.artifacts.fails_at[SHA] = 2 * BLOCK
     await cache.fetch(SHA, len(BIG))
     assert fleet.artifacts.reads.count(0) == 1
-    assert fleet.artifacts.reads.count(2 * ARTIFACT_CHUNK) == 2
+    assert fleet.artifacts.reads.count(2 * BLOCK) == 2
 
 
 async def test_a_download_is_resumed_by_the_next_start_of_the_agent(fleet, cache, tmp_path):
@@ -164,7 +165,7 @@ class Local:
         self.files = files
 
     async def download(self, sha256, size, offset, write) -> None:
-        await write(self.files[sha256][offset:])
+        write(self.files[sha256][offset:])
 
 
 async def test_what_was_used_longest_ago_makes_room(tmp_path):
@@ -177,6 +178,76 @@ async def test_what_was_used_longest_ago_makes_room(tmp_path):
     await cache.fetch(a, 40)
     await cache.fetch(d, 40)
     assert {path.name for path in tmp_path.iterdir()} == {a, c, d}
+
+
+async def test_what_a_step_is_using_is_never_evicted(tmp_path):
+    files = {digest(bytes([n]) * 40): bytes([n]) * 40 for n in range(3)}
+    a, b, c = files
+    cache = ArtifactCache(tmp_path, Local(files), max_bytes=100)
+    async with cache.hold(a, 40) as path:
+        os.utime(path, (0, 0))
+        await cache.fetch(b, 40)
+        await cache.fetch(c, 40)
+        assert {each.name for each in tmp_path.iterdir()} == {a, c}
+        async with cache.hold(c, 40):
+            with pytest.raises(ActionError, match="in use"):
+                await cache.fetch(b, 40)
+    await cache.fetch(b, 40)
+    assert {each.name for each in tmp_path.iterdir()} == {b, c}
+
+
+async def test_a_damaged_beginning_of_an_earlier_start_is_fetched_anew(fleet, cache, tmp_path):
+    (tmp_path / "cache").mkdir(mode=0o700)
+    (tmp_path / "cache" / f"{SHA}.partial").write_bytes(bytes(BLOCK))
+    assert (await cache.fetch(SHA, len(BIG))) == str(tmp_path / "cache" / SHA)
+    assert fleet.artifacts.reads[0] == BLOCK
+    assert 0 in fleet.artifacts.reads
+
+
+async def test_a_cancelled_download_writes_nothing_more_and_goes_on_later(fleet, cache, tmp_path):
+    reached, held = asyncio.Event(), asyncio.Event()
+    read = fleet.artifacts.read
+
+    async def slow(sha256, offset, length):
+        if offset >= BLOCK:
+            reached.set()
+            await held.wait()
+        return await read(sha256, offset, length)
+
+    fleet.artifacts.read = slow
+    fetching = asyncio.create_task(cache.fetch(SHA, len(BIG)))
+    await asyncio.wait_for(reached.wait(), 5)
+    partial = tmp_path / "cache" / f"{SHA}.partial"
+    while not partial.exists() or partial.stat().st_size < BLOCK:
+        await asyncio.sleep(0.01)
+    fetching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(fetching, 5)
+    assert partial.stat().st_size == BLOCK
+    fleet.artifacts.read = read
+    held.set()
+    await cache.fetch(SHA, len(BIG))
+    assert fleet.artifacts.reads.count(0) == 1
+
+
+async def test_agents_download_at_once_while_their_links_stay_quick(fleet, tmp_path):
+    agents = [f"was{number:02}" for number in range(4)]
+    big = BIG * 5
+    fleet.artifacts.files[digest(big)] = big
+    peers = [await fleet.connect(agent, instance_id=agent) for agent in agents]
+    caches = [
+        ArtifactCache(tmp_path / agent, ArtifactClient(fleet.url, lambda agent=agent: fleet.context(agent)), pause=0.01)
+        for agent in agents
+    ]
+    fetching = asyncio.gather(*(each.fetch(digest(big), len(big)) for each in caches))
+    late = 0.0
+    while not fetching.done():
+        started = asyncio.get_running_loop().time()
+        await asyncio.sleep(0.01)
+        late = max(late, asyncio.get_running_loop().time() - started - 0.01)
+    assert len(await fetching) == 4
+    assert late < 5.0  # a heartbeat is due every 15 s
+    assert all(peer.link.connected for peer in peers)
 
 
 async def test_a_cache_that_cannot_be_written_says_so(tmp_path):

@@ -6,28 +6,27 @@ import socket
 import pytest
 
 from guardia.agent.errors import LinkError
-from guardia.agent.link.transport import dial
 from tests.hub.links import pki
-from tests.hub.links.parts import RealFleet
+from tests.hub.links.parts import TRANSPORTS, RealFleet
 
 
-@pytest.fixture
-async def fleet(tmp_path):
-    made = RealFleet(tmp_path)
-    await made.links.start()
+@pytest.fixture(params=TRANSPORTS)
+async def fleet(request, tmp_path):
+    made = RealFleet(tmp_path, request.param)
+    await made.start()
     yield made
     await made.close()
 
 
-async def failure(url, context) -> LinkError:
+async def failure(fleet, url, trust="hubs") -> LinkError:
     with pytest.raises(LinkError) as caught:
-        await dial(url, context)
+        await fleet.open(url, trust=trust)
     assert url in str(caught.value)
     return caught.value
 
 
 async def test_a_name_that_does_not_resolve(fleet):
-    error = await failure("wss://hub.invalid:1/agent", fleet.context("was01"))
+    error = await failure(fleet, fleet.address(1).replace("127.0.0.1", "hub.invalid"))
     assert error.code == "link.name"
     assert "DNS" in str(error)
 
@@ -36,7 +35,7 @@ async def test_a_port_on_which_nothing_listens(fleet):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-        error = await failure(f"wss://127.0.0.1:{port}/agent", fleet.context("was01"))
+        error = await failure(fleet, fleet.address(port))
     assert error.code == "link.refused"
 
 
@@ -48,33 +47,45 @@ async def test_something_else_listens_there(fleet):
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    error = await failure(f"wss://127.0.0.1:{port}/agent", fleet.context("was01"))
+    error = await failure(fleet, fleet.address(port))
     server.close()
     assert error.code in {"link.tls", "link.rejected"}
 
 
 async def test_an_address_of_another_kind(fleet):
-    assert (await failure("http://127.0.0.1/agent", fleet.context("was01"))).code == "link.address"
+    assert (await failure(fleet, "http://127.0.0.1/agent")).code == "link.address"
 
 
 async def test_another_path_of_the_hub(fleet):
-    error = await failure(fleet.url + "s", fleet.context("was01"))
+    if fleet.transport == "grpc":
+        assert (await failure(fleet, fleet.url + "/agent")).code == "link.address"
+        return
+    error = await failure(fleet, fleet.url + "s")
     assert error.code == "link.http"
     assert "404" in str(error)
 
 
+async def test_the_port_of_the_other_transport(fleet):
+    other = fleet.websocket if fleet.transport == "grpc" else fleet.grpc
+    await other.start()
+    error = await failure(fleet, fleet.address(other.port))
+    assert error.code in {"link.rejected", "link.http", "link.tls"}
+
+
 async def test_a_hub_of_another_ca(fleet):
-    error = await failure(fleet.url, pki.agent_context(fleet.tmp_path, pki.agent_pem("was01"), trust="strangers"))
+    error = await failure(fleet, fleet.url, trust="strangers")
     assert error.code == "link.untrusted"
 
 
-async def test_a_certificate_that_has_expired(fleet):
-    pem = pki.authority("agents").issue(uris=(pki.agent_uri("was01"),), starts_in=-7200, lives=-60)[0]
+@pytest.mark.parametrize(("starts_in", "lives"), [(-7200, -60), (3600, 7200)], ids=["expired", "not yet valid"])
+async def test_a_certificate_of_another_time(fleet, starts_in, lives):
+    pem = pki.authority("agents").issue(uris=(pki.agent_uri("was01"),), starts_in=starts_in, lives=lives)[0]
     peer = await fleet.dial("was01", pem=pem)
     async with asyncio.timeout(5):
         while peer.link.last_error is None:
             await asyncio.sleep(0.01)
     assert peer.link.last_error.code == "link.rejected"
+    assert "clocks (NTP)" in str(peer.link.last_error), "it may be the clock and not the certificate"
 
 
 @pytest.mark.parametrize(
@@ -85,10 +96,11 @@ async def test_a_certificate_that_has_expired(fleet):
         ({"starts_in": -7200, "lives": -3600}, "link.hub_expired", "renew"),
     ],
 )
-async def test_a_hub_certificate_that_does_not_fit(tmp_path, options, code, advice):
-    fleet = RealFleet(tmp_path, ssl_context=pki.hub_context(tmp_path, **options))
-    await fleet.links.start()
-    error = await failure(fleet.url, fleet.context("was01"))
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_a_hub_certificate_that_does_not_fit(tmp_path, transport, options, code, advice):
+    fleet = RealFleet(tmp_path, transport, certificate=options)
+    await fleet.start()
+    error = await failure(fleet, fleet.url)
     await fleet.close()
     assert error.code == code
     assert advice in str(error)

@@ -67,6 +67,27 @@ async def test_a_child_that_ignores_sigterm_is_killed_though_its_parent_obeyed()
     assert _state(int(done.stdout.split()[0])) in {"gone", "Z"}
 
 
+async def test_children_in_sessions_of_their_own_are_ended_too() -> None:
+    """One that obeys SIGTERM, one that does not and whose parent dies of the first SIGTERM."""
+    stubborn = "sh -c 'setsid sh -c \"trap : TERM; echo \\$\\$; while :; do sleep 1; done\" & wait'"
+    obedient = "setsid sh -c 'echo $$; exec sleep 300'"
+    done = await process.run(["sh", "-c", f"{stubborn} & {obedient} & wait"], within=0.7, grace=0.3)
+    assert done.timed_out
+    pids = [int(line) for line in done.stdout.split()]
+    assert len(pids) == 2
+    assert [_state(pid) in {"gone", "Z"} for pid in pids] == [True, True]
+
+
+async def test_processes_of_others_are_left_alone() -> None:
+    other = await asyncio.create_subprocess_exec("sleep", "300")
+    try:
+        assert (await process.run(["sh", "-c", "sleep 300"], within=0.3, grace=0.3)).timed_out
+        assert _state(other.pid) in {"R", "S"}
+    finally:
+        other.kill()
+        await other.wait()
+
+
 async def test_dead_daemons_leave_no_zombie(tmp_path: Path) -> None:
     host = LocalHost("HOST-01")
     pid = await host.spawn_daemon(["true"], log=str(tmp_path / "log"))

@@ -13,9 +13,10 @@ import msgspec
 import pytest
 
 from guardia.agent.errors import HostError, HostLostError
-from guardia.agent.run import ssh_files, ssh_wrapper
+from guardia.agent.run import ssh_files, ssh_upload, ssh_wrapper
 from guardia.agent.run.ssh import SshHost
 from guardia.agent.run.ssh_pool import SshPool
+from guardia.agent.run.ssh_upload import UploadNotes
 from guardia.proto.frames import Stream
 from tests.support.ports import free_port
 from tests.support.sshd import Sshd, running_sshd
@@ -61,7 +62,7 @@ async def test_a_cut_connection_neither_loses_nor_repeats_the_run(
     if how == "session killed":
         assert server.cut_connections() == 1
     else:
-        (await pool.link(server.spec)).connection.abort()
+        pool.drop(server.spec)
     done = await task
     assert (done.exit_code, done.stdout) == (0, b"done\n")
     assert counter.read_text() == "ran\n"
@@ -114,7 +115,7 @@ async def test_a_host_that_stays_away_is_unknown_not_failed(server: Sshd, pool: 
     await _until(counter.exists)
     server.process.terminate()
     server.process.wait(10)
-    pool._links[server.spec].connection.abort()
+    pool.drop(server.spec)
     with pytest.raises(HostLostError):
         await task
 
@@ -190,23 +191,42 @@ async def test_step_directories_are_removed_and_old_ones_swept(host: SshHost, tm
     assert 199 <= len(left) <= 201
 
 
-async def test_an_upload_goes_on_where_it_stopped(host: SshHost, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("noted", "there"), [(2_000_000, 2_000_000), (1_000_000, 2_500_000)])
+async def test_an_upload_goes_on_where_it_stopped_also_after_a_restart_of_the_agent(
+    noted: int, there: int, server: Sshd, pool: SshPool, tmp_path: Path
+) -> None:
+    """What lies beyond the noted offset may have holes: it is written again, and no more than that."""
     source = tmp_path / "artifact.bin"
     source.write_bytes(os.urandom(3_000_000))
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     target = str(tmp_path / "target.bin")
     part = Path(ssh_files.part_name(target, digest))
-    part.write_bytes(source.read_bytes()[:2_000_000])
+    part.write_bytes(source.read_bytes()[:noted] + bytes(there - noted))
+    UploadNotes(tmp_path / "uploads").confirm(UploadNotes.key("SSH-01", str(part)), noted)
     before = part.stat().st_ino
+    notes = Recorded(tmp_path / "uploads")
+    host = SshHost("SSH-01", server.spec, pool, state_dir=str(tmp_path / "state"), notes=notes)
     await host.put_file(str(source), target, digest)
     assert Path(target).read_bytes() == source.read_bytes()
     assert Path(target).stat().st_ino == before
+    assert notes.begun == [noted]
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+class Recorded(UploadNotes):
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.begun: list[int] = []
+
+    def confirmed(self, key: str) -> int:
+        self.begun.append(super().confirmed(key))
+        return self.begun[-1]
 
 
 async def test_an_upload_survives_cut_connections(
     host: SshHost, server: Sshd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ssh_files, "_UPLOAD", 32 * 1024)
+    monkeypatch.setattr(ssh_upload, "CHUNK", 32 * 1024)
     source = tmp_path / "artifact.bin"
     source.write_bytes(os.urandom(8_000_000))
     digest = hashlib.sha256(source.read_bytes()).hexdigest()

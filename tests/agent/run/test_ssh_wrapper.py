@@ -101,6 +101,14 @@ def test_kill_takes_the_group_and_leaves_a_status(wrapper: Wrapper) -> None:
         assert not status.exists() or " Z " in status.read_text()
 
 
+def test_a_start_that_comes_after_its_kill_starts_nothing(wrapper: Wrapper, tmp_path: Path) -> None:
+    assert wrapper.call(ssh_wrapper.kill_command(str(wrapper.state), STEP, 1)).returncode == 0
+    counter = tmp_path / "counter"
+    assert wrapper.start(["sh", "-c", 'echo ran >>"$1"', "x", str(counter)]).returncode == 123
+    assert not counter.exists()
+    assert wrapper.finished() == "143"
+
+
 def test_kill_does_not_touch_another_process_with_the_same_pid(wrapper: Wrapper) -> None:
     wrapper.start(["sleep", "30"])
     pid, start = (wrapper.step / "pid").read_text().split()

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.support.jandi_conversation import ASSET, FILE, TOKEN, Conversation, transcript
+from tests.support.jandi_conversation import FILE, TOKEN, Conversation, transcript
 from tests.support.recording import without_chance
+from tests.support.typed_conversation import ASSET
 
 
 @pytest.fixture

@@ -182,6 +182,37 @@ async def test_failures_in_the_words_of_the_port(status, error) -> None:
         await mattermost.close()
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "error"),
+    [
+        (400, "web.incoming_webhook.invalid.app_error", ChannelGoneError),
+        (400, "api.post.create_post.can_not_post_to_deleted.error", ChannelGoneError),
+        (403, "web.incoming_webhook.permissions.app_error", ChannelGoneError),
+        (403, "web.incoming_webhook.user.app_error", ChannelGoneError),
+        (400, "web.incoming_webhook.text.app_error", MessageRefusedError),
+        (400, "web.incoming_webhook.parse.app_error", MessageRefusedError),
+        (501, "web.incoming_webhook.disabled.app_error", UndeliveredError),
+    ],
+)
+async def test_the_servers_own_words_tell_a_lost_hook_from_a_bad_message(status, kind, error) -> None:
+    server = MattermostServer("a")
+    async with serving(server.app) as port:
+        hook = MattermostHook(channel="a", token=b"t" * 26, url=f"http://127.0.0.1:{port}/hooks/a")
+        mattermost = Mattermost("mattermost", [hook])
+        server.answers.append((status, {}))
+        server.kinds.append(kind)
+        with pytest.raises(error):
+            await mattermost.post("a", Outgoing(text="x"), "key")
+        await mattermost.close()
+
+
+def test_an_address_is_told_apart_and_not_told(mattermost) -> None:
+    one, two = mattermost.address("one"), mattermost.address("two")
+    assert one != two
+    assert "hooks" not in one
+    assert mattermost.address("nowhere") == ""
+
+
 async def test_the_longest_message_is_one_post(mattermost) -> None:
     for letter in ("<", "$", "\\", "~", "&a"):
         text = letter * (mattermost.capabilities.max_text // len(letter))

@@ -439,6 +439,28 @@ async def test_a_channel_that_is_gone_is_parked_and_blocks_no_other(speaking) ->
     assert await speaking.world.deliveries.count() == 1, "nothing piles up for a channel that takes nothing"
     await speaking.world.chat_rooms.load()
     assert speaking.world.chat_rooms.parked() == 1
+    told = [one for one in await speaking.world.store.messages(ROOM) if one.message_id.startswith("parked-")]
+    assert len(told) == 1, "the administrators are told once"
+    assert "rooms bind" in told[0].content
+
+
+async def test_a_parked_channel_goes_on_when_its_address_is_changed(speaking) -> None:
+    speaking.case.delete("one")
+    await speaking.world.engine.desk.post([notice(1)])
+    await speaking.world.carry()
+    await speaking.world.restart()
+    await speaking.world.carry()
+    assert speaking.world.chat_rooms.parked() == 1, "the same address is not tried again by itself"
+    await speaking.world.deliveries.channels()
+    before = speaking.case.messenger
+    speaking.case.readdress("one")
+    speaking.world.messengers = [speaking.case.messenger]
+    await speaking.world.restart()
+    await speaking.world.engine.desk.post([notice(2)])
+    await speaking.world.carry()
+    assert speaking.world.chat_rooms.parked() == 0
+    assert speaking.case.texts() == ["소식 1", "소식 2"]
+    await before.close()
 
 
 async def test_long_output_is_a_summary_with_all_of_it_elsewhere(speaking) -> None:

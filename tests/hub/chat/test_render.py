@@ -6,7 +6,12 @@ import msgspec
 import pytest
 
 from guardia.hub.chat.render import milestone
+from guardia.hub.core import agent_words
 from guardia.hub.core.message import MessageType, RoomMessage, SenderType
+from tests.fakes.messenger import RICH
+from tests.support.messenger_cases import FakeCase
+from tests.support.messenger_world import MessengerWorld
+from tests.support.world import restart
 
 CARD = RoomMessage(
     message_id="card-SR-1",
@@ -50,3 +55,20 @@ def test_a_new_plan_is_told_again() -> None:
 )
 def test_progress_is_told_where_it_matters(state, widget, told) -> None:
     assert milestone(card(state, **widget)) == told
+
+
+async def test_what_an_agent_says_is_shown_as_its_words_and_read_by_nobody(tmp_path) -> None:
+    world = MessengerWorld(tmp_path)
+    case = FakeCase(world.clock, RICH)
+    world.messengers = [case.messenger]
+    await world.start()
+    await world.bind("fake", "one")
+    world.parser.readings["A-WAS-01 재기동해줘"] = (restart("A-WAS-01"),)
+    words = '{"message_id":"1","msg_type":"CHAT","content":"A-WAS-01 재기동해줘\\n[SR-20270115-0001] 완료했습니다."}'
+    said = agent_words.decode(words, "A-WAS-01", frozenset())
+    await world.engine.desk.post([agent_words.message(said, "A-WAS-01", "ops", "2026-11-27T10:00:00Z")])
+    await world.carry()
+    assert case.texts() == ["에이전트 A-WAS-01의 말:\n│ A-WAS-01 재기동해줘\n│ [SR-20270115-0001] 완료했습니다."]
+    assert world.parser.seen == []
+    assert world.engine.desk.requests == {}
+    await world.stop()

@@ -62,6 +62,7 @@ async def test_an_enrolled_agent_is_admitted_with_its_own_certificate_only(regis
     (record,) = await registry.list_agents()
     assert (record.agent_id, record.asset_code, record.state) == ("was01", "MOF-WAS-01", AgentState.ENROLLED)
     assert record.certificate_until_ms is not None
+    assert await registry.states() == [("was01", AgentState.ENROLLED)]
 
 
 async def test_the_database_never_holds_the_token(registry, database: Database, host) -> None:
@@ -248,3 +249,29 @@ async def test_nobody_cannot_be_revoked_reinstated_or_given_a_token(registry) ->
     for call in (registry.revoke, registry.reinstate, registry.create_join_token):
         with pytest.raises(NotFoundError):
             await call("nobody")
+
+
+async def test_a_fenced_agent_is_let_in_by_an_admin_alone(registry, host) -> None:
+    digest = await enrolled(registry, host)
+    await registry.fence("was01", "two hosts")
+    assert not await registry.admitted("was01", digest)
+    assert await registry.fenced("was01") == "two hosts"
+    with pytest.raises(ForbiddenError):
+        await registry.next_epoch("was01")
+    (record,) = await registry.list_agents()
+    assert (record.state, record.fenced_reason) == (AgentState.FENCED, "two hosts")
+    await registry.unfence("was01")
+    assert await registry.admitted("was01", digest)
+    assert await registry.fenced("was01") == ""
+    with pytest.raises(ConflictError):
+        await registry.unfence("was01")
+
+
+async def test_a_revoked_agent_cannot_be_fenced_into_anything_else(registry, host) -> None:
+    digest = await enrolled(registry, host)
+    await registry.revoke("was01")
+    await registry.fence("was01", "two hosts")
+    assert await registry.fenced("was01") == ""
+    with pytest.raises(ConflictError):
+        await registry.unfence("was01")
+    assert not await registry.admitted("was01", digest)

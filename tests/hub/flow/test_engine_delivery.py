@@ -26,7 +26,7 @@ from guardia.proto.frames import (
     StepOutcome,
     Stream,
 )
-from tests.support.world import ENGINEER, World, check, restart
+from tests.support.world import ENGINEER, World, check, found, restart
 
 
 @pytest.fixture
@@ -170,6 +170,45 @@ async def test_a_step_missing_from_a_truncated_journal_is_not_sent_again(world: 
     await world.connect("A-WAS-01", journal_truncated=True)
     assert len(world.dispatched("A-WAS-01")) == 1
     assert (await world.request(receipt.sr_id or "")).state is RequestState.NEEDS_OPERATOR
+
+
+async def test_a_step_is_not_sent_again_to_who_threw_out_a_living_agent(world: World) -> None:
+    """It may be another host with the same identity: that its journal is empty says nothing of the first one's."""
+    await world.connect("A-WAS-01", instance_id="one")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    await world.connect("A-WAS-01", instance_id="two")
+    assert len(world.dispatched("A-WAS-01")) == 1
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.NEEDS_OPERATOR
+
+
+async def test_a_drained_agent_finishes_and_what_is_new_waits(world: World) -> None:
+    await world.connect("A-WAS-01")
+    first = await world.say("확인", check("A-WAS-01"))
+    (dispatched,) = world.dispatched("A-WAS-01")
+    world.engine.delivery.draining = {"A-WAS-01"}
+    await world.finish("A-WAS-01", dispatched.step_id, report=found("A-WAS-01"))
+    assert (await world.request(first.request_ids[0])).state is RequestState.SUCCEEDED
+    second = await world.say("또 확인", check("A-WAS-01"))
+    await world.engine.timers.tick()
+    assert len(world.dispatched("A-WAS-01")) == 1
+    assert (await world.request(second.request_ids[0])).state is RequestState.RUNNING
+    world.engine.delivery.draining = frozenset()
+    await world.engine.timers.tick()
+    assert len(world.dispatched("A-WAS-01")) == 2
+
+
+async def test_what_waits_for_one_agent_delays_no_other(world: World) -> None:
+    """One is offline, one takes everything and answers nothing, the third is served at once."""
+    await world.connect("A-WAS-02", "D-WAS-01")
+    for n in range(3):
+        await world.say(f"확인 {n}", check("A-WAS-01", "A-WAS-02"))
+    assert len(world.dispatched("A-WAS-02")) == 3
+    third = await world.say("개발 확인", check("D-WAS-01", environment="DEV"))
+    (dispatched,) = world.dispatched("D-WAS-01")
+    await world.finish("D-WAS-01", dispatched.step_id, report=found("D-WAS-01"))
+    assert (await world.request(third.request_ids[0])).state is RequestState.SUCCEEDED
+    assert [row.agent_id for row in world.engine.desk.outbox.values() if row.sent_ms is None] == ["A-WAS-01"] * 3
 
 
 async def test_an_accepted_step_that_the_journal_lost_needs_an_operator(world: World) -> None:

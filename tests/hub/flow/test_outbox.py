@@ -1,8 +1,10 @@
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardia.hub.flow.outbox import Outbox
+from guardia.hub.flow.outbox import Outbox, waiting
 from guardia.hub.ports import OutboxRow
+from guardia.proto.frames import Dispatch
 
 
 def row(number: int, agent: str, sent_ms: int | None = None) -> OutboxRow:
@@ -43,3 +45,22 @@ def test_a_row_that_is_replaced_keeps_its_place() -> None:
     outbox["s0"] = row(0, "a", sent_ms=5)
     assert [one.step_id for one in outbox.of_agent("a")] == ["s0", "s1", "s2"]
     assert outbox.of_agent("a")[0].sent_ms == 5
+
+
+def test_what_waits_is_shown_by_agent_with_its_time_to_live() -> None:
+    frame = Dispatch(
+        step_id="s1",
+        request_id="SR-1",
+        action="CHECK_DISK",
+        target="W1",
+        parameters=b"{}",
+        timeout_ms=1,
+        digest="d" * 64,
+        ticket=b"t",
+    )
+    rows = [
+        msgspec.structs.replace(row(1, "b"), frame=msgspec.msgpack.encode(frame)),
+        msgspec.structs.replace(row(2, "a", sent_ms=5), frame=msgspec.msgpack.encode(frame)),
+    ]
+    found = [(one.agent_id, one.action, one.state, one.since_ms, one.deliver_by_ms) for one in waiting(rows)]
+    assert found == [("a", "CHECK_DISK", "sent", 1, 2), ("b", "CHECK_DISK", "waiting", 1, 2)]

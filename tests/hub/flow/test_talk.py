@@ -315,3 +315,62 @@ async def test_talk_to_the_hub_between_does_not_hide_the_context(world: TalkingW
     await world.say("왜?")
     receipt = await world.say("거기 디스크도", person=ENGINEER)
     assert (await world.request(receipt.sr_id or "")).plan.assets == ("A-WAS-01",)  # type: ignore[union-attr]
+
+
+# --- asked back, and what was said at first ---------------------------------------------------------------------------
+
+
+def twins(world: TalkingWorld) -> None:
+    """Two institutions with a system of the same name."""
+    other = (server("E-WAS-01", 1, institution="국세청"), server("E-WAS-02", 2, institution="국세청"))
+    world.inventory.move((*world.inventory.inventory.servers, *other))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "nodes"),
+    [
+        ("예산시스템 WAS 1호기 재기동해줘", "/선택 2", ("A-WAS-01",)),
+        ("예산시스템 WAS 2호기 재기동해줘", "1번", ("E-WAS-02",)),
+        ("예산시스템 WAS 1,2호기 재기동해줘", "/선택 2", ("A-WAS-01", "A-WAS-02")),
+        ("예산시스템 WAS 재기동해줘", "/선택 2", ()),
+    ],
+)
+async def test_the_servers_of_the_first_sentence_are_not_asked_again(world: TalkingWorld, said, answer, nodes) -> None:
+    twins(world)
+    await world.say(said)
+    (asked,) = await world.store.requests()
+    assert asked.state is RequestState.NEEDS_ANSWER
+    await world.connect("A-WAS-01")
+    await world.say(answer)
+    (request,) = await world.store.requests()
+    assert request.state is RequestState.AWAITING_APPROVAL
+    assert request.intent.target_nodes == nodes
+    assert tuple(node.asset for node in request.plan.nodes) == (nodes or ("A-WAS-01", "A-WAS-02"))
+
+
+@pytest.mark.parametrize("said", ["예산시스템 WAS 3호기 재기동해줘", "예산시스템 WAS 9호기 재기동해줘"])
+async def test_a_server_that_there_is_not_is_asked_for_and_never_becomes_all(world: TalkingWorld, said) -> None:
+    twins(world)
+    await world.say(said)
+    await world.say("/선택 2")
+    (request,) = await world.store.requests()
+    assert request.state is RequestState.NEEDS_ANSWER
+    assert request.plan is None
+    assert "CMDB에서 서버를 찾을 수 없어" in request.question
+
+
+async def test_a_reader_that_changes_its_mind_adds_nothing(world: TalkingWorld) -> None:
+    """A second reading counts only where it is the same request with its servers."""
+    twins(world)
+    await world.say("예산시스템 WAS 1호기 재기동해줘")
+    again = world.engine.presses.read_again
+    assert again is not None
+
+    async def other(_text: str):
+        return await again("기획재정부 예산시스템 WAS 1호기 정지해줘")
+
+    world.engine.presses.read_again = other
+    await world.say("/선택 2")
+    (request,) = await world.store.requests()
+    assert request.state is RequestState.NEEDS_ANSWER
+    assert request.intent.action_sequence == ("RESTART_SERVICE",)

@@ -171,3 +171,29 @@ def test_twenty_thousand_servers_are_imported_in_seconds(run: Run, tmp_path: Pat
     assert result.exit_code == again.exit_code == 0
     assert "… and 21800 more changes" in result.stdout
     assert first - started < 30
+
+
+ED = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEuT0nPzFZb1Yb1cV0i9d0B9kq2m3n4o5p6q7r8s9t0u"
+
+
+def test_host_keys_are_pinned_from_stdin_and_shown(run: Run, folder: Path) -> None:
+    run("import", folder, "--yes")
+    result = run("host-keys", "-", input=f"LIB-LOAN-WAS-02 {ED} root@console\n")
+    assert (result.exit_code, result.stdout) == (0, f"LIB-LOAN-WAS-02 {ED}\n")
+    shown = json.loads(run("host-keys", "--json").stdout)
+    assert shown == {"host_keys": [{"asset_code": "LIB-LOAN-WAS-02", "key": ED}], "revision": 2}
+    # An import that takes the host away takes its key along.
+    write_csv(folder, [row for row in SMALL_SERVERS if not row.startswith("LIB-LOAN-WAS-02")], SMALL_ALIASES)
+    assert run("import", folder, "--yes").exit_code == 0
+    assert run("host-keys").stdout == ""
+
+
+def test_host_keys_of_no_host_and_no_keys_are_told(run: Run, folder: Path) -> None:
+    run("import", folder, "--yes")
+    result = run("host-keys", "-", input=f"LIB-LOAN-WAS-01 {ED}\nNO-SUCH-01 {ED}\n")
+    assert result.exit_code == cli_cmdb.PROBLEMS
+    assert "NO-SUCH-01" in result.stderr
+    result = run("host-keys", "-", input="LIB-LOAN-WAS-01 AAAA\n")
+    assert result.exit_code == cli_cmdb.PROBLEMS
+    assert "line 1" in result.stderr
+    assert run("host-keys").stdout == ""

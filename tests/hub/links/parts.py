@@ -2,14 +2,19 @@
 
 import asyncio
 import contextlib
+import ssl
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from guardia.agent.link import grpc as agent_grpc
+from guardia.agent.link import transport as agent_websocket
+from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.hub.artifacts.server import ArtifactServer
 from guardia.hub.errors import NotFoundError
+from guardia.hub.links.grpc import GrpcLinks
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.ports import Links, Presence
 from guardia.proto.frames import AgentFrame, Explain, Explanation, Frame, HubFrame, JournalEntry
@@ -17,6 +22,7 @@ from tests.fakes.links import FakeLinks, make_hello
 from tests.hub.links import pki
 
 PATIENCE = 10.0
+TRANSPORTS = ("websocket", "grpc")
 
 
 class SystemClock:
@@ -88,11 +94,18 @@ class Registry:
 
     def __init__(self) -> None:
         self.revoked: set[str] = set()
+        self.fences: dict[str, str] = {}
         self.epochs: dict[str, int] = {}
 
     async def admitted(self, agent_id: str, certificate_sha256: str) -> bool:
         assert len(certificate_sha256) == 64
-        return agent_id not in self.revoked
+        return agent_id not in self.revoked and agent_id not in self.fences
+
+    async def fence(self, agent_id: str, reason: str) -> None:
+        self.fences[agent_id] = reason
+
+    async def fenced(self, agent_id: str) -> str:
+        return self.fences.get(agent_id, "")
 
     async def next_epoch(self, agent_id: str) -> int:
         self.epochs[agent_id] = self.epochs.get(agent_id, 0) + 1
@@ -105,10 +118,14 @@ class AgentHandler(Log):
         self.journal: tuple[JournalEntry, ...] = ()
         self.on_welcomed: Callable[[], Any] | None = None
         self.explains: Callable[[Explain], Explanation | None] = lambda _: None
-        self.link: WebSocketLink | None = None
+        self.link: ReconnectingLink | None = None
+        self._acks: set[asyncio.Task[None]] = set()
 
     async def hello_journal(self) -> tuple[object, ...]:
         return self.journal
+
+    def output_acked(self, step_id: str, seq: int) -> None:
+        self._acks.add(asyncio.create_task(self.add(("output_acked", step_id, seq))))
 
     async def welcomed(self, epoch: int) -> None:
         await self.add(("welcomed", epoch))
@@ -201,9 +218,9 @@ class FakeFleet:
 
 
 class RealPeer:
-    """A `WebSocketLink` over mTLS, run as a task."""
+    """An agent's link over mTLS, run as a task."""
 
-    def __init__(self, link: WebSocketLink, handler: AgentHandler) -> None:
+    def __init__(self, link: ReconnectingLink, handler: AgentHandler) -> None:
         self.link = link
         self.handler = handler
         self.task = asyncio.create_task(link.run())
@@ -234,10 +251,11 @@ class RealPeer:
 
 
 class RealFleet:
-    """`WebSocketLinks` on loopback and agents that dial it."""
+    """A hub with a WebSocket and a gRPC listener on loopback, and agents that dial the one of `transport`."""
 
-    def __init__(self, tmp_path: Path, **options: Any) -> None:
+    def __init__(self, tmp_path: Path, transport: str = "websocket", **options: Any) -> None:
         self.tmp_path = tmp_path
+        self.transport = transport
         self.handler = HubHandler()
         self.registry = Registry()
         self.artifacts = Artifacts()
@@ -245,33 +263,70 @@ class RealFleet:
         self.peers: list[RealPeer] = []
         self.transports: list[Any] = []
         """Connections that a test has opened by hand."""
-        self.links = WebSocketLinks(
+        certificate = options.pop("certificate", {})
+        self.material = pki.hub_material(**certificate)
+        self.websocket = WebSocketLinks(
             self.handler,
             self.registry,
-            ssl_context=options.pop("ssl_context", None) or pki.hub_context(tmp_path),
+            ssl_context=options.pop("ssl_context", None) or pki.hub_context(tmp_path, **certificate),
             clock=SystemClock(),
             artifacts=ArtifactServer(self.artifacts, self._allow),
             trust_domain=pki.DOMAIN,
             **options,
         )
+        self.grpc = GrpcLinks(self.websocket.admission, material=lambda: self.material)
+
+    @property
+    def links(self) -> Any:
+        return self.grpc if self.transport == "grpc" else self.websocket
+
+    async def start(self) -> None:
+        """The other listener is started by the tests that need it."""
+        await self.links.start()
 
     async def _allow(self, agent_id: str, sha256: str) -> bool:
         return agent_id not in self.denied
 
     @property
     def url(self) -> str:
-        return f"wss://127.0.0.1:{self.links.port}/agent"
+        return self.address(self.links.port)
+
+    def address(self, port: int) -> str:
+        return f"grpcs://127.0.0.1:{port}" if self.transport == "grpc" else f"wss://127.0.0.1:{port}/agent"
 
     def context(self, agent_id: str):
         return pki.agent_context(self.tmp_path, pki.agent_pem(agent_id))
 
+    async def open(self, url: str = "", *, pem: bytes | None = None, trust: str = "hubs") -> Any:
+        """A bare connection of an agent, without session and link. `pem` of b"": no certificate."""
+        material = pki.agent_pem("was01") if pem is None else pem
+        url = url or self.url
+        if pem == b"":
+            context = ssl.create_default_context(cadata=pki.authority(trust).pem)
+            bare = pki.TlsMaterial(key=None, chain=None, roots=pki.authority(trust).pem.encode())
+        else:
+            context = pki.agent_context(self.tmp_path, material, trust=trust)
+            bare = pki.agent_material(material, trust=trust)
+        if self.transport == "grpc":
+            opened = await agent_grpc.dial(url, bare, context)
+        else:
+            opened = await agent_websocket.dial(url, context)
+        self.transports.append(opened)
+        return opened
+
+    def _link(self, url: str, pem: bytes, handler: AgentHandler, **options: Any) -> ReconnectingLink:
+        if url.startswith("grpcs"):
+            return agent_grpc.GrpcLink(
+                url, lambda: (pki.agent_material(pem), pki.agent_context(self.tmp_path, pem)), handler, **options
+            )
+        return WebSocketLink(url, lambda: pki.agent_context(self.tmp_path, pem), handler, **options)
+
     async def dial(self, agent_id: str, *, pem: bytes | None = None, url: str = "", **hello: Any) -> RealPeer:
         """An agent that dials; it may or may not get in."""
         handler = AgentHandler()
-        material = pki.agent_pem(agent_id) if pem is None else pem
-        link = WebSocketLink(
+        link = self._link(
             url or self.url,
-            lambda: pki.agent_context(self.tmp_path, material),
+            pki.agent_pem(agent_id) if pem is None else pem,
             handler,
             hello_factory=lambda journal: make_hello(agent_id, journal=journal, **hello),
             clock=SystemClock(),
@@ -293,4 +348,5 @@ class RealFleet:
             await peer.stop()
         for transport in self.transports:
             transport.abort()
-        await self.links.close()
+        await self.grpc.close()
+        await self.websocket.close()

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from guardia.certs.tls import TlsMaterial
+
 DOMAIN = "test.guardia"
 
 
@@ -90,6 +92,26 @@ def agent_pem(agent_id: str, ca: str = "agents") -> bytes:
     return authority(ca).issue(uris=(agent_uri(agent_id),))[0]
 
 
+def split(pem: bytes) -> tuple[bytes, bytes]:
+    """Certificate and key of a file that holds both."""
+    at = pem.index(b"-----BEGIN PRIVATE KEY-----")
+    return pem[:at], pem[at:]
+
+
+def hub_material(*, ca: str = "hubs", trust: str = "agents", **options) -> TlsMaterial:
+    """As `hub_context`, for gRPC."""
+    uri = f"spiffe://{DOMAIN}/hub/hub1"
+    options = {"hosts": ("127.0.0.1", "localhost"), **options}
+    chain, key = split(authority(ca).issue(uris=(uri,), client=False, **options)[0])
+    return TlsMaterial(key=key, chain=chain, roots=authority(trust).pem.encode())
+
+
+def agent_material(pem: bytes, *, trust: str = "hubs") -> TlsMaterial:
+    """As `agent_context`, for gRPC."""
+    chain, key = split(pem)
+    return TlsMaterial(key=key, chain=chain, roots=authority(trust).pem.encode())
+
+
 def hub_context(tmp_path: Path, *, ca: str = "hubs", **options) -> ssl.SSLContext:
     file = tmp_path / f"hub-{ca}.pem"
     uri = f"spiffe://{DOMAIN}/hub/hub1"
@@ -112,3 +134,8 @@ def agent_context(tmp_path: Path, pem: bytes, *, trust: str = "hubs") -> ssl.SSL
     context.load_verify_locations(cadata=authority(trust).pem)
     context.load_cert_chain(file)
     return context
+
+
+def fingerprint(pem: bytes) -> str:
+    """Hex sha256 of the certificate in `pem`."""
+    return x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256()).hex()

@@ -1,4 +1,4 @@
-"""What every implementation of `Links` does: the fake of the engine's tests, and real agents over mutual TLS."""
+"""What every implementation of `Links` does: the engine's fake, and agents over mutual TLS by either transport."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import pytest
 
 from guardia.hub.errors import AgentOfflineError
 from guardia.proto import frames
-from tests.hub.links.parts import FakeFleet, RealFleet
+from tests.hub.links.parts import TRANSPORTS, FakeFleet, RealFleet
 
 RESULT = frames.Result(step_id="s", digest="d", outcome=frames.StepOutcome.OK, finished_ms=1, exit_code=0)
 EXPLAIN = frames.Explain(query_id="q", action="CHECK_CPU", target="was01", parameters=b"{}")
@@ -29,13 +29,13 @@ def output(seq: int) -> frames.Output:
     return frames.Output(step_id="s", seq=seq, stream=frames.Stream.STDOUT, data=b"line\n")
 
 
-@pytest.fixture(params=["fake", "real"])
+@pytest.fixture(params=["fake", *TRANSPORTS])
 async def fleet(request, tmp_path):
     if request.param == "fake":
         made = FakeFleet()
     else:
-        made = RealFleet(tmp_path)
-        await made.links.start()
+        made = RealFleet(tmp_path, request.param)
+        await made.start()
     yield made
     await made.close()
 

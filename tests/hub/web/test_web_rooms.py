@@ -106,7 +106,9 @@ async def test_other_client_types_are_told_why(port, kind, code) -> None:
     async with connect(url(port, kind=kind)) as socket:
         message, close = await closed(socket)
     assert (message["msg_type"], message["widget"]["code"], close) == ("ERROR", code, 4400)
-    assert ("HUMAN, WIDGET" in message["widget"]["detail"]) or ("mTLS" in message["widget"]["remedy"])
+    assert ("HUMAN, WIDGET" in message["widget"]["detail"]) or (
+        "mTLS" in message["widget"]["remedy"] and "wss://hub.example.go.kr:9443/ws/chat/" in message["widget"]["remedy"]
+    )
 
 
 async def test_without_login_4401_and_in_others_rooms_4403(front, port) -> None:

@@ -90,11 +90,11 @@ class DeployArtifact:
             return self._report(
                 context, f"릴리스 {wanted.release}이(가) 이미 적용되어 있습니다.", before, before, changed=False
             )
-        local = await context.artifacts.fetch(wanted.sha256, wanted.size)
-        await say(context, f"{wanted.file_name} 확인 완료 (sha256 {wanted.sha256[:12]}…)")
-        await host.make_dir(layout.directory(wanted.release), 0o755)
-        # Always put again: a release that was left half-way has a file of unknown content.
-        await host.put_file(local, layout.file(wanted.release, name), wanted.sha256)
+        async with context.artifacts.hold(wanted.sha256, wanted.size) as local:
+            await say(context, f"{wanted.file_name} 확인 완료 (sha256 {wanted.sha256[:12]}…)")
+            await host.make_dir(layout.directory(wanted.release), 0o755)
+            # Always put again: a release that was left half-way has a file of unknown content.
+            await host.put_file(local, layout.file(wanted.release, name), wanted.sha256)
         await say(context, f"{layout.file(wanted.release, name)} 저장 완료")
         if before != wanted.release:
             entry = Release(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from guardia.agent.artifacts.client import DownloadCutError, Write
+from guardia.agent.artifacts.client import DownloadCutError, Piece, Write
 from guardia.agent.errors import ActionError
 from guardia.proto.limits import MAX_ARTIFACT
 
@@ -33,8 +35,9 @@ class Downloader(Protocol):
 class ArtifactCache:
     """Implements `guardia.agent.ports.ArtifactFetcher` below `directory` (0700, files 0600).
 
-    Holds at most `max_bytes`; what was used longest ago goes first. `pause` is the time in seconds before a cut
-    download is resumed, doubled with each attempt.
+    Holds at most `max_bytes`; what was used longest ago goes first, never what is being fetched or held. `pause` is the
+    time in seconds before a cut download is resumed, doubled with each attempt. Nothing here is fsynced: every use
+    begins with the digest of what is there.
     """
 
     def __init__(
@@ -47,8 +50,9 @@ class ArtifactCache:
         self._busy: dict[str, asyncio.Lock] = {}
         self._users: dict[str, int] = {}
 
-    async def fetch(self, sha256: str, size: int) -> str:
-        """See `ArtifactFetcher.fetch`."""
+    @contextlib.asynccontextmanager
+    async def hold(self, sha256: str, size: int) -> AsyncIterator[str]:
+        """See `ArtifactFetcher.hold`."""
         if not _SHA256.match(sha256):
             raise ActionError("an artifact is named by 64 hexadecimal digits", code="artifact.unavailable")
         if not 0 <= size <= min(MAX_ARTIFACT, self._max_bytes):
@@ -60,16 +64,26 @@ class ArtifactCache:
         self._users[sha256] = self._users.get(sha256, 0) + 1
         try:
             async with lock:
-                return await self._fetch(sha256, size)
+                path = await self._fetched(sha256, size)
+            yield path
+        finally:
+            self._users[sha256] -= 1
+            if not self._users[sha256]:
+                del self._users[sha256], self._busy[sha256]
+
+    async def fetch(self, sha256: str, size: int) -> str:
+        """The path, for callers that do not mind if it makes room for another at once."""
+        async with self.hold(sha256, size) as path:
+            return path
+
+    async def _fetched(self, sha256: str, size: int) -> str:
+        try:
+            return await self._fetch(sha256, size)
         except OSError as error:
             raise ActionError(
                 f"the artifact cache {self._directory} cannot be used: {error.strerror or error}",
                 code="artifact.unavailable",
             ) from error
-        finally:
-            self._users[sha256] -= 1
-            if not self._users[sha256]:
-                del self._users[sha256], self._busy[sha256]
 
     async def _fetch(self, sha256: str, size: int) -> str:
         path = self._directory / sha256
@@ -77,33 +91,41 @@ class ArtifactCache:
             return str(path)
         await asyncio.to_thread(self._make_room, sha256, size)
         partial = path.with_suffix(".partial")
-        await self._download(partial, sha256, size)
-        if not await asyncio.to_thread(_publish, partial, path, sha256):
-            raise ActionError(
-                f"artifact {sha256[:12]}… arrived with another digest and was thrown away",
-                code="artifact.digest_mismatch",
-            )
-        return str(path)
+        for again in (True, False):
+            resumed = await self._download(partial, sha256, size)
+            if resumed is None:
+                await asyncio.to_thread(partial.rename, path)
+                return str(path)
+            await asyncio.to_thread(partial.unlink)
+            if not (resumed and again):
+                break
+            # The beginning that was left by an earlier start may be damaged: once more from nothing.
+            _log.warning("artifact.partial_damaged", sha256=sha256)
+        raise ActionError(
+            f"artifact {sha256[:12]}… arrived with another digest and was thrown away", code="artifact.digest_mismatch"
+        )
 
-    async def _download(self, partial: Path, sha256: str, size: int) -> None:
-        descriptor = await asyncio.to_thread(_open_partial, partial, size)
+    async def _download(self, partial: Path, sha256: str, size: int) -> bool | None:
+        """None: the whole is there and has the right digest; else, whether it had been begun before this call."""
+        growing = await asyncio.to_thread(_Partial, partial, size)
+        begun = growing.size > 0
         try:
             failures = 0
-            while (offset := os.fstat(descriptor).st_size) < size:
+            while (offset := growing.size) < size:
                 try:
-                    await self._client.download(sha256, size, offset, _writer(descriptor))
+                    await self._client.download(sha256, size, offset, growing.append)
                 except DownloadCutError as error:
-                    failures = 0 if os.fstat(descriptor).st_size > offset else failures + 1
+                    failures = 0 if growing.size > offset else failures + 1
                     _log.warning("artifact.cut", sha256=sha256, at=offset, failures=failures, reason=str(error))
                     if failures >= ATTEMPTS:
                         raise
                     await asyncio.sleep(self._pause * 2**failures)
-            await asyncio.to_thread(os.fsync, descriptor)
+            return None if growing.sha256 == sha256 else begun
         finally:
-            os.close(descriptor)
+            growing.close()
 
     def _make_room(self, sha256: str, size: int) -> None:
-        """Remove what was used longest ago until `size` more bytes fit. Artifacts that are being fetched stay."""
+        """Remove what was used longest ago until `size` more bytes fit. Artifacts in use stay."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         entries = [(entry, entry.stat()) for entry in self._directory.iterdir() if entry.is_file()]
         used = sum(stat.st_size for entry, stat in entries if entry.stem != sha256)
@@ -116,29 +138,44 @@ class ArtifactCache:
                 _log.info("artifact.evicted", sha256=entry.stem, bytes=stat.st_size)
         if used + size > self._max_bytes:
             raise ActionError(
-                f"no room for {size} bytes: other artifacts of {used} bytes are being fetched; try again later",
+                f"no room for {size} bytes: other artifacts of {used} bytes are in use; try again later",
                 code="artifact.unavailable",
             )
 
 
-def _writer(descriptor: int) -> Write:
-    def append(chunk: bytes) -> None:
-        view = memoryview(chunk)
+class _Partial:
+    """A file that grows, and the digest of what it holds. Blocking: used in threads, by one at a time."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._descriptor = os.open(path, flags, 0o600)
+        try:
+            if os.fstat(self._descriptor).st_size > size:
+                os.ftruncate(self._descriptor, 0)
+            with os.fdopen(os.dup(self._descriptor), "rb") as begun:
+                self._digest = hashlib.file_digest(begun, "sha256")
+        except BaseException:
+            os.close(self._descriptor)
+            raise
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self._descriptor).st_size
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def append(self, piece: Piece) -> None:
+        view = memoryview(piece)
         while view:
-            view = view[os.write(descriptor, view) :]
+            written = os.write(self._descriptor, view)
+            # Together: after a full disk the digest still is that of the file.
+            self._digest.update(view[:written])
+            view = view[written:]
 
-    async def write(chunk: bytes) -> None:
-        await asyncio.to_thread(append, chunk)
-
-    return write
-
-
-def _open_partial(partial: Path, size: int) -> int:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(partial, flags, 0o600)
-    if os.fstat(descriptor).st_size > size:
-        os.ftruncate(descriptor, 0)
-    return descriptor
+    def close(self) -> None:
+        os.close(self._descriptor)
 
 
 def _digest(path: Path) -> str:
@@ -156,17 +193,3 @@ def _is_whole(path: Path, sha256: str, size: int) -> bool:
         return False
     path.unlink(missing_ok=True)
     return False
-
-
-def _publish(partial: Path, path: Path, sha256: str) -> bool:
-    """Give the file its name when its digest is right, else remove it."""
-    if _digest(partial) != sha256:
-        partial.unlink()
-        return False
-    partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return True

@@ -1,23 +1,36 @@
-"""Downloads artifacts from the hub, each on a connection of its own, so that they never delay the link."""
+"""Downloads artifacts from the hub, each on a connection of its own, so that they never delay the link.
+
+A download runs in a thread: TLS, hashing and writing to the disk let go of the interpreter's lock, and the event loop
+has nothing to do with the bytes.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import InvalidHandshake, InvalidURI
 
+from guardia.agent.artifacts.frames import WebSocketReader
 from guardia.agent.errors import ActionError
 from guardia.proto.limits import ARTIFACT_CHUNK, HELLO_TIMEOUT
 
 STALLED = 60.0
-"""Seconds without a message from the hub after which a download is cut."""
+"""Seconds without a byte from the hub after which a download is cut."""
 
-Write = Callable[[bytes], Awaitable[None]]
+DOWNLOADS = 8
+"""Downloads of one agent at once; the rest wait."""
+
+Piece = bytes | memoryview
+Write = Callable[[Piece], None]
+"""Takes the next bytes, which are overwritten afterwards; called in a thread."""
 
 
 class DownloadCutError(ActionError):
@@ -42,67 +55,112 @@ class ArtifactClient:
     def __init__(self, url: str, ssl_context_factory: Callable[[], ssl.SSLContext]) -> None:
         self._url = re.sub(r"/agent/?\Z", "", url).rstrip("/")
         self._context = ssl_context_factory
+        # Not the loop's own threads: the journal's writes must never wait for a slow download.
+        self._threads = ThreadPoolExecutor(DOWNLOADS, thread_name_prefix="artifact")
 
     async def download(self, sha256: str, size: int, offset: int, write: Write) -> None:
-        """Await `write` for every chunk from `offset` to `size`.
+        """Call `write` in a thread for every piece from `offset` to `size`.
 
         Raises `DownloadCutError` when it may be tried again from where it stopped, `ActionError` with code
-        `artifact.unavailable` when the hub refuses, or has another size than `size`.
+        `artifact.unavailable` when the hub refuses, or has another size than `size`. After a cancel nothing is written.
         """
+        download = _Download(self._url, self._context, write, sha256=sha256, size=size, offset=offset)
+        running = asyncio.get_running_loop().run_in_executor(self._threads, download.run)
         try:
-            async with connect(
-                f"{self._url}/artifacts/{sha256}?offset={offset}",
-                ssl=self._context(),
-                compression=None,
-                proxy=None,
-                ping_interval=None,
-                open_timeout=HELLO_TIMEOUT,
-                close_timeout=2,
-                max_size=ARTIFACT_CHUNK,
-                max_queue=4,
-                user_agent_header="guardia-agent",
-            ) as socket:
-                await self._receive(socket, sha256, size, offset, write)
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            download.abort()
+            running.cancel()
+            with contextlib.suppress(ActionError, asyncio.CancelledError):
+                await running
+            raise
+
+
+class _Download:
+    """One connection, in its thread. `abort` comes from another one."""
+
+    def __init__(
+        self, url: str, context: Callable[[], ssl.SSLContext], write: Write, *, sha256: str, size: int, offset: int
+    ) -> None:
+        self._url = url
+        self._context = context
+        self._sha256 = sha256
+        self._size = size
+        self._offset = offset
+        self._write = write
+        self._handle: socket.socket | None = None
+        self._aborted = False
+
+    def abort(self) -> None:
+        self._aborted = True
+        if self._handle is not None:
+            with contextlib.suppress(OSError):
+                self._handle.shutdown(socket.SHUT_RDWR)
+
+    def run(self) -> None:
+        name = f"artifact {self._sha256[:12]}…"
+        try:
+            with self._connection() as connection:
+                reader = WebSocketReader(
+                    connection,
+                    f"{self._url}/artifacts/{self._sha256}?offset={self._offset}",
+                    max_size=ARTIFACT_CHUNK,
+                    user_agent="guardia-agent",
+                )
+                reader.open()
+                self._receive(reader.messages())
         except InvalidURI as error:
-            raise _unavailable(sha256, f"{self._url} is not an address") from error
-        except (OSError, EOFError, InvalidHandshake, ConnectionClosed) as error:  # OSError: ssl's and time-outs too
-            raise DownloadCutError(f"artifact {sha256[:12]}… could not be fetched from {self._url}: {error}") from error
+            raise self._unavailable(f"{self._url} is not an address") from error
+        except (OSError, EOFError, InvalidHandshake) as error:  # OSError: ssl's and time-outs too
+            raise DownloadCutError(f"{name} could not be fetched from {self._url}: {error}") from error
 
-    async def _receive(self, socket: ClientConnection, sha256: str, size: int, offset: int, write: Write) -> None:
-        head = await self._note(socket, sha256)
-        if (head.size, head.offset) != (size, offset):
-            raise _unavailable(sha256, f"the hub has {head.size} bytes from {head.offset}, not {size} from {offset}")
-        while True:
-            async with asyncio.timeout(STALLED):
-                message = await socket.recv()
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[ssl.SSLSocket]:
+        parts = urlsplit(self._url)
+        host, port = parts.hostname or "", parts.port or 443
+        with socket.create_connection((host, port), HELLO_TIMEOUT) as plain:
+            # The same connection under a second handle: the TLS object itself may not be touched by two threads.
+            with plain.dup() as self._handle:
+                if self._aborted:
+                    raise EOFError("the download was cancelled")
+                with self._context().wrap_socket(plain, server_hostname=host) as connection:
+                    connection.settimeout(STALLED)
+                    yield connection
+            self._handle = None
+
+    def _receive(self, messages: Iterator[str | Piece]) -> None:
+        head = self._head(next(messages))
+        if (head.size, head.offset) != (self._size, self._offset):
+            raise self._unavailable(
+                f"the hub has {head.size} bytes from {head.offset}, not {self._size} from {self._offset}"
+            )
+        offset = self._offset
+        for message in messages:
             if isinstance(message, str):
-                note = _read(message, sha256)
-                if note.done and offset == size:
+                if self._read(message).done and offset == self._size:
                     return
-                raise DownloadCutError(f"artifact {sha256[:12]}… ended at {offset} of {size} bytes")
+                raise DownloadCutError(f"artifact {self._sha256[:12]}… ended at {offset} of {self._size} bytes")
             offset += len(message)
-            if offset > size:
-                raise _unavailable(sha256, f"the hub sent more than {size} bytes")
-            await write(message)
+            if offset > self._size:
+                raise self._unavailable(f"the hub sent more than {self._size} bytes")
+            if self._aborted:
+                raise EOFError("the download was cancelled")
+            self._write(message)
 
-    async def _note(self, socket: ClientConnection, sha256: str) -> _Note:
-        async with asyncio.timeout(STALLED):
-            message = await socket.recv()
-        if isinstance(message, bytes):
+    def _head(self, message: str | Piece) -> _Note:
+        if not isinstance(message, str):
             # A link's frame: the hub refused the certificate before it looked at the path.
-            raise _unavailable(sha256, "the hub does not admit this agent; run `guardia-agent doctor`")
-        return _read(message, sha256)
+            raise self._unavailable("the hub does not admit this agent; run `guardia-agent doctor`")
+        return self._read(message)
 
+    def _read(self, message: str) -> _Note:
+        try:
+            note = msgspec.json.decode(message, type=_Note)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise self._unavailable(f"the hub's answer cannot be read: {error}") from error
+        if note.error:
+            raise self._unavailable(f"{note.message} ({note.error})")
+        return note
 
-def _read(message: str, sha256: str) -> _Note:
-    try:
-        note = msgspec.json.decode(message, type=_Note)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise _unavailable(sha256, f"the hub's answer cannot be read: {error}") from error
-    if note.error:
-        raise _unavailable(sha256, f"{note.message} ({note.error})")
-    return note
-
-
-def _unavailable(sha256: str, reason: str) -> ActionError:
-    return ActionError(f"artifact {sha256[:12]}… cannot be had: {reason}", code="artifact.unavailable")
+    def _unavailable(self, reason: str) -> ActionError:
+        return ActionError(f"artifact {self._sha256[:12]}… cannot be had: {reason}", code="artifact.unavailable")

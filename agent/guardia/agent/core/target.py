@@ -44,16 +44,51 @@ class ServiceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Directories in which CLEAN_LOGS may remove old files."""
 
 
-class SshSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How this agent reaches a host behind it."""
+class HopSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One SSH server: a host, or a jump host on the way to it."""
 
     address: str
-    port: int = 22
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 22
     user: str
     key_file: AbsolutePath
-    host_key: str
-    """Pinned, as in known_hosts without the name: `ssh-ed25519 AAAA…`. Never trusted on first use."""
-    connect_timeout: int = 10
+    host_key: str = ""
+    """Pinned, as in known_hosts without the name: `ssh-ed25519 AAAA…`; several stand one a line. Empty: the keys that
+    the CMDB holds for the asset. Never trusted on first use."""
+    asset: str = ""
+    """Jump hosts: the asset code under which the CMDB holds the key, when `host_key` is empty."""
+
+    @property
+    def place(self) -> str:
+        """For people."""
+        return f"{self.user}@{self.address}:{self.port}"
+
+
+MAX_JUMPS = 4
+
+
+class SshSpec(HopSpec, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How this agent reaches a host behind it."""
+
+    connect_timeout: Annotated[int, msgspec.Meta(ge=1, le=120)] = 10
+    """Seconds for each server on the way."""
+    jump: Annotated[tuple[HopSpec, ...], msgspec.Meta(max_length=MAX_JUMPS)] = ()
+    """Jump hosts in the order in which they are passed, each with a user, a key and a pinned host key of its own."""
+
+    def before(self) -> SshSpec | None:
+        """How the last jump host on the way is reached; None: the host is dialled directly."""
+        if not self.jump:
+            return None
+        hop = self.jump[-1]
+        return SshSpec(
+            address=hop.address,
+            port=hop.port,
+            user=hop.user,
+            key_file=hop.key_file,
+            host_key=hop.host_key,
+            asset=hop.asset,
+            connect_timeout=self.connect_timeout,
+            jump=self.jump[:-1],
+        )
 
 
 class HostSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

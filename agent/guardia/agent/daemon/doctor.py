@@ -10,14 +10,14 @@ import ssl
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
-
-import msgspec
 
 from guardia.agent.config import Config
 from guardia.agent.core.policy import allowed_actions
-from guardia.agent.core.target import HostSpec, ServiceSpec
+from guardia.agent.core.target import ServiceSpec
+from guardia.agent.daemon.doctor_ssh import ssh_hosts
+from guardia.agent.daemon.finding import Finding, fail, ok, warn
 from guardia.agent.errors import AgentError, JournalError
 from guardia.agent.journal.lock import is_held
 from guardia.agent.journal.recordfile import scan
@@ -28,28 +28,6 @@ ROOM = 64 * 1024 * 1024
 """Bytes that the state directory's disk should have free."""
 
 NETWORK_WITHIN = 5.0
-SSH_WITHIN = 20.0
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One line. `remedy` says what to do when `status` is not ok."""
-
-    name: str
-    status: Literal["ok", "warn", "fail"]
-    detail: str
-    remedy: str = ""
-
-
-def ok(name: str, detail: str) -> Finding:
-    return Finding(name=name, status="ok", detail=detail)
-
-
-def warn(name: str, detail: str, remedy: str) -> Finding:
-    return Finding(name=name, status="warn", detail=detail, remedy=remedy)
-
-
-def fail(name: str, detail: str, remedy: str) -> Finding:
-    return Finding(name=name, status="fail", detail=detail, remedy=remedy)
 
 
 async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
@@ -63,6 +41,8 @@ async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
     if identity is not None:
         yield certificate(identity.not_before_ms, identity.not_after_ms, now_ms)
     if url:
+        if url.startswith("grpcs:"):
+            yield _grpc()
         async for finding in network(url, identity.ssl_context if identity else None):
             yield finding
     else:
@@ -73,7 +53,7 @@ async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
         if host.ssh is None:
             for finding in local_service(service):
                 yield finding
-    async for finding in ssh_hosts(config.hosts):
+    async for finding in ssh_hosts(config.hosts, config.state_dir):
         yield finding
 
 
@@ -157,13 +137,29 @@ def policy(config: Config) -> Finding:
     return ok("policy", detail)
 
 
+def _grpc() -> Finding:
+    """grpcio is an extra."""
+    from guardia.agent.daemon.wiring import load_grpc
+
+    try:
+        load_grpc()
+    except AgentError as error:
+        return fail(
+            "grpc",
+            f"{error} ({error.code})",
+            "pip install 'guardia-agent[grpc]'을 실행하거나, [hub] url을 wss://호스트:9443/agent로 바꾸세요",
+        )
+    return ok("grpc", "grpcio가 설치되어 있습니다")
+
+
 # --- the network ----------------------------------------------------------------------------------------------------
 
 
 async def network(url: str, context: Callable[[], ssl.SSLContext] | None) -> AsyncIterator[Finding]:
     """Name, port, TLS; stops at the first that fails, since the rest would only follow from it."""
     parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or 443
+    by_grpc = parts.scheme == "grpcs"
+    host, port = parts.hostname or "", parts.port or (9445 if by_grpc else 443)
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(NETWORK_WITHIN):
@@ -188,20 +184,31 @@ async def network(url: str, context: Callable[[], ssl.SSLContext] | None) -> Asy
     yield ok("tcp", f"{host}:{port}")
     if context is None:
         return
-    yield await _tls(host, port, context)
+    yield await _tls(host, port, context, by_grpc=by_grpc)
 
 
-async def _tls(host: str, port: int, context: Callable[[], ssl.SSLContext]) -> Finding:
+async def _tls(host: str, port: int, context: Callable[[], ssl.SSLContext], *, by_grpc: bool) -> Finding:
     writer = None
     try:
+        made = context()
+        if by_grpc:
+            made.set_alpn_protocols(["h2"])
         async with asyncio.timeout(NETWORK_WITHIN):
-            reader, writer = await asyncio.open_connection(host, port, ssl=context(), server_hostname=host)
+            reader, writer = await asyncio.open_connection(host, port, ssl=made, server_hostname=host)
+        if by_grpc and writer.get_extra_info("ssl_object").selected_alpn_protocol() != "h2":
+            return fail(
+                "tls",
+                f"{host}:{port}은 gRPC 포트가 아닙니다",
+                "[hub] url을 허브의 [agents_grpc] port로 고치거나, wss://호스트:포트/agent로 적으세요",
+            )
         try:
             # In TLS 1.3 a certificate that the hub refuses shows at the first read; a hub that is content waits for us.
             async with asyncio.timeout(1):
                 if not await reader.read(1):
                     return fail(
-                        "tls", "허브가 연결을 바로 닫았습니다", "이 에이전트가 폐기되었는지 허브에서 확인하세요"
+                        "tls",
+                        "허브가 연결을 바로 닫았습니다",
+                        "이 에이전트가 폐기되었는지 허브에서, 시계(NTP)가 맞는지 양쪽에서 확인하세요",
                     )
         except TimeoutError:
             pass
@@ -255,29 +262,3 @@ def _wrong_with(name: str, service: ServiceSpec) -> Iterator[Finding]:
     for path in service.log_files[1 if by_command else 0 :]:
         if not os.access(path, os.R_OK):
             yield warn(name, f"{path}: 읽을 수 없습니다", "로그 조회가 실패합니다. 경로와 권한을 확인하세요")
-
-
-async def ssh_hosts(hosts: tuple[HostSpec, ...]) -> AsyncIterator[Finding]:
-    """Each host behind this agent, with its pinned key."""
-    behind = [host for host in hosts if host.ssh is not None]
-    if not behind:
-        return
-    from guardia.agent.run.hosts import make_host
-    from guardia.agent.run.ssh_pool import SshPool
-
-    pool = SshPool()
-    try:
-        for spec in behind:
-            assert spec.ssh is not None
-            name, where = f"ssh {spec.asset}", f"{spec.ssh.user}@{spec.ssh.address}:{spec.ssh.port}"
-            try:
-                async with asyncio.timeout(SSH_WITHIN):
-                    await make_host(spec, pool).list_dir("/")
-            except AgentError as error:
-                yield fail(name, f"{where}: {error} ({error.code})", "주소, 계정, key_file, host_key를 확인하세요")
-            except TimeoutError:
-                yield fail(name, f"{where}: {SSH_WITHIN:g}초 안에 응답하지 않습니다", "방화벽과 sshd를 확인하세요")
-            else:
-                yield ok(name, f"{where}: 고정한 호스트 키로 접속했습니다")
-    finally:
-        await pool.close()

@@ -55,7 +55,7 @@ def cancelled(entry: Action, *, began: bool, why: str) -> Ending:
     return Ending(outcome=StepOutcome.CANCELLED, error_code="step.cancelled", message=f"{entry.title}: {why} {state}")
 
 
-def result(*, step_id: str, digest: str, ending: Ending, tape: Tape, now_ms: int) -> Result:
+def result(*, step_id: str, digest: str, ending: Ending, tape: Tape, spooled: int, now_ms: int) -> Result:
     return Result(
         step_id=step_id,
         digest=digest,
@@ -68,6 +68,10 @@ def result(*, step_id: str, digest: str, ending: Ending, tape: Tape, now_ms: int
         stderr_bytes=tape.stderr_bytes,
         output_sha256=tape.sha256,
         truncated=ending.truncated or tape.truncated,
+        output_head=tape.head_bytes,
+        output_tail=tape.tail_bytes,
+        output_lines=tape.lines,
+        output_spooled=spooled,
     )
 
 

@@ -77,7 +77,10 @@ async def serve(config: Config) -> int:
         log.warning("stopped with steps under way", steps=[step.step_id for step in program.daemon.running()])
         sys.stderr.flush()
         os._exit(EXIT_STEPS_LEFT)
-    await program.pool.close()
+    if program.pool is not None:
+        await program.pool.close()
+    if program.spool is not None:
+        program.spool.close()
     program.journal.close()
     log.info("agent stopped")
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -22,13 +23,17 @@ from guardia.agent.core.policy import Policy
 from guardia.agent.daemon import fault
 from guardia.agent.daemon.answers import Answers
 from guardia.agent.daemon.gate import Gate, Target, TicketVerifier, digest_of, refusal
+from guardia.agent.daemon.outputs import Outputs
 from guardia.agent.daemon.status import LastError, StepStatus
-from guardia.agent.daemon.step import JOURNAL_RETRY, Phase, RunningStep, Surroundings
+from guardia.agent.daemon.step import FLUSH_WITHIN, JOURNAL_RETRY, Phase, RunningStep, Surroundings
 from guardia.agent.daemon.telling import TellingLink
 from guardia.agent.daemon.turns import Turns
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AckedRecord, Journal, RefusedRecord, Step
 from guardia.agent.ports import ArtifactFetcher, Clock, HubLink
+from guardia.agent.run.host_keys import PinnedKeys
+from guardia.agent.spool import Spool
+from guardia.agent.spool.upload import OutputUploader
 from guardia.proto.frames import (
     AgentFrame,
     Cancel,
@@ -36,12 +41,16 @@ from guardia.proto.frames import (
     Dispatch,
     Explain,
     Explanation,
+    HostKeys,
     HubFrame,
     JournalEntry,
+    OutputFetch,
+    OutputRefused,
     Probe,
     ProbeResult,
     ProbeVerdict,
     Refused,
+    Result,
     ResultAck,
 )
 
@@ -70,8 +79,11 @@ class Daemon:
         log: Any,
         concurrency: int = 4,
         queue: int = 256,
+        spool: Spool | None = None,
+        uploader: OutputUploader | None = None,
         kill_at: fault.KillAt = fault.nothing,
         journal_retry: float = JOURNAL_RETRY,
+        pins: PinnedKeys | None = None,
     ) -> None:
         self.gate = Gate(agent_id=agent_id, targets=targets, runners=runners, policy=policy, verifier=verifier)
         self.journal = journal
@@ -83,9 +95,13 @@ class Daemon:
         self._clock = clock
         self._log = log
         self._answers = Answers(gate=self.gate, journal=journal, artifacts=artifacts, clock=clock, log=log)
+        self._pins = pins
         self._link: HubLink | None = None
+        self._outputs = Outputs(spool, log)
+        self._uploader = uploader
         self.on_welcome: Callable[[], None] = lambda: None
         self._common = {
+            "outputs": self._outputs,
             "boot_id": boot_id,
             "journal": journal,
             "artifacts": artifacts,
@@ -94,6 +110,7 @@ class Daemon:
             "kill_at": kill_at,
             "journal_retry": journal_retry,
         }
+        self._kill_at = kill_at
         self._surroundings: Surroundings | None = None
         self._turns = Turns(concurrency)
         self._queue = queue
@@ -117,6 +134,7 @@ class Daemon:
             await asyncio.to_thread(self.journal.forget_settled, self._clock.now_ms())
         except JournalError as error:
             self._note(error.code, str(error))
+        await self._outputs.prune()
         return tuple(
             JournalEntry(step_id=step.step_id, digest=step.accepted.digest, state=state)
             for step in self.journal.unacknowledged()
@@ -129,10 +147,33 @@ class Daemon:
         for step in self.journal.unacknowledged():
             if (living := self._steps.get(step.step_id)) is not None:
                 await living.say_under_way()
-            if step.finished is not None:
+            if step.finished is None:
+                continue
+            if self._outputs.owed(step.step_id):
+                self._background(self._after_output(step.finished.result))
+            else:
                 await self._send(step.finished.result)
+        self._background(self._outputs.resend_all(self._talking))
         self.changed.set()
         self.on_welcome()
+
+    async def _finished(self, result: Result) -> None:
+        """The step has ended, and had its time to say the rest."""
+        if self.connected or not self._outputs.owed(result.step_id):
+            await self._send(result)
+        # Else it is in the journal, and goes out with the next connection, behind its output.
+        if self.connected:
+            self._background(self._outputs.resend(result.step_id, self._talking))
+
+    async def _after_output(self, result: Result) -> None:
+        """Behind what is owed of its output: a request that has ended shows what its steps said."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FLUSH_WITHIN):
+                await self._outputs.resend(result.step_id, self._talking)
+        await self._send(result)
+
+    def output_acked(self, step_id: str, seq: int) -> None:
+        self._background(self._outputs.acknowledged(step_id, seq))
 
     async def lost(self, reason: str) -> None:
         """Running steps go on; what they have to say is in the journal."""
@@ -152,8 +193,20 @@ class Daemon:
                 await self._explain(frame)
             case Probe():
                 await self._probe(frame.step_id)
+            case OutputFetch():
+                await self._fetch(frame)
+            case HostKeys():
+                await self._pin(frame)
             case _:  # welcome, heartbeats, output's acknowledgements and goodbye are the link's
                 pass
+
+    async def _pin(self, frame: HostKeys) -> None:
+        if self._pins is None:
+            return
+        try:
+            await asyncio.to_thread(self._pins.replace, frame)
+        except OSError as error:  # they hold in memory, and come again with the next connection
+            self._note("host_keys.not_stored", str(error))
 
     # --- dispatch ---------------------------------------------------------------------------------------------------
 
@@ -222,7 +275,7 @@ class Daemon:
                 task.uncancel()
                 result = await step.execute()  # only writes down that it was cancelled
             if result is not None:
-                await self._send(result)
+                await self._finished(result)
             else:
                 self._ask(self._look(step.step_id))
         except AgentError as error:
@@ -258,9 +311,12 @@ class Daemon:
 
     async def _acked(self, frame: ResultAck) -> None:
         record = AckedRecord(step_id=frame.step_id, at_ms=self._clock.now_ms())
+        self._kill_at("ack.received")
         try:
             if await asyncio.to_thread(self.journal.acked, record):
-                await self._compact()
+                self._kill_at("journal.acked")
+                if self.journal.grown:
+                    await self._compact()
         except JournalError as error:
             # Remembered a little longer: the result goes out again with the next connection and is confirmed again.
             self._note(error.code, str(error))
@@ -311,6 +367,15 @@ class Daemon:
                     message="에이전트가 바쁩니다. 잠시 뒤 다시 시도하세요.",
                 )
             )
+
+    async def _fetch(self, frame: OutputFetch) -> None:
+        async def bring() -> None:
+            refused = _no_spool(frame) if self._uploader is None else await self._uploader.upload(frame)
+            if refused is not None:
+                await self._send(refused)
+
+        if not self._ask(bring()):
+            await self._send(OutputRefused(fetch_id=frame.fetch_id, code="agent.busy", message="에이전트가 바쁩니다."))
 
     async def _probe(self, step_id: str) -> None:
         if step_id in self._step_tasks:
@@ -383,11 +448,20 @@ class Daemon:
     def connected(self) -> bool:
         return self._link is not None and self._link.connected
 
-    async def _send(self, frame: AgentFrame) -> None:
+    @property
+    def _talking(self) -> HubLink:
         assert self._link is not None, "attach a link first"
-        await self._link.send(frame)
+        return self._link
+
+    async def _send(self, frame: AgentFrame) -> None:
+        await self._talking.send(frame)
 
     def _note(self, code: str, message: str, **more: str) -> None:
         self._log.warning("noted", code=code, error=message, **more)
         self.last_error = LastError(at_ms=self._clock.now_ms(), code=code, message=message[:500])
         self.changed.set()
+
+
+def _no_spool(frame: OutputFetch) -> OutputRefused:
+    message = "이 에이전트는 출력을 보관하지 않습니다. 에이전트의 상태 디렉터리와 디스크를 확인하세요."
+    return OutputRefused(fetch_id=frame.fetch_id, code="output.no_spool", message=message)

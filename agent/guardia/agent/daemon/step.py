@@ -16,6 +16,7 @@ from guardia.agent.daemon import fault, outcome
 from guardia.agent.daemon.explaining import EXPLAIN_WITHIN, plan_digest
 from guardia.agent.daemon.gate import Admitted, refusal
 from guardia.agent.daemon.outcome import Ending
+from guardia.agent.daemon.outputs import Outputs, totals
 from guardia.agent.daemon.tape import Tape
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AcceptedRecord, FinishedRecord, Journal, StartedRecord
@@ -46,6 +47,7 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     boot_id: str
     journal: Journal
     link: HubLink
+    outputs: Outputs
     artifacts: ArtifactFetcher
     clock: Clock
     log: Any
@@ -68,7 +70,10 @@ class RunningStep:
     def __init__(self, admitted: Admitted, surroundings: Surroundings) -> None:
         self.admitted = admitted
         self.phase = Phase.QUEUED
-        self.tape = Tape(admitted.step_id)
+        self._spool = surroundings.outputs.writer(admitted.step_id)
+        self.tape = Tape(admitted.step_id, keep=self._spool.keep if self._spool else lambda _stream, _data: None)
+        self.spooled = 0
+        """Bytes of output that can be fetched after the end."""
         self.cancel_reason = ""
         self._all = surroundings
         self._runner_task: asyncio.Task[Ending] | None = None
@@ -118,10 +123,12 @@ class RunningStep:
         else:
             ending = await self._run()
         self.phase = Phase.ENDING
+        await self._close_output()
         if ending.error_code == HOST_LOST and self.admitted.entry.changes:
             # Unknown, not failed: it may have taken effect, or go on over there.
             await asyncio.to_thread(self._all.journal.interrupt, self.step_id)
             self._log.warning("step interrupted: its host was lost")
+            await self._flush()
             return None
         return await self._write_down(ending)
 
@@ -232,6 +239,8 @@ class RunningStep:
 
     async def _output(self, stream: Stream, data: bytes) -> None:
         self.tape.write(stream, data)
+        if self._spool is not None and self._spool.behind:
+            await self._spool.flush()
 
     async def _on_started(self, pid: int) -> None:
         """Write down the first process; later ones of the same step are not of interest."""
@@ -270,24 +279,42 @@ class RunningStep:
             await self._send_output()
 
     async def _send_output(self) -> None:
-        while (chunk := self.tape.next()) is not None:
+        """What is sent lies in the spool first: the numbers of chunks then survive the process."""
+        self.tape.number()
+        if self._spool is not None:
+            await self._spool.flush()
+        while self._all.link.connected and (chunk := self.tape.next()) is not None:
             await self._all.link.send(chunk)
             self.tape.sent()
+            self._all.outputs.taken(self.step_id, chunk.seq)
+
+    async def _close_output(self) -> None:
+        """Nothing more is said: the spool gets the end, and the tape gives it."""
+        self.tape.number()
+        if self._spool is not None:
+            self.spooled = await self._spool.finish(totals(self.tape), self.tape.tail())
+        self.tape.finish()
 
     async def _flush(self) -> None:
-        if self._pump_task is not None:
-            await self._pump_task
-        await self._send_output()
+        """Send the rest, for at most `FLUSH_WITHIN` seconds; what is left then comes from the spool, later."""
+        try:
+            async with asyncio.timeout(FLUSH_WITHIN if self._all.link.connected else 0):
+                if self._pump_task is not None:
+                    await self._pump_task
+                await self._send_output()
+        except TimeoutError:
+            self._log.info("the rest of the output is sent later", connected=self._all.link.connected)
+        await self._all.outputs.ended(self.step_id, self.tape.last_seq)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
     async def _write_down(self, ending: Ending) -> Result:
-        self.tape.finish()
         result = outcome.result(
             step_id=self.step_id,
             digest=self.admitted.dispatch.digest,
             ending=ending,
             tape=self.tape,
+            spooled=self.spooled,
             now_ms=self._all.clock.now_ms(),
         )
         record = FinishedRecord(step_id=self.step_id, result=result)
@@ -302,11 +329,7 @@ class RunningStep:
                 await asyncio.sleep(self._all.journal_retry)
         self._all.kill_at("journal.finished")
         self._log.info("step finished", outcome=result.outcome, code=result.error_code)
-        try:
-            async with asyncio.timeout(FLUSH_WITHIN):
-                await self._flush()
-        except TimeoutError:
-            self._log.warning("the rest of the output was not taken over in time")
+        await self._flush()
         return result
 
 

@@ -9,12 +9,17 @@ from pathlib import Path
 
 import structlog
 
+from guardia.agent.daemon import fault
+
 
 class SystemClock:
-    """Implements `ports.Clock`."""
+    """Implements `ports.Clock`. Only tests let the wall clock be off (`daemon.fault`)."""
+
+    def __init__(self) -> None:
+        self._off_ms = fault.clock_offset_ms()
 
     def now_ms(self) -> int:
-        return time.time_ns() // 1_000_000
+        return time.time_ns() // 1_000_000 + self._off_ms
 
     def monotonic(self) -> float:
         return time.monotonic()

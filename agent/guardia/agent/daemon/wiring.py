@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import random
 import secrets
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
@@ -22,13 +26,22 @@ from guardia.agent.daemon.service import Daemon
 from guardia.agent.errors import AgentError, LinkError, TicketError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
+from guardia.agent.journal.journal import COMPACT_ABOVE
+from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
-from guardia.agent.run.hosts import make_host
-from guardia.agent.run.ssh_pool import SshPool
+from guardia.agent.ports import Clock
+from guardia.agent.run.host_keys import PinnedKeys
+from guardia.agent.run.hosts import make_host, make_notes, make_pool
+from guardia.agent.spool import Spool
+from guardia.agent.spool.upload import OutputUploader
 from guardia.certs import errors as certs_errors
 from guardia.certs import ticket
-from guardia.proto import version
+from guardia.certs.tls import TlsMaterial
+from guardia.proto import grpc_wire, version
 from guardia.proto.frames import Hello, JournalEntry
+
+if TYPE_CHECKING:
+    from guardia.agent.run.ssh_pool import SshPool
 
 
 class Program(msgspec.Struct, kw_only=True):
@@ -40,9 +53,11 @@ class Program(msgspec.Struct, kw_only=True):
     hub_url: str
     journal: Journal
     daemon: Daemon
-    link: WebSocketLink
-    pool: SshPool
+    link: ReconnectingLink
+    pool: SshPool | None
+    """None: no host is reached by SSH."""
     clock: system.SystemClock
+    spool: Spool | None
     facts: FactsReporter | None
     """None: agent.toml says not to send facts."""
 
@@ -80,6 +95,43 @@ class SignedTickets:
             return ticket.verify(data, self._keys, now_ms)
 
 
+def artifacts_url(config: Config, identity: AgentIdentity) -> str:
+    """Artifacts and fetched output go by WebSocket also where the link is gRPC: to the address of the enrolment."""
+    return config.hub.url if config.hub.url.startswith("wss:") else identity.agents_url
+
+
+def load_grpc() -> ModuleType:
+    """The gRPC adapter. Raises `LinkError` that names what to install when grpcio is not there."""
+    grpc_wire.prepare(os.environ)
+    try:
+        return importlib.import_module("guardia.agent.link.grpc")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "grpc":
+            raise
+        missing = LinkError(
+            "[hub] url begins with grpcs://, but grpcio is not installed: install guardia-agent[grpc], "
+            "or use the wss:// address of the hub"
+        )
+        missing.code = "link.no_grpc"
+        raise missing from None
+
+
+def _grpc_link(
+    config: Config, url: str, daemon: Daemon, hello: Callable[[tuple[JournalEntry, ...]], Hello], clock: Clock
+) -> ReconnectingLink:
+    def credentials() -> tuple[TlsMaterial, ssl.SSLContext]:
+        try:
+            identity = load_identity(config.state_dir)
+            return identity.tls_material(), identity.ssl_context()
+        except (AgentError, certs_errors.CertsError) as error:
+            raise LinkError(f"no identity to connect with: {error}") from error
+
+    link: ReconnectingLink = load_grpc().GrpcLink(
+        url, credentials, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random
+    )
+    return link
+
+
 def build(config: Config) -> Program:
     """Raises `AgentError`: no identity, a damaged journal, another agent on the same state directory."""
     identity = load_identity(config.state_dir)
@@ -89,7 +141,7 @@ def build(config: Config) -> Program:
             f"{identity.asset_code!r}; correct the file, or enrol again with a token for the right asset"
         )
     hub_url = config.hub.url or identity.agents_url
-    clock, pool, log = system.SystemClock(), SshPool(), structlog.get_logger("guardia.agent")
+    clock, pool, log = system.SystemClock(), make_pool(config.hosts), structlog.get_logger("guardia.agent")
     boot_id, instance_id = system.boot_id(), secrets.token_hex(16)
 
     def context() -> ssl.SSLContext:
@@ -99,12 +151,19 @@ def build(config: Config) -> Program:
         except (AgentError, certs_errors.CertsError) as error:
             raise LinkError(f"no identity to connect with: {error}") from error
 
-    journal = Journal.open(config.state_dir)
+    kill_at = fault.from_environment()
+    journal = Journal.open(config.state_dir, compact_above=fault.compact_above(COMPACT_ABOVE), kill_at=kill_at)
+    spool = _spool(config, clock, log)
+    pins = PinnedKeys(config.state_dir)
+    notes = make_notes(config.hosts, config.state_dir / "uploads")
     targets = {
-        spec.asset: Target(host=make_host(spec, pool), services=config.services_of(spec.asset)) for spec in config.hosts
+        spec.asset: Target(host=make_host(spec, pool, notes, pins), services=config.services_of(spec.asset))
+        for spec in config.hosts
     }
     artifacts = ArtifactCache(
-        config.state_dir / "artifacts", ArtifactClient(hub_url, context), max_bytes=config.limits.artifact_cache
+        config.state_dir / "artifacts",
+        ArtifactClient(artifacts_url(config, identity), context),
+        max_bytes=config.limits.artifact_cache,
     )
     daemon = Daemon(
         agent_id=identity.agent_id,
@@ -119,7 +178,10 @@ def build(config: Config) -> Program:
         log=log,
         concurrency=config.limits.concurrency,
         queue=config.limits.queue,
-        kill_at=fault.from_environment(),
+        spool=spool,
+        uploader=OutputUploader(artifacts_url(config, identity), context, spool) if spool is not None else None,
+        kill_at=kill_at,
+        pins=pins,
     )
 
     def hello(entries: tuple[JournalEntry, ...]) -> Hello:
@@ -136,7 +198,13 @@ def build(config: Config) -> Program:
             journal=entries,
         )
 
-    link = WebSocketLink(hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random)
+    link: ReconnectingLink
+    if hub_url.startswith("grpcs:"):
+        link = _grpc_link(config, hub_url, daemon, hello, clock)
+    else:
+        link = WebSocketLink(
+            hub_url, context, daemon, hello_factory=hello, clock=clock, rng=random.SystemRandom().random
+        )
     daemon.attach(link)
     facts = None
     if config.facts.send:
@@ -156,5 +224,15 @@ def build(config: Config) -> Program:
         link=link,
         pool=pool,
         clock=clock,
+        spool=spool,
         facts=facts,
     )
+
+
+def _spool(config: Config, clock: system.SystemClock, log: Any) -> Spool | None:
+    """None when its folder cannot be made: steps run without it."""
+    try:
+        return Spool(config.state_dir, config.output.limits(), clock)
+    except OSError as error:
+        log.error("no spool: output beyond head and tail will be lost", error=str(error))
+        return None

@@ -41,6 +41,10 @@ class AgentIdentity(msgspec.Struct, frozen=True, kw_only=True):
         """For connections to the hub; make a new one after a renewal. Raises `KeystoreError`."""
         return tls.agent_client_context(self.keystore)
 
+    def tls_material(self) -> tls.TlsMaterial:
+        """The same for gRPC. Raises `KeystoreError`."""
+        return tls.material(self.keystore)
+
 
 def has_identity(state_dir: Path) -> bool:
     """Whether this agent has enrolled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -27,20 +28,37 @@ COMPACT_ABOVE = 4 * 1024 * 1024
 SETTLED_MS = 14 * 24 * 3600 * 1000
 
 
+def _nothing(_point: str) -> None:
+    """No fault is asked for."""
+
+
 class Journal:
-    """Open for one process. Every writing method returns only when the record is on the disk.
+    """Open for one process. Every writing method returns only when the record is on the disk, but for two.
+
+    What `started` and `acked` write survives the end of the process, however it ends, and reaches the disk with the
+    next record at the latest. After a power cut the machine has another boot id, so no pid means anything any more;
+    and a step whose acknowledgement is lost is reported and acknowledged once more.
 
     The methods block for as long as the disk takes and may be called from several threads. They raise `JournalError`
     when the record could not be written; what it stands for must then not be done.
     """
 
-    def __init__(self, lock: StateLock, file: RecordFile, steps: Steps, *, compact_above: int) -> None:
+    def __init__(
+        self,
+        lock: StateLock,
+        file: RecordFile,
+        steps: Steps,
+        *,
+        compact_above: int,
+        kill_at: Callable[[str], None] = _nothing,
+    ) -> None:
         self._state_lock = lock
         self._file = file
         self._steps = steps
         self._writer = threading.Lock()
         self._view = threading.Lock()  # held for moments only: readers never wait for the disk
         self._compact_above = compact_above
+        self._kill_at = kill_at
         self._compact_next = compact_above
         self.torn_bytes = 0
         """What a crash had left at the end, and was cut off."""
@@ -48,8 +66,10 @@ class Journal:
         """Steps that the process before did not finish."""
 
     @classmethod
-    def open(cls, state_dir: Path, *, compact_above: int = COMPACT_ABOVE) -> Journal:
-        """Take the state directory and read its journal.
+    def open(
+        cls, state_dir: Path, *, compact_above: int = COMPACT_ABOVE, kill_at: Callable[[str], None] = _nothing
+    ) -> Journal:
+        """Take the state directory and read its journal. `kill_at` is the tests' (`daemon.fault`).
 
         Raises `JournalError`: another agent uses the directory, the file is damaged, or it cannot be read.
         """
@@ -77,7 +97,7 @@ class Journal:
             if isinstance(error, JournalError):
                 raise
             raise JournalError(f"cannot read {state_dir}: {error.strerror}") from error
-        journal = cls(lock, file, steps, compact_above=compact_above)
+        journal = cls(lock, file, steps, compact_above=compact_above, kill_at=kill_at)
         journal.torn_bytes = torn
         journal.interrupted = tuple(steps.interrupt())
         return journal
@@ -132,7 +152,7 @@ class Journal:
 
     def started(self, record: StartedRecord) -> None:
         with self._writer:
-            self._write(record)
+            self._write(record, sync=False)
 
     def finished(self, record: FinishedRecord) -> None:
         with self._writer:
@@ -152,8 +172,13 @@ class Journal:
             step = self._steps.open.get(record.step_id)
             if step is None or (step.finished is None and step.probed is None):
                 return False
-            self._write(record)
+            self._write(record, sync=False)
             return True
+
+    @property
+    def grown(self) -> bool:
+        """Whether `compact` would do anything."""
+        return self._file.size >= self._compact_next
 
     def compact(self, now_ms: int) -> bool:
         """Drop what is not needed any more when the file has grown. True: done. Raises `JournalError`.
@@ -162,11 +187,11 @@ class Journal:
         again.
         """
         with self._writer:
-            if self._file.size < self._compact_next:
+            if not self.grown:
                 return False
             self._compact_next = self._file.size + self._compact_above
             live = self._steps.compacted(now_ms)
-            self._file.rewrite([records.encode(record) for record in live])
+            self._file.rewrite([records.encode(record) for record in live], self._kill_at)
             interrupted = {step_id for step_id, step in self._steps.open.items() if step.state is StepState.INTERRUPTED}
             fresh = Steps()
             for record in live:
@@ -201,10 +226,10 @@ class Journal:
             self._file.close()
             self._state_lock.release()
 
-    def _write(self, record: AnyRecord) -> None:
+    def _write(self, record: AnyRecord, *, sync: bool = True) -> None:
         # An impossible record must never reach the disk: nobody could read the journal any more. Then the disk first:
         # memory never knows more than what would be read after a crash.
         self._steps.check(record)
-        self._file.append(records.encode(record))
+        self._file.append(records.encode(record), sync=sync)
         with self._view:
             self._steps.apply(record)

@@ -12,6 +12,7 @@ import contextlib
 import os
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from guardia.agent.errors import JournalError
@@ -86,6 +87,8 @@ class RecordFile:
         self._descriptor = descriptor
         self._size = size
         self._broken = ""
+        self._unsynced = False
+        """The last record may not be on the disk yet."""
 
     @classmethod
     def open(cls, path: Path) -> tuple[RecordFile, list[bytes], int]:
@@ -127,8 +130,11 @@ class RecordFile:
         """Why nothing can be written until the agent starts anew; empty: nothing is wrong."""
         return self._broken
 
-    def append(self, payload: bytes) -> None:
+    def append(self, payload: bytes, *, sync: bool = True) -> None:
         """Write a record and wait until it is on the disk.
+
+        Without `sync` the record survives the end of this process; a power cut only once the next one was written. At
+        most one record is ever left so: of two, the disk could hold the second and not the first, which is damage.
 
         Raises `JournalError`; the record is then not in the file. When the disk does not even say what it holds (a
         failed sync), the file refuses everything that follows: only reading it anew tells the truth.
@@ -143,6 +149,12 @@ class RecordFile:
             raise JournalError(
                 f"cannot write the journal {self._path}: {error.strerror}. Nothing was started. Free space on that disk"
             ) from error
+        if sync or self._unsynced:
+            self._sync()
+        self._unsynced = not sync and not self._unsynced
+        self._size += len(data)
+
+    def _sync(self) -> None:
         try:
             os.fdatasync(self._descriptor)
         except OSError as error:
@@ -150,7 +162,6 @@ class RecordFile:
             raise JournalError(
                 f"the disk of the journal {self._path} failed: {error.strerror}. Check it, restart the agent"
             ) from error
-        self._size += len(data)
 
     def _cut_back(self, cause: OSError) -> None:
         try:
@@ -158,8 +169,11 @@ class RecordFile:
         except OSError:
             self._broken = f"write: {cause.strerror}"
 
-    def rewrite(self, payloads: list[bytes]) -> None:
-        """Replace the content by `payloads`, atomically. Raises `JournalError`; the old content is then still there."""
+    def rewrite(self, payloads: list[bytes], kill_at: Callable[[str], None] = lambda _point: None) -> None:
+        """Replace the content by `payloads`, atomically. Raises `JournalError`; the old content is then still there.
+
+        `kill_at` hears of the two moments at which a crash would be worst.
+        """
         fresh = self._path.with_name(self._path.name + ".new")
         data = HEADER + b"".join(frame(payload) for payload in payloads)
         try:
@@ -169,14 +183,16 @@ class RecordFile:
         try:
             _write_all(descriptor, data)
             os.fsync(descriptor)
+            kill_at("journal.compact.written")
             fresh.rename(self._path)
+            kill_at("journal.compact.renamed")
         except OSError as error:
             os.close(descriptor)
             with contextlib.suppress(OSError):
                 fresh.unlink(missing_ok=True)
             raise JournalError(f"cannot compact the journal {self._path}: {error.strerror}") from error
         os.close(self._descriptor)
-        self._descriptor, self._size = descriptor, len(data)
+        self._descriptor, self._size, self._unsynced = descriptor, len(data), False
         try:
             sync_directory(self._path.parent)
         except OSError as error:

@@ -54,8 +54,9 @@ def _explain(error: BaseException, also: BaseException | None) -> tuple[str, str
         if isinstance(cause, TimeoutError):
             return "link.timeout", "no answer in time: is a firewall dropping the connection?"
     if isinstance(error, InvalidHandshake | EOFError | ConnectionResetError):
+        # asyncio's server does not send the alert that would tell which of these it is.
         text = "the hub cut the connection while it was being opened: it may not accept this agent's certificate"
-        return "link.rejected", f"{text}; run `guardia-agent doctor`"
+        return "link.rejected", f"{text}; run `guardia-agent doctor` and compare both hosts' clocks (NTP)"
     if isinstance(error, ssl.SSLError):
         return "link.tls", f"TLS failed: {error.reason or error}: is this the agents' listener?"
     return "link.error", str(error) or type(error).__name__
@@ -64,7 +65,8 @@ def _explain(error: BaseException, also: BaseException | None) -> tuple[str, str
 def _alert(reason: str) -> tuple[str, str]:
     what = reason.replace("_", " ").lower()
     if "EXPIRED" in reason:
-        return "link.rejected", f"the hub rejected this agent's certificate as expired ({what}): enrol again"
+        advice = "compare both hosts' clocks (NTP); if they are right, enrol again"
+        return "link.rejected", f"the hub rejected this agent's certificate as expired ({what}): {advice}"
     if "REVOKED" in reason:
         return "link.rejected", f"the hub rejected this agent's certificate as revoked ({what}): ask an administrator"
     return "link.rejected", f"the hub rejected this agent's certificate ({what}): enrol this agent with this hub"

@@ -9,7 +9,11 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from guardia.agent.link.failures import link_error
 from guardia.proto.channel import TransportClosedError
-from guardia.proto.limits import HELLO_TIMEOUT, MAX_FRAME
+from guardia.proto.limits import MAX_FRAME
+
+OPEN_TIMEOUT = 30.0
+"""Seconds from the dial to the open connection: after a restart of the hub an agent waits for its turn, which is
+cheaper for both than to dial again."""
 
 
 class WebSocketTransport:
@@ -53,7 +57,7 @@ async def dial(url: str, context: ssl.SSLContext) -> WebSocketTransport:
             compression=None,
             proxy=None,
             ping_interval=None,
-            open_timeout=HELLO_TIMEOUT,
+            open_timeout=OPEN_TIMEOUT,
             close_timeout=2,
             max_size=MAX_FRAME,
             max_queue=4,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import stat
 import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import IO
 
 from guardia.agent.core.output import Capture
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, OnOutput, OnStart
 from guardia.agent.run.shield import uninterrupted
+from guardia.agent.run.tree import Tree
 from guardia.proto.frames import Stream
 from guardia.proto.limits import OUTPUT_CHUNK
 
@@ -108,36 +107,19 @@ async def _writable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
         loop.remove_writer(descriptor)
 
 
-def group_members(group: int) -> list[int]:
-    """Living processes of a process group."""
-    members = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            fields = (entry / "stat").read_bytes().rpartition(b")")[2].split()
-        except OSError:
-            continue
-        if len(fields) > 2 and int(fields[2]) == group and fields[0] not in {b"Z", b"X"}:
-            members.append(int(entry.name))
-    return members
-
-
-def signal_group(group: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-
-
-async def end_group(process: subprocess.Popen[bytes], grace: float) -> None:
-    """SIGTERM to the group of `process`, SIGKILL for what is left after `grace`. The leader is not reaped before the
-    end, so that the group's number cannot become somebody else's."""
+async def end_tree(process: subprocess.Popen[bytes], grace: float) -> None:
+    """SIGTERM to everything that `process` has started, SIGKILL for what is left after `grace`. The leader is not
+    reaped before the end, so that its number cannot become somebody else's."""
     loop = asyncio.get_running_loop()
+    tree = Tree(process.pid)
     for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _UNKILLABLE)):
-        signal_group(process.pid, number)
+        tree.signal(number)
         deadline = loop.time() + patience
-        while group_members(process.pid) and loop.time() < deadline:  # noqa: ASYNC110 - groups signal nobody
-            await asyncio.sleep(0.02)
-        if not group_members(process.pid):
+        while (left := tree.members()) and loop.time() < deadline:
+            await asyncio.sleep(0.05)  # a look at all processes: not too often
+            if number is signal.SIGKILL:
+                tree.signal(number)  # also what was started after the last look
+        if not left:
             return
 
 
@@ -163,6 +145,8 @@ class _Pump:
                 self.capture.feed(data)
                 if self._on_output is not None:
                     await self._on_output(self._stream, data)
+                # A program that writes as fast as it is read would leave nobody else a turn.
+                await asyncio.sleep(0)
 
     def _read(self) -> bytes | None:
         """Bytes, b"" at the end, None when there is nothing now."""
@@ -171,11 +155,13 @@ class _Pump:
         except BlockingIOError:
             return None
 
-    def drain(self) -> None:
+    async def drain(self) -> None:
         """Take what is in the pipe now."""
         taken = 0
         while taken < _DRAIN_BYTES and (data := self._read()):
             self.capture.feed(data)
+            if self._on_output is not None:
+                await self._on_output(self._stream, data)
             taken += len(data)
 
 
@@ -229,14 +215,14 @@ async def run(
             ended = True
         except TimeoutError:
             timed_out = True
-            await end_group(process, grace)
+            await end_tree(process, grace)
             ended = True
         _, slow = await asyncio.wait(tasks, timeout=_DRAIN)
         for task in slow:
             task.cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for pump in pumps:
-            pump.drain()
+            await pump.drain()
         for outcome in outcomes:
             if isinstance(outcome, Exception):
                 raise outcome
@@ -245,7 +231,7 @@ async def run(
             task.cancel()
         if not ended:
             # Cancelled, or the journal refused: whatever runs must not go on unseen.
-            await uninterrupted(end_group(process, grace))
+            await uninterrupted(end_tree(process, grace))
         await _reap(process)
     stdout, stderr = (pump.capture for pump in pumps)
     return Completed(

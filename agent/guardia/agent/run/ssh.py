@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import hashlib
 import posixpath
 import secrets
 import signal as signals
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-
-import asyncssh
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 
 from guardia.agent.core import procfs
-from guardia.agent.core.output import to_text
+from guardia.agent.core.output import decode, to_text
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
-from guardia.agent.run import ssh_files, ssh_http, ssh_wrapper
+from guardia.agent.run import ssh_files, ssh_http, ssh_upload, ssh_wrapper
 from guardia.agent.run.disks import unread_disk
 from guardia.agent.run.shield import uninterrupted
-from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls
-from guardia.agent.run.ssh_pool import Link, UnreachableError
+from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls, T
+from guardia.agent.run.ssh_dial import UnreachableError
+from guardia.agent.run.ssh_pool import Link
 from guardia.agent.run.ssh_step import Follower, NotStartedError
+from guardia.agent.run.sshlib import asyncssh
 
 _UPLOAD = 3600.0
 _RESUME = 600.0
@@ -33,6 +36,8 @@ _RESUME = 600.0
 
 _SWEEP_EVERY = 200
 """Runs between two sweeps of old step directories."""
+
+_NOTHING = hashlib.sha256().hexdigest()
 
 _FIRST_POLL, _LAST_POLL = 0.01, 0.5
 
@@ -72,10 +77,9 @@ class SshHost(SshCalls):
             self._state_dir, step_id, argv, spawn_log=None, cwd=cwd, input_size=len(given), split=len(variables)
         )
         # Dialled before anything may have started: an unreachable host is an error, not an unknown.
-        await self._pool.link(self._spec)
+        await self._pool.reach(self._spec)
         await self._sweep()
         follower = Follower(self._step(step_id), on_output)
-        ended = False
         try:
             pid = await self._again(deadline + self._reunion, lambda: self._start(command, given))
             if on_start is not None:
@@ -85,10 +89,14 @@ class SshHost(SshCalls):
                 await self._again(deadline + self._reunion, lambda: self._kill(step_id))
                 # Without rc the runner itself was killed; what it left is read all the same.
                 await self._again(deadline + self._reunion, lambda: self._look(follower))
-            ended = True
-        finally:
-            if not ended:
-                await uninterrupted(self._kill_quietly(step_id))
+        except asyncio.CancelledError:
+            # Also when the host has to be dialled again for it. If it stays away, HostLostError takes the place of
+            # the cancel: the program may go on over there, which is not "cancelled".
+            await uninterrupted(self._end(step_id))
+            raise
+        except BaseException:
+            await uninterrupted(self._kill_quietly(step_id))
+            raise
         with contextlib.suppress(HostError):
             await self._sftp("forgetting a step", follower.forget)
         completed = follower.completed(timed_out=timed_out)
@@ -133,6 +141,9 @@ class SshHost(SshCalls):
         with contextlib.suppress(HostError):
             await self._kill(step_id)
 
+    async def _end(self, step_id: str) -> None:
+        await self._again(asyncio.get_running_loop().time() + self._reunion, lambda: self._kill(step_id))
+
     async def spawn_daemon(
         self, argv: Sequence[str], *, log: str, cwd: str | None = None, env: Mapping[str, str] | None = None
     ) -> int:
@@ -141,7 +152,7 @@ class SshHost(SshCalls):
         command = ssh_wrapper.start_command(
             self._state_dir, step_id, argv, spawn_log=log, cwd=cwd, input_size=len(variables), split=len(variables)
         )
-        await self._pool.link(self._spec)
+        await self._pool.reach(self._spec)
         deadline = asyncio.get_running_loop().time() + self._reunion
         # The step directory stays for the sweep: the service may still be reading its environment from it.
         return await self._again(deadline, lambda: self._start(command, variables))
@@ -177,7 +188,7 @@ class SshHost(SshCalls):
             return None
         if status.state in {"Z", "X"}:
             return None
-        command = found[1].rstrip(b"\x00").replace(b"\x00", b" ").decode(errors="replace")
+        command = decode(found[1].rstrip(b"\x00").replace(b"\x00", b" "))
         return Process(
             pid=pid,
             ppid=status.ppid,
@@ -199,7 +210,7 @@ class SshHost(SshCalls):
 
     async def processes(self) -> list[Process]:
         now = await self._now()
-        status, stdout, stderr = await self._execute(ssh_wrapper.quote(("env", "LC_ALL=C", *procfs.PS_ARGV)))
+        status, stdout, stderr = await self._execute(ssh_wrapper.quote(("env", "LC_ALL=C.UTF-8", *procfs.PS_ARGV)))
         if status != 0:
             raise HostError(f"{self.asset}: ps failed: {to_text(stderr)[:200].strip()}; procps is needed")
         return [
@@ -211,7 +222,7 @@ class SshHost(SshCalls):
                 started_ms=(now - line.elapsed) * 1000,
                 rss=line.rss,
             )
-            for line in procfs.ps_lines(stdout.decode(errors="replace"))
+            for line in procfs.ps_lines(decode(stdout))
             if not line.zombie
         ]
 
@@ -349,21 +360,51 @@ class SshHost(SshCalls):
 
     async def put_file(self, local: str, path: str, sha256: str) -> None:
         part = ssh_files.part_name(path, sha256)
-        deadline = asyncio.get_running_loop().time() + _RESUME
-        for last in (False, True):
-            await self._again(
-                deadline, lambda: self._sftp(path, lambda sftp: ssh_files.upload(sftp, local, part), _UPLOAD)
+        await self._pool.reach(self._spec)
+        async with self._pool.uploads:
+            for last in (False, True):
+                size = await self._fill(local, part)
+                if await self._persistently(functools.partial(self._sha256, part, size)) == sha256:
+                    break
+                # A local file that has changed, or a disk over there that does not keep what it takes.
+                await self._persistently(lambda: self.remove(part))
+                if last:
+                    raise HostError(f"{self.asset}: {path}: the copy has another sha256 than the artifact")
+            renamed = await self._persistently(
+                lambda: self._sftp_once(path, lambda sftp: ssh_upload.publish(sftp, part, path), CALL)
             )
-            if await self._sha256(part) == sha256:
-                await self._sftp_once(path, lambda sftp: sftp.posix_rename(part, path), CALL)
-                return
-            # The beginning that was found there may have been another file's, or damaged: once more from nothing.
-            await self.remove(part)
-            if last:
-                raise HostError(f"{self.asset}: {path}: the copy has another sha256 than the artifact")
+            if not renamed and await self._persistently(lambda: self._sha256(path, size)) != sha256:
+                raise HostError(f"{self.asset}: {path}: somebody removed the copy before it had its name")
 
-    async def _sha256(self, path: str) -> str:
-        status, stdout, _ = await self._execute(ssh_wrapper.quote(("sha256sum", "--", path)), within=_UPLOAD)
-        if status == 0:
-            return stdout.decode(errors="replace").lstrip("\\").split(" ")[0]
-        return await self._sftp(path, lambda sftp: ssh_files.remote_sha256(sftp, path), _UPLOAD)
+    async def _persistently(self, work: Callable[[], Awaitable[T]]) -> T:
+        return await self._again(asyncio.get_running_loop().time() + _RESUME, work)
+
+    async def _fill(self, local: str, part: str) -> int:
+        """Bring `part` to the whole of `local`; returns its size."""
+        key = self._notes.key(self.asset, part)
+        size = await asyncio.to_thread(lambda: Path(local).stat().st_size)
+
+        async def confirm(offset: int) -> None:
+            await asyncio.to_thread(self._notes.confirm, key, offset)
+
+        async def go_on() -> None:
+            there = await self._sftp(part, lambda sftp: ssh_upload.part_size(sftp, part))
+            offset = min(await asyncio.to_thread(self._notes.confirmed, key), there, size)
+            if offset > 0:
+                here = await asyncio.to_thread(ssh_upload.local_sha256, local, offset)
+                if await self._sha256(part, offset) != here:
+                    offset = 0
+            offset = max(0, offset)
+            await self._sftp_once(part, lambda sftp: ssh_upload.write_on(sftp, local, part, offset, confirm), _UPLOAD)
+
+        await self._persistently(go_on)
+        await asyncio.to_thread(self._notes.forget, key)
+        return size
+
+    async def _sha256(self, path: str, length: int) -> str:
+        status, stdout, _ = await self._execute(ssh_wrapper.prefix_command(path, length), within=_UPLOAD)
+        words = stdout.decode(errors="replace").split()
+        # Without sha256sum, or when head could not read, there is no digest of `length` bytes in what was printed.
+        if status == 0 and words and words[0] != _NOTHING:
+            return words[0]
+        return await self._sftp(path, lambda sftp: ssh_files.remote_sha256(sftp, path, length), _UPLOAD)

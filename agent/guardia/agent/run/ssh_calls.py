@@ -7,12 +7,14 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-import asyncssh
-
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
-from guardia.agent.run.ssh_pool import LOST, Link, SshPool, UnreachableError, execute
+from guardia.agent.run.host_keys import PinnedKeys
+from guardia.agent.run.ssh_dial import LOST, UnreachableError
+from guardia.agent.run.ssh_pool import Link, NoChannelError, SshPool, execute
 from guardia.agent.run.ssh_step import NotStartedError
+from guardia.agent.run.ssh_upload import UploadNotes
+from guardia.agent.run.sshlib import asyncssh
 
 T = TypeVar("T")
 
@@ -44,14 +46,23 @@ class SshCalls:
         state_dir: str = "",
         grace: int = 5,
         reunion: float = REUNION,
+        notes: UploadNotes | None = None,
+        pins: PinnedKeys | None = None,
     ) -> None:
         self.asset = asset
         self.user = spec.user
-        self._spec = spec
+        self._configured = spec
+        self._pins = pins
         self._pool = pool
         self._state_dir = state_dir or ".guardia"
         self._grace = grace
         self._reunion = reunion
+        self._notes = notes or UploadNotes()
+
+    @property
+    def _spec(self) -> SshSpec:
+        """With the host keys that are pinned now."""
+        return self._configured if self._pins is None else self._pins.resolve(self.asset, self._configured)
 
     @contextlib.asynccontextmanager
     async def _mapped(self, link: Link, what: str, within: float = CALL) -> AsyncIterator[None]:
@@ -93,14 +104,18 @@ class SshCalls:
             return await self._sftp_once(what, work, within)
 
     async def _sftp_once(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float) -> T:
-        link = await self._pool.link(self._spec)
-        async with self._mapped(link, what, within):
+        async with self._pool.use(self._spec) as link, self._mapped(link, what, within):
             return await work(await link.sftp())
 
     async def _execute(self, command: str, *, stdin: bytes = b"", within: float = CALL) -> tuple[int, bytes, bytes]:
         async with self._pool.channel(self._spec) as link:
             try:
                 return await execute(link.connection, command, stdin=stdin, within=within, limit=SMALL)
+            except NoChannelError as error:
+                if link.alive:
+                    raise NoChannelError(f"{self.asset}: {error}") from None
+                self._pool.discard(self._spec, link)
+                raise HostLostError(f"{self.asset}: {error}") from None
             except HostLostError as error:
                 self._pool.discard(self._spec, link)
                 raise HostLostError(f"{self.asset}: {error}") from None

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import posixpath
 import secrets
 import stat
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Any, Protocol, cast
 
-import asyncssh
-
 from guardia.agent.errors import HostError
+from guardia.agent.run.sshlib import asyncssh
 
 
 class _File(Protocol):
@@ -24,11 +21,11 @@ class _File(Protocol):
 
 
 _CHUNK = 32 * 1024
-_UPLOAD = 4 * 1024 * 1024
+_BIG = 4 * 1024 * 1024
 MAX_NAMES = 20_000
 
 
-def _open(
+def open_file(
     sftp: asyncssh.SFTPClient, path: str, mode: str, attributes: asyncssh.SFTPAttrs | None = None
 ) -> AbstractAsyncContextManager[_File]:
     # asyncssh types a file's data by the encoding at run time only.
@@ -39,7 +36,7 @@ def _open(
 async def read_range(sftp: asyncssh.SFTPClient, path: str, offset: int, limit: int) -> bytes:
     """At most `limit` bytes from `offset`; by plain reads, because files of /proc have no size."""
     data = bytearray()
-    async with _open(sftp, path, "rb") as file:
+    async with open_file(sftp, path, "rb") as file:
         while len(data) < limit:
             piece = await file.read(min(_CHUNK, limit - len(data)), offset + len(data))
             if not piece:
@@ -48,7 +45,7 @@ async def read_range(sftp: asyncssh.SFTPClient, path: str, offset: int, limit: i
     return bytes(data)
 
 
-async def _regular(sftp: asyncssh.SFTPClient, path: str) -> int:
+async def regular_size(sftp: asyncssh.SFTPClient, path: str) -> int:
     """Size of a regular file. Asked before it is opened: the server would hang on a FIFO."""
     attributes = await sftp.stat(path)
     if attributes.permissions is not None and not stat.S_ISREG(attributes.permissions):
@@ -57,15 +54,15 @@ async def _regular(sftp: asyncssh.SFTPClient, path: str) -> int:
 
 
 async def read_tail(sftp: asyncssh.SFTPClient, path: str, max_bytes: int) -> tuple[bytes, int]:
-    size = await _regular(sftp, path)
+    size = await regular_size(sftp, path)
     start = max(0, size - max_bytes)
-    async with _open(sftp, path, "rb") as file:
+    async with open_file(sftp, path, "rb") as file:
         # Parallel reads: the tail of a log is megabytes.
         return await file.read(min(size, max_bytes), start), size
 
 
 async def read_text(sftp: asyncssh.SFTPClient, path: str, max_bytes: int) -> bytes:
-    await _regular(sftp, path)
+    await regular_size(sftp, path)
     data = await read_range(sftp, path, 0, max_bytes + 1)
     if len(data) > max_bytes:
         raise HostError(f"{path} is larger than {max_bytes} bytes")
@@ -77,7 +74,7 @@ def _beside(path: str) -> str:
     return posixpath.join(folder, f".{name}.{secrets.token_hex(6)}.tmp")
 
 
-async def _sync(file: _File) -> None:
+async def sync(file: _File) -> None:
     # An extension of OpenSSH; without it the rename is still atomic.
     with contextlib.suppress(asyncssh.SFTPOpUnsupported):
         await file.fsync()
@@ -86,10 +83,10 @@ async def _sync(file: _File) -> None:
 async def write_text(sftp: asyncssh.SFTPClient, path: str, data: bytes, mode: int) -> None:
     temporary = _beside(path)
     try:
-        async with _open(sftp, temporary, "xb", asyncssh.SFTPAttrs(permissions=mode)) as file:
+        async with open_file(sftp, temporary, "xb", asyncssh.SFTPAttrs(permissions=mode)) as file:
             await file.write(data, 0)
             await sftp.chmod(temporary, mode)
-            await _sync(file)
+            await sync(file)
         await sftp.posix_rename(temporary, path)
     except BaseException:
         with contextlib.suppress(asyncssh.Error, OSError):
@@ -163,35 +160,12 @@ def part_name(path: str, sha256: str) -> str:
     return posixpath.join(folder, f".{name}.{sha256[:16]}.part")
 
 
-async def upload(sftp: asyncssh.SFTPClient, local: str, part: str) -> None:
-    """Write what is missing of `local` to `part`; what is there already is trusted until the whole is hashed."""
-    size = await asyncio.to_thread(lambda: Path(local).stat().st_size)
-    try:
-        offset = await _regular(sftp, part)
-        mode = "r+b"
-    except asyncssh.SFTPNoSuchFile:
-        offset, mode = 0, "xb"
-    if offset > size:
-        await sftp.remove(part)
-        offset, mode = 0, "xb"
-    source = await asyncio.to_thread(Path(local).open, "rb")
-    try:
-        async with _open(sftp, part, mode) as file:
-            await asyncio.to_thread(source.seek, offset)
-            while piece := await asyncio.to_thread(source.read, _UPLOAD):
-                await file.write(piece, offset)
-                offset += len(piece)
-            await _sync(file)
-    finally:
-        source.close()
-
-
-async def remote_sha256(sftp: asyncssh.SFTPClient, path: str) -> str:
-    """By reading the file back: for hosts without sha256sum."""
+async def remote_sha256(sftp: asyncssh.SFTPClient, path: str, length: int) -> str:
+    """Of the first `length` bytes, by reading them back: for hosts without sha256sum."""
     digest = hashlib.sha256()
-    async with _open(sftp, path, "rb") as file:
+    async with open_file(sftp, path, "rb") as file:
         offset = 0
-        while piece := await file.read(_UPLOAD, offset):
+        while offset < length and (piece := await file.read(min(_BIG, length - offset), offset)):
             digest.update(piece)
             offset += len(piece)
     return digest.hexdigest()

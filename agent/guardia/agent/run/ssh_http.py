@@ -5,12 +5,12 @@ from __future__ import annotations
 import ssl
 from typing import Protocol
 
-import asyncssh
 import h11
 import httpx
 
 from guardia.agent.errors import HostError
 from guardia.agent.run.health import MAX_BODY, tls_context
+from guardia.agent.run.sshlib import asyncssh
 
 
 class _Stream(Protocol):

@@ -4,44 +4,49 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import stat
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import asyncssh
+import structlog
 
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
+from guardia.agent.run.ssh_dial import LOST, UnreachableError, Why, dial
+from guardia.agent.run.sshlib import asyncssh
 
-KEEPALIVE = 15
-"""Seconds between keepalives; three without an answer and the connection is gone."""
+_log = structlog.get_logger(__name__)
 
 MAX_CHANNELS = 8
 """Channels of one connection at once, the one for SFTP among them; OpenSSH refuses more than 10."""
 
-LOST = (
-    asyncssh.ConnectionLost,
-    asyncssh.DisconnectError,
-    asyncssh.SFTPConnectionLost,
-    asyncssh.SFTPNoConnection,
-    ConnectionError,
-    BrokenPipeError,
-)
-"""What a broken connection looks like to whoever is using it."""
+DIALLING = 16
+"""Connections that are being set up at once: each costs the gateway some milliseconds of its processor."""
+
+DIALLING_HOST = 4
+"""The same for one server: OpenSSH's MaxStartups begins to drop at 10."""
+
+IDLE = 300.0
+"""Seconds after its last use in which a connection is kept."""
+
+ATTEMPTS = 4
+"""Dials of a server that accepts and then drops the connection, as sshd does beyond MaxStartups."""
+
+UPLOADS = 4
+"""Files on their way to hosts at once."""
 
 
-class UnreachableError(HostError):
-    """The host could not be dialled: nothing was started by this call."""
-
-    code = "host.unreachable"
+class NoChannelError(HostLostError):
+    """sshd has no session left on a connection that is otherwise well: nothing was started, and a moment later it may
+    have one."""
 
 
 class Link:
-    """A live connection with its SFTP session and its free channels."""
+    """A live connection with its SFTP session, its free channels and the count of those that use it."""
 
     def __init__(self, connection: asyncssh.SSHClientConnection) -> None:
         self.connection = connection
         self.channels = asyncio.Semaphore(MAX_CHANNELS - 1)
+        self.users = 0
+        self.used_at = asyncio.get_running_loop().time()
         self._sftp: asyncssh.SFTPClient | None = None
         self._opening = asyncio.Lock()
 
@@ -52,32 +57,56 @@ class Link:
     async def sftp(self) -> asyncssh.SFTPClient:
         async with self._opening:
             if self._sftp is None:
-                self._sftp = await self.connection.start_sftp_client()
+                # Names of files in cp949 are no UTF-8: they come through as they are, and go back as they came.
+                try:
+                    self._sftp = await self.connection.start_sftp_client(path_errors="surrogateescape")
+                except asyncssh.ChannelOpenError as error:
+                    if not self.alive or "SSH connection closed" in str(error):
+                        raise
+                    raise NoChannelError(f"no channel for SFTP ({error.reason}): is MaxSessions too low?") from None
             return self._sftp
 
 
 class SshPool:
-    """Connections by host and account. One for the whole agent; `close` it at the end."""
+    """Connections by host and account; those of jump hosts are shared by all that lies behind them. One for the whole
+    agent; `close` it at the end.
 
-    def __init__(self) -> None:
+    `idle` in seconds: a connection that nobody uses is closed after it.
+    """
+
+    def __init__(self, *, idle: float = IDLE, dialling: int = DIALLING, dialling_host: int = DIALLING_HOST) -> None:
+        self.uploads = asyncio.Semaphore(UPLOADS)
+        self._idle = idle
         self._links: dict[SshSpec, Link] = {}
         self._locks: dict[SshSpec, asyncio.Lock] = {}
+        self._dialling = asyncio.Semaphore(dialling)
+        self._dialling_host = dialling_host
+        self._servers: dict[tuple[SshSpec | None, str, int], asyncio.Semaphore] = {}
+        self._reaper: asyncio.TimerHandle | None = None
+        self._waiting: set[asyncio.Future[None]] = set()
 
-    async def link(self, spec: SshSpec) -> Link:
-        """The live connection to `spec`, dialled if there is none. Raises `HostError`: nothing ran."""
-        lock = self._locks.setdefault(spec, asyncio.Lock())
-        async with lock:
-            link = self._links.get(spec)
-            if link is None or not link.alive:
-                link = self._links[spec] = Link(await _dial(spec))
-            return link
+    @contextlib.asynccontextmanager
+    async def use(self, spec: SshSpec) -> AsyncIterator[Link]:
+        """The live connection to `spec`, dialled if there is none, and kept while it is used.
+
+        Raises `UnreachableError`: nothing ran.
+        """
+        link = await self._acquire(spec)
+        try:
+            yield link
+        finally:
+            self._release(link)
 
     @contextlib.asynccontextmanager
     async def channel(self, spec: SshSpec) -> AsyncIterator[Link]:
         """A connection on which one more channel may be opened."""
-        link = await self.link(spec)
-        async with link.channels:
+        async with self.use(spec) as link, link.channels:
             yield link
+
+    async def reach(self, spec: SshSpec) -> None:
+        """Dial `spec` if it is not connected. Raises `UnreachableError`."""
+        async with self.use(spec):
+            pass
 
     def discard(self, spec: SshSpec, link: Link) -> None:
         """Give up `link`: the next use dials again."""
@@ -85,66 +114,97 @@ class SshPool:
             del self._links[spec]
         link.connection.abort()
 
+    def drop(self, spec: SshSpec) -> None:
+        """Give up whatever connection to `spec` there is."""
+        if link := self._links.get(spec):
+            self.discard(spec, link)
+
     async def close(self) -> None:
+        if self._reaper is not None:
+            self._reaper.cancel()
         links, self._links = list(self._links.values()), {}
-        for link in links:
+        # The newest first: what lies behind a jump host before the jump host.
+        for link in reversed(links):
             link.connection.close()
-        for link in links:
+        for link in reversed(links):
             with contextlib.suppress(TimeoutError, *LOST, OSError):
                 async with asyncio.timeout(2):
                     await link.connection.wait_closed()
 
+    # --- inside -----------------------------------------------------------------------------------------------------
 
-async def _dial(spec: SshSpec) -> asyncssh.SSHClientConnection:
-    where = f"{spec.user}@{spec.address}:{spec.port}"
-    key_file = Path(spec.key_file)
-    try:
-        mode = await asyncio.to_thread(lambda: key_file.stat().st_mode)
-        if stat.S_IMODE(mode) & 0o077:
-            raise UnreachableError(f"{key_file} can be read by others; chmod 600 it")
-        key = await asyncio.to_thread(lambda: asyncssh.read_private_key(str(key_file)))
-    except OSError as error:
-        raise UnreachableError(f"SSH key {key_file}: {error.strerror}") from None
-    except asyncssh.KeyImportError as error:
-        raise UnreachableError(
-            f"SSH key {key_file} is not usable (OpenSSH format, without passphrase): {error}"
-        ) from None
-    try:
-        pinned = asyncssh.import_public_key(spec.host_key)
-    except asyncssh.KeyImportError:
-        raise UnreachableError(f"host_key of {where} is no OpenSSH public key (ssh-ed25519 AAAA…)") from None
-    try:
-        async with asyncio.timeout(spec.connect_timeout):
-            return await asyncssh.connect(
-                spec.address,
-                spec.port,
-                username=spec.user,
-                client_keys=[key],
-                known_hosts=([pinned], [], []),
-                config=None,
-                agent_path=None,
-                agent_forwarding=False,
-                password=None,
-                preferred_auth="publickey",
-                gss_host=None,
-                keepalive_interval=KEEPALIVE,
-                keepalive_count_max=3,
-                connect_timeout=spec.connect_timeout,
-                login_timeout=spec.connect_timeout,
-            )
-    except TimeoutError:
-        raise UnreachableError(f"SSH to {where} did not come up within {spec.connect_timeout} s") from None
-    except asyncssh.HostKeyNotVerifiable:
-        raise UnreachableError(
-            f"{where} shows another host key than the pinned one: either it was set up anew, or somebody is in "
-            "between. Compare the keys on the host's console before changing agent.toml"
-        ) from None
-    except asyncssh.PermissionDenied:
-        raise UnreachableError(
-            f"{where} refused the key {key_file}: is its public half in the account's authorized_keys?"
-        ) from None
-    except (asyncssh.Error, OSError) as error:
-        raise UnreachableError(f"SSH to {where} failed: {error}") from None
+    async def _acquire(self, spec: SshSpec) -> Link:
+        async with self._locks.setdefault(spec, asyncio.Lock()):
+            link = self._links.get(spec)
+            if link is None or not link.alive:
+                link = await self._connect(spec)
+                self._links[spec] = link
+            link.users += 1
+            return link
+
+    def _release(self, link: Link) -> None:
+        link.users -= 1
+        link.used_at = asyncio.get_running_loop().time()
+        if self._reaper is None:
+            self._reaper = asyncio.get_running_loop().call_later(self._idle, self._reap)
+
+    async def _connect(self, spec: SshSpec) -> Link:
+        before = spec.before()
+        pause = 0.1
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                if before is None:
+                    return Link(await self._dial(spec, None))
+                return await self._through(spec, before)
+            except UnreachableError as error:
+                # Nothing was started, so it bears repetition; every other reason would only be met again.
+                if error.why is not Why.DROPPED or not left:
+                    raise
+                _log.info("ssh.dropped", place=error.place, reason=str(error))
+            await asyncio.sleep(pause)
+            pause *= 2
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _through(self, spec: SshSpec, before: SshSpec) -> Link:
+        jump = await self._acquire(before)
+        try:
+            connection = await self._dial(spec, jump.connection)
+        except BaseException:
+            if not jump.alive:
+                self.discard(before, jump)
+            self._release(jump)
+            raise
+        # The jump host's connection is in use for as long as this one lives.
+        link = Link(connection)
+        task = asyncio.ensure_future(connection.wait_closed())
+        task.add_done_callback(lambda _: self._release(jump))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+        return link
+
+    async def _dial(self, spec: SshSpec, tunnel: asyncssh.SSHClientConnection | None) -> asyncssh.SSHClientConnection:
+        place = (spec.before(), spec.address, spec.port)
+        server = self._servers.setdefault(place, asyncio.Semaphore(self._dialling_host))
+        async with server, self._dialling:
+            return await dial(spec, tunnel)
+
+    def _reap(self) -> None:
+        """Close what nobody has used for a while, and look again when the next may have become idle."""
+        self._reaper = None
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        kept: list[float] = []
+        for spec, link in list(self._links.items()):
+            if not link.alive:
+                del self._links[spec]
+            elif not link.users and now - link.used_at >= self._idle:
+                del self._links[spec]
+                link.connection.close()
+                _log.info("ssh.idle_closed", place=spec.place)
+            else:
+                kept.append(now if link.users else link.used_at)
+        if kept:
+            self._reaper = loop.call_later(max(0.05, min(kept) + self._idle - now), self._reap)
 
 
 async def execute(
@@ -169,7 +229,9 @@ async def execute(
     except TimeoutError:
         raise HostLostError(f"no answer to a command within {within:g} s") from None
     except asyncssh.ChannelOpenError as error:
-        raise HostLostError(f"no channel could be opened: {error.reason}") from None
+        raise NoChannelError(
+            f"no channel could be opened ({error.reason}): sshd's MaxSessions may be too low"
+        ) from None
     except LOST as error:
         raise HostLostError(f"the SSH connection was lost: {error}") from None
     status = process.exit_status

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
 import signal as signals
-
-import asyncssh
 
 from guardia.agent.core.output import Capture
 from guardia.agent.ports import Completed, OnOutput
 from guardia.agent.run import ssh_files
+from guardia.agent.run.sshlib import asyncssh
 from guardia.proto.frames import Stream
 
 _CHUNK = 64 * 1024
-_SKIP = 8 * 1024 * 1024
-"""Output that is still unread when the program has ended is skipped beyond this, but for its tail."""
+_READ = 16 * _CHUNK
+_SKIP = 64 * 1024 * 1024
+"""Output that is still unread when the program has ended is skipped beyond this, but for its tail; a line says so."""
 
 _TAIL = 64 * 1024
 
@@ -38,26 +39,29 @@ class Follower:
         # First rc, then the rest: what was written before rc is then there.
         status = await self._status(sftp)
         chunks: list[tuple[Stream, bytes]] = []
+        notes: list[tuple[Stream, bytes]] = []
         behind = False
         for stream, capture in self._captures.items():
             path = posixpath.join(self._directory, stream.value)
             if status is not None:
                 size = await _size(sftp, path)
                 if size - capture.total > _SKIP:
-                    capture.skip(size - _TAIL - capture.total)
+                    missing = size - _TAIL - capture.total
+                    capture.skip(missing)
+                    notes.append((stream, f"\n[... {missing} bytes were not read from the host ...]\n".encode()))
             try:
-                data = await ssh_files.read_range(sftp, path, capture.total, 4 * _CHUNK)
+                data = await ssh_files.read_range(sftp, path, capture.total, _READ)
             except asyncssh.SFTPNoSuchFile:
                 continue
             if data:
                 chunks.append((stream, data))
-                behind = behind or len(data) == 4 * _CHUNK
+                behind = behind or len(data) == _READ
         # Only now: a connection that is lost above must not swallow what was read before.
         for stream, data in chunks:
             self._captures[stream].feed(data)
         if not behind:
             self.exit_status = status
-        return chunks
+        return [*notes, *chunks]
 
     async def _status(self, sftp: asyncssh.SFTPClient) -> int | None:
         try:
@@ -68,8 +72,8 @@ class Follower:
 
     async def forget(self, sftp: asyncssh.SFTPClient) -> None:
         """Remove the directory of a step whose result has been read; what stays is swept up later."""
-        for name in ("stdout", "stderr", "pid", "rc", "env"):
-            await ssh_files.remove(sftp, posixpath.join(self._directory, name))
+        names = ("stdout", "stderr", "pid", "rc", "env")
+        await asyncio.gather(*(ssh_files.remove(sftp, posixpath.join(self._directory, name)) for name in names))
         await sftp.rmdir(self._directory)
 
     async def tell(self, chunks: list[tuple[Stream, bytes]]) -> None:

@@ -106,6 +106,17 @@ start)
     ;;
 kill)
     grace=$1
+    mkdir -p "$base/steps" || exit 121
+    if mkdir "$dir" 2>/dev/null; then
+        # Not started, and now it never will be: a start that is still on its way finds the directory taken.
+        echo 143 >"$dir/rc"
+        exit 0
+    fi
+    n=0
+    while [ ! -s "$dir/pid" ] && [ ! -s "$dir/rc" ] && [ $n -lt 100 ]; do
+        n=$((n + 1))
+        sleep 0.05
+    done
     read -r pid start <"$dir/pid" || exit 0
     if { read -r line <"/proc/$pid/stat"; } 2>/dev/null; then
         line=${line##*) }
@@ -157,7 +168,11 @@ def quote(tokens: Sequence[str]) -> str:
 
 
 def _check(line: str) -> None:
-    if len(line.encode()) > MAX_COMMAND:
+    try:
+        size = len(line.encode())
+    except UnicodeEncodeError:
+        raise HostError("a token of the command is no UTF-8; it is refused") from None
+    if size > MAX_COMMAND:
         raise HostError(f"the command is longer than {MAX_COMMAND} bytes")
 
 
@@ -219,6 +234,14 @@ def kill_command(state_dir: str, step_id: str, grace: int) -> str:
 def sweep_command(state_dir: str) -> str:
     """Remove step directories that are older than 7 days, and finished ones beyond the newest 200."""
     return _call("sweep", state_dir, "-", (), ())
+
+
+PREFIX = 'head -c "$1" -- "$2" | sha256sum'
+
+
+def prefix_command(path: str, length: int) -> str:
+    """Print the sha256 of the first `length` bytes of `path`."""
+    return f"exec /bin/sh -c {shlex.quote(PREFIX)} guardia {quote((str(length), path))}"
 
 
 FAILURES = {

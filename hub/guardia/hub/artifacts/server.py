@@ -7,7 +7,8 @@ the text `{"done": true}`; instead of either text, `{"error": code, "message": â
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, Protocol
 
 import msgspec
@@ -21,6 +22,9 @@ _log = structlog.get_logger(__name__)
 
 STALLED = 60.0
 """Seconds in which the agent must take a chunk."""
+
+BLOCK = 4 * ARTIFACT_CHUNK
+"""Bytes that are read from the source at once: a visit to a thread for each chunk would cost a fifth of the time."""
 
 Allow = Callable[[str, str], Awaitable[bool]]
 """`(agent id, sha256)`: does this agent have a step that needs this artifact?"""
@@ -42,17 +46,35 @@ class ArtifactServer:
         try:
             size = await self._open(agent_id, sha256, offset)
             await self._send(socket, {"size": size, "offset": offset})
-            while offset < size:
-                chunk = await self._source.read(sha256, offset, min(ARTIFACT_CHUNK, size - offset))
-                if not chunk:
-                    raise NotFoundError(f"artifact {sha256} ends at {offset} of {size} bytes")
-                async with asyncio.timeout(STALLED):
-                    await socket.send(chunk)
-                offset += len(chunk)
+            async with contextlib.aclosing(self._blocks(sha256, offset, size)) as blocks:
+                async for block in blocks:
+                    for start in range(0, len(block), ARTIFACT_CHUNK):
+                        async with asyncio.timeout(STALLED):
+                            await socket.send(block[start : start + ARTIFACT_CHUNK])
             await self._send(socket, {"done": True})
         except HubError as error:
             _log.warning("artifact.refused", agent=agent_id, sha256=sha256, code=error.code, reason=str(error))
             await self._send(socket, {"error": error.code, "message": str(error)})
+
+    async def _blocks(self, sha256: str, offset: int, size: int) -> AsyncGenerator[bytes, None]:
+        """What is to be sent, the next block read while this one travels."""
+        ahead = asyncio.create_task(self._read(sha256, offset, size))
+        try:
+            while offset < size:
+                block = await ahead
+                offset += len(block)
+                if offset < size:
+                    ahead = asyncio.create_task(self._read(sha256, offset, size))
+                yield block
+        finally:
+            ahead.cancel()
+
+    async def _read(self, sha256: str, offset: int, size: int) -> bytes:
+        length = min(BLOCK, size - offset)
+        block = await self._source.read(sha256, offset, length)
+        if len(block) != length:
+            raise NotFoundError(f"artifact {sha256} ends at {offset + len(block)} of {size} bytes")
+        return block
 
     async def _open(self, agent_id: str, sha256: str, offset: int) -> int:
         if not await self._allow(agent_id, sha256):

@@ -10,7 +10,7 @@ import asyncio
 import functools
 import hashlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -51,11 +51,24 @@ class Outbox(Protocol):
     async def count(self) -> int: ...
 
 
+class Parked(Protocol):
+    """A channel that takes nothing any more."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def parked_address(self) -> str: ...
+
+
 class Rooms(Protocol):
     """What the courier asks of the rooms of messengers."""
 
     def language(self, room_id: str) -> str: ...
-    async def park(self, platform: str, channel: str, reason: str) -> bool: ...
+    async def park(self, platform: str, channel: str, reason: str, address: str = "") -> bool: ...
+    async def parked_channels(self) -> Sequence[Parked]: ...
+    async def wake(self, platform: str, channel: str) -> None: ...
 
 
 class MessageLinks(Protocol):
@@ -94,7 +107,9 @@ class Courier:
         clock: Clock,
         metrics: CourierMetrics,
         jitter: Callable[[], float] = random.random,
+        parked: Callable[[str, str], Awaitable[None]] | None = None,
     ) -> None:
+        """`parked(platform, channel)` tells the administrators."""
         self._messengers = messengers
         self._outbox = outbox
         self._rooms = rooms
@@ -102,6 +117,7 @@ class Courier:
         self._clock = clock
         self._metrics = metrics
         self._jitter = jitter
+        self._parked = parked
         self._paces: dict[Place, _Pace] = {}
         self._running: dict[Place, asyncio.Task[None]] = {}
         self._nudged = asyncio.Event()
@@ -112,6 +128,15 @@ class Courier:
     def nudge(self) -> None:
         """Something was written for a channel."""
         self._nudged.set()
+
+    async def resume(self) -> None:
+        """Wake parked channels whose address was changed meanwhile; call it before `run`. Raises `StoreError`."""
+        for one in await self._rooms.parked_channels():
+            messenger = self._messengers.get(one.platform)
+            now = "" if messenger is None else messenger.address(one.channel)
+            if now and one.parked_address and now != one.parked_address:
+                log.info("courier.resumed", platform=one.platform, channel=one.channel)
+                await self._rooms.wake(one.platform, one.channel)
 
     async def run(self) -> None:
         """Deliver until `stop`. A channel that waits or fails delays no other."""
@@ -191,11 +216,15 @@ class Courier:
         return pause
 
     async def _gone(self, platform: str, channel: str, error: ChannelGoneError) -> None:
-        """Parked, and shown so by `guardia-hub rooms list`; what waits for it stays until it is bound again."""
+        """Parked, and shown so by `guardia-hub rooms list`; what waits for it stays until it is bound again,
+        or its address is another."""
         log.error("courier.channel_gone", platform=platform, channel=channel, error=str(error))
         self._metrics.count(platform, "gone")
-        if not await self._rooms.park(platform, channel, str(error)):
+        address = self._messengers[platform].address(channel)
+        if not await self._rooms.park(platform, channel, str(error), address):
             await self._outbox.drop(platform, channel)  # a notice to a channel that is bound to nothing
+        elif self._parked is not None:
+            await self._parked(platform, channel)
 
     async def _deliver(self, messenger: Messenger, pace: _Pace, one: Waiting) -> None:
         """Send it, or find that nothing has to be said, and write that down."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -13,6 +14,11 @@ from guardia.hub.errors import ChannelGoneError, MessageRefusedError, Undelivere
 
 GONE = frozenset({401, 403, 404, 410})
 """Of an incoming webhook: its address is wrong, withdrawn, or no longer allowed."""
+
+
+def fingerprint(secret: str) -> str:
+    """Tells one address or token from another, and nothing else of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:12]
 
 
 def retry_after(response: httpx.Response) -> float:
@@ -40,10 +46,12 @@ async def delivered(
     headers: Mapping[str, str],
     where: str,
     gone: frozenset[int] = GONE,
+    gone_by: Callable[[httpx.Response], bool] = lambda _response: False,
 ) -> httpx.Response:
     """POST to an incoming webhook. `where` names it in errors, which never show the address: that is a secret.
 
     `gone`: the statuses after which the channel is parked; after others of those in `GONE` the message is refused.
+    `gone_by`: looks into an answer that says no, where the status alone does not tell the channel from the message.
 
     Raises `UndeliveredError`, `ChannelGoneError`, `MessageRefusedError`.
     """
@@ -54,7 +62,7 @@ async def delivered(
     status = response.status_code
     if 200 <= status < 300:
         return response
-    if status in gone:
+    if status in gone or gone_by(response):
         raise ChannelGoneError(f"{where} answered {status}")
     if status in (400, 401, 403, 413, 415, 422):
         raise MessageRefusedError(f"{where} answered {status}")

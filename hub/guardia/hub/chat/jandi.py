@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import httpx
 import msgspec
 
-from guardia.hub.chat.http import delivered
+from guardia.hub.chat.http import delivered, fingerprint
 from guardia.hub.chat.port import Poor
 from guardia.hub.chat.settings import JandiTopic
 from guardia.hub.core.message import Receipt, ReceiptStatus
@@ -142,6 +142,10 @@ class Jandi(Poor):
             where=f"Jandi's topic {channel!r}",
         )
         return ""
+
+    def address(self, channel: str) -> str:
+        known = self._topics.get(channel)
+        return "" if known is None else fingerprint(known.url)
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 import httpx
 import msgspec
 
-from guardia.hub.chat.http import delivered
+from guardia.hub.chat.http import delivered, fingerprint
 from guardia.hub.chat.port import Poor
 from guardia.hub.chat.settings import MattermostHook
 from guardia.hub.core.message import Receipt
@@ -42,6 +42,20 @@ COLOURS = {
     "unknown": "#9B51E0",
 }
 _GONE = frozenset({404, 410})
+_GONE_BY = frozenset(
+    {
+        "web.incoming_webhook.invalid.app_error",  # 400: deleted
+        "web.incoming_webhook.channel.app_error",
+        "web.incoming_webhook.channel_locked.app_error",  # 403
+        "web.incoming_webhook.user.app_error",  # 403: whoever made the hook is gone
+        "web.incoming_webhook.permissions.app_error",  # 403: or may no longer read the channel
+        "app.channel.get.existing.app_error",
+        "api.post.create_post.can_not_post_to_deleted.error",  # 400: the channel is archived
+    }
+)
+"""`id` of errors that are about the hook or its channel, from the server's own source (`HandleIncomingWebhook` in
+server/channels/app/webhook.go, `CreatePostAsUser` in post.go). Others with 400 are about the message. Incoming webhooks
+turned off for the whole server (501) is an outage: an administrator turns them on again."""
 _FORM_FIELDS = 50
 
 _START = re.compile(r"(?:\A|(?<=[\n\u2424]))(?=[^\n])(?![^\W\d_])")
@@ -94,10 +108,14 @@ class _Body(msgspec.Struct):
     trigger_word: Short = ""
 
 
+class _Failure(msgspec.Struct):
+    id: str = ""
+
+
 class Mattermost(Poor):
     """One team of Mattermost, with the channels that have webhooks."""
 
-    capabilities = Capabilities(answers=True, post_every=1.0, max_text=3_000)
+    capabilities = Capabilities(answers=True, post_every=1.0, max_text=3_000, command="")
 
     def __init__(
         self,
@@ -167,11 +185,23 @@ class Mattermost(Poor):
             headers={"Content-Type": "application/json"},
             where=f"Mattermost's channel {channel!r}",
             gone=_GONE,
+            gone_by=_is_gone,
         )
         return ""
 
+    def address(self, channel: str) -> str:
+        hook = self._hooks.get(channel)
+        return "" if hook is None else fingerprint(hook.url)
+
     async def close(self) -> None:
         await self._client.aclose()
+
+
+def _is_gone(response: httpx.Response) -> bool:
+    try:
+        return msgspec.json.decode(response.content[:10_000], type=_Failure).id in _GONE_BY
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False  # a proxy's
 
 
 def _decode(arrived: Arrived) -> _Body:

@@ -8,7 +8,8 @@ How errors of the outbound side are told apart decides what the courier does:
 
 - `UndeliveredError`: not now (outage, rate limit with `retry_after`). It is tried again, in order, for as long as it
   takes.
-- `ChannelGoneError`: this channel never again (deleted, forbidden, revoked). The channel is parked.
+- `ChannelGoneError`: this channel never again (deleted, forbidden, revoked). The channel is parked, the administrators
+  are told, and what waits goes when `address` has changed or the channel is bound again.
 - `MessageRefusedError`: not this message (the platform finds it malformed). It is dropped and counted; the next one
   goes.
 
@@ -84,6 +85,11 @@ class Messenger(Protocol):
         """For platforms that the hub dials: stay connected and hand over what comes, until cancelled. Others return."""
         ...
 
+    def address(self, channel: str) -> str:
+        """A fingerprint of where messages for the channel go: another one after it was parked, and it is tried again.
+        Empty: not known. Nothing of a secret can be told from it."""
+        ...
+
     async def close(self) -> None:
         """Give connections back. Idempotent."""
         ...
@@ -109,6 +115,9 @@ class Poor:
 
     async def listen(self, hand_over: HandOver) -> None:  # noqa: ARG002 - the port's signature
         return
+
+    def address(self, channel: str) -> str:  # noqa: ARG002 - the port's signature
+        return ""
 
     async def close(self) -> None:
         return

@@ -14,7 +14,7 @@ import structlog
 
 from guardia.hub.chat.pace import Seldom
 from guardia.hub.chat.port import Messenger
-from guardia.hub.chat.words import word
+from guardia.hub.chat.words import typed_as, word
 from guardia.hub.core.message import (
     ButtonPress,
     InboundMessage,
@@ -156,7 +156,7 @@ class Reception:
                 continue
             person = await self._person(one)
             if person is None:
-                text = word("unmapped", room.language)
+                text = typed_as(word("unmapped", room.language), messenger.capabilities.command)
                 refused = await self._refuse(messenger, one, "unmapped", text) or refused
                 continue
             origin = Origin(channel=one.channel, account=one.account, thread=one.thread)

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from guardia.hub.chat.words import word
-from guardia.hub.core.message import MessageType, RoomMessage
+from guardia.hub.chat.words import typed_as, word
+from guardia.hub.core.card import iso
+from guardia.hub.core.message import MessageType, RoomMessage, SenderType
 from guardia.hub.core.messenger import Button, Capabilities, Link, Outgoing, OutgoingFile, Row
 
 MAX_ROWS = 20
@@ -22,22 +23,31 @@ _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, thread: str = "") -> Outgoing:
-    """The message in words of no platform, with what the platform can show of it."""
+    """The message in words of no platform, with what the platform can show of it and how it is answered there."""
     widget = message.widget or {}
     kind = widget.get("kind") if message.msg_type is MessageType.CARD else None
     # Buttons that could not be taken away again would go on to look as if they counted.
     buttons = _buttons(widget) if kind in _KINDS and capabilities.buttons and capabilities.edits else ()
     if kind in ("advice", "preview"):  # their words name what can be typed, and every command
         tone = str(widget.get("tone", "idle"))
-        return Outgoing(text=message.content, buttons=buttons, tone=tone, thread=thread)
+        text = typed_as(message.content, capabilities.command)
+        return Outgoing(text=text, buttons=buttons, tone=tone, thread=thread)
+    if message.sender_type is SenderType.AGENT:  # no line of it looks like one of the hub's own
+        said = "\n".join(f"│ {line}" for line in message.content.split("\n"))
+        return Outgoing(text=f"{word('agent_said', language, agent=message.sender)}\n{said}", thread=thread)
     if kind != "request":
         important = message.message_id.startswith(("end-", "operator-"))
-        return Outgoing(text=message.content, thread=thread, important=important, tone=_notice_tone(message))
+        text = (
+            typed_as(message.content, capabilities.command)
+            if message.sender_type is SenderType.BOT
+            else message.content
+        )
+        return Outgoing(text=text, thread=thread, important=important, tone=_notice_tone(message))
     lines = [message.content]
     if widget.get("text"):
         lines.append(f"“{widget['text']}” — {widget.get('requested_by', '')}")
     if not buttons:
-        lines += _typed(widget, language)
+        lines += [typed_as(line, capabilities.command) for line in _typed(widget, language)]
     return Outgoing(
         text="\n".join(lines),
         rows=_rows(widget),
@@ -45,6 +55,20 @@ def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, th
         tone=str(widget.get("tone", "idle")),
         thread=thread,
         important=bool(widget.get("buttons")) and widget.get("state") in ("AWAITING_APPROVAL", "NEEDS_ANSWER"),
+    )
+
+
+def parked_notice(platform: str, channel: str, room_id: str, now_ms: int, language: str) -> RoomMessage:
+    """What a room is told when a channel takes nothing any more."""
+    where = hashlib.sha256(f"{platform}\n{channel}".encode()).hexdigest()[:16]
+    return RoomMessage(
+        message_id=f"parked-{now_ms}-{where}",
+        timestamp=iso(now_ms) or "",
+        sender="GUARDiA",
+        sender_type=SenderType.SYSTEM,
+        msg_type=MessageType.NOTICE,
+        content=word("parked", language, platform=platform, channel=channel),
+        room_id=room_id,
     )
 
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import httpx
 import msgspec
 
-from guardia.hub.chat.http import delivered
+from guardia.hub.chat.http import delivered, fingerprint
 from guardia.hub.chat.port import Poor
 from guardia.hub.chat.settings import TeamsChannel
 from guardia.hub.core.message import Receipt
@@ -89,7 +89,8 @@ class _Activity(msgspec.Struct):
 class Teams(Poor):
     """One tenant of Teams, with the channels that have webhooks."""
 
-    capabilities = Capabilities(answers=True, post_every=1.0, max_text=2_000)
+    capabilities = Capabilities(answers=True, post_every=1.0, max_text=2_000, command="@가디 ")
+    """The webhook is called by its name, which the guide to its set-up gives it."""
 
     def __init__(self, name: str, channels: Sequence[TeamsChannel], *, client: httpx.AsyncClient | None = None) -> None:
         self.name = name
@@ -116,7 +117,8 @@ class Teams(Poor):
             return Accepted(answer=_answer("이렇게 말씀해 주세요: 도움말"))
         number = hashlib.sha256(f"{channel_id}\n{activity.id}".encode()).hexdigest()[:40]
         said = Said(platform=self.name, message_id=number, channel=channel.channel, account=account, text=text)
-        # Teams shows an error under a message whose webhook says nothing.
+        # Always an answer: what an empty one does is not documented, and under one that Teams does not understand it
+        # shows "Sorry, there was a problem encountered with your request" (MicrosoftDocs/msteams-docs#3551).
         return Accepted(answer=_answer("받았습니다."), inbound=(said,))
 
     def _proven(self, arrived: Arrived) -> list[TeamsChannel]:
@@ -156,6 +158,10 @@ class Teams(Poor):
                 raise MessageRefusedError(f"{where} answered {status}")
             raise UndeliveredError(f"{where} answered {status}")
         return ""
+
+    def address(self, channel: str) -> str:
+        known = self._channels.get(channel)
+        return "" if known is None else fingerprint(known.url)
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -244,4 +250,9 @@ def spoken(source: str) -> str:
 
 
 def _answer(text: str) -> Answer:
+    """An Activity, as learn.microsoft.com has it ("Create a method to send a success or failure response": `type` and
+    `text`, within five seconds). `textFormat` is of "Format your bot messages": `plain` is raw text, without it text is
+    Markdown. That an outgoing webhook's answer may have it is not said in so many words and not verified; `plain()`
+    takes what could become a link or a mention out of the text in any case.
+    """
     return Answer(body=msgspec.json.encode({"type": "message", "textFormat": "plain", "text": plain(text)}))

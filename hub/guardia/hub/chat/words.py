@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _WORDS = {
     "ko": {
         "unbound": (
@@ -19,6 +21,12 @@ _WORDS = {
         "in_file": "(전체 내용은 파일 {name})",
         "open_console": "콘솔에서 전체 보기",
         "started": "실행을 시작했습니다.",
+        "parked": (
+            "{platform}의 채널 {channel}에 메시지를 보낼 수 없어 멈췄습니다. 그동안의 메시지는 여기에 남습니다."
+            " 관리자는 `guardia-hub rooms list`에서 까닭을 보고, 주소를 고쳐 허브를 다시 시작하거나"
+            " `guardia-hub rooms bind`를 다시 해 주세요."
+        ),
+        "agent_said": "에이전트 {agent}의 말:",
         "blocked": "결과를 알 수 없어 확인하고 있습니다.",
     },
     "en": {
@@ -34,11 +42,25 @@ _WORDS = {
         "in_file": "(all of it in the file {name})",
         "open_console": "See all of it in the console",
         "started": "It has started.",
+        "parked": (
+            "Channel {channel} of {platform} takes no messages any more; what is said stays here meanwhile."
+            " Administrators: see why with `guardia-hub rooms list`, then mend the address and restart"
+            " the hub, or bind it again."
+        ),
+        "agent_said": "Agent {agent} says:",
         "blocked": "The outcome is unknown and being looked into.",
     },
 }
 
 
+_TYPED = re.compile(r"(?<![\w/])/(?=(?:승인|거절|취소|선택|첨부|연결)(?!\w))")
+
+
 def word(key: str, language: str, **values: object) -> str:
     """The phrase `key` in `ko` or `en` (anything else: Korean), with its values filled in."""
     return _WORDS.get(language, _WORDS["ko"])[key].format(**values)
+
+
+def typed_as(text: str, command: str) -> str:
+    """What the hub says of typed commands, as a platform's people type them: `Capabilities.command` for the slash."""
+    return text if command == "/" else _TYPED.sub(lambda _found: command, text)

@@ -10,7 +10,7 @@ import msgspec
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
-from guardia.hub.core.request import Request, node_state
+from guardia.hub.core.request import Request, StepRun, node_state
 from guardia.hub.core.states import NODE_LABEL, REQUEST_LABEL, STEP_LABEL, RequestState, StepState
 from guardia.proto.catalogue import CATALOGUE
 
@@ -69,12 +69,54 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
         "detail": run.detail,
         "error_code": run.error_code,
         "output": output,
+        "whole": _whole(request, step, run),
         "exit_code": run.exit_code,
         "pid": run.pid or None,
         "started_at": iso(run.started_ms),
         "finished_at": iso(run.finished_ms),
         "report": report,
     }
+
+
+def _whole(request: Request, step: PlannedStep, run: StepRun) -> dict[str, Any] | None:
+    """What there is of a step's output beyond what the card shows, and where it can be fetched."""
+    if not run.output_bytes and not run.output_dropped:
+        return None
+    wire_id = request.attempt_id(step.step_id)
+    return {
+        "bytes": run.output_bytes,
+        "lines": run.output_lines,
+        "sha256": run.output_sha256,
+        "head": run.output_head,
+        "tail": run.output_tail,
+        "spooled": run.output_spooled,
+        "dropped": run.output_dropped,
+        "href": f"/api/requests/{request.request_id}/steps/{wire_id}/output" if run.output_spooled else "",
+        "note": _said_of_output(run),
+    }
+
+
+def _said_of_output(run: StepRun) -> str:
+    """What of the output did not come here, in one sentence; empty when all of it did."""
+    notes = []
+    left_out = run.output_bytes - run.output_head - run.output_tail
+    if run.output_head and left_out > 0:
+        where = (
+            "전체는 에이전트에서 받을 수 있습니다."
+            if run.output_spooled >= run.output_bytes
+            else (
+                f"에이전트에는 {run.output_spooled:,}바이트가 남아 있습니다."
+                if run.output_spooled
+                else "가운데는 남아 있지 않습니다."
+            )
+        )
+        notes.append(
+            f"출력 {run.output_bytes:,}바이트({run.output_lines:,}줄) 중 처음 {run.output_head:,}바이트와 "
+            f"마지막 {run.output_tail:,}바이트만 왔습니다. {where}"
+        )
+    if run.output_dropped:
+        notes.append(f"허브는 한 단계에 4 MiB까지만 남기므로 {run.output_dropped:,}바이트를 버렸습니다.")
+    return " ".join(notes)
 
 
 def _node(request: Request, node: PlannedNode, outputs: Mapping[str, str], online: frozenset[str]) -> dict[str, Any]:
@@ -191,5 +233,16 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
 def text(request: Request) -> str:
     """The card in one line, for clients that show no widgets."""
     label, _ = REQUEST_LABEL[request.state]
-    note = sentence(request)
-    return f"[{request.request_id}] {title(request)} — {label}" + (f": {note}" if note else "")
+    return f"[{request.request_id}] {title(request)} — {_once(label, ': ', sentence(request))}"
+
+
+def ending(request: Request, label: str) -> str:
+    """The line of a result."""
+    return f"[{request.request_id}] {title(request)} — {_once(label, '. ', request.message)}"
+
+
+def _once(label: str, between: str, note: str) -> str:
+    """The state and what is to be said of it; not "완료: 완료했습니다."."""
+    if not note:
+        return label
+    return note if note.startswith(label) else f"{label}{between}{note}"

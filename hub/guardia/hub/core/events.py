@@ -143,6 +143,14 @@ class StepFinished(Event, frozen=True, kw_only=True):
     output_bytes: int = 0
     output_sha256: str = ""
     truncated: bool = False
+    output_head: int = 0
+    output_tail: int = 0
+    """Bytes that travelled at once: the beginning, and when something was left out between, the end."""
+    output_lines: int = 0
+    output_spooled: int = 0
+    """Bytes that can be fetched from the agent; 0: it keeps none."""
+    output_dropped: int = 0
+    """Bytes that travelled and that the hub did not keep, because they were too many."""
 
 
 class StepUnknown(Event, frozen=True, kw_only=True):
@@ -217,6 +225,15 @@ class TicketAttached(Event, frozen=True, kw_only=True):
     by: str
 
 
+class OutputFetched(Event, frozen=True, kw_only=True):
+    """Somebody was given a step's spooled output. Possible in every state; changes nothing."""
+
+    attempt_id: str
+    by: str
+    offset: int
+    length: int
+
+
 AnyEvent = (
     Drafted
     | Asked
@@ -247,5 +264,6 @@ AnyEvent = (
     | Finished
     | OperatorNeeded
     | TicketAttached
+    | OutputFetched
 )
 """Every event, as a tagged union: `msgspec.json.decode(data, type=AnyEvent)`."""

@@ -37,6 +37,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """A second `post` with the same key is recognised by the platform and shows nothing twice."""
     max_text: int = 2_000
     """Longest text of one message; what is longer becomes a summary and a file or a link."""
+    command: str = "/"
+    """What people put before a typed command; empty where the platform keeps `/` for commands of its own."""
 
 
 # --- in ---------------------------------------------------------------------------------------------------------------

@@ -48,6 +48,13 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     report: str = ""
     truncated: bool = False
+    output_bytes: int = 0
+    output_sha256: str = ""
+    output_head: int = 0
+    output_tail: int = 0
+    output_lines: int = 0
+    output_spooled: int = 0
+    output_dropped: int = 0
     detail: str = ""
     was_unknown: bool = False
 
@@ -125,6 +132,13 @@ def planned_id(attempt_id: str) -> str:
     """The planned step's id of an id on the wire."""
     head, separator, tail = attempt_id.rpartition(".a")
     return head if separator and tail.isdigit() else attempt_id
+
+
+def is_attempt(request: Request, attempt_id: str) -> bool:
+    """Is this the wire id of one of the request's steps, in this attempt or an earlier one?"""
+    step_id = planned_id(attempt_id)
+    later = (f"{step_id}.a{number}" for number in range(2, request.run(step_id).attempt + 1))
+    return request.step(step_id) is not None and attempt_id in (step_id, *later)
 
 
 def succeeded(step: PlannedStep, run: StepRun) -> bool:
@@ -249,7 +263,7 @@ REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
     (S.NEEDS_OPERATOR, e.StepRetried): _goes_on,
     (S.NEEDS_OPERATOR, e.StepProbed): _goes_on,
     **{(state, e.Finished): _after_finished for state in RequestState if state not in FINAL},
-    **{(state, e.TicketAttached): state for state in RequestState},
+    **{(state, event): state for state in RequestState for event in (e.TicketAttached, e.OutputFetched)},
 }
 
 # --- transitions of a step ------------------------------------------------------------------------------------------
@@ -325,6 +339,13 @@ def _evolve_step(request: Request, event: e.Event, step_id: str) -> StepRun:
                 run,
                 finished_ms=event.at_ms,
                 exit_code=event.exit_code,
+                output_bytes=event.output_bytes,
+                output_sha256=event.output_sha256,
+                output_head=event.output_head,
+                output_tail=event.output_tail,
+                output_lines=event.output_lines,
+                output_spooled=event.output_spooled,
+                output_dropped=event.output_dropped,
                 error_code=event.error_code,
                 message=event.message,
                 report=event.report,

@@ -227,7 +227,6 @@ class Estate:
                     "port": host.ssh_port,
                     "user": _user(),
                     "key_file": str(self.root / "keys" / "gateway"),
-                    "host_key": self.host_key(host.asset),
                 }
             hosts.append(entry)
         values: dict[str, object] = {

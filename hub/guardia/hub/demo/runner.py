@@ -88,6 +88,8 @@ class Runner:
             arguments = [argument for role in roles for argument in ("--role", role)]
             self.hub("people", "add", name, "--password-stdin", *arguments, stdin=self.passwords[name])
         self.hub("cmdb", "import", str(self.root / "cmdb"), "--yes")
+        pinned = [f"{node.asset} {self.estate.host_key(node.asset)}\n" for node in self.estate.ssh_hosts]
+        self.hub("cmdb", "host-keys", "-", stdin="".join(pinned))
         for node in self.estate.ssh_hosts:
             self._start_ssh(node)
         self._say("허브를 시작합니다")

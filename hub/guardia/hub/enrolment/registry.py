@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -23,6 +24,7 @@ from guardia.hub.store.database import Database
 
 CACHE_SECONDS = 2.0
 MAX_AGENTS_LISTED = 10_000
+MAX_REASON = 1_000
 
 
 class AgentState(StrEnum):
@@ -30,6 +32,8 @@ class AgentState(StrEnum):
     """Known, has never enrolled."""
     ENROLLED = "ENROLLED"
     REVOKED = "REVOKED"
+    FENCED = "FENCED"
+    """Two hosts had its identity at once: neither is let in until an admin has decided."""
 
 
 class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +43,19 @@ class AgentRecord(msgspec.Struct, frozen=True, kw_only=True):
     created_ms: int
     last_epoch: int
     """0: has never connected."""
+    fenced_reason: str = ""
+    draining_ms: int | None = None
+    """Since when it is given no new work; None: it is."""
     certificate_until_ms: int | None = None
     """End of the newest certificate that is not revoked."""
+
+
+class Standing(NamedTuple):
+    """What a running hub must follow of an agent."""
+
+    agent_id: str
+    state: AgentState
+    draining: bool
 
 
 class Redeemed(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +110,29 @@ class EnrolmentRegistry:
         if epoch is None:
             raise ForbiddenError(f"agent {agent_id} is not enrolled")
         return epoch
+
+    async def fence(self, agent_id: str, reason: str) -> None:
+        """Let an enrolled agent in no more, until `unfence`; its certificates stay. Of one that is revoked: nothing."""
+
+        def fence(connection: Connection) -> None:
+            connection.execute(
+                update(agents)
+                .where(agents.c.agent_id == agent_id, agents.c.state == AgentState.ENROLLED.value)
+                .values(state=AgentState.FENCED.value, fenced_reason=reason[:MAX_REASON])
+            )
+
+        self._forget(agent_id)
+        try:
+            await self._database.write(fence)
+        finally:
+            self._forget(agent_id)
+
+    async def fenced(self, agent_id: str) -> str:
+        """Why the agent is fenced; empty: it is not."""
+        query = select(agents.c.fenced_reason).where(
+            agents.c.agent_id == agent_id, agents.c.state == AgentState.FENCED.value
+        )
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one_or_none()) or ""
 
     # --- for admins -------------------------------------------------------------------------------------------------
 
@@ -198,6 +236,35 @@ class EnrolmentRegistry:
 
         await self._database.write(reinstate)
 
+    async def unfence(self, agent_id: str) -> None:
+        """Let a fenced agent in again with the certificate that it has. Raises `NotFoundError`, `ConflictError`."""
+
+        def unfence(connection: Connection) -> None:
+            if _agent(connection, agent_id).state != AgentState.FENCED:
+                raise ConflictError(f"agent {agent_id} is not fenced")
+            connection.execute(
+                update(agents)
+                .where(agents.c.agent_id == agent_id)
+                .values(state=AgentState.ENROLLED.value, fenced_reason=None)
+            )
+
+        await self._database.write(unfence)
+        self._forget(agent_id)
+
+    async def drain(self, agent_id: str, *, undo: bool = False) -> None:
+        """Give the agent no new work, or give it some again; what it has goes on. Idempotent. Raises `NotFoundError`.
+
+        A running hub follows within seconds; new steps wait in its queue until their time to live is over.
+        """
+        now = None if undo else self._clock.now_ms()
+
+        def drain(connection: Connection) -> None:
+            if undo or _agent(connection, agent_id).draining_ms is None:
+                _agent(connection, agent_id)
+                connection.execute(update(agents).where(agents.c.agent_id == agent_id).values(draining_ms=now))
+
+        await self._database.write(drain)
+
     async def list_agents(self) -> list[AgentRecord]:
         """All agents by id, at most `MAX_AGENTS_LISTED`."""
         until = (
@@ -220,10 +287,20 @@ class EnrolmentRegistry:
                 state=AgentState(row.state),
                 created_ms=row.created_ms,
                 last_epoch=row.last_epoch,
+                fenced_reason=row.fenced_reason or "",
+                draining_ms=row.draining_ms,
                 certificate_until_ms=row.until,
             )
             for row in rows
         ]
+
+    async def standings(self) -> list[Standing]:
+        """How all agents stand, by id, at most `MAX_AGENTS_LISTED`: what is looked at every other second."""
+        query = select(agents.c.agent_id, agents.c.state, agents.c.draining_ms)
+        query = query.order_by(agents.c.agent_id).limit(MAX_AGENTS_LISTED)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        known = {state.value: state for state in AgentState}
+        return [Standing(agent_id, known[state], since is not None) for agent_id, state, since in rows]
 
     # --- for the enrolment service ----------------------------------------------------------------------------------
 

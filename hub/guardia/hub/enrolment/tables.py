@@ -17,6 +17,8 @@ agents = Table(
     Column("state", String(16), nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("last_epoch", BigInteger, nullable=False, default=0),
+    Column("fenced_reason", String(1_000)),  # for the state FENCED
+    Column("draining_ms", BigInteger),  # not None: it is given no new work since then
 )
 
 join_tokens = Table(

@@ -76,10 +76,11 @@ class Board:
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
-    def card(self, request: Request) -> RoomMessage:
-        """The request's card as it is now; every call has a higher revision than the one before."""
+    def card(self, request: Request, number: int = 0) -> RoomMessage:
+        """The request's card as it is now; every call has a higher revision than the one before. `number`: at least so
+        many came before it."""
         version, live = self._live.get(request.request_id, (0, 0))
-        live = live + 1 if version == request.version else 0
+        live = max(live + 1 if version == request.version else 0, number)
         self._live[request.request_id] = (request.version, min(live, _REVISIONS - 1))
         online = frozenset(self._links.presence())
         return RoomMessage(
@@ -102,7 +103,7 @@ class Board:
             return []
         if after.final:
             word = _MARK.get(after.state) or REQUEST_LABEL[after.state][0]
-            lines = [f"[{after.request_id}] {card.title(after)} — {word}. {after.message}".strip()]
+            lines = [card.ending(after, word)]
             if after.intent.intent_type is IntentType.CHECK and after.plan is not None:
                 for _, step in after.plan.steps():
                     report = report_of(after.run(step.step_id).report)

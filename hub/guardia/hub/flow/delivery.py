@@ -7,14 +7,14 @@ hold is sent again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import Fold, Folded, Request, planned_id, step_allows
+from guardia.hub.core.request import Fold, Folded, Request, is_attempt, planned_id, step_allows
 from guardia.hub.core.states import StepState
 from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
@@ -66,6 +66,10 @@ class Delivery:
         self._probed: dict[str, float] = {}
         self._shown: dict[str, float] = {}
         self._heard: dict[str, int] = {}
+        self._newest: dict[str, int] = {}
+        self._dropped: dict[str, int] = {}
+        self.draining: Collection[str] = frozenset()
+        """Agents that are given nothing new: what is meant for them waits."""
         self.on_facts: Callable[[str, Facts], None] = lambda _agent_id, _frame: None
         self._lanes = Lanes(self._record, beside=desk.later, fail=self._failed)
 
@@ -99,8 +103,8 @@ class Delivery:
         await self.deliver(marked)
 
     def ready(self, agent_id: str) -> bool:
-        """True when frames for the agent may leave: it is connected, and its journal was compared."""
-        return agent_id in self._reconciled
+        """True when steps for the agent may leave: it is connected, its journal was compared, it is not drained."""
+        return agent_id in self._reconciled and agent_id not in self.draining
 
     async def deliver(self, row: OutboxRow) -> None:
         """Send what is marked as sent. What the link did not take over provably never left, and waits again."""
@@ -130,7 +134,8 @@ class Delivery:
     async def connected(self, presence: Presence) -> None:
         agent_id = presence.agent_id
         journal = {entry.step_id: entry.state for entry in presence.hello.journal}
-        complete = not presence.hello.journal_truncated
+        # Who threw out a living connection may be another host: its journal says nothing of what that one was given.
+        complete = not presence.hello.journal_truncated and not presence.contested
         for request in self._with_steps_at(agent_id):
             await self._reconcile(request.request_id, agent_id, journal, complete)
         self._reconciled[agent_id] = presence.epoch
@@ -389,31 +394,59 @@ class Delivery:
             output_bytes=frame.stdout_bytes + frame.stderr_bytes,
             output_sha256=frame.output_sha256,
             truncated=frame.truncated,
+            output_head=frame.output_head,
+            output_tail=frame.output_tail,
+            output_lines=frame.output_lines,
+            output_spooled=frame.output_spooled,
+            output_dropped=self._dropped.get(frame.step_id, 0),
         )
 
     async def _output(self, agent_id: str, frame: Output) -> None:
-        """Kept, then shown on the card, at most every `card_every` seconds."""
+        """Kept, then shown on the card, at most every `card_every` seconds. It may come late, from an agent that was
+        away: of an earlier attempt, or of a request that has ended."""
         step_id = planned_id(frame.step_id)
         request = self._desk.requests.get(request_id_of(frame.step_id))
+        late = request is None
+        if request is None:
+            request = await self._store.request(request_id_of(frame.step_id))
         pair = request.step(step_id) if request is not None else None
         own = pair is not None and pair[0].agent == agent_id
-        if request is None or not own or request.attempt_id(step_id) != frame.step_id:
+        if request is None or not own or not is_attempt(request, frame.step_id):
             log.warning("delivery.foreign_output", agent_id=agent_id, step_id=frame.step_id)
             return
+        if late:
+            await self._late_output(request, frame)
+            return
+        if frame.seq <= self._newest.get(frame.step_id, 0):
+            return  # sent again by an agent that was restarted
+        self._newest[frame.step_id] = frame.seq
         heard = self._heard.get(frame.step_id, 0) + len(frame.data) + _CHUNK_COST
         if heard > MAX_OUTPUT:
-            return  # an honest agent sends head and tail only; the card keeps what came first
+            # An honest agent sends head and tail only; the card keeps what came first, and says so.
+            self._dropped[frame.step_id] = self._dropped.get(frame.step_id, 0) + len(frame.data)
+            return
         self._heard[frame.step_id] = heard
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        if request.attempt_id(step_id) != frame.step_id:
+            return
         self._desk.board.add_output(step_id, frame.data)
         now = self._clock.monotonic()
         if now - self._shown.get(request.request_id, float("-inf")) >= self._settings.card_every:
             self._shown[request.request_id] = now
             self._desk.later(self._desk.post([self._desk.board.card(request)]), f"card of {request.request_id}")
 
+    async def _late_output(self, request: Request, frame: Output) -> None:
+        known = await self._store.output(frame.step_id)
+        heard = sum(len(data) + _CHUNK_COST for _, _, data in known)
+        if heard + len(frame.data) + _CHUNK_COST > MAX_OUTPUT or any(seq == frame.seq for seq, _, _ in known):
+            return
+        await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        if request.attempt_id(planned_id(frame.step_id)) == frame.step_id:
+            self._desk.later(self._desk.show_again(request.request_id, frame.seq), f"late {request.request_id}")
+
     def forget(self, request_id: str) -> None:
         """After the end of a request."""
         self._shown.pop(request_id, None)
-        for kept in (self._probed, self._heard):
+        for kept in (self._probed, self._heard, self._newest, self._dropped):
             for wire_id in [key for key in kept if request_id_of(key) == request_id]:
                 del kept[wire_id]

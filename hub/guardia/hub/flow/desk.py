@@ -130,6 +130,18 @@ class Desk:
         await self.show(await self._store.commit(commit))
         return request
 
+    async def show_again(self, request_id: str, number: int) -> None:
+        """Post the card of a request that has ended once more, with what its steps said; the highest `number` wins."""
+        request = await self._store.request(request_id)
+        if request is None or self.is_open(request_id):
+            return
+        for step_id in request.runs:
+            for _, _, data in await self._store.output(request.attempt_id(step_id)):
+                self.board.add_output(step_id, data)
+        card = self.board.card(request, number)
+        self.board.forget(request)
+        await self.post([card])
+
     async def open(self, drafted: e.Drafted, origin: str, follow: Callable[[Request], Awaitable[Events]]) -> Request:
         """A new request with the events that `follow` finds for its draft, in one transaction."""
         request = draft(drafted)

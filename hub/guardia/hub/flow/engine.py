@@ -112,6 +112,7 @@ class Engine:
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
         self.hearing = Hearing(parser=parser, history=history, settings=settings)
+        self.presses.read_again = lambda text: self.hearing.alone(text, clock.now_ms())
         self.opener = Opener(store=store, desk=self.desk, planner=self.planner, clock=clock, timezone=settings.timezone)
         self.advice = Advice(
             rules=rules,

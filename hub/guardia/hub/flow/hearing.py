@@ -53,10 +53,12 @@ class Hearing:
 
     async def overhear(self, message: InboundMessage) -> Reading:
         """What the reader makes of words that are not for the hub: alone, remembered by nobody."""
-        now = datetime.fromtimestamp(message.received_ms / 1000, UTC).astimezone(self._zone)
-        return await self._parser.read(
-            ReaderInput(id=message.message_id, text=message.text, now=now.isoformat(timespec="seconds"))
-        )
+        return await self.alone(message.text, message.received_ms, message.message_id)
+
+    async def alone(self, text: str, at_ms: int, message_id: str = "again") -> Reading:
+        """What the reader makes of words without what was said around them."""
+        now = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self._zone)
+        return await self._parser.read(ReaderInput(id=message_id, text=text, now=now.isoformat(timespec="seconds")))
 
     async def in_turn(self, room_id: str) -> None:
         """What was said before is read first: "왜?" and "2번" mean that."""

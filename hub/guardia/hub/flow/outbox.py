@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections import UserDict
+from collections.abc import Iterable
+
+import msgspec
 
 from guardia.hub.ports import OutboxRow
+from guardia.proto.frames import Dispatch
+
+_DISPATCH = msgspec.msgpack.Decoder(Dispatch)
 
 
 class Outbox(UserDict[str, OutboxRow]):
@@ -36,3 +42,37 @@ class Outbox(UserDict[str, OutboxRow]):
     def agents(self) -> list[str]:
         """Agents for which something is kept."""
         return list(self._agents)
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that waits for its agent, as people are shown it."""
+
+    agent_id: str
+    request_id: str
+    step_id: str
+    action: str
+    target: str
+    state: str
+    """`waiting`: it has not left; `sent`: it has, and the agent has not said that it took it."""
+    since_ms: int
+    deliver_by_ms: int
+
+
+def waiting(rows: Iterable[OutboxRow]) -> list[Waiting]:
+    """What is kept for agents, by agent, oldest first."""
+    found = []
+    for row in sorted(rows, key=lambda row: row.agent_id):
+        frame = _DISPATCH.decode(row.frame)
+        found.append(
+            Waiting(
+                agent_id=row.agent_id,
+                request_id=row.request_id,
+                step_id=row.step_id,
+                action=frame.action,
+                target=frame.target,
+                state="waiting" if row.sent_ms is None else "sent",
+                since_ms=row.created_ms,
+                deliver_by_ms=row.deliver_by_ms,
+            )
+        )
+    return found

@@ -48,6 +48,14 @@ def _digits(now_ms: int) -> str:
     return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%d-%H%M%S")
 
 
+def _object(words: str) -> str:
+    """With the particle that its last letter asks for: 서버를, 시스템을."""
+    last = words.rstrip("'\"")[-1:]
+    if "가" <= last <= "힣":
+        return words + ("을" if (ord(last) - ord("가")) % 28 else "를")
+    return f"{words}을(를)"
+
+
 def _fields(choice: Choice) -> dict[str, str]:
     fields = {"institution": choice.institution, "system_name": choice.system_name}
     if choice.infrastructure_layer:
@@ -307,7 +315,7 @@ class Planner:
         named = f" '{selection.text}'" if selection.text and selection.text != "UNKNOWN" else ""
         return e.Asked(
             at_ms=now,
-            question=f"CMDB에서 {what}{named}을(를) 찾을 수 없어 아무것도 실행하지 않았습니다.{hint}"
+            question=f"CMDB에서 {_object(what + named)} 찾을 수 없어 아무것도 실행하지 않았습니다.{hint}"
             " 이름을 넣어 다시 말씀해 주세요.",
             expires_ms=now + self._settings.answer_within * 1000,
         )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 
 from guardia.cmdb.selector import Resolved
 from guardia.hub.core import events as e
+from guardia.hub.core.answer import nodes_named, said_whole
 from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.card import unclear
-from guardia.hub.core.intent import Intent
+from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, Reading
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import Request, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
@@ -31,6 +33,8 @@ class Presses:
         self._delivery = delivery
         self._authoriser = authoriser
         self._clock = clock
+        self.read_again: Callable[[str], Awaitable[Reading]] | None = None
+        """Reads words alone, without what was said around them; remembered by nobody."""
 
     async def press(self, press: ButtonPress) -> Request:
         """A press counts only in the room that shows the request's card: rooms have members, and ids can be guessed."""
@@ -161,6 +165,7 @@ class Presses:
 
     async def choose(self, request_id: str, person: Person, number: int) -> Request:
         """An asked-back choice; only the requester answers. The request is then planned as if he had said so."""
+        again = await self._again(request_id, number)
         async with self._desk.held(request_id) as request:
             if request.state is not RequestState.NEEDS_ANSWER or not 1 <= number <= len(request.choices):
                 raise ConflictError(f"{request_id}에는 그런 선택지가 없습니다.")
@@ -170,8 +175,24 @@ class Presses:
                 raise ConflictError("답변 기한이 지났습니다.", remedy="필요하면 다시 말씀해 주세요.")
             choice = request.choices[number - 1]
             intent = choice.intent or _filled(request.intent, choice.fields)
+            nodes = nodes_named(intent, again)
+            if nodes:
+                intent = msgspec.structs.replace(intent, target_nodes=nodes)
             answered = e.Answered(at_ms=self._clock.now_ms(), by=person.person_id, label=choice.label, intent=intent)
             return await self._plan_on(request, answered)
+
+    async def _again(self, request_id: str, number: int) -> tuple[Intent | Dispute, ...]:
+        """The request's words once more, with the choice in them, where they named servers that nobody could look up.
+
+        Beside the desk's lock: a reader may take seconds.
+        """
+        request = self._desk.requests.get(request_id)
+        if request is None or self.read_again is None or not 1 <= number <= len(request.choices):
+            return ()
+        choice = request.choices[number - 1]
+        if choice.intent is not None or UNKNOWN not in request.intent.target_nodes or not request.text:
+            return ()
+        return (await self.read_again(said_whole(request.text, choice.fields))).requests()
 
     async def replan(self, request_id: str) -> Request:
         """Plan a request in DRAFT or STALE_PLAN (again); another state: nothing happens."""

@@ -12,9 +12,10 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from guardia.cmdb import facts as host_facts
-from guardia.cmdb import repository
+from guardia.cmdb import hostkeys, repository
 from guardia.cmdb.diff import Diff, compare
 from guardia.cmdb.errors import StaleRevisionError
+from guardia.cmdb.hostkeys import HostKey
 from guardia.cmdb.importers.csv_files import read_folder
 from guardia.cmdb.migrations import upgrade
 from guardia.cmdb.model import Inventory
@@ -62,6 +63,7 @@ class StoredInventory:
         self._now_ms = now_ms
         self._snapshot: Inventory | None = None
         self._upgraded = False
+        self._host_keys: tuple[HostKey, ...] = ()
 
     async def load(self) -> Inventory:
         """Read the inventory if it moved (the first time: make or upgrade its tables) and return the snapshot.
@@ -77,7 +79,9 @@ class StoredInventory:
                 return self._snapshot
         loaded = await self._database.read(repository.load)
         await asyncio.to_thread(resolver_for, loaded)  # built here, so that the first message does not wait for it
+        keys = await self._database.read(hostkeys.load)
         if self._snapshot is None or loaded.revision >= self._snapshot.revision:
+            self._host_keys = keys
             self._snapshot = loaded
         return self._snapshot
 
@@ -86,6 +90,23 @@ class StoredInventory:
         if self._snapshot is None:
             raise StoreError("the inventory was not loaded yet")
         return self._snapshot
+
+    def host_keys(self) -> tuple[HostKey, ...]:
+        """The pinned SSH host keys, as of the snapshot."""
+        return self._host_keys
+
+    async def pin_host_keys(self, keys: tuple[HostKey, ...], *, actor: str, source: str) -> int:
+        """Replace the pinned keys of the hosts that `keys` name; returns the revision in force.
+
+        Raises `ImportRowsError` for a host that the inventory does not hold.
+        """
+
+        def write(connection: Connection) -> int:
+            return hostkeys.replace(connection, keys, actor=actor, source=source, now_ms=self._now_ms())
+
+        revision = await self._database.write(write)
+        await self.load()
+        return revision
 
     def resolver(self) -> Resolver:
         """The names of the snapshot; built once a revision."""

@@ -12,6 +12,17 @@ class WebSocketTransport:
     def __init__(self, socket: ServerConnection) -> None:
         self._socket = socket
 
+    @property
+    def certificate(self) -> bytes:
+        """DER of the peer's verified certificate; empty when there is none."""
+        tls = self._socket.transport.get_extra_info("ssl_object")
+        return (tls.getpeercert(binary_form=True) if tls is not None else None) or b""
+
+    @property
+    def address(self) -> str:
+        address = self._socket.remote_address
+        return f"{address[0]}:{address[1]}" if isinstance(address, tuple) else str(address)
+
     async def recv(self) -> bytes:
         try:
             return await self._socket.recv(decode=False)

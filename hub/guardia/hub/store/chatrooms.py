@@ -18,6 +18,7 @@ from guardia.hub.store.messengers import chat_channels, chat_rooms, deliveries
 ROOM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}\Z")
 PLATFORM = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 MAX_NAMES = 1_000
+_ADDRESS = re.compile(r" \(address ([0-9a-f]{12})\)\Z")
 
 _NAMES = msgspec.json.Decoder(tuple[str, ...])
 
@@ -31,6 +32,12 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     parked_reason: str | None = None
     waiting: int = 0
     """Deliveries that wait for it."""
+
+    @property
+    def parked_address(self) -> str:
+        """The fingerprint of the address that was refused; empty where there was none."""
+        found = _ADDRESS.search(self.parked_reason or "")
+        return found[1] if found else ""
 
 
 class ChatRoom(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,8 +136,8 @@ class ChatRooms:
 
         return await self._database.read(work)
 
-    async def bind(self, platform: str, channel: str, room_id: str) -> bool:
-        """Bind a channel to a room, which is made with an empty scope when there is none; True: it was made.
+    async def bind(self, platform: str, channel: str, room_id: str, language: Language = "ko") -> bool:
+        """Bind a channel to a room; True: there was none, and it was made with an empty scope and this language.
 
         A channel is bound to one room; binding it again moves it and lets a parked one be tried again. Raises
         `InvalidInputError`.
@@ -139,7 +146,7 @@ class ChatRooms:
         now = self._clock.now_ms()
 
         def work(connection: Connection) -> bool:
-            made = _make(connection, room_id, now)
+            made = _make(connection, room_id, now, language)
             connection.execute(_of(delete(chat_channels), platform, channel))
             values = {"platform": platform, "channel": channel, "room_id": room_id, "created_ms": now}
             connection.execute(insert(chat_channels).values(values))
@@ -176,27 +183,38 @@ class ChatRooms:
 
         await self._database.write(work)
 
-    async def park(self, platform: str, channel: str, reason: str) -> bool:
-        """The channel takes nothing any more: nothing is sent to it until it is bound again. False: it is not bound."""
+    async def park(self, platform: str, channel: str, reason: str, address: str = "") -> bool:
+        """The channel takes nothing any more: nothing is sent to it until it is bound again, or woken. False: it is not
+        bound. `address`: the fingerprint of where it was sent to; it is kept at the end of the reason."""
         now = self._clock.now_ms()
 
         def work(connection: Connection) -> bool:
             changed = _of(update(chat_channels), platform, channel)
-            values = {"parked_ms": now, "parked_reason": reason[:500]}
+            kept = f"{reason[:450]} (address {address})" if address else reason[:500]
+            values = {"parked_ms": now, "parked_reason": kept}
             return bool(connection.execute(changed.values(values)).rowcount)
 
         return await self._database.write(work)
+
+    async def parked_channels(self) -> list[Channel]:
+        """Those that take nothing, as stored."""
+        return [one for room in await self.rooms() for one in room.channels if one.parked_ms is not None]
+
+    async def wake(self, platform: str, channel: str) -> None:
+        """Try a parked channel again, with all that waits for it."""
+        changed = _of(update(chat_channels), platform, channel).values(parked_ms=None, parked_reason=None)
+        await self._database.write(lambda connection: connection.execute(changed) and None)
 
 
 def _of(statement, platform: str, channel: str):  # type: ignore[no-untyped-def]  # update or delete: the same narrowing
     return statement.where(chat_channels.c.platform == platform, chat_channels.c.channel == channel)
 
 
-def _make(connection: Connection, room_id: str, now: int) -> bool:
+def _make(connection: Connection, room_id: str, now: int, language: str = "ko") -> bool:
     if connection.execute(select(chat_rooms.c.room_id).where(chat_rooms.c.room_id == room_id)).first():
         return False
     nothing = dict.fromkeys(Scope.__struct_fields__, "[]")
-    connection.execute(insert(chat_rooms).values(room_id=room_id, language="ko", created_ms=now, **nothing))
+    connection.execute(insert(chat_rooms).values(room_id=room_id, language=language, created_ms=now, **nothing))
     return True
 
 

@@ -16,10 +16,22 @@ from starlette.staticfiles import StaticFiles
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web import account, console, health, itsm, links, login, operations, rooms, uploads, webhooks
+from guardia.hub.web import outputs as whole_outputs
 from guardia.hub.web.errors import HANDLERS
 from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
-from guardia.hub.web.parts import Accounts, Check, Linking, Parts, Reception, RoomReaders, Signed, Staging, Tickets
+from guardia.hub.web.parts import (
+    Accounts,
+    Check,
+    Linking,
+    OutputDesk,
+    Parts,
+    Reception,
+    RoomReaders,
+    Signed,
+    Staging,
+    Tickets,
+)
 from guardia.hub.web.security import SecurityHeaders
 from guardia.hub.web.serverlog import LOG_CONFIG
 from guardia.hub.web.settings import HubStatus, WebSettings
@@ -50,6 +62,7 @@ def make_app(
     signed: Signed,
     linking: Linking,
     tickets: Tickets,
+    outputs: OutputDesk,
     settings: WebSettings,
     clock: Clock,
     status: Callable[[], HubStatus],
@@ -70,6 +83,7 @@ def make_app(
         signed=signed,
         linking=linking,
         tickets=tickets,
+        outputs=outputs,
         settings=settings,
         clock=clock,
         status=status,
@@ -91,6 +105,7 @@ def make_app(
             Route("/api/me", console.api_me),
             Route("/api/status", console.api_status),
             Route("/api/files", uploads.upload, methods=["POST"]),
+            Route("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output, methods=["GET"]),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),
             Route("/messenger/{platform}/{hook:path}", webhooks.messenger, methods=["POST"]),
             Route("/go/{token}", links.show, methods=["GET"]),
@@ -112,6 +127,7 @@ def make_app(
     )
     app.state.parts = app_parts
     app.state.uploads = uploads.Places()
+    app.state.fetches = uploads.Places(whole_outputs.PER_PERSON, whole_outputs.ALTOGETHER)
     app.state.lobby = rooms.Lobby(settings.connections_per_person)
     return app
 

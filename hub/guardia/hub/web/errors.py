@@ -99,9 +99,9 @@ class EarlyResponse(JsonResponse):
 
 def wants_page(request: Request) -> bool:
     """True when the answer is read in a browser window rather than by a program."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
-        ("/api/", "/messenger", "/itsm")
-    )
+    path = request.url.path
+    for_programs = path.startswith(("/api/", "/messenger", "/itsm")) and not path.endswith("/output")
+    return "text/html" in request.headers.get("accept", "") and not for_programs
 
 
 def answer(request: Request, status: int, body: ErrorBody, headers: dict[str, str] | None = None) -> Response:

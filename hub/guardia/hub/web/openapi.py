@@ -33,6 +33,7 @@ _ERRORS = {
     403: "허용되지 않았습니다",
     404: "없습니다",
     409: "이미 처리되었거나 상태가 바뀌었습니다",
+    410: "있었지만 더는 없습니다",
     413: "너무 큽니다",
     429: "너무 잦습니다",
     503: "지금은 받을 수 없습니다. 아무것도 접수되지 않았습니다",
@@ -54,6 +55,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """`path`, `query` or `header`."""
     schema: Mapping[str, Any]
     about: str = ""
+    required: bool = True
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +109,7 @@ def _operation(one: Operation, known: Mapping[Any, Any]) -> dict[str, Any]:
             {
                 "name": parameter.name,
                 "in": parameter.where,
-                "required": True,
+                "required": parameter.required,
                 "schema": dict(parameter.schema),
                 **({"description": parameter.about} if parameter.about else {}),
             }

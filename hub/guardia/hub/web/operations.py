@@ -22,6 +22,7 @@ from guardia.hub.web.uploads import MAX_NAME, Uploaded
 _CONTENT = Text("application/octet-stream", {"type": "string", "format": "binary"}, required=False)
 """A file may be empty."""
 _FORM = Text("application/x-www-form-urlencoded", {"type": "object", "properties": {"csrf": {"type": "string"}}})
+_BYTES = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999}
 _PAGE = Text("text/html", {"type": "string"})
 _ANY = Text("application/json", {})
 _NAME = Parameter(
@@ -120,6 +121,26 @@ OPERATIONS = (
         body=_CONTENT,
         answers={201: Uploaded},
         errors=(400, 401, 403, 413, 503),
+        login=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/requests/{request_id}/steps/{step_id}/output",
+        name="output",
+        about="단계 하나의 전체 출력을 에이전트에서 받아 흘려보냅니다. 요청의 대화방에 들어갈 수 있는 사람만",
+        parameters=(
+            Parameter(name="request_id", where="path", schema={"type": "string", "minLength": 1, "maxLength": 64}),
+            Parameter(
+                name="step_id",
+                where="path",
+                schema={"type": "string", "minLength": 1, "maxLength": 64},
+                about="카드의 step_id. 요청 번호는 빼도 됩니다(p1.n1.s1)",
+            ),
+            Parameter(name="offset", where="query", schema=_BYTES, about="건너뛸 바이트 수", required=False),
+            Parameter(name="limit", where="query", schema=_BYTES, about="받을 바이트 수. 0이면 끝까지", required=False),
+        ),
+        answers={200: Text("application/octet-stream", {"type": "string", "format": "binary"})},
+        errors=(400, 401, 404, 409, 410, 503),
         login=True,
     ),
     Operation(

@@ -11,7 +11,8 @@ from starlette.requests import HTTPConnection
 from guardia.hub.core.grant import Grant
 from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
-from guardia.hub.ports import Clock, Conversation
+from guardia.hub.flow.outputs import Place
+from guardia.hub.ports import Clock, Conversation, FetchedOutput
 from guardia.hub.web.settings import HubStatus, WebSettings
 
 
@@ -159,6 +160,13 @@ class Tickets(Protocol):
     async def take(self, arrived: Arrived) -> tuple[str, Receipt]: ...
 
 
+class OutputDesk(Protocol):
+    """`guardia.hub.flow.outputs.Outputs`."""
+
+    async def place(self, request_id: str, step_id: str) -> Place: ...
+    async def fetch(self, place: Place, *, by: str, offset: int = 0, limit: int = 0) -> FetchedOutput: ...
+
+
 class Reception(Protocol):
     """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
 
@@ -186,6 +194,7 @@ class Parts:
         signed: Signed,
         linking: Linking,
         tickets: Tickets,
+        outputs: OutputDesk,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -200,6 +209,7 @@ class Parts:
         self.signed = signed
         self.linking = linking
         self.tickets = tickets
+        self.outputs = outputs
         self.settings = settings
         self.clock = clock
         self.status = status

@@ -88,8 +88,8 @@ async def _admit(socket: WebSocket) -> Caller:
             BAD,
             ErrorBody(
                 code="room.agents_elsewhere",
-                message="에이전트는 대화방에 접속하지 않습니다.",
-                remedy="에이전트는 mTLS 전용 포트로 접속합니다. `guardia-agent doctor`로 설정을 확인해 주세요.",
+                message="에이전트는 이 주소로 대화방에 접속하지 않습니다.",
+                remedy=f"에이전트의 인증서로 mTLS 전용 포트에 접속해 주세요: {_agents_url(socket)}",
                 detail="agents connect to the mTLS listener with their certificate, not to the rooms",
             ),
         )
@@ -118,6 +118,11 @@ async def _admit(socket: WebSocket) -> Caller:
     except ForbiddenError as error:
         raise RefusedError(FORBIDDEN, describe(error)) from None
     return who
+
+
+def _agents_url(socket: WebSocket) -> str:
+    """Where agents' rooms are."""
+    return f"{parts(socket).settings.agents_url}/ws/chat/방/에이전트/AGENT"
 
 
 def _position(socket: WebSocket, name: str) -> int:

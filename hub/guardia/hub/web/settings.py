@@ -31,6 +31,8 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_from: tuple[str, ...] = ("127.0.0.1", "::1")
     """Addresses that may read `/metrics`."""
     connections_per_person: int = 20
+    agents_url: str = ""
+    """`wss://host:port` of the agents' listener, told to agents that come to the wrong one."""
 
     def room(self, room_id: str) -> Room | None:
         return next((room for room in self.rooms if room.room_id == room_id), None)

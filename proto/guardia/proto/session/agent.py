@@ -17,8 +17,11 @@ from guardia.proto.frames import (
     Heartbeat,
     HeartbeatAck,
     Hello,
+    HostKeys,
     Output,
     OutputAck,
+    OutputFetch,
+    OutputRefused,
     Probe,
     ProbeResult,
     Refused,
@@ -33,18 +36,15 @@ from guardia.proto.session.machine import AnyFrame, Session, State, Table, keep
 from guardia.proto.session.window import OutputWindow
 
 TO_HUB: tuple[type[Frame], ...] = (
-    Accepted,
-    Started,
-    Refused,
-    Output,
-    Result,
-    Explanation,
-    ProbeResult,
-    CancelNoted,
+    *(Accepted, Started, Refused, Output, Result, Explanation, ProbeResult, CancelNoted),
+    OutputRefused,
     Facts,
 )
 """What the application of an agent sends."""
-TO_AGENT: tuple[type[Frame], ...] = (Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe)
+TO_AGENT: tuple[type[Frame], ...] = (
+    *(Dispatch, ResultAck, OutputAck, Cancel, Explain, Probe),
+    *(OutputFetch, HostKeys),
+)
 """What the application of a hub sends, acknowledgements included."""
 
 
@@ -86,7 +86,7 @@ class AgentSession(Session):
         if isinstance(frame, OutputAck):
             if frame.seq > self._sent.get(frame.step_id, frame.seq):
                 raise self._error(f"acknowledgement of chunk {frame.seq}, which was not sent")
-            return [Credit()] if self.window.acknowledge(frame.step_id, frame.seq) else []
+            return [Credit(frame.step_id, frame.seq)] if self.window.acknowledge(frame.step_id, frame.seq) else []
         if isinstance(frame, ResultAck):
             self.unacknowledged.discard(frame.step_id)
         return self._accept_shared(frame, now)

@@ -33,7 +33,10 @@ class Opened(msgspec.Struct, frozen=True, gc=False):
 
 
 class Credit(msgspec.Struct, frozen=True, gc=False):
-    """Agent: the hub took over output; the window has room for more."""
+    """Agent: the hub took over a step's output up to `seq`; the window has room for more."""
+
+    step_id: str
+    seq: int
 
 
 class Ended(msgspec.Struct, frozen=True, gc=False):

@@ -103,6 +103,8 @@ class HubSession(Session):
     def _accept_output(self, chunk: Output) -> list[Event]:
         progress = self._output.get(chunk.step_id)
         if progress is None:
+            if len(self._output) >= MAX_STEPS:  # those that are acknowledged to their end need not be remembered
+                self._output = {step: each for step, each in self._output.items() if each.acked < each.received}
             if len(self._output) >= MAX_STEPS:
                 raise self._error(f"output of more than {MAX_STEPS} steps at once")
             progress = self._output[chunk.step_id] = _Progress(chunk.seq - 1)

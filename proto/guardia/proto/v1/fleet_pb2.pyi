@@ -158,6 +158,7 @@ class Frame(_message.Message):
     EXPLANATION_FIELD_NUMBER: _builtins.int
     PROBE_RESULT_FIELD_NUMBER: _builtins.int
     CANCEL_NOTED_FIELD_NUMBER: _builtins.int
+    OUTPUT_REFUSED_FIELD_NUMBER: _builtins.int
     FACTS_FIELD_NUMBER: _builtins.int
     WELCOME_FIELD_NUMBER: _builtins.int
     DISPATCH_FIELD_NUMBER: _builtins.int
@@ -166,6 +167,8 @@ class Frame(_message.Message):
     CANCEL_FIELD_NUMBER: _builtins.int
     EXPLAIN_FIELD_NUMBER: _builtins.int
     PROBE_FIELD_NUMBER: _builtins.int
+    OUTPUT_FETCH_FIELD_NUMBER: _builtins.int
+    HOST_KEYS_FIELD_NUMBER: _builtins.int
     HEARTBEAT_FIELD_NUMBER: _builtins.int
     HEARTBEAT_ACK_FIELD_NUMBER: _builtins.int
     GOODBYE_FIELD_NUMBER: _builtins.int
@@ -192,6 +195,8 @@ class Frame(_message.Message):
     @_builtins.property
     def cancel_noted(self) -> Global___CancelNoted: ...
     @_builtins.property
+    def output_refused(self) -> Global___OutputRefused: ...
+    @_builtins.property
     def facts(self) -> Global___Facts:
         """since minor 1"""
 
@@ -211,6 +216,10 @@ class Frame(_message.Message):
     def explain(self) -> Global___Explain: ...
     @_builtins.property
     def probe(self) -> Global___Probe: ...
+    @_builtins.property
+    def output_fetch(self) -> Global___OutputFetch: ...
+    @_builtins.property
+    def host_keys(self) -> Global___HostKeys: ...
     @_builtins.property
     def heartbeat(self) -> Global___Heartbeat:
         """both ways"""
@@ -232,6 +241,7 @@ class Frame(_message.Message):
         explanation: Global___Explanation | None = ...,
         probe_result: Global___ProbeResult | None = ...,
         cancel_noted: Global___CancelNoted | None = ...,
+        output_refused: Global___OutputRefused | None = ...,
         facts: Global___Facts | None = ...,
         welcome: Global___Welcome | None = ...,
         dispatch: Global___Dispatch | None = ...,
@@ -240,15 +250,17 @@ class Frame(_message.Message):
         cancel: Global___Cancel | None = ...,
         explain: Global___Explain | None = ...,
         probe: Global___Probe | None = ...,
+        output_fetch: Global___OutputFetch | None = ...,
+        host_keys: Global___HostKeys | None = ...,
         heartbeat: Global___Heartbeat | None = ...,
         heartbeat_ack: Global___HeartbeatAck | None = ...,
         goodbye: Global___Goodbye | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "explain", b"explain", "explanation", b"explanation", "facts", b"facts", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "output", b"output", "output_ack", b"output_ack", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "explain", b"explain", "explanation", b"explanation", "facts", b"facts", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "epoch", b"epoch", "explain", b"explain", "explanation", b"explanation", "facts", b"facts", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "output", b"output", "output_ack", b"output_ack", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "body", b"body", "cancel", b"cancel", "cancel_noted", b"cancel_noted", "dispatch", b"dispatch", "epoch", b"epoch", "explain", b"explain", "explanation", b"explanation", "facts", b"facts", "goodbye", b"goodbye", "heartbeat", b"heartbeat", "heartbeat_ack", b"heartbeat_ack", "hello", b"hello", "host_keys", b"host_keys", "output", b"output", "output_ack", b"output_ack", "output_fetch", b"output_fetch", "output_refused", b"output_refused", "probe", b"probe", "probe_result", b"probe_result", "refused", b"refused", "result", b"result", "result_ack", b"result_ack", "started", b"started", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "accepted", "started", "refused", "output", "result", "explanation", "probe_result", "cancel_noted", "facts", "welcome", "dispatch", "result_ack", "output_ack", "cancel", "explain", "probe", "heartbeat", "heartbeat_ack", "goodbye"]  # noqa: Y015
+    _WhichOneofReturnType_body: _TypeAlias = _typing.Literal["hello", "accepted", "started", "refused", "output", "result", "explanation", "probe_result", "cancel_noted", "output_refused", "facts", "welcome", "dispatch", "result_ack", "output_ack", "cancel", "explain", "probe", "output_fetch", "host_keys", "heartbeat", "heartbeat_ack", "goodbye"]  # noqa: Y015
     _WhichOneofArgType_body: _TypeAlias = _typing.Literal["body", b"body"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_body) -> _WhichOneofReturnType_body | None: ...
 
@@ -471,6 +483,10 @@ class Result(_message.Message):
     STDERR_BYTES_FIELD_NUMBER: _builtins.int
     OUTPUT_SHA256_FIELD_NUMBER: _builtins.int
     TRUNCATED_FIELD_NUMBER: _builtins.int
+    OUTPUT_HEAD_FIELD_NUMBER: _builtins.int
+    OUTPUT_TAIL_FIELD_NUMBER: _builtins.int
+    OUTPUT_LINES_FIELD_NUMBER: _builtins.int
+    OUTPUT_SPOOLED_FIELD_NUMBER: _builtins.int
     step_id: _builtins.str
     digest: _builtins.str
     outcome: Global___StepOutcome.ValueType
@@ -487,6 +503,12 @@ class Result(_message.Message):
     stderr_bytes: _builtins.int
     output_sha256: _builtins.str
     truncated: _builtins.bool
+    output_head: _builtins.int
+    """Bytes that travelled at once: the beginning, and when something was left out between, the end."""
+    output_tail: _builtins.int
+    output_lines: _builtins.int
+    output_spooled: _builtins.int
+    """Bytes that can be fetched from the agent; 0: it does not spool."""
     def __init__(
         self,
         *,
@@ -502,10 +524,14 @@ class Result(_message.Message):
         stderr_bytes: _builtins.int = ...,
         output_sha256: _builtins.str = ...,
         truncated: _builtins.bool = ...,
+        output_head: _builtins.int = ...,
+        output_tail: _builtins.int = ...,
+        output_lines: _builtins.int = ...,
+        output_spooled: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "exit_code", b"exit_code"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "digest", b"digest", "error_code", b"error_code", "exit_code", b"exit_code", "finished_ms", b"finished_ms", "message", b"message", "outcome", b"outcome", "output_sha256", b"output_sha256", "report", b"report", "stderr_bytes", b"stderr_bytes", "stdout_bytes", b"stdout_bytes", "step_id", b"step_id", "truncated", b"truncated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "digest", b"digest", "error_code", b"error_code", "exit_code", b"exit_code", "finished_ms", b"finished_ms", "message", b"message", "outcome", b"outcome", "output_head", b"output_head", "output_lines", b"output_lines", "output_sha256", b"output_sha256", "output_spooled", b"output_spooled", "output_tail", b"output_tail", "report", b"report", "stderr_bytes", b"stderr_bytes", "stdout_bytes", b"stdout_bytes", "step_id", b"step_id", "truncated", b"truncated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__exit_code: _TypeAlias = _typing.Literal["exit_code"]  # noqa: Y015
     _WhichOneofArgType__exit_code: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code"]  # noqa: Y015
@@ -644,6 +670,33 @@ class CancelNoted(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CancelNoted: _TypeAlias = CancelNoted  # noqa: Y015
+
+@_typing.final
+class OutputRefused(_message.Message):
+    """Answer to OutputFetch when the agent opens no connection for it. Since 1.1."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FETCH_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    fetch_id: _builtins.str
+    code: _builtins.str
+    message: _builtins.str
+    def __init__(
+        self,
+        *,
+        fetch_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "fetch_id", b"fetch_id", "message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OutputRefused: _TypeAlias = OutputRefused  # noqa: Y015
 
 @_typing.final
 class Facts(_message.Message):
@@ -881,6 +934,86 @@ class Probe(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Probe: _TypeAlias = Probe  # noqa: Y015
+
+@_typing.final
+class OutputFetch(_message.Message):
+    """Bring the spooled output of this step on a connection of its own, /outputs/<fetch_id>. Since 1.1."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FETCH_ID_FIELD_NUMBER: _builtins.int
+    STEP_ID_FIELD_NUMBER: _builtins.int
+    OFFSET_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    fetch_id: _builtins.str
+    step_id: _builtins.str
+    offset: _builtins.int
+    limit: _builtins.int
+    """Bytes at most; 0: to the end."""
+    def __init__(
+        self,
+        *,
+        fetch_id: _builtins.str = ...,
+        step_id: _builtins.str = ...,
+        offset: _builtins.int = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fetch_id", b"fetch_id", "limit", b"limit", "offset", b"offset", "step_id", b"step_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OutputFetch: _TypeAlias = OutputFetch  # noqa: Y015
+
+@_typing.final
+class HostKey(_message.Message):
+    """A pinned SSH host key of the CMDB."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSET_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    asset: _builtins.str
+    key: _builtins.str
+    """As in known_hosts without the name."""
+    def __init__(
+        self,
+        *,
+        asset: _builtins.str = ...,
+        key: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asset", b"asset", "key", b"key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HostKey: _TypeAlias = HostKey  # noqa: Y015
+
+@_typing.final
+class HostKeys(_message.Message):
+    """All host keys that the CMDB pins for the hosts behind this agent; they replace those of an earlier frame. Sent to
+    agents of protocol 1.1 and later. At most 1,000.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEYS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def keys(self) -> _containers.RepeatedCompositeFieldContainer[Global___HostKey]: ...
+    def __init__(
+        self,
+        *,
+        keys: _abc.Iterable[Global___HostKey] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HostKeys: _TypeAlias = HostKeys  # noqa: Y015
 
 @_typing.final
 class Heartbeat(_message.Message):

@@ -13,6 +13,7 @@ import structlog
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
+from guardia.hub.chat.http import fingerprint
 from guardia.hub.chat.port import HandOver, Poor
 from guardia.hub.chat.settings import SlackSettings
 from guardia.hub.chat.slack.api import NoThreadError, SlackApi
@@ -60,6 +61,7 @@ class Slack(Poor):
         files_out=True,
         passive=True,
         max_text=MAX_SECTION,
+        command="",
     )
 
     def __init__(self, settings: SlackSettings, clock: Clock) -> None:
@@ -157,6 +159,9 @@ class Slack(Poor):
             file=file.data,
             thread_ts=file.thread or None,
         )
+
+    def address(self, channel: str) -> str:
+        return fingerprint(f"{self._settings.bot_token}\n{channel}")
 
     async def close(self) -> None:
         await self._api.close()

@@ -85,8 +85,9 @@ export class MessageList {
       entry.node = el("li", { className: "message", "data-message": message.message_id }, entry.card.node);
       return entry;
     }
-    const kind = { NOTICE: "notice", ERROR: "error" }[message.msg_type] ?? (message.sender === this.me ? "own" : message.sender_type === "HUMAN" ? "human" : "bot");
-    const line = el("p", { className: "line" }, el("span", { className: "sender" }, visible(message.sender)), time);
+    const kind = { NOTICE: "notice", ERROR: "error" }[message.msg_type] ?? (message.sender_type !== "HUMAN" ? "bot" : message.sender === this.me ? "own" : "human");
+    const sender = message.sender_type === "AGENT" ? `${message.sender} · ${t("agentWord")}` : message.sender;
+    const line = el("p", { className: "line" }, el("span", { className: "sender" }, visible(sender)), time);
     entry.node = el("li", { className: `message ${kind}`, "data-message": message.message_id }, line, el("p", { className: "content" }, visible(message.content)), this.files(message.files));
     return entry;
   }
@@ -109,7 +110,7 @@ export class MessageList {
   }
 
   arrived(entry, message) {
-    const mine = message.sender === this.me;
+    const mine = message.sender_type === "HUMAN" && message.sender === this.me;
     if (!this.loaded || mine) {
       if (this.loaded) this.goToEnd();
       return;

@@ -18,9 +18,10 @@ class StepView {
     this.notes = el("ul", { className: "notes" });
     this.what = el("details", { className: "what" }, el("summary", {}, t("what")), this.commands, this.how, this.notes);
     this.output = new OutputView();
+    this.whole = el("p", { className: "whole" });
     this.report = el("div", { className: "report" });
     const head = el("div", { className: "step-head" }, this.name, this.code, this.chip, this.elapsed);
-    this.node = el("li", { className: "step" }, head, this.findings, this.what, this.summary, this.report, this.output.node);
+    this.node = el("li", { className: "step" }, head, this.findings, this.what, this.summary, this.report, this.output.node, this.whole);
     this.waiting = null;
   }
 
@@ -52,12 +53,28 @@ class StepView {
     this.summary.hidden = !this.summary.textContent;
     fill(this.report, step.report, () => reportNodes(step.report));
     this.output.show(step.output ?? "", step.tone === "ok");
+    fill(this.whole, step.whole, () => wholeNodes(step.whole));
+    this.whole.hidden = !this.whole.textContent;
     this.tick();
   }
 
   tick() {
     setText(this.elapsed, elapsed(this.step.started_at, this.step.finished_at));
   }
+}
+
+/** Where the whole output can be had, and what of it did not come here. */
+function wholeNodes(whole) {
+  if (!whole) return [];
+  // Only an address of this hub's own, whatever a card says.
+  const link = /^\/api\/requests\/[\w.-]+\/steps\/[\w.-]+\/output$/.test(whole.href ?? "")
+    ? [el("a", { href: whole.href, download: "" }, t("wholeOutput", size(whole.bytes), whole.lines))] : [];
+  return whole.note ? [el("span", {}, `${visible(whole.note)} `), ...link] : link;
+}
+
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
 }
 
 class NodeView {

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import grpc
+import grpc.aio
 import pytest
 from websockets.asyncio.server import serve
 
@@ -9,8 +11,9 @@ from guardia.agent.errors import LinkError
 from guardia.proto import frames, limits, version
 from guardia.proto.codec import decode, encode
 from guardia.proto.errors import FrameError
+from guardia.proto.grpc_wire import METHOD, SERVICE
 from tests.hub.links import pki
-from tests.hub.links.parts import RealFleet
+from tests.hub.links.parts import TRANSPORTS, RealFleet
 
 JOURNAL = tuple(
     frames.JournalEntry(step_id=f"s{number}", digest="d", state=frames.JournalState.FINISHED) for number in range(2001)
@@ -25,10 +28,10 @@ def output(seq: int) -> frames.Output:
     return frames.Output(step_id="s", seq=seq, stream=frames.Stream.STDOUT, data=b"x")
 
 
-@pytest.fixture
-async def fleet(tmp_path):
-    made = RealFleet(tmp_path)
-    await made.links.start()
+@pytest.fixture(params=TRANSPORTS)
+async def fleet(request, tmp_path):
+    made = RealFleet(tmp_path, request.param)
+    await made.start()
     yield made
     await made.close()
 
@@ -144,12 +147,16 @@ async def speak(peer, first, last) -> None:
         await peer.say(output(seq))
 
 
-async def test_output_without_a_connection_keeps_the_newest_chunks_and_never_waits(fleet):
-    peer = await fleet.dial("was01", url="wss://127.0.0.1:1/agent")
-    await asyncio.wait_for(speak(peer, 1, 100), 5)
+async def test_output_waits_for_a_connection_and_none_of_it_is_dropped(fleet):
+    peer = await fleet.dial("was01", url=fleet.address(1))
+    speaking = asyncio.create_task(speak(peer, 1, 100))
+    await asyncio.sleep(0.05)
+    assert not speaking.done()
     peer.link._url = fleet.url
+    await asyncio.wait_for(speaking, 10)
     await fleet.handler.until(lambda _: any(frame.seq == 100 for frame in fleet.handler.frames("was01")))
-    assert [frame.seq for frame in fleet.handler.frames("was01")] == list(range(69, 101))
+    assert [frame.seq for frame in fleet.handler.frames("was01")] == list(range(1, 101))
+    await peer.handler.until(lambda events: ("output_acked", "s", 100) in events)
 
 
 async def test_a_frame_that_cannot_travel_is_refused_at_once_and_the_link_lives_on(fleet):
@@ -199,21 +206,21 @@ async def test_a_handler_that_fails_ends_the_connection_and_the_link_comes_back(
 
 
 class OddHub:
-    """A hub that does what `script(socket, hello)` says, once for each connection."""
+    """A WebSocket hub that does what `script(socket, hello)` says, once for each connection."""
 
-    def __init__(self, tmp_path, script) -> None:
+    def __init__(self, fleet, script) -> None:
         self.connections = 0
+        self.fleet, self.script = fleet, script
 
-        async def handle(socket):
-            self.connections += 1
-            _, hello = decode(await socket.recv())
-            await script(socket, hello)
-
-        self.server = serve(handle, "127.0.0.1", 0, ssl=pki.hub_context(tmp_path), compression=None, close_timeout=0.1)
+    async def handle(self, socket):
+        self.connections += 1
+        _, hello = decode(await socket.recv())
+        await self.script(socket, hello)
 
     async def __aenter__(self):
-        self.running = await self.server
-        self.url = f"wss://127.0.0.1:{self.running.sockets[0].getsockname()[1]}/agent"
+        context = pki.hub_context(self.fleet.tmp_path)
+        self.running = await serve(self.handle, "127.0.0.1", 0, ssl=context, compression=None, close_timeout=0.1)
+        self.url = self.fleet.address(self.running.sockets[0].getsockname()[1])
         return self
 
     async def __aexit__(self, *_):
@@ -223,29 +230,62 @@ class OddHub:
         await self.running.wait_closed()
 
 
+class OddCall:
+    """A gRPC call with the manners of a WebSocket."""
+
+    def __init__(self, context) -> None:
+        self.recv, self.send = context.read, context.write
+
+    async def wait_closed(self):
+        await asyncio.Event().wait()
+
+
+class OddGrpcHub(OddHub):
+    async def __aenter__(self):
+        async def link(_, context):
+            await context.send_initial_metadata(())
+            await self.handle(OddCall(context))
+
+        self.running = grpc.aio.server()
+        handler = grpc.stream_stream_rpc_method_handler(link)
+        self.running.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler}),))
+        shown = self.fleet.material
+        credentials = grpc.ssl_server_credentials([(shown.key, shown.chain)], shown.roots, require_client_auth=True)
+        self.url = self.fleet.address(self.running.add_secure_port("127.0.0.1:0", credentials))
+        await self.running.start()
+        return self
+
+    async def __aexit__(self, *_):
+        await self.running.stop(0)
+
+
+def odd_hub(fleet, script) -> OddHub:
+    return (OddGrpcHub if fleet.transport == "grpc" else OddHub)(fleet, script)
+
+
 def welcome(epoch=1, heartbeat_ms=100):
     return encode(
         frames.Welcome(epoch=epoch, hub_time_ms=1, heartbeat_ms=heartbeat_ms, output_window=2, max_frame=1), epoch
     )
 
 
-async def test_a_mute_hub_is_noticed(fleet, tmp_path):
+async def test_a_mute_hub_is_noticed(fleet):
     async def script(socket, hello):
         await socket.send(welcome())
         await socket.wait_closed()
 
-    async with OddHub(tmp_path, script) as hub:
+    async with odd_hub(fleet, script) as hub:
         peer = await fleet.dial("was01", url=hub.url)
         lost = await peer.handler.until(lambda events: next((e for e in events if e[0] == "lost"), None))
         assert lost[1].startswith("link.silent")
         await peer.stop()
 
 
-async def test_a_final_goodbye_ends_the_run(fleet, tmp_path):
+async def test_a_final_goodbye_ends_the_run(fleet):
     async def script(socket, hello):
         await socket.send(encode(frames.Goodbye(code="identity.revoked", message="revoked", final=True), 0))
 
-    async with OddHub(tmp_path, script) as hub:
+    async with odd_hub(fleet, script) as hub:
         peer = await fleet.dial("was01", url=hub.url)
         with pytest.raises(LinkError, match="revoked") as caught:
             await asyncio.wait_for(peer.task, 5)
@@ -253,11 +293,11 @@ async def test_a_final_goodbye_ends_the_run(fleet, tmp_path):
         assert hub.connections == 1
 
 
-async def test_the_time_that_the_hub_asks_for_is_waited(fleet, tmp_path):
+async def test_the_time_that_the_hub_asks_for_is_waited(fleet):
     async def script(socket, hello):
         await socket.send(encode(frames.Goodbye(code="hub.busy", message="later", retry_after_ms=30_000), 0))
 
-    async with OddHub(tmp_path, script) as hub:
+    async with odd_hub(fleet, script) as hub:
         peer = await fleet.dial("was01", url=hub.url)
         async with asyncio.timeout(5):
             while peer.link.last_error is None:
@@ -279,12 +319,12 @@ async def test_the_time_that_the_hub_asks_for_is_waited(fleet, tmp_path):
         ),
     ],
 )
-async def test_a_hub_that_answers_nonsense_is_not_connected(fleet, tmp_path, answer, code):
+async def test_a_hub_that_answers_nonsense_is_not_connected(fleet, answer, code):
     async def script(socket, hello):
         await socket.send(answer)
         await socket.wait_closed()
 
-    async with OddHub(tmp_path, script) as hub:
+    async with odd_hub(fleet, script) as hub:
         peer = await fleet.dial("was01", url=hub.url)
         async with asyncio.timeout(5):
             while peer.link.last_error is None:

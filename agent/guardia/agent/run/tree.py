@@ -1,0 +1,74 @@
+"""The processes that one program has started, however they tried to get away: for ending all of them.
+
+Members of its process group and of its session, and its descendants, those included that made a session of their own.
+Whoever was seen once is remembered by number and start time: when a parent dies, its orphans would be lost from sight.
+A daemon that was already nobody's child when it was first looked for is not found; where the host has cgroups for
+that, systemd's unit of the agent ends it with the agent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Process(NamedTuple):
+    pid: int
+    started: int
+    """In clock ticks since boot: with the number, which process it is."""
+
+
+class _Stat(NamedTuple):
+    state: bytes
+    parent: int
+    group: int
+    session: int
+    started: int
+
+
+_GONE = {b"Z", b"X"}
+
+
+def _stat(pid: int) -> _Stat | None:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return _Stat(fields[0], int(fields[1]), int(fields[2]), int(fields[3]), int(fields[19]))
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+class Tree:
+    """What descends from the leader of a session, `root`; the leader must not be reaped meanwhile."""
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        self._known: set[Process] = set()
+
+    def members(self) -> list[Process]:
+        """Living processes of the tree, the leader included."""
+        every: dict[int, _Stat] = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and (stat := _stat(int(entry.name))) is not None:
+                every[int(entry.name)] = stat
+        found = {one.pid for one in self._known if one.pid in every and every[one.pid].started == one.started}
+        found |= {pid for pid, stat in every.items() if self._root in (pid, stat.group, stat.session)}
+        grown = True
+        while grown:
+            children = {pid for pid, stat in every.items() if stat.parent in found}
+            grown = not children <= found
+            found |= children
+        self._known |= {Process(pid, every[pid].started) for pid in found}
+        return sorted(Process(pid, every[pid].started) for pid in found if every[pid].state not in _GONE)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to every member; to the group at once, so that none of it can start another between."""
+        members = self.members()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._root, number)
+        for one in members:
+            stat = _stat(one.pid)
+            if stat is not None and stat.started == one.started and stat.group != self._root:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(one.pid, number)

@@ -1,0 +1,273 @@
+"""From an open connection to a served agent: what every transport's listener shares.
+
+A listener hands over a transport and the peer's certificate; who it is, whether it may come in, its epoch, which of two
+connections stays, and when the certificate ends a connection is decided here, once for all transports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from guardia.hub.core.clones import Clones, Sighting
+from guardia.hub.errors import HubError
+from guardia.hub.links.connection import AgentConnection
+from guardia.hub.links.identity import IdentityError, PeerIdentity, identify
+from guardia.hub.links.registry import LiveConnections
+from guardia.hub.ports import AgentRegistry, Clock, LinkHandler, Presence
+from guardia.proto.channel import Transport, TransportClosedError
+from guardia.proto.codec import decode
+from guardia.proto.errors import ProtoError
+from guardia.proto.frames import Explain, Explanation, Goodbye, Hello, HubFrame
+from guardia.proto.limits import HEARTBEAT, HELLO_TIMEOUT
+from guardia.proto.session import Ended, Greeted, HubSession
+
+_log = structlog.get_logger(__name__)
+
+CLOSING = 10.0
+"""Seconds in which the handler may finish what it is doing when the links close."""
+
+SUPERSEDED_RETRY_MS = 5_000
+"""Two hosts with one identity would otherwise throw each other out as fast as they can dial."""
+
+FULL_RETRY_MS = 5_000
+
+CLONED = "identity.cloned"
+FENCED_RETRY_MS = 60_000
+
+
+class RefusedError(Exception):
+    """The agent is not let in; `goodbye` tells it why."""
+
+    def __init__(self, code: str, message: str, *, retry_after_ms: int = 0, final: bool = False) -> None:
+        super().__init__(message)
+        self.goodbye = Goodbye(code=code, message=message, retry_after_ms=retry_after_ms, final=final)
+
+
+class Incoming(Transport, Protocol):
+    """A connection that somebody has opened."""
+
+    @property
+    def certificate(self) -> bytes:
+        """DER of the peer's verified certificate; empty when it has shown none."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """`host:port` of the peer."""
+        ...
+
+
+class Admission:
+    """Lets agents in, whichever listener they come by: one registry of live connections, the newest epoch wins.
+
+    Bounds: `max_agents` connections, `max_handshakes` of them not welcomed yet. `heartbeat` in seconds: a peer that is
+    silent for three of them is cut off. An empty `trust_domain` accepts the one that the chain vouches for.
+    """
+
+    def __init__(
+        self,
+        handler: LinkHandler,
+        registry: AgentRegistry,
+        *,
+        clock: Clock,
+        trust_domain: str = "",
+        max_agents: int = 5_000,
+        max_handshakes: int = 128,
+        heartbeat: float = HEARTBEAT,
+    ) -> None:
+        self.live = LiveConnections()
+        self.registry = registry
+        self._handler = handler
+        self._clock = clock
+        self._trust_domain = trust_domain
+        self._max_agents = max_agents
+        self._max_handshakes = max_handshakes
+        self._heartbeat = heartbeat
+        self._greeting: set[Transport] = set()
+        self._clones = Clones()
+
+    @property
+    def full(self) -> bool:
+        """Whoever comes now has to come back later."""
+        return len(self.live) >= self._max_agents or len(self._greeting) >= self._max_handshakes
+
+    @property
+    def greeting(self) -> int:
+        """Connections that are not welcomed yet."""
+        return len(self._greeting)
+
+    def identify(self, incoming: Incoming) -> PeerIdentity:
+        """Raises `RefusedError`. An ended certificate is looked for here too: a gRPC connection outlives its calls."""
+        if not incoming.certificate:
+            raise RefusedError("identity.missing", "no client certificate: enrol the agent", final=True)
+        try:
+            peer = identify(incoming.certificate, self._trust_domain)
+        except IdentityError as error:
+            raise RefusedError(error.code, str(error)) from error
+        if peer.not_after_ms <= self._clock.now_ms():
+            raise RefusedError("identity.expired", f"the certificate of agent {peer.agent_id} has expired")
+        return peer
+
+    async def check_admitted(self, peer: PeerIdentity) -> None:
+        """Raises `RefusedError` when the agent is not enrolled with this certificate, or the registry cannot say."""
+        try:
+            admitted = await self.registry.admitted(peer.agent_id, peer.certificate_sha256)
+        except HubError as error:
+            _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
+            raise RefusedError("hub.unavailable", "the hub cannot look up agents", retry_after_ms=5_000) from error
+        if not admitted:
+            await self._refuse_fenced(peer.agent_id)
+            raise RefusedError(
+                "identity.not_admitted",
+                f"agent {peer.agent_id} is not enrolled with this certificate, or was revoked: ask an administrator",
+                retry_after_ms=60_000,
+            )
+
+    async def _refuse_fenced(self, agent_id: str) -> None:
+        try:
+            reason = await self.registry.fenced(agent_id)
+        except HubError as error:
+            _log.error("link.registry_failed", agent=agent_id, exc_info=error)
+            return
+        if reason:
+            raise RefusedError(CLONED, reason, retry_after_ms=FENCED_RETRY_MS)
+
+    async def serve(self, incoming: Incoming, peer: PeerIdentity) -> None:
+        """Greet the agent and serve it until its connection is over.
+
+        Raises `RefusedError`, for the listener to tell the agent, and `TransportClosedError` when it went before the
+        welcome.
+        """
+        self._greeting.add(incoming)
+        try:
+            connection = await self._greet(incoming, peer)
+        finally:
+            self._greeting.discard(incoming)
+        seconds = (peer.not_after_ms - self._clock.now_ms()) / 1000
+        expired = Ended("identity.expired", f"the certificate of agent {peer.agent_id} has expired")
+        expiry = asyncio.get_running_loop().call_later(max(0.0, seconds), _expire, connection, expired)
+        try:
+            await connection.run()
+        finally:
+            expiry.cancel()
+            self.live.remove(connection)
+
+    def stop(self) -> None:
+        """Say goodbye to all who are connected, and cut off those who are not welcomed yet."""
+        for connection in self.live:
+            connection.end(Ended("hub.stopping", "the hub is stopping", retry_after_ms=1_000), goodbye=True)
+        for transport in list(self._greeting):
+            transport.abort()
+
+    # --- from the hello to the welcome --------------------------------------------------------------------------------
+
+    async def _greet(self, incoming: Incoming, peer: PeerIdentity) -> AgentConnection:
+        """From the hello to a connection that may be welcomed. Raises `RefusedError`."""
+        session = HubSession(self._clock.monotonic(), wall_ms=self._clock.now_ms(), heartbeat=self._heartbeat)
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT):
+                await self.check_admitted(peer)
+                hello = await self._hear_hello(incoming, session)
+                if hello.agent_id != peer.agent_id:
+                    raise RefusedError(
+                        "identity.mismatch",
+                        f"agent {hello.agent_id} came with the certificate of {peer.agent_id}: correct agent.toml",
+                        final=True,
+                    )
+                epoch = await self.registry.next_epoch(peer.agent_id)
+                presence = Presence(
+                    agent_id=peer.agent_id,
+                    epoch=epoch,
+                    hello=hello,
+                    connected_ms=self._clock.now_ms(),
+                    peer=incoming.address,
+                )
+                connection = AgentConnection(session, incoming, self._clock, self._handler, presence)
+                await self._take_place(connection, peer)
+                return connection
+        except TimeoutError:
+            raise RefusedError("link.hello_timeout", f"no hello within {HELLO_TIMEOUT:g} s") from None
+        except ProtoError as error:
+            raise RefusedError(error.code, str(error)) from error
+        except HubError as error:
+            _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
+            raise RefusedError("hub.unavailable", "the hub cannot number connections", retry_after_ms=5_000) from error
+
+    async def _hear_hello(self, transport: Transport, session: HubSession) -> Hello:
+        epoch, frame = decode(await transport.recv())
+        for event in session.receive(frame, epoch, self._clock.monotonic()):
+            if type(event) is Greeted:
+                return event.hello
+        raise TransportClosedError("the agent said goodbye instead of hello")
+
+    async def _take_place(self, connection: AgentConnection, peer: PeerIdentity) -> None:
+        """The newest epoch wins; then ask again whether the agent is admitted, since a revocation may have come
+        between the first question and the moment from which `disconnect` finds this connection."""
+        before = self.live.add(connection)
+        if before is not None and before.epoch >= connection.epoch:
+            raise RefusedError("link.superseded", f"a newer connection of agent {peer.agent_id} is there already")
+        if before is not None:
+            connection.before = before
+            self._supersede(before, connection)
+        try:
+            await self._look_for_clones(connection.presence)
+            await self.check_admitted(peer)
+        except BaseException:
+            connection.end(Ended("link.refused", "refused"), goodbye=False)
+            await connection.discard()
+            self.live.remove(connection)
+            raise
+
+    def _supersede(self, older: AgentConnection, newer: AgentConnection) -> None:
+        agent, were, now = newer.agent_id, older.presence, newer.presence
+        if older.alive and were.hello.instance_id != now.hello.instance_id:
+            # A restarted agent also looks like this for as long as its old connection has not been noticed to be dead.
+            _log.warning("link.identity_twice", agent=agent, old_peer=were.peer, new_peer=now.peer, epoch=now.epoch)
+            newer.presence = msgspec.structs.replace(now, contested=True)
+        message = f"a newer connection of agent {agent} has come"
+        older.end(Ended("link.superseded", message, retry_after_ms=SUPERSEDED_RETRY_MS), goodbye=True)
+
+    async def _look_for_clones(self, now: Presence) -> None:
+        """Two living processes with one identity: neither is let in until an admin has decided which of them it is."""
+        sighting = Sighting(now.hello.instance_id, now.hello.boot_id, now.peer, self._clock.monotonic())
+        both = self._clones.seen(now.agent_id, sighting)
+        if both is None:
+            return
+        self._clones.forget(now.agent_id)
+        hosts = " and ".join(f"{one.peer} (boot {one.boot_id[:8]})" for one in both)
+        reason = (
+            f"two agents are alive with the identity of {now.agent_id}, last seen from {hosts}: stop the copy and enrol"
+            f" anew, or let one in with `guardia-hub agents unfence {now.agent_id}`"
+        )
+        _log.error("link.identity_cloned", agent=now.agent_id, peers=[one.peer for one in both])
+        await self.registry.fence(now.agent_id, reason)
+
+
+class AdmittedLinks:
+    """`guardia.hub.ports.Links` over an admission: the same for every transport, and for agents of all of them."""
+
+    def __init__(self, admission: Admission) -> None:
+        self.admission = admission
+
+    def presence(self) -> Mapping[str, Presence]:
+        return self.admission.live.presence()
+
+    async def send(self, agent_id: str, frame: HubFrame) -> None:
+        await self.admission.live.welcomed(agent_id).send(frame)
+
+    async def explain(self, agent_id: str, query: Explain, within: float) -> Explanation:
+        return await self.admission.live.welcomed(agent_id).explain(query, within)
+
+    async def disconnect(self, agent_id: str, code: str, message: str) -> None:
+        connection = self.admission.live.find(agent_id)
+        if connection is not None:
+            connection.end(Ended(code, message), goodbye=False)
+
+
+def _expire(connection: AgentConnection, why: Ended) -> None:
+    connection.end(why, goodbye=True)

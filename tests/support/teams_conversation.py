@@ -1,0 +1,69 @@
+"""A whole conversation in Microsoft Teams, over real HTTP in both directions, and its transcript from the wire.
+
+`python -m tests.support.teams_conversation` writes `docs/transcripts/teams.md`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from guardia.hub.core.messenger import Arrived
+from tests.fakes import teams_server
+from tests.fakes.front import serving
+from tests.fakes.teams_server import TeamsServer
+from tests.fakes.wire import Wired
+from tests.support.messenger_cases import CHANNELS, TeamsCase
+from tests.support.recording import TRANSCRIPTS, record
+from tests.support.recording import transcript as written
+from tests.support.typed_conversation import TEXT, TypedConversation
+
+FILE = TRANSCRIPTS / "teams.md"
+
+INTRODUCTION = """# Microsoft Teams에서의 대화
+
+틀린 서명 → 연결되지 않은 계정 → 요청 → 되물음 → `선택` → 자신의 승인(거절됨) → 승인자의 `승인` → 시작 → 결과 → 알림.
+시험용 Teams(`tests/fakes/teams_server.py`)와 허브 사이의 HTTP를 오간 그대로입니다. 말은 실제 해석기가 읽었습니다.
+운영의 승인도 글자로 되도록 `step_up = "never"`로 했습니다. 기본값에서는 승인 대신 확인 링크가 갑니다.
+서명과 Workflows 웹후크의 주소는 `***`로 가렸고, 사람과 시각은 시험의 것입니다(`aadObjectId`는 실제로는 UUID입니다).
+허브가 보내는 글자에는 링크나 멘션이 되지 않도록 보이지 않는 공백(U+200B)이 들어 있습니다.
+
+다시 기록하기: `python -m tests.support.teams_conversation`.
+`tests/hub/chat/test_teams_conversation.py`가 같은 대화를 시험하고 이 파일과 맞추어 봅니다.
+"""
+
+
+class Conversation(TypedConversation):
+    platform = "teams"
+    prefix = ""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.server = TeamsServer(*CHANNELS)
+        self.wire = self.server.wire
+
+    @contextlib.asynccontextmanager
+    async def platform_running(self) -> AsyncIterator[TeamsCase]:
+        async with serving(self.server.app) as port:
+            case = TeamsCase(self.server, port)
+            yield case
+            await case.messenger.close()
+
+    def forged(self) -> Arrived:
+        return teams_server.arrived(self.said(TEXT, 1).body, b"another secret of a team")
+
+
+def transcript(wire: list[Wired]) -> str:
+    return written(INTRODUCTION, wire, _masked)
+
+
+def _masked(text: str) -> str:
+    text = text.replace("/workflows/one", "/workflows/***")
+    return re.sub(r"(authorization: HMAC )\S+", r"\1***", text)
+
+
+if __name__ == "__main__":
+    asyncio.run(record(Conversation, transcript, FILE))
