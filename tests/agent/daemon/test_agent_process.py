@@ -5,22 +5,16 @@ import json
 import signal
 import socket
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
 
 from guardia.certs import tls
-from guardia.hub import migrations
-from guardia.hub.cli_cmdb import cmdb
 from guardia.hub.enrolment import tables
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import EnrolmentRegistry
 from guardia.hub.enrolment.service import EnrolmentService
-from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.database import Database
-from guardia.proto import version
 from guardia.proto.catalogue import make_parameters
 from guardia.proto.facts import decode_facts
 from guardia.proto.frames import (
@@ -37,14 +31,8 @@ from guardia.proto.frames import (
     StepOutcome,
 )
 from tests.support.agent_process import AGENT, ASSET, DOMAIN, Clock, Field
-from tests.support.world import World
 
 pytestmark = pytest.mark.slow
-
-
-class KeepingWorld(World):
-    async def engine_options(self):
-        return {"facts": SqlAgentFacts(self.database)}
 
 
 @pytest.fixture(scope="module")
@@ -191,36 +179,6 @@ async def test_facts_of_the_host_come_after_the_welcome_and_again_on_a_change(fi
     assert (await field.result(field.dispatch("S1", "START_SERVICE"))).outcome is StepOutcome.OK
     await field.heard.until(lambda: len(field.heard.of(Facts)) > 1)
     assert decode_facts(field.heard.of(Facts)[1].facts).services[0].state == "running"
-
-
-async def test_facts_of_a_real_agent_are_kept_by_the_hub_and_shown_by_its_command(field, tmp_path):
-    world = KeepingWorld(tmp_path)
-    database = Database(world.url)
-    migrations.upgrade(database.engine)
-    database.close()
-    await world.start()
-    try:
-        field.heard.also = world.engine.delivery
-        await field.start()
-        await field.heard.first(Facts)
-        await world.engine.tick()
-        await world.engine.desk.finish()
-        settings = SimpleNamespace(database_url=world.url)
-        shown = await asyncio.to_thread(CliRunner().invoke, cmdb, ["facts", AGENT, "--json"], obj=settings)
-        assert shown.exit_code == 0, shown.output
-        assert json.loads(shown.stdout)["facts"]["hostname"] == socket.gethostname()
-    finally:
-        await world.stop()
-
-
-async def test_a_hub_of_minor_0_gets_no_facts_and_keeps_its_agent(field, monkeypatch):
-    monkeypatch.setattr(version, "MAJOR", 0)  # what such a hub says of itself in a welcome: nothing
-    monkeypatch.setattr(version, "MINOR", 0)
-    monkeypatch.setattr("guardia.proto.session.hub._check_version", lambda hello: None)
-    await field.start()
-    assert (await field.result(field.dispatch("S1", "START_SERVICE"))).outcome is StepOutcome.OK
-    assert field.heard.of(Facts) == []
-    assert len(field.heard.hellos) == 1
 
 
 async def test_an_agent_enrols_with_a_token_from_standard_input(tmp_path, authority):
