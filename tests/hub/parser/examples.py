@@ -61,6 +61,10 @@ MORE: list[Example] = [
     ("bank", "인뱅 DB 세션 다 죽여줘", "kill 미래은행/인터넷뱅킹/DB#?"),
     ("bank", "인뱅 WAS 나중에 재기동해줘", "restart 미래은행/인터넷뱅킹/WAS#?", {"now": NOW}),
     ("bank", "인뱅 WAS 1호기는 재기동해주고 2호기는 하지 마세요", "restart 미래은행/인터넷뱅킹/WAS#1"),
+    # "그거" is what was asked for last, also where that said only which servers
+    ("bank", "방금 그거 롤백해줘", "rollback 미래은행/인터넷뱅킹/WAS#2", {"context": ["인뱅 WAS 1호기 재기동해줘", "2호기도 해줘"]}),
+    ("bank", "거기 디스크 확인해줘", "disk 미래은행/인터넷뱅킹/WAS#2", {"context": ["인뱅 WAS 1호기 재기동해줘", "2호기도 해줘"]}),
+    ("bank", "거기 로그 보여줘", "tail 미래은행/인터넷뱅킹/WAS#1", {"context": ["인뱅 WAS 1호기 재기동해줘", "점심 먹고 할게요"]}),
 ]  # fmt: skip
 
 EXAMPLES: list[Example] = [*FIRST, *SECOND, *MORE]

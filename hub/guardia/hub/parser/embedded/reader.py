@@ -49,7 +49,7 @@ from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
-VERSION = "5"
+VERSION = "6"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -290,7 +290,8 @@ class EmbeddedReader:
                     or any(s.system_name == system for s in frame.servers)
                 ]
             if not frames:
-                if any(frame.point for frame in parsed.frames):
+                # 2호기도 해줘: other servers of the place that was meant then
+                if any(frame.point or frame.nodes or frame.rest or frame.all_nodes for frame in parsed.frames):
                     older = self._focus(message, at, pointing)
                     return [inherit(parsed.frames[-1], older[0])] if older else []
                 continue
