@@ -252,7 +252,7 @@ async def test_a_revocation_between_the_check_and_the_first_message_is_noticed(h
             await house.links.disconnect(agent_id, "identity.revoked", "revoked meanwhile")
             return True
 
-    house.links._registry = Slow()
+    house.links.admission.registry = Slow()
     await house.shown("비밀")
     async with house.dial() as socket:
         code, reason, told = await closed(socket)

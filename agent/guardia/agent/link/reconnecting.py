@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import cast
@@ -180,7 +181,9 @@ class ReconnectingLink(ABC):
             hello = msgspec.structs.replace(hello, journal_truncated=True)
         for event in session.send(hello):
             assert isinstance(event, Transmit)
-            await transport.send(encode(event.frame, event.epoch))
+            # A hub that is full says so without listening: its goodbye may be there though the hello found nobody.
+            with contextlib.suppress(TransportClosedError):
+                await transport.send(encode(event.frame, event.epoch))
         epoch, frame = decode(await transport.recv())
         return session.receive(frame, epoch, self._clock.monotonic())
 
