@@ -284,7 +284,7 @@ def requests_show(lazy: Lazy, request_id: str, as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(0, 10**15 - 1), default=0, help="Bytes at most; 0: to the end.")
 @click.pass_obj
 def requests_output(
-    lazy: Lazy, *, request_id: str, step_id: str, person: str, url: str, offset: int, limit: int
+    lazy: Lazy, request_id: str, *, step_id: str, person: str, url: str, offset: int, limit: int
 ) -> None:
     """Write a step's whole output to stdout, as its agent has spooled it.
 

@@ -15,14 +15,19 @@ from pathlib import Path
 
 import pytest
 
+from guardia.agent.core.spoolfile import Kind
+from guardia.agent.daemon.outputs import totals
+from guardia.agent.daemon.tape import Tape
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Host
 from guardia.agent.run.local import LocalHost
 from guardia.agent.run.ssh import SshHost
 from guardia.agent.run.ssh_pool import SshPool
+from guardia.agent.spool import Limits, Spool, StepSpool
 from guardia.proto.frames import Stream
 from tests.fakes.host import FakeHost
 from tests.support.certificate import self_signed
+from tests.support.clock import FakeClock
 from tests.support.sshd import running_sshd
 
 
@@ -331,3 +336,39 @@ class TestFiles:
     async def test_modes(self, host: Host, tmp_path: Path) -> None:
         await host.write_text(str(tmp_path / "secret"), b"", 0o600)
         assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+class TestSpool:
+    """The same spool for both: what a program writes is all there, in the order in which it came."""
+
+    async def test_the_whole_output_lies_in_the_spool(self, host: Host, tmp_path: Path) -> None:
+        spool = Spool(tmp_path, Limits(reserve=0), FakeClock())
+        writer = StepSpool(spool, "S1")
+        tape = Tape("S1", keep=writer.keep)
+
+        async def on_output(stream: Stream, data: bytes) -> None:
+            tape.write(stream, data)
+            if writer.behind:
+                await writer.flush()
+
+        done = await host.run(["sh", "-c", "seq 1 400000; echo warning >&2"], within=60, on_output=on_output)
+        assert done.exit_code == 0
+        assert done.truncated
+        tape.number()
+        kept = await writer.finish(totals(tape), tape.tail())
+        expected = b"".join(b"%d\n" % number for number in range(1, 400_001))
+        outline = spool.outline("S1")
+        assert outline is not None
+        assert outline.totals is not None
+        assert outline.gapless
+        with (spool.folder / "S1.out").open("rb") as file:
+            data = file.read()
+        found = dict.fromkeys((Kind.STDOUT, Kind.STDERR), b"")
+        whole = b""
+        for record in outline.records:
+            found[record.kind] += data[record.offset : record.offset + record.length]
+            whole += data[record.offset : record.offset + record.length]
+        assert found == {Kind.STDOUT: expected, Kind.STDERR: b"warning\n"}
+        assert outline.totals.sha256 == hashlib.sha256(whole).hexdigest()
+        assert outline.totals.lines == 400_001
+        assert kept == len(whole)

@@ -37,7 +37,8 @@ class Outputs:
         self._clock = clock
 
     async def place(self, request_id: str, step_id: str) -> Place:
-        """The step of that id: on the wire, of the plan, or without the request's id before it (`p1.n1.s1`).
+        """The step of that id: as on the card, or without the request's id before it (`p1.n1.s1`). Without `.aN` it is
+        the newest attempt; `.a1` is the first.
 
         Raises `NotFoundError`. The caller checks that the person may see `room_id`.
         """
@@ -95,6 +96,8 @@ def _attempt(request: Request, step_id: str) -> str:
             return request.attempt_id(candidate)
         if is_attempt(request, candidate):
             return candidate
+        if candidate.endswith(".a1") and is_attempt(request, planned_id(candidate)):
+            return planned_id(candidate)
     raise NotFoundError("그런 단계가 없습니다.")
 
 
