@@ -386,7 +386,7 @@ class Wire(World):
     async def pass_time(self, seconds: float) -> None:
         """The clock moves, and everything that waits for it looks at it."""
         self.clock.advance(seconds)
-        channels = [self.agent.link._channel] + [each._channel for each in self.links.admission.live]  # type: ignore[attr-defined]
+        channels = [self.agent.link._channel] + [each._channel for each in self.links._live]  # type: ignore[attr-defined]
         for channel in channels:
             if channel is not None:
                 channel._tick()

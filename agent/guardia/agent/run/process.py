@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import stat
@@ -222,7 +223,9 @@ async def run(
             task.cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for pump in pumps:
-            await pump.drain()
+            with contextlib.suppress(TimeoutError):  # whoever listens slowly holds nobody up: it is in the capture
+                async with asyncio.timeout(_DRAIN):
+                    await pump.drain()
         for outcome in outcomes:
             if isinstance(outcome, Exception):
                 raise outcome

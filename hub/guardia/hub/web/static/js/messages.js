@@ -57,6 +57,8 @@ export class MessageList {
       if (message.revision > known.revision) this.revise(known, message);
       return;
     }
+    // It is in the room: its receipt, which comes a moment later, need not be waited for to take the draft away.
+    for (const id of [...this.pending.keys()]) if (message.message_id.endsWith(id)) this.dropPending(id);
     this.empty.remove();
     const entry = this.make(message);
     this.shown.set(message.message_id, entry);
