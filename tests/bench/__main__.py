@@ -140,7 +140,7 @@ def main(
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     folder.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix="bench-", dir=folder))
+    scratch = Path(tempfile.mkdtemp(prefix="bench-", dir=folder.resolve()))
     try:
         size = Scale(factor=scale, flat_minutes=flat_minutes)
         outcome = _profiled(profile, scratch, only or NAMES, count, size)
