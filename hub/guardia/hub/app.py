@@ -36,7 +36,7 @@ from guardia.hub.chat.make import make_messengers
 from guardia.hub.chat.metrics import CourierMetrics, HookMetrics
 from guardia.hub.chat.port import HandOver, Messenger
 from guardia.hub.chat.reception import Reception
-from guardia.hub.chat.render import parked_notice
+from guardia.hub.chat.render import fenced_notice, parked_notice
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
@@ -312,6 +312,7 @@ class Hub:
             port=config.enrolment.port,
         )
         self._agents: tuple[str, ...] = ()
+        self._fenced: frozenset[str] = frozenset()
         self.web_settings = WebSettings(
             allowed_origins=config.web.origins,
             max_upload=limit,
@@ -456,12 +457,12 @@ class Hub:
             await self.inventory.load()
             await self.courier.resume()
             await self.chat_rooms.load()
-            self._agents = tuple(agent.agent_id for agent in await self.registry.list_agents())
             if self.reader is not None:
                 stack.push_async_callback(self.reader.close)
             await self.engine.start()
             stack.push_async_callback(self.engine.stop)
             self.engine.run_timers()
+            await self._follow_agents()  # before the first of them comes: what is drained is given nothing
             await self._deliver(stack)
             await self._listen(stack)
             keeper = asyncio.create_task(self._housekeeping())
@@ -528,20 +529,35 @@ class Hub:
 
         stack.push_async_callback(stop)
 
+    async def _follow_agents(self) -> None:
+        """What admins have decided about agents beside the running hub, and whom the hub itself has fenced."""
+        agents = await self.registry.standings()
+        self._agents = tuple(agent.agent_id for agent in agents)
+        for agent in agents:  # a revocation by the command line closes the live connection too
+            if agent.state is AgentState.REVOKED:
+                await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
+            elif agent.state is AgentState.FENCED:
+                await self.links.disconnect(agent.agent_id, "identity.cloned", "two hosts have this identity")
+        self.engine.delivery.draining = frozenset(a.agent_id for a in agents if a.draining)
+        fenced = frozenset(agent.agent_id for agent in agents if agent.state is AgentState.FENCED)
+        for agent_id in sorted(fenced - self._fenced):
+            self._tell_fenced(agent_id)
+        self._fenced = fenced
+
+    def _tell_fenced(self, agent_id: str) -> None:
+        """In the rooms of the console, where the administrators are. Again after a restart of the hub: it is a danger
+        for as long as nobody has decided."""
+        for room in self.web_settings.rooms:
+            notice = fenced_notice(agent_id, room.room_id, self.clock.now_ms(), self._language(room.room_id))
+            self.engine.desk.later(self.engine.system_message(notice), "tell that an identity is fenced")
+
     async def _housekeeping(self) -> None:
         """What is due now and then: the server certificate, the list of agents, an inventory changed by a command."""
         due = self.clock.monotonic() + DAY
         while True:
             await asyncio.sleep(2)
             try:
-                agents = await self.registry.standings()
-                self._agents = tuple(agent.agent_id for agent in agents)
-                for agent in agents:  # a revocation by the command line closes the live connection too
-                    if agent.state is AgentState.REVOKED:
-                        await self.links.disconnect(agent.agent_id, "identity.revoked", "this agent was revoked")
-                    elif agent.state is AgentState.FENCED:
-                        await self.links.disconnect(agent.agent_id, "identity.cloned", "two hosts have this identity")
-                self.engine.delivery.draining = frozenset(a.agent_id for a in agents if a.draining)
+                await self._follow_agents()
                 await self.inventory.load()
                 await self.host_keys.tell()
                 await self.chat_rooms.load()

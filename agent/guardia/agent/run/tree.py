@@ -2,8 +2,7 @@
 
 Members of its process group and of its session, and its descendants, those included that made a session of their own.
 Whoever was seen once is remembered by number and start time: when a parent dies, its orphans would be lost from sight.
-A daemon that was already nobody's child when it was first looked for is not found; where the host has cgroups for
-that, systemd's unit of the agent ends it with the agent.
+A daemon that was already nobody's child when it was first looked for is not found.
 """
 
 from __future__ import annotations

@@ -72,6 +72,19 @@ def parked_notice(platform: str, channel: str, room_id: str, now_ms: int, langua
     )
 
 
+def fenced_notice(agent_id: str, room_id: str, now_ms: int, language: str) -> RoomMessage:
+    """What a room is told when two living hosts have one agent's identity."""
+    return RoomMessage(
+        message_id=f"fenced-{now_ms}-{agent_id}",
+        timestamp=iso(now_ms) or "",
+        sender="GUARDiA",
+        sender_type=SenderType.SYSTEM,
+        msg_type=MessageType.NOTICE,
+        content=word("fenced", language, agent=agent_id),
+        room_id=room_id,
+    )
+
+
 def milestone(message: RoomMessage) -> str:
     """What a channel without edits has to be told of this form of a card, as a key that is told once; empty: nothing.
 

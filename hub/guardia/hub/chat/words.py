@@ -26,6 +26,11 @@ _WORDS = {
             " 관리자는 `guardia-hub rooms list`에서 까닭을 보고, 주소를 고쳐 허브를 다시 시작하거나"
             " `guardia-hub rooms bind`를 다시 해 주세요."
         ),
+        "fenced": (
+            "{agent}의 신원을 두 서버가 함께 쓰고 있어 둘 다 막았습니다. 그 에이전트는 일을 받지 않습니다."
+            " 관리자는 `guardia-hub agents list`에서 두 주소를 보고, 복제된 쪽을 멈춘 뒤"
+            " `guardia-hub agents unfence {agent}`를, 누가 복사했는지 모르면 revoke를 실행해 주세요."
+        ),
         "agent_said": "에이전트 {agent}의 말:",
         "blocked": "결과를 알 수 없어 확인하고 있습니다.",
     },
@@ -46,6 +51,11 @@ _WORDS = {
             "Channel {channel} of {platform} takes no messages any more; what is said stays here meanwhile."
             " Administrators: see why with `guardia-hub rooms list`, then mend the address and restart"
             " the hub, or bind it again."
+        ),
+        "fenced": (
+            "Two hosts use the identity of {agent}: both are shut out, and it is given no work. An administrator sees"
+            " their addresses with `guardia-hub agents list`, stops the copy and runs `guardia-hub agents unfence"
+            " {agent}`, or revokes it where it is unknown who copied the key."
         ),
         "agent_said": "Agent {agent} says:",
         "blocked": "The outcome is unknown and being looked into.",
