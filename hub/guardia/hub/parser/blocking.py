@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -54,10 +55,38 @@ class BlockingReader:
         """Hand what `answer` makes of each line to `emit`, in order, each as soon as it and those before it are there.
 
         As many lines as the settings allow calls at a time are taken before the first of them is answered, none is
-        waited for: an answer never waits for the next line. Raises what `answer` and `emit` raise, and `OSError` and
-        `ValueError` of `lines`.
+        waited for: an answer never waits for the next line. Raises what `answer` and `emit` raise, `OSError` and
+        `ValueError` of `lines`, and `KeyboardInterrupt`.
         """
-        self._runner.run(self._flow(lines, answer, emit))
+        if self._runner.run(self._interruptible(self._flow(lines, answer, emit))):
+            raise KeyboardInterrupt
+
+    @staticmethod
+    async def _interruptible(work: Coroutine[Any, Any, None]) -> bool:
+        """Do the work; True: it was interrupted (SIGINT).
+
+        `Runner` has a handler of its own, but no descriptor that wakes its loop: an interrupt that comes between the
+        loop's last look at signals and its wait for events would be seen with the next line only.
+        """
+        loop, task, interrupted = asyncio.get_running_loop(), asyncio.ensure_future(work), False
+
+        def interrupt() -> None:
+            nonlocal interrupted
+            interrupted = True
+            task.cancel()
+
+        with contextlib.suppress(RuntimeError, ValueError):  # not the main thread: nobody interrupts it
+            loop.add_signal_handler(signal.SIGINT, interrupt)
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not interrupted:
+                task.cancel()
+                raise
+        finally:
+            with contextlib.suppress(RuntimeError, ValueError):
+                loop.remove_signal_handler(signal.SIGINT)
+        return interrupted
 
     async def _flow(
         self, lines: Iterable[bytes], answer: Callable[[bytes], Awaitable[Any]], emit: Callable[[Any], None]
