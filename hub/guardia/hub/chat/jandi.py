@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import httpx
 import msgspec
 
+from guardia.hub.chat.colours import COLOURS
 from guardia.hub.chat.http import delivered, fingerprint
 from guardia.hub.chat.port import Poor
 from guardia.hub.chat.settings import JandiTopic
@@ -30,15 +31,6 @@ MAX_TEXT = 4_000
 ACCEPT = "application/vnd.tosslab.jandi-v2+json"
 GAP = "\u200b"
 """Zero width: breaks what would become a link or a mention, and is not seen."""
-COLOURS = {
-    "idle": "#8A94A6",
-    "wait": "#FAC11B",
-    "run": "#2F80ED",
-    "ok": "#27AE60",
-    "warn": "#F2994A",
-    "bad": "#EB5757",
-    "unknown": "#9B51E0",
-}
 
 _BREAK = re.compile(
     r"(?<=\[)(?=\[)"  # [[label]](address) is a link

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 import httpx
 import msgspec
 
+from guardia.hub.chat.colours import COLOURS
 from guardia.hub.chat.http import delivered, fingerprint
 from guardia.hub.chat.port import Poor
 from guardia.hub.chat.settings import MattermostHook
@@ -32,15 +33,6 @@ MACHINES = frozenset({"", "webhook"})
 """Names under which no person writes."""
 GAP = "\u200b"
 """Zero width: breaks what a backslash does not, and is not seen."""
-COLOURS = {
-    "idle": "#8A94A6",
-    "wait": "#FAC11B",
-    "run": "#2F80ED",
-    "ok": "#27AE60",
-    "warn": "#F2994A",
-    "bad": "#EB5757",
-    "unknown": "#9B51E0",
-}
 _GONE = frozenset({404, 410})
 _GONE_BY = frozenset(
     {
