@@ -62,6 +62,7 @@ def test_a_restarted_agent_numbers_the_chunks_as_the_one_before_did(writes):
     tape = Tape("S1", keep=lambda stream, data: kept.append((stream, data)))
 
     def send():
+        tape.number()
         while (chunk := tape.next()) is not None:
             sent.append((chunk.seq, chunk.stream, chunk.data))
             tape.sent()

@@ -52,6 +52,34 @@ async def test_output_that_is_said_without_a_connection_arrives_with_the_next_on
     assert result.outcome is StepOutcome.OK
 
 
+async def test_nothing_is_sent_that_is_not_spooled_also_when_more_comes_while_something_is_sent(rig):
+    """An agent that dies then would number it in another way after its restart."""
+    kept, early = {}, []
+    rig.runner.hold()
+    rig.runner.script = saying(b"one\n")
+    send = rig.link.send
+
+    async def send_and_say_more(frame):
+        if isinstance(frame, Output):
+            spool = rig.daemon._outputs.spool
+            outline = await asyncio.to_thread(spool.outline, "S1")
+            kept[frame.seq] = sum(record.length for record in outline.records)
+            if sum(len(chunk.data) for chunk in rig.link.of(Output)) + len(frame.data) > kept[frame.seq]:
+                early.append(frame.seq)
+            if frame.seq < 4:
+                size = 10 if frame.seq < 3 else 70_000  # the second kind completes the head
+                await rig.daemon._steps["S1"]._output(Stream.STDOUT, b"x" * size)
+        await send(frame)
+
+    rig.link.send = send_and_say_more
+    await rig.receive(make_dispatch())
+    await until(lambda: 4 in kept)
+    rig.runner.release.set()
+    await rig.link.wait_for(Result)
+    assert len(kept) >= 5
+    assert not early
+
+
 async def test_after_a_restart_what_was_not_acknowledged_is_sent_again(rig):
     rig.runner.script = saying(b"a" * 200_000, b"end\n")
     await rig.receive(make_dispatch())

@@ -17,6 +17,7 @@ def test_head_and_tail_travel_and_the_whole_is_counted(writes, head, tail, data)
     chunks = []
 
     def send(most):
+        tape.number()
         while most and (chunk := tape.next()) is not None:
             assert tape.next() is chunk, "until it was sent"
             tape.sent()
@@ -44,6 +45,8 @@ def test_neighbours_of_a_stream_become_one_chunk_of_bounded_size():
     for _ in range(100):
         tape.write(Stream.STDOUT, b"x" * 1000)
     tape.write(Stream.STDERR, b"e")
+    assert tape.next() is None, "not before it has its number: whoever sends keeps it first"
+    tape.number()
     sizes = []
     while (chunk := tape.next()) is not None:
         sizes.append((chunk.stream, len(chunk.data)))

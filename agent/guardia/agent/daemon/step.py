@@ -281,9 +281,10 @@ class RunningStep:
     async def _send_output(self) -> None:
         """What is sent lies in the spool first: the numbers of chunks then survive the process."""
         self.tape.number()
+        spooled = self.tape.last_seq  # more gets its number while this is being sent: that is not on the disk yet
         if self._spool is not None:
             await self._spool.flush()
-        while self._all.link.connected and (chunk := self.tape.next()) is not None:
+        while self._all.link.connected and (chunk := self.tape.next()) is not None and chunk.seq <= spooled:
             await self._all.link.send(chunk)
             self.tape.sent()
             self._all.outputs.taken(self.step_id, chunk.seq)

@@ -106,9 +106,7 @@ class Tape:
             self.dropped_bytes += surplus
 
     def next(self) -> Output | None:
-        """The chunk to send now; the same again until `sent`. Neighbours of the same stream are put together."""
-        if not self._unsent:
-            self.number()
+        """The oldest chunk that has its number and was not `sent`. Neighbours of the same stream are put together."""
         return self._unsent[0] if self._unsent else None
 
     def sent(self) -> None:
