@@ -110,6 +110,14 @@ class SignedTickets:
 
     def __init__(self, signer: TicketSigner) -> None:
         self._signer = signer
+        self._random: list[str] = []
+
+    def _ticket_id(self) -> str:
+        """128 random bits, taken from the system 64 at a time: a fan-out signs a thousand tickets."""
+        if not self._random:
+            bits = secrets.token_hex(16 * 64)
+            self._random = [bits[start : start + 32] for start in range(0, len(bits), 32)]
+        return self._random.pop()
 
     def issue(
         self,
@@ -129,7 +137,7 @@ class SignedTickets:
         expires_ms: int,
     ) -> tuple[str, bytes]:
         ticket = Ticket(
-            ticket_id=secrets.token_hex(16),
+            ticket_id=self._ticket_id(),
             step_id=step_id,
             request_id=request_id,
             agent_id=agent_id,

@@ -483,9 +483,10 @@ async def test_nothing_of_ended_requests_stays_in_memory(world: World) -> None:
     await world.say("모르는 요청", restart("A-WAS-01", action_sequence=()))
     desk, delivery = world.engine.desk, world.engine.delivery
     await desk.finish()
-    kept = [desk.requests, desk._locks, desk._reserved, desk.outbox, delivery._shown, delivery._probed]
+    kept = [desk.requests, desk._locks, desk._reserved, desk.outbox, desk._queued, desk.pace._shown, desk.pace._due]
+    kept += [delivery._probed]
     kept += [world.engine.board._output, world.engine.board._live, world.engine._under_way]
-    assert kept == [{}] * len(kept)
+    assert not any(kept)
 
 
 async def test_time_goes_on_for_the_others_when_one_request_is_broken(world: World) -> None:

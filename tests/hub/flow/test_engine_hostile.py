@@ -93,7 +93,7 @@ async def test_nothing_of_an_ended_request_stays_in_memory(world: World) -> None
     await world.links.answer("A-WAS-01", Output(step_id=step.step_id, seq=1, stream=Stream.STDOUT, data=b"x"))
     await world.finish("A-WAS-01", step.step_id)
     desk, out = world.engine.desk, world.engine.delivery
-    kept = [desk.requests, desk.outbox, desk._locks, desk._reserved, out._shown, out._probed, out._heard]
+    kept = [desk.requests, desk.outbox, desk._locks, desk._reserved, desk.pace._shown, out._probed, out._heard]
     kept += [desk.board._output, desk.board._live, world.engine._under_way]
     assert [len(each) for each in kept] == [0] * len(kept)
 

@@ -33,6 +33,8 @@ def locks(request: Request) -> tuple[str, ...]:
 def held_by(request: Request, others: Iterable[Request]) -> str:
     """Id of a started request that holds a lock which `request` needs; empty: it may start."""
     wanted = set(locks(request))
+    if not wanted:
+        return ""
     for other in others:
         if other.request_id != request.request_id and other.state in STARTED and wanted.intersection(locks(other)):
             return other.request_id

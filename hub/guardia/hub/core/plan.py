@@ -86,8 +86,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """After this the plan may not start any more."""
     digest: str = ""
 
-    def steps(self) -> list[tuple[PlannedNode, PlannedStep]]:
-        return [(node, step) for node in self.nodes for step in node.steps]
+    def steps(self) -> tuple[tuple[PlannedNode, PlannedStep], ...]:
+        """All steps with their nodes, in the plan's order."""
+        return self._steps
+
+    @cached_property
+    def _steps(self) -> tuple[tuple[PlannedNode, PlannedStep], ...]:
+        return tuple((node, step) for node in self.nodes for step in node.steps)
 
     @property
     def assets(self) -> tuple[str, ...]:

@@ -82,7 +82,8 @@ class Board:
         version, live = self._live.get(request.request_id, (0, 0))
         live = max(live + 1 if version == request.version else 0, number)
         self._live[request.request_id] = (request.version, min(live, _REVISIONS - 1))
-        online = frozenset(self._links.presence())
+        present = self._links.presence()
+        online = frozenset(agent for agent in request.plan.agents if agent in present) if request.plan else frozenset()
         return RoomMessage(
             message_id=f"card-{request.request_id}",
             timestamp=card.iso(request.updated_ms) or "",

@@ -64,7 +64,6 @@ class Delivery:
         self._settings = settings
         self._reconciled: dict[str, int] = {}
         self._probed: dict[str, float] = {}
-        self._shown: dict[str, float] = {}
         self._heard: dict[str, int] = {}
         self._newest: dict[str, int] = {}
         self._dropped: dict[str, int] = {}
@@ -402,7 +401,7 @@ class Delivery:
         )
 
     async def _output(self, agent_id: str, frame: Output) -> None:
-        """Kept, then shown on the card, at most every `card_every` seconds. It may come late, from an agent that was
+        """Kept, then shown on the card, at the card's pace. It may come late, from an agent that was
         away: of an earlier attempt, or of a request that has ended."""
         step_id = planned_id(frame.step_id)
         request = self._desk.requests.get(request_id_of(frame.step_id))
@@ -430,10 +429,7 @@ class Delivery:
         if request.attempt_id(step_id) != frame.step_id:
             return
         self._desk.board.add_output(step_id, frame.data)
-        now = self._clock.monotonic()
-        if now - self._shown.get(request.request_id, float("-inf")) >= self._settings.card_every:
-            self._shown[request.request_id] = now
-            self._desk.later(self._desk.post([self._desk.board.card(request)]), f"card of {request.request_id}")
+        self._desk.show_soon(request.request_id)
 
     async def _late_output(self, request: Request, frame: Output) -> None:
         known = await self._store.output(frame.step_id)
@@ -446,7 +442,6 @@ class Delivery:
 
     def forget(self, request_id: str) -> None:
         """After the end of a request."""
-        self._shown.pop(request_id, None)
         for kept in (self._probed, self._heard, self._newest, self._dropped):
             for wire_id in [key for key in kept if request_id_of(key) == request_id]:
                 del kept[wire_id]

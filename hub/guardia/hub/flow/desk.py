@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from guardia.hub.core.request import Fold, Request, applied, draft, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
 from guardia.hub.errors import ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import Board
+from guardia.hub.flow.cardpace import CardPace, may_wait
 from guardia.hub.flow.outbox import Outbox
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Commit, OutboxRow, Rooms, Store, Tickets
@@ -51,6 +53,9 @@ class Desk:
         self._settings = settings
         self._locks: dict[str, asyncio.Lock] = {}
         self._reserved: dict[str, Request] = {}
+        self._queued: set[str] = set()
+        """Requests that wait for a lock."""
+        self.pace = CardPace(settings.card_every, self._show_card)
         self._tasks: set[asyncio.Task[object]] = set()
         self.pump: Pump = _nobody
         self.deliver: Callable[[OutboxRow], Awaitable[None]] = _nothing
@@ -66,7 +71,7 @@ class Desk:
     async def load(self) -> list[Request]:
         """Take the open requests from the store, at start."""
         for request in await self._store.open_requests():
-            self.requests[request.request_id] = request
+            self._keep(request)
         self.outbox.update((row.step_id, row) for row in await self._store.outbox())
         return list(self.requests.values())
 
@@ -171,7 +176,7 @@ class Desk:
             request = await self._advance(request, recorded, rows)
             if not recorded:
                 return request
-            messages = [self.board.card(request), *self.board.notices(None if first else before, request)]
+            messages = self._messages(None if first else before, request, recorded)
             done = self._worked_off(request)
             # Taken out before the commit: what is being given up must not leave while it is written down.
             taken = {step_id: self.outbox.pop(step_id) for step_id in done}
@@ -209,6 +214,11 @@ class Desk:
                 log.exception("desk.pump_failed", agent_id=agent_id)  # the decision stands; the timers send again
         return request
 
+    def _messages(self, before: Request | None, after: Request, events: Events) -> list[RoomMessage]:
+        at_once = before is None or before.state is not after.state or not may_wait(events)
+        card = [self.board.card(after)] if self.pace.shows(after.request_id, at_once=at_once) else []
+        return [*card, *self.board.notices(before, after)]
+
     async def _look_again(self, before: Request) -> None:
         """The store may hold more than memory: a commit whose answer was lost, or another process on the same store."""
         request_id = before.request_id
@@ -239,15 +249,24 @@ class Desk:
         self._reserved.pop(after.request_id, None)
         if after.final:
             self.requests.pop(after.request_id, None)
+            self._queued.discard(after.request_id)
             self._locks.pop(after.request_id, None)
             self.board.forget(after)
+            self.pace.forget(after.request_id)
             self.on_end(after.request_id)
             self.on_finished(after)
         else:
-            self.requests[after.request_id] = after
+            self._keep(after)
         if before.state in STARTED and after.state not in STARTED:
-            for waiting in [r for r in self.requests.values() if r.state is RequestState.QUEUED]:
-                self.later(self.act(waiting.request_id, lambda _request: ()), f"start {waiting.request_id}")
+            for waiting in [each for each in self.requests if each in self._queued] if self._queued else ():
+                self.later(self.act(waiting, lambda _request: ()), f"start {waiting}")
+
+    def _keep(self, request: Request) -> None:
+        self.requests[request.request_id] = request
+        if request.state is RequestState.QUEUED:
+            self._queued.add(request.request_id)
+        else:
+            self._queued.discard(request.request_id)
 
     # --- going on by itself -----------------------------------------------------------------------------------------
 
@@ -295,7 +314,7 @@ class Desk:
             return then(e.WentStale(at_ms=now, message="승인이 모자라 계획을 다시 세웁니다."))
         if not self.still_current(request):
             return then(e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다."))
-        behind = held_by(request, [*self.requests.values(), *self._reserved.values()])
+        behind = held_by(request, itertools.chain(self.requests.values(), self._reserved.values()))
         if behind:
             if request.state is RequestState.QUEUED:
                 return request
@@ -359,6 +378,17 @@ class Desk:
         for message in placed:
             await self._rooms.show(message)
 
+    def show_soon(self, request_id: str) -> None:
+        """Show the card of an open request again, with what its steps have said; at its pace."""
+        if self.pace.shows(request_id):
+            self._show_card(request_id)
+
+    def _show_card(self, request_id: str) -> None:
+        request = self.requests.get(request_id)
+        if request is not None:
+            self.pace.shows(request_id, at_once=True)
+            self.later(self.post([self.board.card(request)]), f"card of {request_id}")
+
     async def post(self, messages: Sequence[RoomMessage]) -> None:
         """Store and show messages that belong to no transition."""
         await self.show(await self._store.post(messages))
@@ -381,7 +411,8 @@ class Desk:
         task.add_done_callback(self._tasks.discard)
 
     async def finish(self) -> None:
-        """Wait for the work beside: before the store closes."""
+        """Show what was put off, and wait for the work beside: before the store closes."""
+        self.pace.flush()
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 

@@ -37,4 +37,4 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     timezone: str = "Asia/Seoul"
     context_messages: int = 10
     card_every: float = 0.3
-    """Live output changes a card at most this often."""
+    """Live output and steps that go on change a card at most this often; 0: with everything that happens."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
 
 from guardia.hub.errors import AgentOfflineError
 from guardia.hub.links.connection import AgentConnection
@@ -45,5 +44,23 @@ class LiveConnections:
             raise AgentOfflineError(f"agent {agent_id} is not connected")
         return connection
 
-    def presence(self) -> MappingProxyType[str, Presence]:
-        return MappingProxyType({each.agent_id: each.presence for each in self._by_agent.values() if each.alive})
+    def presence(self) -> Mapping[str, Presence]:
+        """Of those that are welcomed and not over: a view, which costs nothing until it is looked at."""
+        return _Present(self._by_agent)
+
+
+class _Present(Mapping[str, Presence]):
+    def __init__(self, connections: Mapping[str, AgentConnection]) -> None:
+        self._connections = connections
+
+    def __getitem__(self, agent_id: str) -> Presence:
+        connection = self._connections[agent_id]
+        if not connection.alive:
+            raise KeyError(agent_id)
+        return connection.presence
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([agent_id for agent_id, each in self._connections.items() if each.alive])
+
+    def __len__(self) -> int:
+        return sum(each.alive for each in self._connections.values())
