@@ -46,6 +46,11 @@ class CardPace:
         self._drop(request_id)
         self._shown.pop(request_id, None)
 
+    @property
+    def waiting(self) -> bool:
+        """Is there a card that was put off?"""
+        return bool(self._due)
+
     def flush(self) -> None:
         """Show what was put off now: the hub is stopping."""
         for request_id, handle in list(self._due.items()):

@@ -411,10 +411,11 @@ class Desk:
         task.add_done_callback(self._tasks.discard)
 
     async def finish(self) -> None:
-        """Show what was put off, and wait for the work beside: before the store closes."""
-        self.pace.flush()
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        """Wait for the work beside, and show what was put off: before the store closes."""
+        while self._tasks or self.pace.waiting:
+            self.pace.flush()
+            if self._tasks:
+                await asyncio.wait(set(self._tasks))
 
 
 async def _whole(work: Coroutine[Any, Any, T]) -> T:
