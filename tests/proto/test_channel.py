@@ -1,4 +1,6 @@
 import asyncio
+import functools
+from collections import deque
 
 import pytest
 
@@ -26,6 +28,11 @@ class Pipe:
     def says(self, frame, epoch=1) -> None:
         self.incoming.put_nowait(encode(frame, epoch))
 
+    @property
+    def waiting(self) -> int:
+        """Messages that the channel has not read."""
+        return self.incoming.qsize()
+
     async def recv(self) -> bytes:
         item = await self.incoming.get()
         if isinstance(item, Exception):
@@ -45,11 +52,59 @@ class Pipe:
             self.incoming.put_nowait(TransportClosedError("cut"))
 
 
-class Open:
-    """A hub's channel, open and running; what it delivers is in `taken`."""
+class PushPipe(Pipe):
+    """The same as a `PushTransport`: messages come by themselves, and are written without waiting where that goes."""
 
-    def __init__(self, **options) -> None:
-        self.pipe = Pipe()
+    def __init__(self) -> None:
+        super().__init__()
+        self.take = None
+        self.held = deque()
+        self.paused = False
+        self.written_now = 0
+
+    def says(self, frame, epoch=1) -> None:
+        self.held.append(encode(frame, epoch))
+        self._give()
+
+    def _give(self) -> None:
+        while self.held and self.take is not None and not self.paused and not self.aborted:
+            self.take(self.held.popleft())
+
+    @property
+    def waiting(self) -> int:
+        return len(self.held)
+
+    def write_now(self, data: bytes) -> bool:
+        if not self.blocked.is_set() or self.aborted:
+            return False
+        self.written_now += 1
+        self.sent.append(decode(data)[1])
+        return True
+
+    def push_to(self, take) -> None:
+        self.take = take
+        self._give()
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+        self._give()
+
+
+@pytest.fixture(params=[Pipe, PushPipe])
+def opened(request):
+    """Makes an `Open` over each kind of transport."""
+    return functools.partial(Open, request.param)
+
+
+class Open:
+    """A hub's channel, open and running; what it delivers is in `taken`, what it takes at once in `quick`."""
+
+    def __init__(self, pipe=Pipe, **options) -> None:
+        self.pipe = pipe()
+        self.quick: list[frames.Frame] = []
         self.taken: list[frames.Frame] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -57,8 +112,14 @@ class Open:
         session = HubSession(clock.monotonic(), **options)
         session.receive(HELLO, 0, clock.monotonic())
         session.welcome(1, clock.monotonic())
-        self.channel = Channel(session, self.pipe, clock, self.take)
+        self.channel = Channel(session, self.pipe, clock, self.take, take=self.take_now)
         self.task = asyncio.create_task(self.channel.run())
+
+    def take_now(self, frame) -> bool:
+        if not isinstance(frame, frames.Started):
+            return False
+        self.quick.append(frame)
+        return True
 
     async def take(self, frame) -> None:
         await self.gate.wait()
@@ -74,8 +135,8 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_frames_are_delivered_and_results_acknowledged():
-    link = Open()
+async def test_frames_are_delivered_and_results_acknowledged(opened):
+    link = opened()
     link.pipe.says(RESULT)
     link.pipe.says(frames.Goodbye(code="agent.stopping", message="bye"))
     ended = await link.ended()
@@ -83,8 +144,8 @@ async def test_frames_are_delivered_and_results_acknowledged():
     assert link.taken == [RESULT]
 
 
-async def test_what_came_before_the_connection_was_lost_is_still_delivered():
-    link = Open()
+async def test_what_came_before_the_connection_was_lost_is_still_delivered(opened):
+    link = opened()
     link.gate.clear()
     for number in range(5):
         link.pipe.says(frames.Accepted(step_id=f"s{number}", at_ms=1))
@@ -96,8 +157,8 @@ async def test_what_came_before_the_connection_was_lost_is_still_delivered():
     assert len(link.taken) == 5
 
 
-async def test_what_came_before_a_disconnect_is_not_delivered():
-    link = Open()
+async def test_what_came_before_a_disconnect_is_not_delivered(opened):
+    link = opened()
     link.gate.clear()
     for number in range(5):
         link.pipe.says(frames.Accepted(step_id=f"s{number}", at_ms=1))
@@ -110,15 +171,15 @@ async def test_what_came_before_a_disconnect_is_not_delivered():
         await link.channel.send(frames.Probe(step_id="s"))
 
 
-async def test_a_full_inbox_stops_reading_and_heartbeats_go_out_meanwhile():
-    link = Open(heartbeat=0.01)
+async def test_a_full_inbox_stops_reading_and_heartbeats_go_out_meanwhile(opened):
+    link = opened(heartbeat=0.01)
     link.gate.clear()
     for number in range(3 * INBOX):
         link.pipe.says(frames.Accepted(step_id=f"s{number}", at_ms=1))
     async with asyncio.timeout(5):
         while not any(isinstance(frame, frames.Heartbeat) for frame in link.pipe.sent):
             await asyncio.sleep(0.01)
-    assert link.pipe.incoming.qsize() >= INBOX
+    assert link.pipe.waiting >= INBOX
     link.gate.set()
     await settle()
     link.pipe.abort()
@@ -126,16 +187,16 @@ async def test_a_full_inbox_stops_reading_and_heartbeats_go_out_meanwhile():
     assert len(link.taken) == 3 * INBOX
 
 
-async def test_a_peer_that_asks_and_does_not_read_is_cut():
-    link = Open()
+async def test_a_peer_that_asks_and_does_not_read_is_cut(opened):
+    link = opened()
     link.pipe.blocked.clear()
     for seq in range(1000):
         link.pipe.says(frames.Heartbeat(seq=seq, sent_ms=1))
     assert (await link.ended()).code == "link.choked"
 
 
-async def test_a_sender_that_waits_for_room_is_told_when_the_connection_ends():
-    link = Open()
+async def test_a_sender_that_waits_for_room_is_told_when_the_connection_ends(opened):
+    link = opened()
     link.pipe.blocked.clear()
 
     async def flood():
@@ -151,18 +212,89 @@ async def test_a_sender_that_waits_for_room_is_told_when_the_connection_ends():
     await link.ended()
 
 
-async def test_a_transport_that_fails_oddly_ends_the_channel_and_is_remembered():
-    link = Open()
+async def test_a_transport_that_fails_oddly_ends_the_channel_and_is_remembered(opened):
+    link = opened()
     link.pipe.incoming.put_nowait(ZeroDivisionError("odd"))
     assert (await link.ended()).code == "link.internal"
     assert isinstance(link.channel.failure, ZeroDivisionError)
     assert link.pipe.aborted
 
 
-async def test_cancelling_cuts_the_connection():
-    link = Open()
+async def test_cancelling_cuts_the_connection(opened):
+    link = opened()
     await settle()
     link.task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await link.task
     assert link.pipe.aborted
+
+
+async def test_what_can_be_taken_over_at_once_is_while_nothing_waits_before_it(opened):
+    link = opened()
+    await settle()
+    started = [frames.Started(step_id=f"s{number}", at_ms=1, pid=1) for number in range(3)]
+    link.pipe.says(started[0])
+    await settle()
+    assert link.quick == started[:1]
+    assert link.taken == []
+    link.gate.clear()
+    link.pipe.says(RESULT)
+    link.pipe.says(started[1])
+    await settle()
+    assert link.quick == started[:1], "not before the result that came first"
+    link.gate.set()
+    await settle()
+    assert link.taken == [RESULT, started[1]]
+    link.pipe.says(started[2])
+    await settle()
+    assert link.quick == [started[0], started[2]]
+    acknowledged = [frame for frame in link.pipe.sent if isinstance(frame, frames.ResultAck)]
+    assert [frame.step_id for frame in acknowledged] == ["s"]
+    link.pipe.abort()
+    await link.ended()
+
+
+async def test_nothing_is_taken_over_at_once_before_the_application_is_ready():
+    link = Open(PushPipe)
+    link.task.cancel()
+    ready = asyncio.Event()
+    link.task = asyncio.create_task(link.channel.run(ready.wait))
+    await settle()
+    link.pipe.says(frames.Started(step_id="s1", at_ms=1, pid=1))
+    await settle()
+    assert link.quick == link.taken == []
+    ready.set()
+    await settle()
+    assert [frame.step_id for frame in link.taken] == ["s1"]
+    link.pipe.abort()
+    await link.ended()
+
+
+async def test_frames_keep_their_order_whether_written_at_once_or_later():
+    link = Open(PushPipe)
+    await settle()
+    for number in range(3):
+        await link.channel.send(frames.Probe(step_id=f"now{number}"))
+    assert link.pipe.written_now == 3
+    link.pipe.blocked.clear()
+    for number in range(3):
+        await link.channel.send(frames.Probe(step_id=f"later{number}"))
+    await settle()
+    link.pipe.blocked.set()
+    await link.channel.send(frames.Probe(step_id="last"))
+    await settle()
+    await link.channel.send(frames.Probe(step_id="now again"))
+    names = [frame.step_id for frame in link.pipe.sent]
+    assert names == ["now0", "now1", "now2", "later0", "later1", "later2", "last", "now again"]
+    assert link.pipe.written_now == 4
+    link.pipe.abort()
+    await link.ended()
+
+
+async def test_a_message_that_cannot_be_read_ends_the_channel_also_when_it_is_pushed(opened):
+    link = opened()
+    await settle()
+    link.pipe.says(frames.Accepted(step_id="s", at_ms=1), 7)
+    ended = await link.ended()
+    assert ended.code != "link.closed"
+    assert link.taken == link.quick == []

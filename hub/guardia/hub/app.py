@@ -64,7 +64,7 @@ from guardia.hub.parser.llm import ReaderStatus
 from guardia.hub.parser.make import make_parser
 from guardia.hub.parser.metrics import ReaderMetrics
 from guardia.hub.parser.signs import Signs
-from guardia.hub.ports import LinkHandler, Presence
+from guardia.hub.ports import Presence, QuickHandler
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.chatrooms import ChatRooms
@@ -165,7 +165,7 @@ class Listener(Protocol):
 class _Handler:
     """Links and engine need each other: the links are made first and learn of the engine here."""
 
-    target: LinkHandler
+    target: QuickHandler
     outputs: OutputExchange
     host_keys: HostKeyTeller
 
@@ -175,6 +175,9 @@ class _Handler:
 
     async def lost(self, agent_id: str, epoch: int, reason: str) -> None:
         await self.target.lost(agent_id, epoch, reason)
+
+    def take(self, agent_id: str, frame: AgentFrame) -> bool:
+        return self.target.take(agent_id, frame)
 
     async def received(self, agent_id: str, epoch: int, frame: AgentFrame) -> None:
         if isinstance(frame, OutputRefused):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, runtime_checkable
 
 import msgspec
 
@@ -104,6 +104,15 @@ class LinkHandler(Protocol):
     async def received(self, agent_id: str, epoch: int, frame: AgentFrame) -> None:
         """A frame other than hello, heartbeats and explanations. Returns after what it says is committed: only then
         does the link acknowledge a `Result` or an `Output`."""
+        ...
+
+
+@runtime_checkable
+class QuickHandler(LinkHandler, Protocol):
+    """A handler that takes some frames over at once: what needs no acknowledgement and is committed a little later."""
+
+    def take(self, agent_id: str, frame: AgentFrame) -> bool:
+        """True: taken over; should recording it fail, the connection is cut off. False: `received` has to be asked."""
         ...
 
 

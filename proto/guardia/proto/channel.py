@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from guardia.proto.codec import AnyFrame, decode, encode
 from guardia.proto.errors import ProtoError
@@ -48,6 +48,26 @@ class Transport(Protocol):
         ...
 
 
+@runtime_checkable
+class PushTransport(Transport, Protocol):
+    """A transport that can also do without a task for each direction. What is only possible by waiting is left to
+    `recv` and `send`; `recv` also tells of the end."""
+
+    def write_now(self, data: bytes) -> bool:
+        """Write a message when that needs no waiting; False: nothing was written."""
+        ...
+
+    def push_to(self, take: Callable[[bytes], None]) -> None:
+        """From now on call `take` with each message; `recv` gives no more of them."""
+        ...
+
+    def pause(self) -> None:
+        """Read nothing until `resume`; a few messages that were read already may still come."""
+        ...
+
+    def resume(self) -> None: ...
+
+
 class Clock(Protocol):
     def monotonic(self) -> float: ...
 
@@ -57,7 +77,8 @@ class Channel:
 
     `deliver` is the application: it is awaited for each delivered frame and returns when the frame is taken over; an
     exception of it ends the channel (`failure` holds it) and nothing is acknowledged. `observe` sees every event
-    other than `Transmit` first and returns True for those that it has dealt with; it must not block.
+    other than `Transmit` first and returns True for those that it has dealt with; it must not block. `take` may take
+    over a frame at once, in `deliver`'s place, and returns whether it has; it is asked when nothing waits before it.
     """
 
     def __init__(
@@ -67,6 +88,8 @@ class Channel:
         clock: Clock,
         deliver: Callable[[AnyFrame], Awaitable[None]],
         observe: Callable[[Event], bool] = lambda _: False,
+        *,
+        take: Callable[[AnyFrame], bool] = lambda _: False,
     ) -> None:
         self.session = session
         self.failure: Exception | None = None
@@ -76,6 +99,12 @@ class Channel:
         self._clock = clock
         self._deliver = deliver
         self._observe = observe
+        self._take = take
+        self._push = transport if isinstance(transport, PushTransport) else None
+        self._working = True
+        """The application is busy, or something waits for it."""
+        self._writing = True
+        """The writer is busy, or something waits for it."""
         self._lanes = Lanes()
         self._inbox: deque[AnyFrame] = deque()
         self._work = asyncio.Event()
@@ -87,6 +116,7 @@ class Channel:
         """Frames that came before a regular end are still worked off."""
         self._timer: asyncio.TimerHandle | None = None
         self._reader: asyncio.Task[None] | None = None
+        self._pausing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- for the owner ------------------------------------------------------------------------------------------------
@@ -97,6 +127,8 @@ class Channel:
         When this returns, the transport is cut and no call of `deliver` is under way. Cancelling cuts at once.
         """
         self._arm()
+        if self._push is not None:
+            self._push.push_to(self._pushed)
         reader = self._reader = asyncio.create_task(self._read())
         writer = asyncio.create_task(self._write())
         worker = asyncio.create_task(self._work_off(before))
@@ -149,7 +181,11 @@ class Channel:
             elif self._observe(event):
                 continue
             elif type(event) is Deliver:
+                if not self._working and self.ended is None and self._take(event.frame):
+                    self.carry_out(self.session.committed(event.frame, more=False))
+                    continue
                 self._inbox.append(event.frame)
+                self._working = True
                 self._work.set()
             elif type(event) is Ended:
                 self.end(event, goodbye=False)
@@ -178,6 +214,9 @@ class Channel:
         if control and self._lanes.choked:
             self.end(Ended("link.choked", "the peer does not read"), goodbye=False)
             return
+        if not self._writing and self._push is not None and self._push.write_now(data):
+            return
+        self._writing = True
         self._lanes.put(data, control=control)
         self._to_write.set()
 
@@ -224,12 +263,38 @@ class Channel:
         except ProtoError as error:
             self.end(Ended(error.code, str(error)), goodbye=True)
 
+    def _pushed(self, data: bytes) -> None:
+        """A message that the transport brought by itself. It may not raise: nobody would hear of it."""
+        if self._over.is_set():
+            return  # our goodbye is under way
+        try:
+            self._take_in(data)
+        except Exception as error:  # noqa: BLE001 - as for a task that died of what it does not expect
+            self._internal(error)
+        if len(self._inbox) >= INBOX and self.ended is None and self._pausing is None and self._push is not None:
+            self._push.pause()
+            self._pausing = asyncio.get_running_loop().create_task(self._hold())
+            self._tasks.add(self._pausing)
+            self._pausing.add_done_callback(self._tasks.discard)
+            self._pausing.add_done_callback(self._stopped)
+
+    async def _hold(self) -> None:
+        assert self._push is not None
+        try:
+            await self._pause()
+        finally:
+            self._pausing = None
+            self._push.resume()
+
     def _stopped(self, task: asyncio.Task[None]) -> None:
         """A task that died of what it does not expect must not leave a connection that looks alive."""
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Exception):
-            self.failure = error
-            self.end(Ended("link.internal", f"{type(error).__name__}: {error}"), goodbye=True)
+            self._internal(error)
+
+    def _internal(self, error: Exception) -> None:
+        self.failure = error
+        self.end(Ended("link.internal", f"{type(error).__name__}: {error}"), goodbye=True)
 
     async def _pause(self) -> None:
         """Wait for room in the inbox. Meanwhile the peer's heartbeats go unread and unanswered, so beat instead."""
@@ -248,6 +313,7 @@ class Channel:
             while self.ended is None:
                 data = lanes.take()
                 if data is None:
+                    self._writing = False
                     self._to_write.clear()
                     await self._to_write.wait()
                     continue
@@ -265,6 +331,7 @@ class Channel:
                 if not self._inbox:
                     if self.ended is not None:
                         return
+                    self._working = False
                     self._work.clear()
                     await self._work.wait()
                     continue

@@ -54,7 +54,7 @@ def request_id_of(step_id: str) -> str:
 
 
 class Delivery:
-    """Implements `ports.LinkHandler`."""
+    """Implements `ports.QuickHandler`."""
 
     def __init__(self, desk: Desk, links: Links, store: Store, clock: Clock, settings: FlowSettings) -> None:
         self._desk = desk
@@ -272,6 +272,11 @@ class Delivery:
                     await self._probe(node.agent, wire_id)
 
     # --- in ---------------------------------------------------------------------------------------------------------
+
+    def take(self, agent_id: str, frame: AgentFrame) -> bool:
+        if not isinstance(frame, Accepted | Started):
+            return False
+        return self._lanes.take_now(request_id_of(frame.step_id), agent_id, frame)
 
     async def received(self, agent_id: str, epoch: int, frame: AgentFrame) -> None:
         match frame:

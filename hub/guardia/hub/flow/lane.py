@@ -54,20 +54,33 @@ class Lanes:
         self._working: set[str] = set()
         self._unsettled: dict[str, set[Said]] = {}
 
+    def take_now(self, request_id: str, agent_id: str, frame: Accepted | Started) -> bool:
+        """Take over what needs no acknowledgement without waiting for its commit; False: too much is under way.
+
+        Should it not be recorded, `fail` is told.
+        """
+        under_way = self._unsettled.setdefault(agent_id, set())
+        if len(under_way) >= MAX_UNSETTLED:
+            return False
+        said = self._add(request_id, agent_id, frame)
+        under_way.add(said)
+        said.settled.add_done_callback(lambda _: self._over(said))
+        return True
+
     async def take(self, request_id: str, agent_id: str, frame: StepFrame) -> None:
         """Returns when the frame is committed; for what needs no acknowledgement, at once, as long as not too many
         are under way. Raises what `record` raised."""
+        if isinstance(frame, Accepted | Started) and self.take_now(request_id, agent_id, frame):
+            return
+        await self._add(request_id, agent_id, frame).settled
+
+    def _add(self, request_id: str, agent_id: str, frame: StepFrame) -> Said:
         said = Said(agent_id, frame)
         self._said.setdefault(request_id, []).append(said)
         if request_id not in self._working:
             self._working.add(request_id)
             self._beside(self._work(request_id), f"record {request_id}")
-        under_way = self._unsettled.get(agent_id, ())
-        if isinstance(frame, Accepted | Started) and len(under_way) < MAX_UNSETTLED:
-            self._unsettled.setdefault(agent_id, set()).add(said)
-            said.settled.add_done_callback(lambda _: self._over(said))
-            return
-        await said.settled
+        return said
 
     def _over(self, said: Said) -> None:
         mine = self._unsettled[said.agent_id]

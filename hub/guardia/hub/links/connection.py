@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import structlog
 
 from guardia.hub.errors import AgentOfflineError, ConflictError
-from guardia.hub.ports import Clock, LinkHandler, Presence
+from guardia.hub.ports import Clock, LinkHandler, Presence, QuickHandler
 from guardia.proto.channel import Channel, Transport, TransportClosedError
 from guardia.proto.frames import AgentFrame, Explain, Explanation, HubFrame
 from guardia.proto.session import Deliver, Ended, Event, HubSession
@@ -38,7 +38,8 @@ class AgentConnection:
         self._welcomed = False
         self._announced = False
         self._finished = asyncio.Event()
-        self._channel = Channel(session, transport, clock, self._deliver, self._observe)
+        self._quick = handler if isinstance(handler, QuickHandler) else None
+        self._channel = Channel(session, transport, clock, self._deliver, self._observe, take=self._take)
 
     @property
     def agent_id(self) -> str:
@@ -117,6 +118,10 @@ class AgentConnection:
     async def _deliver(self, frame: AgentFrame | HubFrame) -> None:
         if self._announced:
             await self._handler.received(self.agent_id, self.epoch, frame)  # type: ignore[arg-type]  # the table's
+
+    def _take(self, frame: AgentFrame | HubFrame) -> bool:
+        quick = self._quick
+        return quick is not None and self._announced and quick.take(self.agent_id, frame)  # type: ignore[arg-type]
 
     async def _finish(self, ended: Ended) -> None:
         for answer in self._queries.values():
