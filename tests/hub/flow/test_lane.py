@@ -11,19 +11,21 @@ from guardia.proto.frames import Accepted, Result, Started, StepOutcome
 class Recorder:
     """Records batches; `gate` holds the commit back, `error` fails it."""
 
-    def __init__(self) -> None:
+    def __init__(self, gather: float = 0.0) -> None:
         self.batches: list[list[str]] = []
+        self.begun = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
         self.error: Exception | None = None
         self.failed: list[str] = []
         self.tasks: list[asyncio.Task[None]] = []
-        self.lanes = Lanes(self.record, beside=self.beside, fail=self.failed.append)
+        self.lanes = Lanes(self.record, beside=self.beside, fail=self.failed.append, gather=gather)
 
     def beside(self, work: Awaitable[None], _what: str) -> None:
         self.tasks.append(asyncio.ensure_future(work))
 
     async def record(self, request_id: str, batch: list[Said]) -> None:
+        self.begun.set()
         await self.gate.wait()
         if self.error is not None:
             raise self.error
@@ -44,13 +46,39 @@ async def test_what_came_during_a_commit_is_the_next_commit() -> None:
     recorder = Recorder()
     recorder.gate.clear()
     await recorder.lanes.take("SR-1", "a", accepted("a"))
-    await asyncio.sleep(0)
+    await recorder.begun.wait()
     waiting = [asyncio.ensure_future(recorder.lanes.take("SR-1", name, result(name))) for name in ("a", "b", "c")]
     await asyncio.sleep(0)
     assert not any(task.done() for task in waiting), "a result is not taken over before its commit"
     recorder.gate.set()
     await asyncio.gather(*waiting)
     assert recorder.batches == [["Accepted a"], ["Result a", "Result b", "Result c"]]
+
+
+async def test_what_needs_no_acknowledgement_waits_for_the_result_of_a_quick_step() -> None:
+    recorder = Recorder(gather=60.0)
+    assert recorder.lanes.take_now("SR-1", "a", accepted("a"))
+    assert recorder.lanes.take_now("SR-1", "a", Started(step_id="SR-1.a", at_ms=1, pid=2))
+    await asyncio.sleep(0.01)
+    assert recorder.batches == []
+    await recorder.lanes.take("SR-1", "a", result("a"))
+    assert recorder.batches == [["Accepted a", "Started a", "Result a"]]
+
+
+async def test_it_does_not_wait_for_long() -> None:
+    recorder = Recorder(gather=0.01)
+    assert recorder.lanes.take_now("SR-1", "a", accepted("a"))
+    async with asyncio.timeout(5):
+        await asyncio.gather(*recorder.tasks)
+    assert recorder.batches == [["Accepted a"]]
+
+
+async def test_whoever_waits_until_all_is_settled_does_not_wait_for_more_to_come() -> None:
+    recorder = Recorder(gather=60.0)
+    assert recorder.lanes.take_now("SR-1", "a", accepted("a"))
+    async with asyncio.timeout(5):
+        await recorder.lanes.settled("a")
+    assert recorder.batches == [["Accepted a"]]
 
 
 async def test_what_needs_no_acknowledgement_is_not_waited_for_until_too_much_is_under_way() -> None:

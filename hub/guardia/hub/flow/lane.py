@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from guardia.proto.frames import Accepted, ProbeResult, Refused, Result, Started
 
 StepFrame = Accepted | Started | Refused | Result | ProbeResult
+
+GATHER = 0.02
+"""Seconds that what needs no acknowledgement waits for more: a quick step says three things within a few milliseconds,
+and its result would otherwise wait behind the commit of its start."""
 
 MAX_UNSETTLED = 64
 """Frames of one agent that may be taken over without waiting for their commit."""
@@ -44,14 +49,17 @@ class Lanes:
         *,
         beside: Callable[[Awaitable[None], str], None],
         fail: Callable[[str], None],
+        gather: float = GATHER,
     ) -> None:
         """`beside` runs a lane as a task that is waited for before the store closes; `fail` is told of an agent one of
         whose frames could not be taken over after it was no longer waited for."""
         self._record = record
         self._beside = beside
         self._fail = fail
+        self._gather = gather
         self._said: dict[str, list[Said]] = {}
-        self._working: set[str] = set()
+        self._working: dict[str, asyncio.Event] = {}
+        """Lanes that are being worked off; the event is set when somebody waits for the commit."""
         self._unsettled: dict[str, set[Said]] = {}
 
     def take_now(self, request_id: str, agent_id: str, frame: Accepted | Started) -> bool:
@@ -72,14 +80,16 @@ class Lanes:
         are under way. Raises what `record` raised."""
         if isinstance(frame, Accepted | Started) and self.take_now(request_id, agent_id, frame):
             return
-        await self._add(request_id, agent_id, frame).settled
+        said = self._add(request_id, agent_id, frame)
+        self._working[request_id].set()
+        await said.settled
 
     def _add(self, request_id: str, agent_id: str, frame: StepFrame) -> Said:
         said = Said(agent_id, frame)
         self._said.setdefault(request_id, []).append(said)
         if request_id not in self._working:
-            self._working.add(request_id)
-            self._beside(self._work(request_id), f"record {request_id}")
+            pressing = self._working[request_id] = asyncio.Event()
+            self._beside(self._work(request_id, pressing), f"record {request_id}")
         return said
 
     def _over(self, said: Said) -> None:
@@ -94,11 +104,22 @@ class Lanes:
         """Wait until nothing that the agent said is under way; errors are told elsewhere."""
         waiting = [said.settled for said in self._unsettled.get(agent_id, ())]
         if waiting:
+            self.press()
             await asyncio.wait(waiting)
 
-    async def _work(self, request_id: str) -> None:
+    def press(self) -> None:
+        """Record now what has come."""
+        for pressing in self._working.values():
+            pressing.set()
+
+    async def _work(self, request_id: str, pressing: asyncio.Event) -> None:
         try:
-            while batch := self._said.pop(request_id, None):
+            while request_id in self._said:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._gather):
+                        await pressing.wait()
+                pressing.clear()
+                batch = self._said.pop(request_id)
                 try:
                     await self._record(request_id, batch)
                 except BaseException as error:
@@ -107,6 +128,6 @@ class Lanes:
                     if not isinstance(error, Exception):
                         raise
         finally:
-            self._working.discard(request_id)
+            self._working.pop(request_id, None)
             for said in self._said.pop(request_id, ()):  # only when this task was cancelled
                 said.settled.cancel()
