@@ -97,9 +97,9 @@ async def test_a_transaction_that_fails_leaves_no_delivery(rooms, store, deliver
     await bound(rooms, ("jandi", "t", "ops"))
 
     def work(connection) -> None:
-        from guardia.hub.store.log import _place
+        from guardia.hub.store.commits import place
 
-        _place(connection, [message("n1")])
+        place(connection, [message("n1")])
         raise ConflictError("the decision is taken back")
 
     with pytest.raises(ConflictError):

@@ -6,75 +6,25 @@ a changed, removed or added row.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, select
-from sqlalchemy.exc import IntegrityError
 
 from guardia.hub.core.events import AnyEvent, Event
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.request import Request, replay
-from guardia.hub.errors import ConflictError, HubError
+from guardia.hub.errors import HubError
 from guardia.hub.ports import Commit, InboxEntry, OutboxRow
-from guardia.hub.store import hooks, statements
+from guardia.hub.store import statements
 from guardia.hub.store import tables as t
+from guardia.hub.store.commits import GENESIS, chain, commit_all, place
 from guardia.hub.store.database import Database
-from guardia.hub.store.deliveries import enqueue
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
 _REQUEST = msgspec.json.Decoder(Request)
 _MESSAGE = msgspec.json.Decoder(RoomMessage)
-_ENCODER = msgspec.json.Encoder(order="sorted")
-
-
-class _Timestamp(msgspec.Struct):
-    """What is needed of a message that is about to be replaced."""
-
-    timestamp: str
-
-
-_TIMESTAMP = msgspec.json.Decoder(_Timestamp)
-GENESIS = "0" * 64
-
-
-def chain(previous: str, request_id: str, version: int, data: bytes) -> str:
-    """Hash of an event: over the previous hash, whose event it is, its place, and its bytes as stored."""
-    return hashlib.sha256(b"\0".join([previous.encode(), request_id.encode(), b"%d" % version, data])).hexdigest()
-
-
-def _place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
-    """Write messages and their deliveries; an edit keeps its place and first timestamp; an older one is dropped."""
-    placed = []
-    for message in messages:
-        where = {"of_room": message.room_id, "of_message": message.message_id}
-        old = statements.ROOM_MESSAGE.one(connection, where)
-        if old is None:
-            values = {
-                "room_id": message.room_id,
-                "message_id": message.message_id,
-                "revision": message.revision,
-                "created_ms": _created(message),
-                "data": _ENCODER.encode(message),
-            }
-            seq = statements.ADD_ROOM_MESSAGE.scalar(connection, values)
-        elif old[1] < message.revision:
-            seq = old[0]
-            message = msgspec.structs.replace(message, timestamp=_TIMESTAMP.decode(old[2]).timestamp)
-            changed = {"of_seq": seq, "revision": message.revision, "data": _ENCODER.encode(message)}
-            statements.CHANGE_ROOM_MESSAGE.run(connection, changed)
-        else:
-            continue
-        placed.append(msgspec.structs.replace(message, seq=seq))
-    enqueue(connection, placed)
-    return placed
-
-
-def _created(message: RoomMessage) -> int:
-    return int(datetime.fromisoformat(message.timestamp).timestamp() * 1000)
 
 
 class SqlStore:
@@ -92,7 +42,7 @@ class SqlStore:
             if known is not None:
                 return InboxEntry(**dict(zip(statements.INBOX_COLUMNS, known, strict=True))), []
             statements.ADD_INBOX.run(connection, msgspec.structs.asdict(entry))
-            return entry, _place(connection, messages)
+            return entry, place(connection, messages)
 
         return await self.database.write(work)
 
@@ -116,7 +66,7 @@ class SqlStore:
     # --- requests ---------------------------------------------------------------------------------------------------
 
     async def commit(self, commit: Commit) -> list[RoomMessage]:
-        return await self.database.write(lambda connection: _commit(connection, commit))
+        return await self.database.write_together(commit_all, commit)
 
     async def request(self, request_id: str) -> Request | None:
         return await self._one(statements.SNAPSHOT_OF_REQUEST, {"of_request": request_id})
@@ -201,7 +151,7 @@ class SqlStore:
     # --- rooms ------------------------------------------------------------------------------------------------------
 
     async def post(self, messages: Sequence[RoomMessage]) -> list[RoomMessage]:
-        return await self.database.write(lambda connection: _place(connection, messages))
+        return await self.database.write(lambda connection: place(connection, messages))
 
     async def messages(self, room_id: str, *, after_seq: int = 0, limit: int = 200) -> list[RoomMessage]:
         """`ports.History`: in order of place, each message once, in its newest revision."""
@@ -249,64 +199,6 @@ def _inbox_entry(row: object) -> InboxEntry:
 def _outbox_row(row: object) -> OutboxRow:
     values = row._mapping  # type: ignore[attr-defined]
     return OutboxRow(**{field: values[field] for field in OutboxRow.__struct_fields__})
-
-
-def _commit(connection: Connection, commit: Commit) -> list[RoomMessage]:
-    request = commit.request
-    if commit.expected_version:
-        where = {"of_request": request.request_id, "at_version": commit.expected_version}
-        head = statements.HEAD.scalar(connection, where)
-        if head is None:
-            raise ConflictError(f"{request.request_id} is no longer at version {commit.expected_version}")
-    else:
-        head = GENESIS
-    rows = []
-    for version, event in enumerate(commit.events, commit.expected_version + 1):
-        data = _ENCODER.encode(event)
-        head = chain(head, request.request_id, version, data)
-        rows.append(
-            {
-                "request_id": request.request_id,
-                "version": version,
-                "at_ms": event.at_ms,
-                "type": type(event).__name__,
-                "data": data,
-                "hash": head,
-            }
-        )
-    if rows:
-        statements.ADD_EVENT.run_many(connection, rows)
-    values = {
-        "state": request.state.value,
-        "final": request.final,
-        "updated_ms": request.updated_ms,
-        "version": request.version,
-        "head": head,
-        "snapshot": _ENCODER.encode(request),
-    }
-    if commit.expected_version:
-        statements.CHANGE_REQUEST.run(connection, {**values, "of_request": request.request_id})
-    else:
-        try:
-            statements.ADD_REQUEST.run(
-                connection,
-                {
-                    **values,
-                    "request_id": request.request_id,
-                    "origin": commit.origin,
-                    "room_id": request.room_id,
-                    "requester": request.requester.person_id,
-                    "created_ms": request.created_ms,
-                },
-            )
-        except IntegrityError as error:
-            raise ConflictError(f"{request.request_id} or its message {commit.origin} is known already") from error
-    if commit.outbox:
-        statements.ADD_OUTBOX.run_many(connection, [msgspec.structs.asdict(row) for row in commit.outbox])
-    if commit.outbox_done:
-        statements.DROP_OUTBOX.run_many(connection, [{"of_step": step_id} for step_id in commit.outbox_done])
-    hooks.enqueue(connection, commit.hooks)
-    return _place(connection, commit.messages)
 
 
 def verify_chains(connection: Connection) -> tuple[int, list[str]]:
