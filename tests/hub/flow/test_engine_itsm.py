@@ -151,7 +151,7 @@ async def test_what_was_not_committed_is_not_told(world, monkeypatch) -> None:
         raise StoreError("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("guardia.hub.store.log._place", fail)
+        patched.setattr("guardia.hub.store.commits.enqueue", fail)
         with pytest.raises(StoreError):
             await world.press(receipt.sr_id, "reject")
     assert await told(world) == before
