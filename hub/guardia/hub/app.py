@@ -56,6 +56,7 @@ from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.flow.queue import Queue
 from guardia.hub.inventory.host_keys import HostKeyTeller
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.rooms import AgentRooms
@@ -346,6 +347,7 @@ class Hub:
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
             outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
+            queue=Queue(self.engine.desk, self.engine.presses, self.clock),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,

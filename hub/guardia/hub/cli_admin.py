@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
+from guardia.hub.cli_queue import queue
 from guardia.hub.config import Config
 from guardia.hub.errors import ConfigError
 from guardia.hub.terminal import as_json, say
@@ -57,6 +58,9 @@ async def _awaited(work: Awaitable[T]) -> T:
 @click.group()
 def agents() -> None:
     """Agents: records, join tokens, revocation."""
+
+
+agents.add_command(queue)
 
 
 def _registry(lazy: Lazy, database: Any) -> Any:
@@ -153,34 +157,6 @@ def agents_reinstate(lazy: Lazy, asset: str) -> None:
 
     with_store(lazy, work)
     click.echo(f"{asset} may enrol again: guardia-hub agents token {asset}")
-
-
-@agents.command("queue")
-@click.argument("asset", required=False, default="")
-@as_json
-@click.pass_obj
-def agents_queue(lazy: Lazy, asset: str, as_json: bool) -> None:
-    """Show what waits for agents: which step, of which request, since when, and until when it may still be delivered.
-
-    A step that has left and is not accepted yet is shown as sent. What waits for one agent never delays another.
-    """
-    import msgspec
-
-    from guardia.hub.core.card import iso
-    from guardia.hub.flow.outbox import waiting
-
-    async def work(database: Any) -> Any:
-        from guardia.hub.store.log import SqlStore
-
-        return await SqlStore(database).outbox()
-
-    found = [one for one in waiting(with_store(lazy, work)) if asset in ("", one.agent_id)]
-    lines = [
-        f"{one.agent_id:24} {one.step_id:32} {one.action:18} {one.state:8}"
-        f" since {iso(one.since_ms)} until {iso(one.deliver_by_ms)}"
-        for one in found
-    ]
-    say(msgspec.to_builtins(found), as_json, lines or ["nothing waits" + (f" for {asset}" if asset else "")])
 
 
 @agents.command("drain")
@@ -298,7 +274,8 @@ def requests_output(
     """
     import sys
 
-    from guardia.hub.output_client import address, download, only_step
+    from guardia.hub.hub_client import address
+    from guardia.hub.output_client import download, only_step
     from guardia.hub.store.log import SqlStore
 
     async def work(database: Any) -> Any:

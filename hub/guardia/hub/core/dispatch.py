@@ -8,7 +8,7 @@ import msgspec
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
-from guardia.hub.core.request import Request, StepRun, succeeded
+from guardia.hub.core.request import DROPPED, Request, StepRun, succeeded
 from guardia.hub.core.states import STARTED, RequestState, StepState
 
 MAX_READ_ATTEMPTS = 3
@@ -68,6 +68,13 @@ def _repeats(step: PlannedStep, run: StepRun) -> bool:
     return run.state is StepState.NOT_APPLIED and not step.changes and run.attempt < MAX_READ_ATTEMPTS
 
 
+def _changed(request: Request) -> bool:
+    """A change that was asked for has taken effect on a node."""
+    assert request.plan is not None
+    mains = [step for _, step in request.plan.steps() if step.role is Role.MAIN]
+    return any(step.changes and request.run(step.step_id).state is StepState.OK for step in mains)
+
+
 def _again(step: PlannedStep, now_ms: int) -> e.StepRetried:
     return e.StepRetried(at_ms=now_ms, step_id=step.step_id, by="hub", reason="읽기 동작 다시 실행")
 
@@ -119,7 +126,8 @@ def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: st
     if not restore or not switched:
         state = RequestState.PARTIAL if done else RequestState.FAILED
         if cancelled:
-            state = RequestState.CANCELLED
+            dropped = any(run.error_code == DROPPED for run in request.runs.values())
+            state = RequestState.PARTIAL if dropped and _changed(request) else RequestState.CANCELLED
         return _end(now_ms, state, reason)
     if node.asset not in request.restoring:
         return Next(events=(e.RestoreStarted(at_ms=now_ms, asset=node.asset),))
@@ -178,6 +186,8 @@ def _next_read(request: Request, now_ms: int) -> Next:
         if request.run(step.step_id).state is not StepState.OK
     )
     state = RequestState.PARTIAL if good else RequestState.FAILED
+    if all(run.error_code == DROPPED for run in runs):
+        return _end(now_ms, RequestState.CANCELLED, bad)
     return _end(now_ms, state, f"{len(runs) - good}건을 확인하지 못했습니다. {bad}")
 
 

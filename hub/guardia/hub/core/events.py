@@ -200,6 +200,15 @@ class StepGivenUp(Event, frozen=True, kw_only=True):
     message: str
 
 
+class StepDropped(Event, frozen=True, kw_only=True):
+    """A person took it out of its agent's queue; it provably never left."""
+
+    step_id: str
+    by: str
+    message: str
+    reason: str = ""
+
+
 class CancelRequested(Event, frozen=True, kw_only=True):
     by: str
     reason: str = ""
@@ -259,6 +268,7 @@ AnyEvent = (
     | StepProbed
     | StepRetried
     | StepGivenUp
+    | StepDropped
     | CancelRequested
     | RestoreStarted
     | Finished

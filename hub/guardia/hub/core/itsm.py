@@ -116,7 +116,7 @@ def _kind(request: Request, event: e.Event) -> ItsmEvent | None:
             return ItsmEvent.REJECTED
         case e.Started():
             return ItsmEvent.STARTED
-        case e.StepFinished() | e.StepRefused() | e.StepGivenUp():
+        case e.StepFinished() | e.StepRefused() | e.StepGivenUp() | e.StepDropped():
             return ItsmEvent.STEP_RESULT
         case e.StepProbed() if request.run(event.step_id).ended:
             return ItsmEvent.STEP_RESULT

@@ -21,6 +21,9 @@ from guardia.proto.frames import ProbeVerdict, StepOutcome
 
 S, T = RequestState, StepState
 
+DROPPED = "delivery.dropped"
+"""Error code of a step that a person took out of its agent's queue."""
+
 
 class ImpossibleEventError(HubError):
     """A bug: an event that cannot happen in this state."""
@@ -218,6 +221,7 @@ _STEP_EVENTS: tuple[type[e.Event], ...] = (
     e.StepProbed,
     e.StepRetried,
     e.StepGivenUp,
+    e.StepDropped,
 )
 
 REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
@@ -286,6 +290,7 @@ STEP_TABLE: dict[tuple[StepState, type[e.Event]], StepState | None] = {
     (T.READY, e.StepGivenUp): T.FAILED,
     (T.DISPATCHED, e.StepGivenUp): T.FAILED,
     (T.RECONCILING, e.StepGivenUp): T.FAILED,  # cancelled, and the journal says that it never arrived
+    (T.DISPATCHED, e.StepDropped): T.CANCELLED,
     (T.DISPATCHED, e.StepAccepted): T.ACCEPTED,
     (T.DISPATCHED, e.StepRefused): T.REFUSED,
     (T.ACCEPTED, e.StepStarted): T.RUNNING,
@@ -333,6 +338,8 @@ def _evolve_step(request: Request, event: e.Event, step_id: str) -> StepRun:
             run = change(run, was_unknown=True, detail=event.reason)
         case e.StepGivenUp():
             run = change(run, finished_ms=event.at_ms, error_code="delivery.expired", message=event.message)
+        case e.StepDropped():
+            run = change(run, finished_ms=event.at_ms, error_code=DROPPED, message=event.message)
         case e.StepFinished():
             state = _OUTCOME[event.outcome]
             run = change(

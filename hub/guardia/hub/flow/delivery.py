@@ -110,13 +110,17 @@ class Delivery:
         """Send what is marked as sent. What the link did not take over provably never left, and waits again."""
         try:
             await self._links.send(row.agent_id, _DISPATCH.decode(row.frame))
-            request = self._desk.requests.get(row.request_id)
-            if request is not None and request.cancelled_by:  # its cancel may have overtaken it
-                await self._links.send(row.agent_id, Cancel(step_id=row.step_id, reason="취소"))
         except AgentOfflineError:
             log.info("delivery.offline", agent_id=row.agent_id, step_id=row.step_id)
             if self._desk.outbox.get(row.step_id) is row:
                 self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=None)
+            return
+        request = self._desk.requests.get(row.request_id)
+        if request is not None and request.cancelled_by:  # its cancel may have overtaken it
+            try:
+                await self._links.send(row.agent_id, Cancel(step_id=row.step_id, reason="취소"))
+            except AgentOfflineError:  # the step itself has left: it stays marked
+                log.info("delivery.cancel_offline", agent_id=row.agent_id, step_id=row.step_id)
 
     async def cancel(self, request: Request, reason: str, agent_id: str = "") -> None:
         """Ask the agents (or one of them) to stop the request's steps that are under way."""

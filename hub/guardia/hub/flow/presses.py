@@ -99,9 +99,7 @@ class Presses:
         """Stops what has not left yet; what runs is asked to stop and reports for itself."""
 
         def choose(request: Request) -> list[e.Event]:
-            mine = request.requester.person_id == person.person_id
-            if not mine:
-                self._check(request, person, "cancel")
+            self.check_cancel(request, person)
             if request.cancelled_by:
                 raise ConflictError(f"{request_id}은(는) 이미 취소 중입니다.")
             now = self._clock.now_ms()
@@ -209,6 +207,11 @@ class Presses:
         if request.state is not RequestState.AWAITING_APPROVAL or request.plan is None:
             raise ConflictError(f"{request.request_id}은(는) 승인을 기다리고 있지 않습니다.")
         self._check(request, person, "approve")
+
+    def check_cancel(self, request: Request, person: Person) -> None:
+        """Whether this person could cancel the request. Raises `ForbiddenError`."""
+        if request.requester.person_id != person.person_id:
+            self._check(request, person, "cancel")
 
     def _check(self, request: Request, person: Person, action: str) -> None:
         selection = self._planner.servers(request)
