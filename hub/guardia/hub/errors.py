@@ -73,6 +73,13 @@ class ConflictError(HubError):
     remedy = "지금 상태를 다시 확인해 주세요."
 
 
+class TooLateError(ConflictError):
+    """What was to be cancelled has ended."""
+
+    code = "request.too_late"
+    remedy = "카드에서 결과를 확인해 주세요. 되돌리려면 롤백이나 반대 작업을 요청해 주세요."
+
+
 class AlreadySentError(ConflictError):
     """What was to be taken out of a queue may be with its agent already: only a cancel can stop it."""
 

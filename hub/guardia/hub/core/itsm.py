@@ -171,6 +171,7 @@ def snapshot(request: Request) -> dict[str, Any]:
             ],
         },
         "cancelled_by": request.cancelled_by,
+        "cancel": request.cancel.value if request.cancel is not None else "",
         "message": clean(request.message),
         "created_at": card.iso(request.created_ms),
         "updated_at": card.iso(request.updated_ms),

@@ -14,7 +14,7 @@ import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import Fold, Folded, Request, is_attempt, planned_id, step_allows
+from guardia.hub.core.request import UNSENT, Fold, Folded, Request, is_attempt, planned_id, step_allows
 from guardia.hub.core.states import StepState
 from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
@@ -202,7 +202,8 @@ class Delivery:
             return found
         if complete and row is not None:
             if request.cancelled_by:
-                return [*found, e.StepGivenUp(at_ms=now, step_id=step_id, message="전달되기 전에 취소되었습니다.")]
+                message = "전달되기 전에 취소되었습니다. 실행되지 않았습니다."
+                return [*found, e.StepGivenUp(at_ms=now, step_id=step_id, message=message, code=UNSENT)]
             return [*found, e.StepRedelivered(at_ms=now, step_id=step_id)]
         detail = "에이전트의 일지에 이 단계가 없습니다. 서버에서 직접 확인해 주세요."
         verdict = ProbeVerdict.UNDETERMINED
@@ -287,9 +288,31 @@ class Delivery:
             case Facts():
                 self.on_facts(agent_id, frame)
             case CancelNoted():
-                log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
+                await self._cancel_noted(agent_id, frame)
             case _:
                 log.warning("delivery.unexpected_frame", agent_id=agent_id, epoch=epoch, frame=type(frame).__name__)
+
+    async def _cancel_noted(self, agent_id: str, frame: CancelNoted) -> None:
+        """`too_late` is written down, for the card; of the others the result, or the journal, tells more."""
+        log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
+        if frame.state != "too_late":
+            return
+        step_id = planned_id(frame.step_id)
+
+        def choose(request: Request) -> list[e.Event]:
+            pair = request.step(step_id)
+            if pair is None or pair[0].agent != agent_id or request.attempt_id(step_id) != frame.step_id:
+                return []
+            if not request.cancelled_by or request.run(step_id).cancel_too_late:
+                return []
+            if not step_allows(request, step_id, e.StepCancelNoted):
+                return []
+            return [e.StepCancelNoted(at_ms=self._clock.now_ms(), step_id=step_id)]
+
+        try:
+            await self._desk.act(request_id_of(frame.step_id), choose)
+        except HubError as error:  # ended meanwhile, or not written: how it ends is told by the result all the same
+            log.info("delivery.cancel_note_dropped", step_id=frame.step_id, code=error.code)
 
     async def _record(self, request_id: str, batch: list[Said]) -> None:
         """Everything that agents have said of one request's steps since the last commit, in the order it came."""
