@@ -89,6 +89,13 @@ def test_a_card_says_how_it_stands_with_a_cancel(outcome: CancelState | None, st
     assert card.widget(request(), {})["cancel"] is None
 
 
+def test_a_step_that_ran_too_long_says_so_though_its_agent_says_nothing() -> None:
+    widget = card.widget(request(runs={FIRST: StepRun(state=T.TIMED_OUT)}), {})
+    step = widget["plan"]["nodes"][0]["steps"][0]
+    assert step["time_out"] == "execution"
+    assert "제한 시간 180초를 넘겨 중단했습니다" in step["summary"]
+
+
 def test_a_step_that_cannot_be_stopped_says_so_while_it_runs() -> None:
     runs = {FIRST: StepRun(state=T.RUNNING, started_ms=1, cancel_too_late=True)}
     widget = card.widget(request(cancelled_by="engineer1", runs=runs), {})

@@ -6,7 +6,7 @@ The steps' own results stay what they are; this is about the wish to stop.
 from __future__ import annotations
 
 from guardia.hub.core.plan import PlannedStep, Role
-from guardia.hub.core.request import Request, StepRun, succeeded
+from guardia.hub.core.request import EXPIRED, Request, StepRun, succeeded
 from guardia.hub.core.states import CancelState, StepState
 
 _NOT_RUN = (StepState.READY, StepState.SKIPPED, StepState.NOT_APPLIED)
@@ -43,7 +43,7 @@ def _unless(unclear: bool) -> CancelState:
 
 
 def _stopped(request: Request, run: StepRun) -> bool:
-    old = bool(request.cancelled_by) and run.error_code == "delivery.expired"  # what was given up in earlier versions
+    old = bool(request.cancelled_by) and run.error_code == EXPIRED  # what was given up in earlier versions
     return run.state is StepState.CANCELLED or old
 
 

@@ -23,6 +23,7 @@ from guardia.hub.core.states import (
 from guardia.proto.catalogue import CATALOGUE
 
 ENVIRONMENT_LABEL = {"PROD": "운영", "STG": "스테이징", "DEV": "개발"}
+UNDELIVERED_LABEL = "전달 못 함"
 ROLE_LABEL = {Role.MAIN: "", Role.VERIFY: "검증", Role.RESTORE: "실패하면 원복"}
 
 
@@ -56,6 +57,8 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
     label, tone = STEP_LABEL[run.state]
     if run.state is StepState.READY and request.final:
         label, tone = STEP_LABEL[StepState.SKIPPED]
+    if run.time_out == "delivery":
+        label = UNDELIVERED_LABEL
     report = msgspec.json.decode(run.report) if run.report else None
     role = ROLE_LABEL[step.role]
     return {
@@ -73,9 +76,10 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
         "findings": list(step.explained.findings),
         "bound": bool(step.explained.digest),
         "parameters": msgspec.json.decode(step.parameters),
-        "summary": run.message or (report or {}).get("summary", "") or run.detail or _going_on(run),
+        "summary": run.message or (report or {}).get("summary", "") or run.detail or _by_itself(step, run),
         "detail": run.detail,
         "error_code": run.error_code,
+        "time_out": run.time_out or None,
         "output": output,
         "whole": _whole(request, step, run),
         "exit_code": run.exit_code,
@@ -86,7 +90,10 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
     }
 
 
-def _going_on(run: StepRun) -> str:
+def _by_itself(step: PlannedStep, run: StepRun) -> str:
+    """What the state says where the agent has said nothing."""
+    if run.time_out == "execution":
+        return f"실행 제한 시간 {step.timeout_s}초를 넘겨 중단했습니다. 대상의 상태를 확인해 주세요."
     return "멈출 수 없는 단계라 끝까지 실행합니다." if run.out and run.cancel_too_late else ""
 
 

@@ -9,7 +9,7 @@ import msgspec
 from guardia.hub.core import cancel
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
-from guardia.hub.core.request import DROPPED, Request, StepRun, succeeded
+from guardia.hub.core.request import DROPPED, EXPIRED, Request, StepRun, succeeded
 from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
 
 MAX_READ_ATTEMPTS = 3
@@ -108,7 +108,7 @@ def _next_change(request: Request, now_ms: int) -> Next:
             return Next(events=(_again(step, now_ms),))
         if run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
             return _operator(request, now_ms, step, run)
-        old = bool(request.cancelled_by) and run.error_code == "delivery.expired"  # given up in earlier versions
+        old = bool(request.cancelled_by) and run.error_code == EXPIRED  # given up in earlier versions
         cancelled = run.state is StepState.CANCELLED or old
         return _failed_node(request, now_ms, node, reason=_why(step, run), cancelled=cancelled, done=done)
     count = len(request.plan.nodes)

@@ -204,6 +204,7 @@ def _step(request: Request, step_id: str) -> dict[str, Any] | None:
         "state": run.state.value,
         "exit_code": run.exit_code,
         "error_code": run.error_code,
+        "time_out": run.time_out,
         "message": clean(run.message or run.detail),
         "started_at": card.iso(run.started_ms),
         "finished_at": card.iso(run.finished_ms),

@@ -21,6 +21,8 @@ from guardia.proto.frames import ProbeVerdict, StepOutcome
 
 S, T = RequestState, StepState
 
+EXPIRED = "delivery.expired"
+"""Error code of a step that could not be delivered in time."""
 UNSENT = "delivery.cancelled"
 """Error code of a step that was cancelled before it was delivered."""
 DROPPED = "delivery.dropped"
@@ -72,6 +74,14 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def out(self) -> bool:
         return self.state in STEP_OUT
+
+    @property
+    def time_out(self) -> str:
+        """`delivery`: it was not delivered in time and did not run; `execution`: it ran longer than it may and was
+        stopped, so that what it did is not known; empty: neither."""
+        if self.state is StepState.TIMED_OUT:
+            return "execution"
+        return "delivery" if self.error_code == EXPIRED else ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -357,7 +367,7 @@ def _evolve_step(request: Request, event: e.Event, step_id: str) -> StepRun:
             run = change(run, was_unknown=True, detail=event.reason)
         case e.StepGivenUp():
             state = T.CANCELLED if event.code == UNSENT else T.FAILED
-            code = event.code or "delivery.expired"
+            code = event.code or EXPIRED
             run = change(run, finished_ms=event.at_ms, error_code=code, message=event.message)
         case e.StepCancelNoted():
             run = change(run, cancel_too_late=True)

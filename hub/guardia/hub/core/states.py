@@ -136,7 +136,7 @@ STEP_LABEL = {
     StepState.RECONCILING: ("결과 확인 중", "unknown"),
     StepState.OK: ("성공", "ok"),
     StepState.FAILED: ("실패", "bad"),
-    StepState.TIMED_OUT: ("시간 초과", "bad"),
+    StepState.TIMED_OUT: ("실행 시간 초과", "bad"),
     StepState.CANCELLED: ("취소됨", "idle"),
     StepState.REFUSED: ("에이전트가 거부", "bad"),
     StepState.NOT_APPLIED: ("적용되지 않음", "bad"),
