@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
 
 from guardia.certs.csr import new_key
 from guardia.certs.jointoken import JoinToken
@@ -38,6 +39,10 @@ async def enrolled(hub: Hub) -> None:
     )
 
 
+def metrics(hub: Hub) -> str:
+    return generate_latest(hub.web.state.parts.registry).decode()
+
+
 async def told(hub: Hub) -> list[str]:
     await hub.engine.desk.finish()
     room = hub.web_settings.rooms[0].room_id
@@ -62,7 +67,9 @@ async def test_the_console_is_told_once_of_an_identity_that_two_hosts_have(hub: 
     for _ in range(3):
         await hub._follow_agents()
     (notice,) = await told(hub)
+    assert "guardia_agents_fenced 1.0" in metrics(hub)
     assert f"guardia-hub agents unfence {AGENT}" in notice
     await hub.registry.unfence(AGENT)
     await hub._follow_agents()
     assert len(await told(hub)) == 1
+    assert "guardia_agents_fenced 0.0" in metrics(hub)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import structlog
 import uvicorn
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
 from guardia.certs import tls
@@ -220,6 +220,10 @@ class Hub:
         self.artifacts = ArtifactStore(config.state / "files", StagedFiles(self.database), self.clock, limit=limit)
         self.rooms = RoomHub(self.store)
         metrics = CollectorRegistry()
+        fenced = Gauge(
+            "guardia_agents_fenced", "Identities that two hosts had, and nobody has decided", registry=metrics
+        )
+        fenced.set_function(lambda: len(self._fenced))
         courier_metrics = CourierMetrics(metrics)
         courier_metrics.parked.set_function(self.chat_rooms.parked)
         by_name = {messenger.name: messenger for messenger in self.messengers}

@@ -13,7 +13,7 @@ import click
 from guardia.hub.cli_queue import queue
 from guardia.hub.config import Config
 from guardia.hub.errors import ConfigError
-from guardia.hub.terminal import as_json, say
+from guardia.hub.terminal import as_json, operator, say
 
 T = TypeVar("T")
 
@@ -61,6 +61,9 @@ def agents() -> None:
 
 
 agents.add_command(queue)
+
+
+_reason = click.option("--reason", default="", help="Why; stands in `guardia-hub audit agents`.")
 
 
 def _registry(lazy: Lazy, database: Any) -> Any:
@@ -135,12 +138,13 @@ def agents_list(lazy: Lazy, as_json: bool) -> None:
 
 @agents.command("revoke")
 @click.argument("asset")
+@_reason
 @click.pass_obj
-def agents_revoke(lazy: Lazy, asset: str) -> None:
+def agents_revoke(lazy: Lazy, asset: str, reason: str) -> None:
     """Take an agent's certificates back; a running hub closes its connection within seconds."""
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).revoke(asset)
+        await _registry(lazy, database).revoke(asset, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} is revoked")
@@ -148,12 +152,13 @@ def agents_revoke(lazy: Lazy, asset: str) -> None:
 
 @agents.command("reinstate")
 @click.argument("asset")
+@_reason
 @click.pass_obj
-def agents_reinstate(lazy: Lazy, asset: str) -> None:
+def agents_reinstate(lazy: Lazy, asset: str, reason: str) -> None:
     """Let a revoked agent enrol again, with a new token."""
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).reinstate(asset)
+        await _registry(lazy, database).reinstate(asset, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} may enrol again: guardia-hub agents token {asset}")
@@ -162,18 +167,19 @@ def agents_reinstate(lazy: Lazy, asset: str) -> None:
 @agents.command("drain")
 @click.argument("asset")
 @click.option("--undo", is_flag=True, help="Give it work again.")
+@_reason
 @click.pass_obj
-def agents_drain(lazy: Lazy, asset: str, undo: bool) -> None:
+def agents_drain(lazy: Lazy, asset: str, undo: bool, reason: str) -> None:
     """Give an agent no new work, before its host is maintained: what runs goes on, what is new waits in its queue.
 
     \b
-    guardia-hub agents drain WEB-01
+    guardia-hub agents drain WEB-01 --reason '디스크 교체'
     guardia-hub agents queue WEB-01          what waits, and what is still out
     guardia-hub agents drain WEB-01 --undo
     """
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).drain(asset, undo=undo)
+        await _registry(lazy, database).drain(asset, undo=undo, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} is given work again" if undo else f"{asset} is given no new work; end it with --undo")
@@ -181,15 +187,16 @@ def agents_drain(lazy: Lazy, asset: str, undo: bool) -> None:
 
 @agents.command("unfence")
 @click.argument("asset")
+@_reason
 @click.pass_obj
-def agents_unfence(lazy: Lazy, asset: str) -> None:
+def agents_unfence(lazy: Lazy, asset: str, reason: str) -> None:
     """Let an agent in again that two hosts had the identity of, after the copy was stopped.
 
     Where it is unknown who copied the key, revoke and enrol anew instead: agents revoke, reinstate, token.
     """
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).unfence(asset)
+        await _registry(lazy, database).unfence(asset, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} may connect again; when two hosts still have its identity, it is fenced again")
