@@ -51,6 +51,7 @@ from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import AgentState, EnrolmentRegistry
 from guardia.hub.enrolment.service import EnrolmentService
+from guardia.hub.enrolment.sightings import SqlSightings
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
@@ -262,6 +263,7 @@ class Hub:
             max_agents=config.agents.max_agents,
             heartbeat=config.agents.heartbeat,
         )
+        self.links.admission.history = SqlSightings(self.database)
         self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
         self.outputs = handler.outputs = self.links.outputs = OutputExchange(self.links)
         self.host_keys = HostKeyTeller(self.links, self.inventory.host_keys, lambda: self.inventory.snapshot().servers)
@@ -468,6 +470,7 @@ class Hub:
             await self.engine.start()
             stack.push_async_callback(self.engine.stop)
             self.engine.run_timers()
+            await self.links.admission.recall()
             await self._follow_agents()  # before the first of them comes: what is drained is given nothing
             await self._deliver(stack)
             await self._listen(stack)
