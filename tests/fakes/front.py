@@ -21,6 +21,7 @@ from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.flow.queue import Queue
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
@@ -38,6 +39,7 @@ from guardia.hub.web.parts import Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 from tests.fakes.outputs import FakeOutputs
+from tests.fakes.queue import IdleDesk, OwnRequests
 
 PASSWORD = "correct horse battery"
 SECRET = b"a secret of the integration"
@@ -65,6 +67,7 @@ class Front:
         step_delay: float | None = None,
         messengers: Sequence[Messenger] = (),
         flow: FlowSettings | None = None,
+        queue: Queue | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock
@@ -123,6 +126,7 @@ class Front:
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
             outputs=self.outputs,
+            queue=queue or Queue(IdleDesk(), OwnRequests(), clock),  # type: ignore[arg-type]
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

@@ -165,6 +165,33 @@ def test_an_agents_record_from_add_to_reinstate(made: Run) -> None:
     assert "nothing waits for WEB-01" in made("agents", "queue", "WEB-01").stdout
 
 
+def test_the_audit_shows_who_decided_what_about_agents_and_why(made: Run, state: Path) -> None:
+    assert "nothing was decided" in made("audit", "agents").stdout
+    assert made("audit", "verify").exit_code == 0
+    for asset in ("WEB-01", "WEB-02"):
+        made("agents", "add", asset, "--token-only")
+    by = {"SUDO_USER": "ops"}
+    assert made("agents", "drain", "WEB-01", "--reason", "디스크 교체", env=by).exit_code == 0
+    assert made("agents", "drain", "WEB-01", "--undo", env=by).exit_code == 0
+    assert made("agents", "revoke", "WEB-02", "--reason", "폐기", env=by).exit_code == 0
+    assert made("agents", "reinstate", "WEB-02", env=by).exit_code == 0
+    assert made("agents", "drain", "WEB-01", "--reason", "두\n줄").exit_code == 1
+    shown = json.loads(made("audit", "agents", "--json").stdout)
+    assert [(one["agent_id"], one["what"], one["by"], one["reason"]) for one in shown] == [
+        ("WEB-01", "drained", "admin:ops", "디스크 교체"),
+        ("WEB-01", "undrained", "admin:ops", ""),
+        ("WEB-02", "revoked", "admin:ops", "폐기"),
+        ("WEB-02", "reinstated", "admin:ops", ""),
+    ]
+    (line, _) = made("audit", "agents", "WEB-01").stdout.splitlines()
+    assert all(part in line for part in ("WEB-01", "drained", "admin:ops", "디스크 교체"))
+    assert json.loads(made("audit", "verify", "--json").stdout) == {"events": 4, "problems": []}
+    with sqlite3.connect(state / "guardia.db") as database:
+        database.execute("UPDATE agent_events SET \"by\" = 'admin:other' WHERE place = 3")
+    broken = made("audit", "verify")
+    assert (broken.exit_code, "agents: event 3" in broken.stdout) == (1, True)
+
+
 def test_requests_are_listed_and_shown(made: Run, talked: list[str]) -> None:
     listed = json.loads(made("requests", "list", "--json").stdout)
     assert [(r["request_id"], r["state"]) for r in listed] == [

@@ -9,8 +9,9 @@ import msgspec
 
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.message import StagedFile
+from guardia.hub.flow.queue import Queue
 from guardia.proto.catalogue import CheckReport, CheckStatus, canonical
-from guardia.proto.frames import JournalEntry, JournalState, ProbeResult, ProbeVerdict, StepOutcome
+from guardia.proto.frames import CancelNoted, JournalEntry, JournalState, ProbeResult, ProbeVerdict, StepOutcome
 from tests.support.world import ENGINEER, World, check, restart
 
 FOLDER = Path(__file__).parent / "histories"
@@ -90,6 +91,29 @@ async def change_cancelled(world: World) -> str:
     return request_id
 
 
+async def cancel_too_late(world: World) -> str:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("예산시스템 WAS 1호기 재기동해줘", restart("A-WAS-01"))
+    request_id = receipt.sr_id or ""
+    await world.approve(request_id)
+    first = world.dispatched("A-WAS-01")[0].step_id
+    await world.accept("A-WAS-01", first)
+    await world.press(request_id, "cancel", ENGINEER)
+    await world.links.answer("A-WAS-01", CancelNoted(step_id=first, state="too_late"))
+    await world.finish("A-WAS-01", first)
+    return request_id
+
+
+async def dropped_from_queue(world: World) -> str:
+    receipt = await world.say("예산시스템 WAS 재기동해줘", restart("A-WAS-01"))
+    request_id = receipt.sr_id or ""
+    await world.approve(request_id)
+    (step_id,) = world.engine.desk.outbox
+    queue = Queue(world.engine.desk, world.engine.presses, world.clock)
+    await queue.drop(step_id, ENGINEER, lambda _room_id: True, "점검 중")
+    return request_id
+
+
 async def record(play: Callable[[World], Awaitable[str]]) -> None:
     path = FOLDER / f"{play.__name__}.jsonl"
     if path.exists():
@@ -105,9 +129,19 @@ async def record(play: Callable[[World], Awaitable[str]]) -> None:
     path.write_bytes(b"".join(msgspec.json.encode(line, order="sorted") + b"\n" for line in lines))
 
 
+PLAYS = (
+    deploy_rolled_back,
+    restart_with_lost_contact,
+    check_partial,
+    change_cancelled,
+    cancel_too_late,
+    dropped_from_queue,
+)
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    for play in (deploy_rolled_back, restart_with_lost_contact, check_partial, change_cancelled):
+    for play in PLAYS:
         asyncio.run(record(play))
 
 

@@ -20,6 +20,7 @@ from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.messenger import Arrived
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.flow.queue import Queue
 from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.claims import Claims
 from guardia.hub.store.identities import Identities
@@ -87,6 +88,7 @@ class Recording:
                 known_room=lambda _room_id: False,
             ),
             outputs=FakeOutputs(),
+            queue=Queue(self.world.engine.desk, self.world.engine.presses, self.clock),
             settings=WebSettings(
                 rooms=(Room(room_id=ROOM, name="운영 상황실"),), agents_url="wss://guardia.example.go.kr:9443"
             ),

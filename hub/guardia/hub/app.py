@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import structlog
 import uvicorn
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
 from guardia.certs import tls
@@ -51,11 +51,13 @@ from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.listener import EnrolmentListener, enrolment_app
 from guardia.hub.enrolment.registry import AgentState, EnrolmentRegistry
 from guardia.hub.enrolment.service import EnrolmentService
+from guardia.hub.enrolment.sightings import SqlSightings
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
+from guardia.hub.flow.queue import Queue
 from guardia.hub.inventory.host_keys import HostKeyTeller
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.links.rooms import AgentRooms
@@ -230,6 +232,10 @@ class Hub:
         self.artifacts = ArtifactStore(config.state / "files", StagedFiles(self.database), self.clock, limit=limit)
         self.rooms = RoomHub(self.store)
         metrics = CollectorRegistry()
+        fenced = Gauge(
+            "guardia_agents_fenced", "Identities that two hosts had, and nobody has decided", registry=metrics
+        )
+        fenced.set_function(lambda: len(self._fenced))
         courier_metrics = CourierMetrics(metrics)
         courier_metrics.parked.set_function(self.chat_rooms.parked)
         by_name = {messenger.name: messenger for messenger in self.messengers}
@@ -268,6 +274,7 @@ class Hub:
             max_agents=config.agents.max_agents,
             heartbeat=config.agents.heartbeat,
         )
+        self.links.admission.history = SqlSightings(self.database)
         self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
         self.outputs = handler.outputs = self.links.outputs = OutputExchange(self.links)
         self.host_keys = HostKeyTeller(self.links, self.inventory.host_keys, lambda: self.inventory.snapshot().servers)
@@ -357,6 +364,7 @@ class Hub:
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
             outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
+            queue=Queue(self.engine.desk, self.engine.presses, self.clock),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,
@@ -473,6 +481,7 @@ class Hub:
             await self.engine.start()
             stack.push_async_callback(self.engine.stop)
             self.engine.run_timers()
+            await self.links.admission.recall()
             await self._follow_agents()  # before the first of them comes: what is drained is given nothing
             await self._deliver(stack)
             await self._listen(stack)

@@ -10,9 +10,10 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
+from guardia.hub.cli_queue import queue
 from guardia.hub.config import Config
 from guardia.hub.errors import ConfigError
-from guardia.hub.terminal import as_json, say
+from guardia.hub.terminal import as_json, operator, say
 
 T = TypeVar("T")
 
@@ -57,6 +58,12 @@ async def _awaited(work: Awaitable[T]) -> T:
 @click.group()
 def agents() -> None:
     """Agents: records, join tokens, revocation."""
+
+
+agents.add_command(queue)
+
+
+_reason = click.option("--reason", default="", help="Why; stands in `guardia-hub audit agents`.")
 
 
 def _registry(lazy: Lazy, database: Any) -> Any:
@@ -131,12 +138,13 @@ def agents_list(lazy: Lazy, as_json: bool) -> None:
 
 @agents.command("revoke")
 @click.argument("asset")
+@_reason
 @click.pass_obj
-def agents_revoke(lazy: Lazy, asset: str) -> None:
+def agents_revoke(lazy: Lazy, asset: str, reason: str) -> None:
     """Take an agent's certificates back; a running hub closes its connection within seconds."""
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).revoke(asset)
+        await _registry(lazy, database).revoke(asset, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} is revoked")
@@ -144,60 +152,34 @@ def agents_revoke(lazy: Lazy, asset: str) -> None:
 
 @agents.command("reinstate")
 @click.argument("asset")
+@_reason
 @click.pass_obj
-def agents_reinstate(lazy: Lazy, asset: str) -> None:
+def agents_reinstate(lazy: Lazy, asset: str, reason: str) -> None:
     """Let a revoked agent enrol again, with a new token."""
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).reinstate(asset)
+        await _registry(lazy, database).reinstate(asset, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} may enrol again: guardia-hub agents token {asset}")
 
 
-@agents.command("queue")
-@click.argument("asset", required=False, default="")
-@as_json
-@click.pass_obj
-def agents_queue(lazy: Lazy, asset: str, as_json: bool) -> None:
-    """Show what waits for agents: which step, of which request, since when, and until when it may still be delivered.
-
-    A step that has left and is not accepted yet is shown as sent. What waits for one agent never delays another.
-    """
-    import msgspec
-
-    from guardia.hub.core.card import iso
-    from guardia.hub.flow.outbox import waiting
-
-    async def work(database: Any) -> Any:
-        from guardia.hub.store.log import SqlStore
-
-        return await SqlStore(database).outbox()
-
-    found = [one for one in waiting(with_store(lazy, work)) if asset in ("", one.agent_id)]
-    lines = [
-        f"{one.agent_id:24} {one.step_id:32} {one.action:18} {one.state:8}"
-        f" since {iso(one.since_ms)} until {iso(one.deliver_by_ms)}"
-        for one in found
-    ]
-    say(msgspec.to_builtins(found), as_json, lines or ["nothing waits" + (f" for {asset}" if asset else "")])
-
-
 @agents.command("drain")
 @click.argument("asset")
 @click.option("--undo", is_flag=True, help="Give it work again.")
+@_reason
 @click.pass_obj
-def agents_drain(lazy: Lazy, asset: str, undo: bool) -> None:
+def agents_drain(lazy: Lazy, asset: str, undo: bool, reason: str) -> None:
     """Give an agent no new work, before its host is maintained: what runs goes on, what is new waits in its queue.
 
     \b
-    guardia-hub agents drain WEB-01
+    guardia-hub agents drain WEB-01 --reason '디스크 교체'
     guardia-hub agents queue WEB-01          what waits, and what is still out
     guardia-hub agents drain WEB-01 --undo
     """
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).drain(asset, undo=undo)
+        await _registry(lazy, database).drain(asset, undo=undo, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} is given work again" if undo else f"{asset} is given no new work; end it with --undo")
@@ -205,15 +187,16 @@ def agents_drain(lazy: Lazy, asset: str, undo: bool) -> None:
 
 @agents.command("unfence")
 @click.argument("asset")
+@_reason
 @click.pass_obj
-def agents_unfence(lazy: Lazy, asset: str) -> None:
+def agents_unfence(lazy: Lazy, asset: str, reason: str) -> None:
     """Let an agent in again that two hosts had the identity of, after the copy was stopped.
 
     Where it is unknown who copied the key, revoke and enrol anew instead: agents revoke, reinstate, token.
     """
 
     async def work(database: Any) -> None:
-        await _registry(lazy, database).unfence(asset)
+        await _registry(lazy, database).unfence(asset, by=operator(), reason=reason)
 
     with_store(lazy, work)
     click.echo(f"{asset} may connect again; when two hosts still have its identity, it is fenced again")
@@ -242,10 +225,20 @@ def requests_list(lazy: Lazy, only_open: bool, limit: int, as_json: bool) -> Non
 
     found = with_store(lazy, work)
     rows = [
-        {"request_id": r.request_id, "state": r.state, "title": card.title(r), "requester": r.requester.person_id}
+        {
+            "request_id": r.request_id,
+            "state": r.state,
+            "cancel": r.cancel,
+            "title": card.title(r),
+            "requester": r.requester.person_id,
+        }
         for r in found
     ]
-    lines = [f"{row['request_id']}  {row['state']:18} {row['requester']:14} {row['title']}" for row in rows]
+    lines = [
+        f"{row['request_id']}  {row['state']:18} {row['requester']:14} {row['title']}"
+        + (f" (cancel: {row['cancel']})" if row["cancel"] else "")
+        for row in rows
+    ]
     say(rows, as_json, lines)
 
 
@@ -298,7 +291,8 @@ def requests_output(
     """
     import sys
 
-    from guardia.hub.output_client import address, download, only_step
+    from guardia.hub.hub_client import address
+    from guardia.hub.output_client import download, only_step
     from guardia.hub.store.log import SqlStore
 
     async def work(database: Any) -> Any:

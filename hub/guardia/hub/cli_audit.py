@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 
 @click.group()
 def audit() -> None:
-    """The event log."""
+    """The event logs: of requests, and of what was decided about agents."""
 
 
 @audit.command("verify")
 @as_json
 @click.pass_obj
 def audit_verify(lazy: Lazy, as_json: bool) -> None:
-    """Recompute every hash chain; exit code 1 names what was changed, removed or added."""
+    """Recompute every hash chain, of requests and of what was decided about agents; exit code 1 names what was
+    changed, removed or added."""
+    from guardia.hub.enrolment.trail import AgentTrail
     from guardia.hub.store.log import SqlStore
 
     async def work(database: Any) -> tuple[int, list[str]]:
-        return await SqlStore(database).verify()
+        count, problems = await SqlStore(database).verify()
+        more, others = await AgentTrail(database).verify()
+        return count + more, [*problems, *others]
 
     count, problems = with_store(lazy, work)
     say(
@@ -40,6 +44,33 @@ def audit_verify(lazy: Lazy, as_json: bool) -> None:
     )
     if problems:
         raise SystemExit(PROBLEM)
+
+
+@audit.command("agents")
+@click.argument("asset", required=False, default="")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Of the newest.")
+@as_json
+@click.pass_obj
+def audit_agents(lazy: Lazy, asset: str, limit: int, as_json: bool) -> None:
+    """Show what was decided about agents: revoked, reinstated, fenced, unfenced, drained, undrained; who, when, why.
+
+    \b
+    Examples:
+      guardia-hub audit agents
+      guardia-hub audit agents WEB-01 --json
+    """
+    import msgspec
+
+    from guardia.hub.core.card import iso
+    from guardia.hub.enrolment.trail import AgentTrail
+
+    async def work(database: Any) -> Any:
+        return await AgentTrail(database).events(asset, limit=limit)
+
+    found = with_store(lazy, work)
+    lines = [f"{iso(one.at_ms)}  {one.agent_id:24} {one.what:10} {one.by:20} {one.reason}".rstrip() for one in found]
+    nothing = "nothing was decided about " + (asset or "an agent")
+    say(msgspec.to_builtins(found), as_json, lines or [nothing])
 
 
 @audit.command("replay")

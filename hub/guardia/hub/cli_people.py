@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
 from typing import Any
 
 import click
 
 from guardia.hub.cli_admin import Lazy, with_store
-from guardia.hub.terminal import as_json, say
+from guardia.hub.terminal import as_json, operator, say
 
 
 @click.group()
@@ -22,14 +20,6 @@ def people() -> None:
     guardia-hub people link jandi kim@example.go.kr engineer1
     guardia-hub people identities engineer1
     """
-
-
-def _by() -> str:
-    """Who runs this command, for the trail."""
-    try:
-        return f"admin:{os.environ.get('SUDO_USER') or getpass.getuser()}"
-    except (KeyError, OSError):  # an account without a name, as containers have
-        return f"admin:{os.getuid()}"
 
 
 def _identities(database: Any) -> Any:
@@ -74,7 +64,7 @@ def people_add(
         await accounts.create_person(
             person_id, name or person_id, password=password, roles=roles, institutions=institutions
         )
-        await _identities(database).link("inhouse", person_id, person_id, by=_by())
+        await _identities(database).link("inhouse", person_id, person_id, by=operator())
 
     with_store(lazy, work)
 
@@ -128,7 +118,7 @@ def people_link(
         click.confirm(f"{platform} {account}: take it from whoever has it and give it to {person_id}?", abort=True)
 
     async def work(database: Any) -> str | None:
-        before: str | None = await _identities(database).link(platform, account, person_id, by=_by(), move=move)
+        before: str | None = await _identities(database).link(platform, account, person_id, by=operator(), move=move)
         return before
 
     before = with_store(lazy, work)
@@ -147,7 +137,7 @@ def people_unlink(lazy: Lazy, platform: str, account: str, as_json: bool) -> Non
     """ACCOUNT of PLATFORM is nobody any more: what it says is not carried out. A running hub knows within a second."""
 
     async def work(database: Any) -> str:
-        return str(await _identities(database).unlink(platform, account, by=_by()))
+        return str(await _identities(database).unlink(platform, account, by=operator()))
 
     before = with_store(lazy, work)
     say(

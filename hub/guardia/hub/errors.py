@@ -73,6 +73,20 @@ class ConflictError(HubError):
     remedy = "지금 상태를 다시 확인해 주세요."
 
 
+class TooLateError(ConflictError):
+    """What was to be cancelled has ended."""
+
+    code = "request.too_late"
+    remedy = "카드에서 결과를 확인해 주세요. 되돌리려면 롤백이나 반대 작업을 요청해 주세요."
+
+
+class AlreadySentError(ConflictError):
+    """What was to be taken out of a queue may be with its agent already: only a cancel can stop it."""
+
+    code = "delivery.already_sent"
+    remedy = "대기열에서 뺄 수 없습니다. 카드의 [취소]를 누르거나 방에서 “방금 요청 취소해줘”라고 해 주세요."
+
+
 class BusyError(HubError):
     """A bounded queue is full; nothing was taken over and nothing is lost: send it again."""
 
@@ -126,6 +140,14 @@ class StoreError(HubError):
 
     code = "store.error"
     remedy = "허브의 디스크 공간과 데이터베이스 상태를 확인해 주세요."
+
+
+class UnreachableError(HubError):
+    """The running hub did not answer a command."""
+
+    code = "hub.unreachable"
+    status = 503
+    remedy = "허브가 떠 있는지 확인해 주세요."
 
 
 class OutputGoneError(HubError):

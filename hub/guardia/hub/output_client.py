@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import quote
 
 import httpx
 
 from guardia.hub.core.request import Request
-from guardia.hub.errors import HubError, InvalidInputError, NotFoundError, OutputUnavailableError, UnauthenticatedError
-
-PATIENCE = 90.0
-"""Seconds that the hub may say nothing."""
-
-
-def address(host: str, port: int) -> str:
-    """Where the web listener of this machine's hub is reached."""
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - read, not bound
-    host = everywhere.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+from guardia.hub.errors import InvalidInputError, NotFoundError, OutputUnavailableError
+from guardia.hub.hub_client import answered, logged_in
 
 
 def only_step(request: Request | None, request_id: str) -> str:
@@ -53,36 +43,17 @@ def download(
     Logs in as `person` with GUARDIA_PASSWORD or what `ask` gives, else uses the token in GUARDIA_TOKEN. Raises
     `HubError` with the hub's own code and remedy.
     """
-    try:
-        with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as http:
-            token = os.environ.get("GUARDIA_TOKEN", "")
-            if person:
-                password = os.environ.get("GUARDIA_PASSWORD") or ask()
-                token = _json(http.post("/api/login", json={"person_id": person, "password": password}))["token"]
-            if not token:
-                raise UnauthenticatedError("nobody is named", remedy="--person을 주거나 GUARDIA_TOKEN을 정하세요.")
-            try:
-                return _stream(http, token, request_id, step_id, offset=offset, limit=limit, out=out)
-            finally:
-                if person:
-                    http.post("/api/logout", headers={"Authorization": f"Bearer {token}"})
-    except httpx.HTTPError as error:
-        raise OutputUnavailableError(
-            f"{url}: {error or type(error).__name__}", remedy="허브가 떠 있는지, --url이 맞는지 확인해 주세요."
-        ) from error
+    with logged_in(url, person, ask, unreachable=OutputUnavailableError) as http:
+        return _stream(http, request_id, step_id, offset=offset, limit=limit, out=out)
 
 
-def _stream(
-    http: httpx.Client, token: str, request_id: str, step_id: str, *, offset: int, limit: int, out: BinaryIO
-) -> list[str]:
+def _stream(http: httpx.Client, request_id: str, step_id: str, *, offset: int, limit: int, out: BinaryIO) -> list[str]:
     path = f"/api/requests/{quote(request_id, safe='')}/steps/{quote(step_id, safe='')}/output"
     digest = hashlib.sha256()
-    with http.stream(
-        "GET", path, params={"offset": offset, "limit": limit}, headers={"Authorization": f"Bearer {token}"}
-    ) as answer:
+    with http.stream("GET", path, params={"offset": offset, "limit": limit}) as answer:
         if answer.status_code != httpx.codes.OK:
             answer.read()
-            _json(answer)
+            answered(answer)
         for chunk in answer.iter_raw():
             digest.update(chunk)
             out.write(chunk)
@@ -94,16 +65,3 @@ def _stream(
     if wanted and not offset and not limit and digest.hexdigest() != wanted:
         raise OutputUnavailableError("the output has another sha256 than the agent counted", remedy="다시 받아 주세요.")
     return []
-
-
-def _json(answer: httpx.Response) -> Any:
-    try:
-        value = answer.json()
-    except ValueError:
-        value = {}
-    if answer.status_code >= httpx.codes.BAD_REQUEST:
-        said = value.get("error", {}) if isinstance(value, dict) else {}
-        error = HubError(str(said.get("message") or f"status {answer.status_code}"), remedy=str(said.get("remedy", "")))
-        error.code = str(said.get("code") or f"http.{answer.status_code}")
-        raise error
-    return value

@@ -9,6 +9,7 @@ import msgspec
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.claim import Claimed
+from guardia.hub.core.clones import KeptSighting
 from guardia.hub.core.events import Event
 from guardia.hub.core.intent import ReaderInput, Reading
 from guardia.hub.core.itsm import HookEvent
@@ -199,6 +200,18 @@ class AgentRegistry(Protocol):
 
     async def fenced(self, agent_id: str) -> str:
         """Why the agent is fenced; empty: it is not."""
+        ...
+
+
+class SightingHistory(Protocol):
+    """Connections of agents that a restarted hub still has to know of. Raises `StoreError`, `BusyError`."""
+
+    async def keep(self, agent_id: str, sightings: Sequence[KeptSighting]) -> None:
+        """In place of what was kept of the agent; none: forget it."""
+        ...
+
+    async def recall(self, since_ms: int) -> Mapping[str, tuple[KeptSighting, ...]]:
+        """What was kept since then, by agent, oldest first; what is older is forgotten."""
         ...
 
 

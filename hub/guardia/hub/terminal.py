@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 
 import click
 
@@ -19,3 +21,11 @@ def say(value: object, json_wanted: bool, lines: list[str]) -> None:
         return
     for line in lines:
         click.echo(line)
+
+
+def operator() -> str:
+    """Who runs this command, for the trail."""
+    try:
+        return f"admin:{os.environ.get('SUDO_USER') or getpass.getuser()}"
+    except (KeyError, OSError):  # an account without a name, as containers have
+        return f"admin:{os.getuid()}"

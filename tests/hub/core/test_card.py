@@ -11,7 +11,7 @@ from guardia.hub.core import card
 from guardia.hub.core.events import Choice
 from guardia.hub.core.plan import Plan, compile_plan, freeze
 from guardia.hub.core.request import Approval, Request, StepRun
-from guardia.hub.core.states import FINAL, REQUEST_LABEL, STEP_LABEL, RequestState, StepState
+from guardia.hub.core.states import FINAL, REQUEST_LABEL, STEP_LABEL, CancelState, RequestState, StepState
 from guardia.proto.catalogue import CheckReport, CheckStatus, canonical
 from tests.support.world import ENGINEER, SERVERS, restart
 
@@ -67,6 +67,42 @@ def test_every_state_renders_as_json_with_a_label(state: RequestState, with_plan
     assert (widget["state"], widget["state_label"]) == (state.value, REQUEST_LABEL[state][0])
     assert REQUEST_LABEL[state][0] in card.text(found)
     assert "\n" not in card.text(found)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "label"),
+    [
+        (None, S.RUNNING, "실행 중 · 취소 요청됨"),
+        (CancelState.TOO_LATE, S.SUCCEEDED, "완료 · 취소 늦음"),
+        (CancelState.UNKNOWN, S.FAILED, "실패 · 취소 확인 필요"),
+        (CancelState.CANCELLED, S.CANCELLED, "취소됨"),
+        (None, S.CANCELLED, "취소됨"),  # before it was started
+    ],
+)
+def test_a_card_says_how_it_stands_with_a_cancel(outcome: CancelState | None, state: S, label: str) -> None:
+    found = request(state=state, cancelled_by="engineer1", cancel_outcome=outcome)
+    widget = card.widget(found, {})
+    assert widget["state_label"] == label
+    assert label in card.text(found)
+    wanted = outcome or (CancelState.CANCELLED if state is S.CANCELLED else CancelState.ASKED)
+    assert (widget["cancel"]["state"], widget["cancel"]["by"]) == (wanted.value, "engineer1")
+    assert card.widget(request(), {})["cancel"] is None
+
+
+def test_a_step_that_ran_too_long_says_so_though_its_agent_says_nothing() -> None:
+    widget = card.widget(request(runs={FIRST: StepRun(state=T.TIMED_OUT)}), {})
+    step = widget["plan"]["nodes"][0]["steps"][0]
+    assert step["time_out"] == "execution"
+    assert "제한 시간 180초를 넘겨 중단했습니다" in step["summary"]
+
+
+def test_a_step_that_cannot_be_stopped_says_so_while_it_runs() -> None:
+    runs = {FIRST: StepRun(state=T.RUNNING, started_ms=1, cancel_too_late=True)}
+    widget = card.widget(request(cancelled_by="engineer1", runs=runs), {})
+    assert "멈출 수 없는 단계" in widget["plan"]["nodes"][0]["steps"][0]["summary"]
+    assert "멈출 수 없습니다" in widget["message"]
+    asked = card.widget(request(cancelled_by="engineer1", runs={FIRST: StepRun(state=T.RUNNING)}), {})
+    assert "멈추기를 기다립니다" in asked["message"]
 
 
 @pytest.mark.parametrize("state", StepState)

@@ -72,10 +72,19 @@ def sent(following: Next) -> list[str]:
 
 def ended(following: Next) -> str:
     assert not following.dispatch
-    [event] = following.events
+    *before, event = following.events
     assert isinstance(event, e.Finished)
     assert event.message
+    assert all(isinstance(one, e.CancelSettled) for one in before)
     return event.state
+
+
+def settled(following: Next) -> tuple[str, str]:
+    """State of the end, and what became of the cancel."""
+    [outcome, event] = following.events
+    assert isinstance(outcome, e.CancelSettled)
+    assert isinstance(event, e.Finished)
+    return event.state, outcome.outcome.value
 
 
 ALL_OK = {f"{node}.{step}": T.OK for node in (1, 2) for step in (1, 2, 3)}
@@ -125,6 +134,68 @@ def test_a_cancel_sends_nothing_more() -> None:
     assert ended(decide(request(runs={"1.1": expired}, cancelled_by="engineer1"), 1)) == "CANCELLED"
     assert ended(decide(request(runs={"1.1": expired}), 1)) == "FAILED"
     assert ended(decide(request(runs=ALL_OK, cancelled_by="engineer1"), 1)) == "SUCCEEDED"  # it was too late
+
+
+@pytest.mark.parametrize(
+    ("runs", "end"),
+    [
+        ({}, ("CANCELLED", "CANCELLED")),
+        ({"1.1": T.CANCELLED}, ("CANCELLED", "CANCELLED")),
+        ({"1.1": StepRun(state=T.CANCELLED, error_code="delivery.cancelled")}, ("CANCELLED", "CANCELLED")),
+        ({"1.1": StepRun(state=T.FAILED, error_code="delivery.expired")}, ("CANCELLED", "CANCELLED")),
+        ({"1.1": T.OK, "1.2": T.OK, "1.3": T.OK}, ("CANCELLED", "CANCELLED")),  # the second node was spared
+        (ALL_OK, ("SUCCEEDED", "TOO_LATE")),
+        (ALL_OK | {"2.3": T.FAILED}, ("PARTIAL", "TOO_LATE")),
+        ({"1.1": T.FAILED}, ("FAILED", "TOO_LATE")),  # it failed by itself; the second node was not spared by anybody
+        ({"1.1": T.TIMED_OUT}, ("FAILED", "TOO_LATE")),
+        ({"1.1": T.NEEDS_OPERATOR}, ("FAILED", "UNKNOWN")),
+        ({"1.1": T.NOT_APPLIED}, ("FAILED", "CANCELLED")),  # and it is not tried again
+    ],
+)
+def test_a_cancel_ends_as_what_it_brought_about(runs: dict[str, Any], end: tuple[str, str]) -> None:
+    assert settled(decide(request(runs=runs, cancelled_by="engineer1", state=S.NEEDS_OPERATOR), 1)) == end
+
+
+@pytest.mark.parametrize("verified", [None, T.CANCELLED])
+def test_a_cancel_after_the_change_itself_was_too_late_though_nothing_was_verified(verified: StepState | None) -> None:
+    runs = {"1.1": T.OK} | ({"1.2": verified} if verified else {})
+    following = decide(request(runs=runs, servers=SERVERS[:1], cancelled_by="engineer1"), 1)
+    assert settled(following) == ("PARTIAL", "TOO_LATE")
+    assert "늦었습니다" in following.events[-1].message  # type: ignore[attr-defined]
+
+
+def test_what_ran_before_the_cancel_is_named() -> None:
+    following = decide(request(runs={"1.1": T.OK}, cancelled_by="engineer1"), 1)
+    assert settled(following) == ("CANCELLED", "CANCELLED")
+    assert "이미 실행된 것은 그대로입니다: A-WAS-01 재기동" in following.events[-1].message  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("runs", "end"),
+    [
+        ({"1.1": T.OK}, ("CANCELLED", "CANCELLED")),
+        ({"1.1": T.OK, "2.1": T.CANCELLED}, ("CANCELLED", "CANCELLED")),
+        ({"1.1": T.OK, "2.1": T.NOT_APPLIED}, ("CANCELLED", "CANCELLED")),
+        ({"1.1": T.OK, "2.1": T.OK}, ("SUCCEEDED", "TOO_LATE")),
+        ({"1.1": T.OK, "2.1": T.FAILED}, ("PARTIAL", "TOO_LATE")),
+        ({"1.1": T.OK, "2.1": T.NEEDS_OPERATOR}, ("PARTIAL", "UNKNOWN")),
+    ],
+)
+def test_a_cancelled_read_ends_as_what_the_cancel_brought_about(runs: dict[str, Any], end: tuple[str, str]) -> None:
+    assert settled(decide(request(check(), runs, cancelled_by="x"), 1)) == end
+
+
+@pytest.mark.parametrize(
+    ("runs", "end"),
+    [
+        ({"1.1": T.OK, "1.5": T.OK, "1.6": T.OK}, ("ROLLED_BACK", "CANCELLED")),
+        ({"1.1": T.OK, "1.2": T.FAILED, "1.5": T.OK, "1.6": T.OK}, ("ROLLED_BACK", "TOO_LATE")),
+        ({"1.1": T.OK, "1.5": T.FAILED}, ("ROLLBACK_FAILED", "UNKNOWN")),
+    ],
+)
+def test_a_cancelled_deploy_that_was_put_back(runs: dict[str, Any], end: tuple[str, str]) -> None:
+    restoring = {"restoring": ("A-WAS-01",), "state": S.ROLLING_BACK}
+    assert settled(decide(request(DEPLOY, runs, cancelled_by="x", **restoring), 1)) == end
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from guardia.hub.core.dispatch import locks
+from guardia.hub.core.plan import Role
 from guardia.hub.core.request import Request, replay, validate
-from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
 from guardia.hub.errors import HubError
 from guardia.hub.ports import OutboxRow
 from guardia.proto.catalogue import CATALOGUE, CheckReport, CheckStatus, canonical
 from guardia.proto.frames import (
     Accepted,
     AgentFrame,
+    Cancel,
+    CancelNoted,
     Dispatch,
     JournalEntry,
     JournalState,
@@ -56,6 +59,10 @@ class Agent:
         self.results: dict[str, Result] = {}
         self.executions: dict[str, int] = {}
         self.applied: set[str] = set()
+        self.stopped: set[str] = set()
+        """Steps that a cancel has stopped: they end as cancelled and took no effect."""
+        self.told_late: set[str] = set()
+        """Steps of which it said that they are not stopped."""
         self.sent: list[AgentFrame] = []
 
 
@@ -69,6 +76,8 @@ class Requests(RuleBasedStateMachine):
         self.ids: list[str] = []
         self.fencing: dict[str, int] = {}
         self.messages = 0
+        self.cancels: set[str] = set()
+        """How cancels have ended."""
 
     def do(self, work) -> None:  # type: ignore[no-untyped-def]
         self.loop.run_until_complete(work)
@@ -178,6 +187,7 @@ class Requests(RuleBasedStateMachine):
         for step_id, state in agent.journal.items():
             if state in (JournalState.ACCEPTED, JournalState.RUNNING):
                 agent.journal[step_id] = JournalState.INTERRUPTED
+                agent.stopped.discard(step_id)  # died before it was stopped
                 if effect and state is JournalState.RUNNING:
                     agent.applied.add(step_id)
         self.lose(asset)
@@ -199,8 +209,13 @@ class Requests(RuleBasedStateMachine):
         if probed:
             self.agent_reads(asset, 1, False)
 
-    @rule(asset=st.sampled_from(ASSETS), refuse=st.integers(0, 9), deaf=st.sampled_from([False, False, True]))
-    def agent_reads(self, asset: str, refuse: int, deaf: bool) -> None:
+    @rule(
+        asset=st.sampled_from(ASSETS),
+        refuse=st.integers(0, 9),
+        deaf=st.sampled_from([False, False, True]),
+        stubborn=st.booleans(),
+    )
+    def agent_reads(self, asset: str, refuse: int, deaf: bool, stubborn: bool = False) -> None:
         """The agent takes over what was sent to it; `deaf`: what it answers is lost with the connection."""
         if not self.online(asset):
             return
@@ -220,6 +235,10 @@ class Requests(RuleBasedStateMachine):
                     agent.actions[frame.step_id] = frame.action
                     if not deaf:
                         await self.send(asset, Accepted(step_id=frame.step_id, at_ms=1))
+                elif isinstance(frame, Cancel):
+                    noted = self.cancelled(agent, frame.step_id, stubborn)
+                    if not deaf:
+                        await self.send(asset, CancelNoted(step_id=frame.step_id, state=noted))
                 elif isinstance(frame, Probe):
                     verdict = ProbeVerdict.APPLIED if frame.step_id in agent.applied else ProbeVerdict.NOT_APPLIED
                     if not deaf:
@@ -228,6 +247,29 @@ class Requests(RuleBasedStateMachine):
                 await self.world.links.drop(asset)
 
         self.do(work())
+
+    def cancelled(self, agent: Agent, step_id: str, stubborn: bool) -> str:
+        """As the real agent answers: what is finished or cannot be interrupted goes on."""
+        state = agent.journal.get(step_id)
+        if state not in (JournalState.ACCEPTED, JournalState.RUNNING):
+            return "unknown" if state is None and step_id not in agent.executions else "too_late"
+        if stubborn or step_id in agent.told_late:
+            agent.told_late.add(step_id)
+            return "too_late"
+        agent.stopped.add(step_id)
+        return "cancelling"
+
+    @rule(number=st.integers(0, 3), stubborn=st.booleans(), outcome=st.sampled_from(OUTCOMES))
+    def cancel_what_runs(self, number: int, stubborn: bool, outcome: StepOutcome) -> None:
+        """Somebody wants to stop what is under way, and the agents answer and go on with what they do not stop."""
+        started = [r for r in self.world.engine.desk.requests.values() if r.state in STARTED and not r.cancelled_by]
+        if not started:
+            return
+        self.do(self.world.press(started[number % len(started)].request_id, "cancel", ENGINEER))
+        for asset in ASSETS:
+            self.agent_reads(asset, 1, False, stubborn)
+            self.agent_begins(asset, True)
+            self.agent_ends(asset, outcome, CheckStatus.OK)
 
     @rule(asset=st.sampled_from(ASSETS), tell=st.booleans())
     def agent_begins(self, asset: str, tell: bool) -> None:
@@ -242,8 +284,15 @@ class Requests(RuleBasedStateMachine):
     @rule(asset=st.sampled_from(ASSETS), outcome=st.sampled_from(OUTCOMES), status=st.sampled_from(CheckStatus))
     def agent_ends(self, asset: str, outcome: StepOutcome, status: CheckStatus) -> None:
         agent = self.agents[asset]
-        running = [step_id for step_id, state in agent.journal.items() if state is JournalState.RUNNING]
+        states = (JournalState.RUNNING, JournalState.ACCEPTED)
+        running = [
+            step_id
+            for step_id, state in agent.journal.items()
+            if state is JournalState.RUNNING or (state in states and step_id in agent.stopped)
+        ]
+        wanted = outcome
         for step_id in running:
+            outcome = StepOutcome.CANCELLED if step_id in agent.stopped else wanted
             report = b""
             if not CATALOGUE[agent.actions[step_id]].changes:
                 report = canonical(CheckReport(check="c", asset=asset, collected_at="t", status=status, summary="요약"))
@@ -305,6 +354,7 @@ class Requests(RuleBasedStateMachine):
             here = self.world.engine.desk.requests.get(request.request_id)
             assert here == (None if request.final else request), "memory and store differ"
             self.honest(request)
+            self.honest_about_its_cancel(request)
         self.nothing_held_twice([r for r in requests if r.state in STARTED])
         self.fencing_grows(requests)
         for agent in self.agents.values():
@@ -323,6 +373,30 @@ class Requests(RuleBasedStateMachine):
             if step.changes:
                 assert request.run(step.step_id).state is StepState.OK
                 assert request.attempt_id(step.step_id) in self.agents[node.agent].applied
+
+    def honest_about_its_cancel(self, request: Request) -> None:
+        """Nobody is told that a cancel stopped what ran to its end, nor that it was too late for what it stopped."""
+        if not (request.cancelled_by and request.final and request.started_ms) or request.plan is None:
+            assert request.cancel_outcome is None
+            return
+        assert request.cancel_outcome is not None, "a cancel of which nobody knows what it did"
+        self.cancels.add(f"cancel {request.cancel_outcome}")
+        main = [(node, step) for node, step in request.plan.steps() if step.role is Role.MAIN]
+        runs = [request.run(step.step_id) for _, step in main]
+        stopped = {step_id for agent in self.agents.values() for step_id in agent.stopped}
+        if request.cancel_outcome is CancelState.TOO_LATE:
+            assert request.state is not RequestState.CANCELLED
+            ended = [
+                request.attempt_id(step.step_id)
+                for (_, step), run in zip(main, runs, strict=True)
+                if run.state is StepState.OK
+            ]
+            assert not stopped.intersection(ended), "said to be too late for a step that the agent stopped"
+        if request.state is RequestState.CANCELLED:
+            assert any(run.state is not StepState.OK for run in runs), "cancelled, though all of it has run"
+        for (node, step), run in zip(main, runs, strict=True):
+            if request.plan.changes and run.state is StepState.CANCELLED:
+                assert request.attempt_id(step.step_id) not in self.agents[node.agent].applied
 
     def nothing_held_twice(self, started: list[Request]) -> None:
         held: dict[str, str] = {}
@@ -375,6 +449,7 @@ def walk(machine: Requests, random: Random, steps: int) -> set[str]:
         (4, lambda: machine.agent_begins(asset(), yes())),
         (4, lambda: machine.agent_ends(asset(), random.choice(OUTCOMES), random.choice(list(CheckStatus)))),
         (1, lambda: machine.an_old_frame_comes_again(asset(), random.randrange(20))),
+        (2, lambda: machine.cancel_what_runs(random.randrange(4), yes(), random.choice(OUTCOMES))),
         (1, machine.hub_restarts),
         (3, lambda: machine.time_passes(random.choice([0, 1, 6, 6, 6, 130, 1000]))),
     ]
@@ -389,7 +464,7 @@ def walk(machine: Requests, random: Random, steps: int) -> set[str]:
             seen |= {f"step {run.state.value}" for run in request.runs.values()}
         if len(machine.ids) == 4:
             machine.ids = [i for i in machine.ids if i in machine.world.engine.desk.requests] or machine.ids[-1:]
-    return seen
+    return seen | machine.cancels
 
 
 def test_long_walks_keep_the_promises_and_see_every_unclear_state() -> None:
@@ -405,4 +480,5 @@ def test_long_walks_keep_the_promises_and_see_every_unclear_state() -> None:
             machine.teardown()
     wanted = {"QUEUED", "RUNNING", "NEEDS_OPERATOR", "AWAITING_APPROVAL"}
     wanted |= {f"step {state}" for state in ("UNKNOWN", "RECONCILING", "NOT_APPLIED", "ACCEPTED", "OK")}
+    wanted |= {"cancel CANCELLED", "cancel TOO_LATE"}
     assert wanted <= seen

@@ -12,7 +12,14 @@ from guardia.hub.enrolment.registry import EnrolmentRegistry
 from guardia.hub.store.database import Database
 from tests.support.clock import FakeClock
 
-OWN_TABLES = [tables.agents, tables.join_tokens, tables.agent_certificates]
+OWN_TABLES = [
+    tables.agents,
+    tables.join_tokens,
+    tables.agent_certificates,
+    tables.agent_events,
+    tables.agent_trail,
+    tables.agent_sightings,
+]
 
 
 @pytest.fixture(scope="session")

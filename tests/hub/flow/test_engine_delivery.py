@@ -198,6 +198,39 @@ async def test_a_drained_agent_finishes_and_what_is_new_waits(world: World) -> N
     assert len(world.dispatched("A-WAS-01")) == 2
 
 
+async def test_not_delivered_in_time_and_ran_too_long_are_told_apart(world: World) -> None:
+    """Of the one nothing ran; the other ran, was stopped, and somebody has to look."""
+    undelivered = await world.say("재기동 1", restart("A-WAS-01"))
+    await world.approve(undelivered.sr_id or "")
+    world.clock.advance(3601)
+    await world.engine.tick()
+    await world.connect("A-WAS-02")
+    too_long = await world.say("재기동 2", restart("A-WAS-02"))
+    await world.approve(too_long.sr_id or "")
+    (dispatched,) = world.dispatched("A-WAS-02")
+    await world.accept("A-WAS-02", dispatched.step_id)
+    agents_words = "재기동이(가) 제한 시간 180초를 넘겨 중단했습니다. 대상의 상태를 확인하세요."
+    await world.finish(
+        "A-WAS-02", dispatched.step_id, StepOutcome.TIMED_OUT, error_code="step.timeout", message=agents_words
+    )
+    cards = [world.card(receipt.sr_id or "") for receipt in (undelivered, too_long)]
+    first, second = (card["plan"]["nodes"][0]["steps"][0] for card in cards)
+    assert (first["time_out"], first["state"], first["state_label"]) == ("delivery", "FAILED", "전달 못 함")
+    assert (second["time_out"], second["state"], second["state_label"]) == (
+        "execution",
+        "TIMED_OUT",
+        "실행 시간 초과",
+    )
+    assert "전달하지 못했습니다. 실행되지 않았습니다." in first["summary"]
+    assert first["started_at"] is None
+    assert "중단했습니다" in second["summary"]
+    assert "실행되지 않았습니다" not in second["summary"]
+    assert second["started_at"] is not None
+    for card, step in zip(cards, (first, second), strict=True):  # and so do the request's own last words
+        assert step["summary"] in card["message"]
+        assert step["summary"] in world.rooms.shown[f"end-{card['request_id']}"].content
+
+
 async def test_what_waits_for_one_agent_delays_no_other(world: World) -> None:
     """One is offline, one takes everything and answers nothing, the third is served at once."""
     await world.connect("A-WAS-02", "D-WAS-01")

@@ -62,5 +62,9 @@ def test_what_waits_is_shown_by_agent_with_its_time_to_live() -> None:
         msgspec.structs.replace(row(1, "b"), frame=msgspec.msgpack.encode(frame)),
         msgspec.structs.replace(row(2, "a", sent_ms=5), frame=msgspec.msgpack.encode(frame)),
     ]
-    found = [(one.agent_id, one.action, one.state, one.since_ms, one.deliver_by_ms) for one in waiting(rows)]
-    assert found == [("a", "CHECK_DISK", "sent", 1, 2), ("b", "CHECK_DISK", "waiting", 1, 2)]
+    found = waiting(rows, 1)
+    shown = [(one.agent_id, one.action, one.state, one.since_ms, one.deliver_by_ms) for one in found]
+    assert shown == [("a", "CHECK_DISK", "sent", 1, 2), ("b", "CHECK_DISK", "waiting", 1, 2)]
+    rows = [msgspec.structs.replace(one, deliver_by_ms=61_001) for one in rows]
+    assert [(one.age_s, one.left_s) for one in waiting(rows, 31_001)] == [(31, 30)] * 2
+    assert [one.left_s for one in waiting(rows, 99_999)] == [0, 0]

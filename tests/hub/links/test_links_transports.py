@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from guardia.agent.errors import LinkError
+from guardia.hub.core.clones import Clones
 from guardia.hub.errors import AgentOfflineError, ConflictError, StoreError
 from guardia.proto import frames, limits
 from guardia.proto.codec import encode
@@ -365,6 +366,45 @@ async def test_an_identity_on_two_living_hosts_is_fenced_and_both_are_told(fleet
         assert (goodbye.code, goodbye.final) == ("identity.cloned", False)
         assert "guardia-hub agents unfence was01" in goodbye.message
     assert not fleet.links.presence(), "no work goes to either"
+
+
+class History:
+    """`ports.SightingHistory` in memory."""
+
+    def __init__(self):
+        self.held = {}
+        self.writes = 0
+
+    async def keep(self, agent_id, sightings):
+        self.writes += 1
+        self.held.pop(agent_id, None)
+        if sightings:
+            self.held[agent_id] = tuple(sightings)
+
+    async def recall(self, since_ms):
+        return {agent: found for agent, found in self.held.items() if found[-1].at_ms >= since_ms}
+
+
+async def test_a_restart_of_the_hub_does_not_help_an_identity_on_two_hosts(fleet):
+    """A, B, A, then another hub, B, A: it is fenced all the same, and the next hub begins with nothing."""
+    admission = fleet.links.admission
+    admission.history = history = History()
+    for instance in ("one", "one", "two", "one"):
+        agent = await raw(fleet, hello=False)
+        await agent.say(make_hello("was01", instance_id=instance))
+        assert isinstance(await agent.hear(), frames.Welcome)
+    assert history.writes == 2, "one process alone, however often it comes, is not written down"
+    admission._clones = Clones()
+    await admission.recall()
+    fourth = await raw(fleet, hello=False)
+    await fourth.say(make_hello("was01", instance_id="two"))
+    assert isinstance(await fourth.hear(), frames.Welcome)
+    assert not fleet.registry.fences
+    fifth = await raw(fleet, hello=False)
+    await fifth.say(make_hello("was01", instance_id="one"))
+    await fifth.hear_end()
+    assert list(fleet.registry.fences) == ["was01"]
+    assert history.held == {}
 
 
 async def test_who_throws_out_a_living_connection_is_said_to_be_contested(fleet):

@@ -11,10 +11,19 @@ import msgspec
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
 from guardia.hub.core.request import Request, StepRun, node_state
-from guardia.hub.core.states import NODE_LABEL, REQUEST_LABEL, STEP_LABEL, RequestState, StepState
+from guardia.hub.core.states import (
+    CANCEL_LABEL,
+    NODE_LABEL,
+    REQUEST_LABEL,
+    STEP_LABEL,
+    CancelState,
+    RequestState,
+    StepState,
+)
 from guardia.proto.catalogue import CATALOGUE
 
 ENVIRONMENT_LABEL = {"PROD": "운영", "STG": "스테이징", "DEV": "개발"}
+UNDELIVERED_LABEL = "전달 못 함"
 ROLE_LABEL = {Role.MAIN: "", Role.VERIFY: "검증", Role.RESTORE: "실패하면 원복"}
 
 
@@ -48,6 +57,8 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
     label, tone = STEP_LABEL[run.state]
     if run.state is StepState.READY and request.final:
         label, tone = STEP_LABEL[StepState.SKIPPED]
+    if run.time_out == "delivery":
+        label = UNDELIVERED_LABEL
     report = msgspec.json.decode(run.report) if run.report else None
     role = ROLE_LABEL[step.role]
     return {
@@ -65,9 +76,10 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
         "findings": list(step.explained.findings),
         "bound": bool(step.explained.digest),
         "parameters": msgspec.json.decode(step.parameters),
-        "summary": run.message or (report or {}).get("summary", "") or run.detail,
+        "summary": run.message or (report or {}).get("summary", "") or run.detail or _by_itself(step, run),
         "detail": run.detail,
         "error_code": run.error_code,
+        "time_out": run.time_out or None,
         "output": output,
         "whole": _whole(request, step, run),
         "exit_code": run.exit_code,
@@ -76,6 +88,13 @@ def _step(request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
         "finished_at": iso(run.finished_ms),
         "report": report,
     }
+
+
+def _by_itself(step: PlannedStep, run: StepRun) -> str:
+    """What the state says where the agent has said nothing."""
+    if run.time_out == "execution":
+        return f"실행 제한 시간 {step.timeout_s}초를 넘겨 중단했습니다. 대상의 상태를 확인해 주세요."
+    return "멈출 수 없는 단계라 끝까지 실행합니다." if run.out and run.cancel_too_late else ""
 
 
 def _whole(request: Request, step: PlannedStep, run: StepRun) -> dict[str, Any] | None:
@@ -179,9 +198,33 @@ def sentence(request: Request) -> str:
             unknown = [step for _, step in request.steps_out() if request.run(step.step_id).state in _UNCLEAR]
             if unknown:
                 return f"{unknown[0].target}의 에이전트와 연결이 끊겼습니다. 결과를 알 수 없어 확인하고 있습니다."
-            return request.message
+            return request.message or _stopping(request)
         case _:
             return request.message
+
+
+def _stopping(request: Request) -> str:
+    if not request.cancelled_by:
+        return ""
+    stubborn = [step for _, step in request.steps_out() if request.run(step.step_id).cancel_too_late]
+    if stubborn:
+        return f"취소를 요청했지만 {stubborn[0].target}의 단계는 이미 끝났거나 멈출 수 없습니다. 결과를 기다립니다."
+    return "취소를 요청했습니다. 실행 중인 단계가 멈추기를 기다립니다."
+
+
+def label(request: Request) -> str:
+    """The request's state as people read it, with a cancel that is asked for or came too late."""
+    said = REQUEST_LABEL[request.state][0]
+    if request.cancel in (None, CancelState.CANCELLED):
+        return said
+    return f"{said} · {CANCEL_LABEL[request.cancel][0]}"
+
+
+def _cancel(request: Request) -> dict[str, Any] | None:
+    if request.cancel is None:
+        return None
+    said, tone = CANCEL_LABEL[request.cancel]
+    return {"state": request.cancel.value, "label": said, "tone": tone, "by": request.cancelled_by}
 
 
 _UNCLEAR = (StepState.UNKNOWN, StepState.RECONCILING)
@@ -189,9 +232,9 @@ _UNCLEAR = (StepState.UNKNOWN, StepState.RECONCILING)
 
 def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The card as data; `outputs` holds the last output of steps by planned id, already decoded and cut."""
-    label, tone = REQUEST_LABEL[request.state]
+    said, tone = label(request), REQUEST_LABEL[request.state][1]
     if unclear(request):
-        label, tone = "알 수 없음 · 확인 중", "unknown"
+        said, tone = "알 수 없음 · 확인 중", "unknown"
     plan = request.plan
     intent = request.intent
     waiting = request.state is RequestState.AWAITING_APPROVAL
@@ -200,8 +243,9 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
         "kind": "request",
         "request_id": request.request_id,
         "state": request.state.value,
-        "state_label": label,
+        "state_label": said,
         "tone": tone,
+        "cancel": _cancel(request),
         "title": title(request),
         "requested_by": request.requester.person_id,
         "ticket": request.itsm_ticket_id,
@@ -232,17 +276,16 @@ def widget(request: Request, outputs: Mapping[str, str], online: frozenset[str] 
 
 def text(request: Request) -> str:
     """The card in one line, for clients that show no widgets."""
-    label, _ = REQUEST_LABEL[request.state]
-    return f"[{request.request_id}] {title(request)} — {_once(label, ': ', sentence(request))}"
+    return f"[{request.request_id}] {title(request)} — {_once(label(request), ': ', sentence(request))}"
 
 
-def ending(request: Request, label: str) -> str:
+def ending(request: Request, word: str) -> str:
     """The line of a result."""
-    return f"[{request.request_id}] {title(request)} — {_once(label, '. ', request.message)}"
+    return f"[{request.request_id}] {title(request)} — {_once(word, '. ', request.message)}"
 
 
-def _once(label: str, between: str, note: str) -> str:
+def _once(word: str, between: str, note: str) -> str:
     """The state and what is to be said of it; not "완료: 완료했습니다."."""
     if not note:
-        return label
-    return note if note.startswith(label) else f"{label}{between}{note}"
+        return word
+    return note if note.startswith(word) else f"{word}{between}{note}"

@@ -9,6 +9,7 @@ agents that throw each other out.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 import msgspec
 
@@ -26,6 +27,32 @@ class Sighting(msgspec.Struct, frozen=True):
     boot_id: str
     peer: str
     at: float
+
+
+class KeptSighting(msgspec.Struct, frozen=True, array_like=True):
+    """A sighting as it outlives the process: its time by the wall clock, in milliseconds since the epoch."""
+
+    instance_id: str
+    boot_id: str
+    peer: str
+    at_ms: int
+
+
+def kept(sightings: Iterable[Sighting], *, monotonic: float, now_ms: int) -> tuple[KeptSighting, ...]:
+    """Sightings for the next process; both clocks as they stand now."""
+    return tuple(
+        KeptSighting(one.instance_id, one.boot_id, one.peer, now_ms - round((monotonic - one.at) * 1000))
+        for one in sightings
+    )
+
+
+def recalled(sightings: Iterable[KeptSighting], *, monotonic: float, now_ms: int) -> tuple[Sighting, ...]:
+    """What the last process kept, on this one's clock; what is too old is left out, and what a wall clock that was
+    set back puts into the future was just now."""
+    aged = [(one, max(0.0, (now_ms - one.at_ms) / 1000)) for one in sightings]
+    return tuple(
+        Sighting(one.instance_id, one.boot_id, one.peer, monotonic - age) for one, age in aged if age <= WINDOW
+    )
 
 
 class Clones:
@@ -54,6 +81,15 @@ class Clones:
         if len(comebacks) < COMEBACKS:
             return None
         return kept[-2], sighting
+
+    def remembered(self, agent_id: str) -> tuple[Sighting, ...]:
+        """The agent's connections, oldest first."""
+        return tuple(self._seen.get(agent_id, ()))
+
+    def restore(self, agent_id: str, sightings: Iterable[Sighting]) -> None:
+        """What an earlier process remembered of an agent that has not been seen by this one. Oldest first."""
+        if agent_id not in self._seen:
+            self._seen[agent_id] = deque(sightings, maxlen=REMEMBERED)
 
     def forget(self, agent_id: str) -> None:
         """An admin has decided, or the agent was revoked."""

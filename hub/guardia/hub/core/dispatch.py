@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from guardia.hub.core import cancel
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
-from guardia.hub.core.request import Request, StepRun, succeeded
-from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.request import DROPPED, EXPIRED, Request, StepRun, succeeded
+from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
 
 MAX_READ_ATTEMPTS = 3
 
@@ -52,8 +53,14 @@ def _why(step: PlannedStep, run: StepRun) -> str:
     return f"{step.target} {step.title}: {reason or run.state.value}"
 
 
-def _end(now_ms: int, state: RequestState, message: str) -> Next:
-    return Next(events=(e.Finished(at_ms=now_ms, state=state.value, message=message),))
+def _end(request: Request, now_ms: int, state: RequestState, message: str) -> Next:
+    """The end, and before it what became of a cancel."""
+    if not request.cancelled_by:
+        return Next(events=(e.Finished(at_ms=now_ms, state=state.value, message=message),))
+    found = cancel.outcome(request)
+    message = cancel.told(request, found, message)
+    settled = e.CancelSettled(at_ms=now_ms, outcome=found)
+    return Next(events=(settled, e.Finished(at_ms=now_ms, state=state.value, message=message)))
 
 
 def _walk(request: Request, steps: list[PlannedStep]) -> tuple[PlannedStep | None, StepRun | None]:
@@ -68,6 +75,13 @@ def _walk(request: Request, steps: list[PlannedStep]) -> tuple[PlannedStep | Non
 def _repeats(step: PlannedStep, run: StepRun) -> bool:
     """Only what changes nothing is run again without a person, and only where it provably left no result."""
     return run.state is StepState.NOT_APPLIED and not step.changes and run.attempt < MAX_READ_ATTEMPTS
+
+
+def _changed(request: Request) -> bool:
+    """A change that was asked for has taken effect on a node."""
+    assert request.plan is not None
+    mains = [step for _, step in request.plan.steps() if step.role is Role.MAIN]
+    return any(step.changes and request.run(step.step_id).state is StepState.OK for step in mains)
 
 
 def _again(step: PlannedStep, now_ms: int) -> e.StepRetried:
@@ -88,23 +102,26 @@ def _next_change(request: Request, now_ms: int) -> Next:
         if run.state is StepState.READY:
             if request.cancelled_by:
                 reason = f"{request.cancelled_by} 님이 취소했습니다."
+                if cancel.outcome(request) is CancelState.TOO_LATE:
+                    reason = "변경은 이미 실행되었고 검증은 하지 않았습니다."
                 return _failed_node(request, now_ms, node, reason=reason, cancelled=True, done=done)
             return Next(dispatch=((node, step),))
         if _repeats(step, run) and not request.cancelled_by:
             return Next(events=(_again(step, now_ms),))
         if run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
             return _operator(request, now_ms, step, run)
-        cancelled = run.state is StepState.CANCELLED or (
-            bool(request.cancelled_by) and run.error_code == "delivery.expired"
-        )
+        old = bool(request.cancelled_by) and run.error_code == EXPIRED  # given up in earlier versions
+        cancelled = run.state is StepState.CANCELLED or old
         return _failed_node(request, now_ms, node, reason=_why(step, run), cancelled=cancelled, done=done)
     count = len(request.plan.nodes)
-    return _end(now_ms, RequestState.SUCCEEDED, f"{count}대 모두 완료했습니다." if count > 1 else "완료했습니다.")
+    return _end(
+        request, now_ms, RequestState.SUCCEEDED, f"{count}대 모두 완료했습니다." if count > 1 else "완료했습니다."
+    )
 
 
 def _operator(request: Request, now_ms: int, step: PlannedStep, run: StepRun) -> Next:
     if request.cancelled_by:
-        return _end(now_ms, RequestState.FAILED, _why(step, run))
+        return _end(request, now_ms, RequestState.FAILED, _why(step, run))
     if request.state is RequestState.NEEDS_OPERATOR:
         return Next()
     return Next(events=(e.OperatorNeeded(at_ms=now_ms, message=_why(step, run)),))
@@ -121,14 +138,15 @@ def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: st
     if not restore or not switched:
         state = RequestState.PARTIAL if done else RequestState.FAILED
         if cancelled:
-            state = RequestState.CANCELLED
-        return _end(now_ms, state, reason)
+            spared = cancel.outcome(request) is CancelState.CANCELLED if request.cancelled_by else not _changed(request)
+            state = RequestState.CANCELLED if spared else RequestState.PARTIAL
+        return _end(request, now_ms, state, reason)
     if node.asset not in request.restoring:
         return Next(events=(e.RestoreStarted(at_ms=now_ms, asset=node.asset),))
     back, back_run = _walk(request, restore)
     if back is None or back_run is None:
         state = RequestState.PARTIAL if done else RequestState.ROLLED_BACK
-        return _end(now_ms, state, f"{reason} — 이전 배포본으로 되돌렸습니다.")
+        return _end(request, now_ms, state, f"{reason} — 이전 배포본으로 되돌렸습니다.")
     if back_run.state is StepState.READY:
         return Next(dispatch=((node, back),))
     if back_run.out:
@@ -136,6 +154,7 @@ def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: st
     if back_run.state in (StepState.NEEDS_OPERATOR, StepState.NOT_APPLIED):
         return _operator(request, now_ms, back, back_run)
     return _end(
+        request,
         now_ms,
         RequestState.ROLLBACK_FAILED,
         f"{reason} — 되돌리기도 실패했습니다({_why(back, back_run)}). 서버에서 직접 확인해 주세요.",
@@ -169,18 +188,20 @@ def _next_read(request: Request, now_ms: int) -> Next:
         return Next(events=tuple(retried))
     if waiting or dispatch:
         return Next(dispatch=tuple(dispatch))
-    if request.cancelled_by:
-        return _end(now_ms, RequestState.CANCELLED, f"{request.cancelled_by} 님이 취소했습니다.")
+    if request.cancelled_by and cancel.outcome(request) is CancelState.CANCELLED:
+        return _end(request, now_ms, RequestState.CANCELLED, f"{request.cancelled_by} 님이 취소했습니다.")
     good = sum(run.state is StepState.OK for run in runs)
     if good == len(runs):
-        return _end(now_ms, RequestState.SUCCEEDED, "확인을 마쳤습니다.")
+        return _end(request, now_ms, RequestState.SUCCEEDED, "확인을 마쳤습니다.")
     bad = next(
         _why(step, request.run(step.step_id))
         for _, step in request.plan.steps()
         if request.run(step.step_id).state is not StepState.OK
     )
     state = RequestState.PARTIAL if good else RequestState.FAILED
-    return _end(now_ms, state, f"{len(runs) - good}건을 확인하지 못했습니다. {bad}")
+    if all(run.error_code == DROPPED for run in runs):
+        return _end(request, now_ms, RequestState.CANCELLED, bad)
+    return _end(request, now_ms, state, f"{len(runs) - good}건을 확인하지 못했습니다. {bad}")
 
 
 def decide(request: Request, now_ms: int) -> Next:

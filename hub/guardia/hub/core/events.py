@@ -9,6 +9,7 @@ import msgspec
 from guardia.hub.core.intent import ContextMessage, Intent
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.plan import Plan
+from guardia.hub.core.states import CancelState
 from guardia.proto.frames import ProbeVerdict, StepOutcome
 
 
@@ -194,15 +195,38 @@ class StepRetried(Event, frozen=True, kw_only=True):
 
 
 class StepGivenUp(Event, frozen=True, kw_only=True):
-    """Could not be delivered in time, and provably never left."""
+    """Could not be delivered in time, or was cancelled before it was; provably never left."""
 
     step_id: str
     message: str
+    code: str = ""
+    """`delivery.cancelled`, or empty: in time."""
+
+
+class StepDropped(Event, frozen=True, kw_only=True):
+    """A person took it out of its agent's queue; it provably never left."""
+
+    step_id: str
+    by: str
+    message: str
+    reason: str = ""
 
 
 class CancelRequested(Event, frozen=True, kw_only=True):
     by: str
     reason: str = ""
+
+
+class StepCancelNoted(Event, frozen=True, kw_only=True):
+    """The agent says that it does not stop the step: it has finished, or cannot be interrupted."""
+
+    step_id: str
+
+
+class CancelSettled(Event, frozen=True, kw_only=True):
+    """What the cancel of a started request has brought about; the end follows."""
+
+    outcome: CancelState
 
 
 class RestoreStarted(Event, frozen=True, kw_only=True):
@@ -259,7 +283,10 @@ AnyEvent = (
     | StepProbed
     | StepRetried
     | StepGivenUp
+    | StepDropped
     | CancelRequested
+    | StepCancelNoted
+    | CancelSettled
     | RestoreStarted
     | Finished
     | OperatorNeeded

@@ -116,7 +116,7 @@ def _kind(request: Request, event: e.Event) -> ItsmEvent | None:
             return ItsmEvent.REJECTED
         case e.Started():
             return ItsmEvent.STARTED
-        case e.StepFinished() | e.StepRefused() | e.StepGivenUp():
+        case e.StepFinished() | e.StepRefused() | e.StepGivenUp() | e.StepDropped():
             return ItsmEvent.STEP_RESULT
         case e.StepProbed() if request.run(event.step_id).ended:
             return ItsmEvent.STEP_RESULT
@@ -171,6 +171,7 @@ def snapshot(request: Request) -> dict[str, Any]:
             ],
         },
         "cancelled_by": request.cancelled_by,
+        "cancel": request.cancel.value if request.cancel is not None else "",
         "message": clean(request.message),
         "created_at": card.iso(request.created_ms),
         "updated_at": card.iso(request.updated_ms),
@@ -203,6 +204,7 @@ def _step(request: Request, step_id: str) -> dict[str, Any] | None:
         "state": run.state.value,
         "exit_code": run.exit_code,
         "error_code": run.error_code,
+        "time_out": run.time_out,
         "message": clean(run.message or run.detail),
         "started_at": card.iso(run.started_ms),
         "finished_at": card.iso(run.finished_ms),

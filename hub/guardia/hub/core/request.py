@@ -14,12 +14,19 @@ from guardia.hub.core import events as e
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.plan import Plan, PlannedNode, PlannedStep, Role
-from guardia.hub.core.states import FINAL, STEP_ENDED, STEP_OUT, NodeState, RequestState, StepState
+from guardia.hub.core.states import FINAL, STEP_ENDED, STEP_OUT, CancelState, NodeState, RequestState, StepState
 from guardia.hub.errors import HubError
 from guardia.proto.catalogue import CheckReport, CheckStatus
 from guardia.proto.frames import ProbeVerdict, StepOutcome
 
 S, T = RequestState, StepState
+
+EXPIRED = "delivery.expired"
+"""Error code of a step that could not be delivered in time."""
+UNSENT = "delivery.cancelled"
+"""Error code of a step that was cancelled before it was delivered."""
+DROPPED = "delivery.dropped"
+"""Error code of a step that a person took out of its agent's queue."""
 
 
 class ImpossibleEventError(HubError):
@@ -57,6 +64,8 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
     output_dropped: int = 0
     detail: str = ""
     was_unknown: bool = False
+    cancel_too_late: bool = False
+    """The agent has said that it does not stop it."""
 
     @property
     def ended(self) -> bool:
@@ -65,6 +74,14 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def out(self) -> bool:
         return self.state in STEP_OUT
+
+    @property
+    def time_out(self) -> str:
+        """`delivery`: it was not delivered in time and did not run; `execution`: it ran longer than it may and was
+        stopped, so that what it did is not known; empty: neither."""
+        if self.state is StepState.TIMED_OUT:
+            return "execution"
+        return "delivery" if self.error_code == EXPIRED else ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +116,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     runs: dict[str, StepRun] = {}
     restoring: tuple[str, ...] = ()
     cancelled_by: str = ""
+    cancel_outcome: CancelState | None = None
+    """None while it is not known; see `cancel`."""
     message: str = ""
     itsm_ticket_id: str = ""
     """Ticket of the ITSM that the request belongs to: imported as it, or attached in chat later; empty: none."""
@@ -110,6 +129,16 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def final(self) -> bool:
         return self.state in FINAL
+
+    @property
+    def cancel(self) -> CancelState | None:
+        """How it stands with a cancel; None: nobody has asked for one."""
+        if not self.cancelled_by or self.cancel_outcome is not None:
+            return self.cancel_outcome
+        if not self.final:
+            return CancelState.ASKED
+        # Ended before it was started, or in a log of earlier versions.
+        return CancelState.CANCELLED if self.state is S.CANCELLED else CancelState.UNKNOWN
 
     def run(self, step_id: str) -> StepRun:
         return self.runs.get(step_id, StepRun())
@@ -218,6 +247,8 @@ _STEP_EVENTS: tuple[type[e.Event], ...] = (
     e.StepProbed,
     e.StepRetried,
     e.StepGivenUp,
+    e.StepDropped,
+    e.StepCancelNoted,
 )
 
 REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
@@ -252,6 +283,7 @@ REQUEST_TABLE: dict[tuple[RequestState, type[e.Event]], _After] = {
     (S.QUEUED, e.WentStale): S.STALE_PLAN,
     (S.QUEUED, e.CancelRequested): S.QUEUED,
     (S.RUNNING, e.CancelRequested): S.RUNNING,
+    **{(state, e.CancelSettled): state for state in (S.RUNNING, S.ROLLING_BACK, S.NEEDS_OPERATOR)},
     (S.RUNNING, e.RestoreStarted): S.ROLLING_BACK,
     (S.RUNNING, e.OperatorNeeded): S.NEEDS_OPERATOR,
     (S.ROLLING_BACK, e.CancelRequested): S.ROLLING_BACK,
@@ -283,9 +315,7 @@ _VERDICT = {
 
 STEP_TABLE: dict[tuple[StepState, type[e.Event]], StepState | None] = {
     (T.READY, e.StepDispatched): T.DISPATCHED,
-    (T.READY, e.StepGivenUp): T.FAILED,
-    (T.DISPATCHED, e.StepGivenUp): T.FAILED,
-    (T.RECONCILING, e.StepGivenUp): T.FAILED,  # cancelled, and the journal says that it never arrived
+    (T.DISPATCHED, e.StepDropped): T.CANCELLED,
     (T.DISPATCHED, e.StepAccepted): T.ACCEPTED,
     (T.DISPATCHED, e.StepRefused): T.REFUSED,
     (T.ACCEPTED, e.StepStarted): T.RUNNING,
@@ -301,7 +331,11 @@ STEP_TABLE: dict[tuple[StepState, type[e.Event]], StepState | None] = {
     (T.RECONCILING, e.StepRefused): T.REFUSED,
     **{(state, e.StepUnknown): T.UNKNOWN for state in (T.DISPATCHED, T.ACCEPTED, T.RUNNING, T.RECONCILING)},
     (T.UNKNOWN, e.StepReconciling): T.RECONCILING,
+    **{(state, e.StepCancelNoted): state for state in STEP_OUT},
     # None: the event itself says which state follows.
+    (T.READY, e.StepGivenUp): None,
+    (T.DISPATCHED, e.StepGivenUp): None,
+    (T.RECONCILING, e.StepGivenUp): None,  # cancelled, and the journal says that it never arrived
     **{(state, e.StepFinished): None for state in (*STEP_OUT, T.NEEDS_OPERATOR)},
     **{(state, e.StepProbed): None for state in (T.RECONCILING, T.UNKNOWN, T.NEEDS_OPERATOR)},
     (T.NOT_APPLIED, e.StepRetried): T.READY,
@@ -332,7 +366,13 @@ def _evolve_step(request: Request, event: e.Event, step_id: str) -> StepRun:
         case e.StepUnknown():
             run = change(run, was_unknown=True, detail=event.reason)
         case e.StepGivenUp():
-            run = change(run, finished_ms=event.at_ms, error_code="delivery.expired", message=event.message)
+            state = T.CANCELLED if event.code == UNSENT else T.FAILED
+            code = event.code or EXPIRED
+            run = change(run, finished_ms=event.at_ms, error_code=code, message=event.message)
+        case e.StepCancelNoted():
+            run = change(run, cancel_too_late=True)
+        case e.StepDropped():
+            run = change(run, finished_ms=event.at_ms, error_code=DROPPED, message=event.message)
         case e.StepFinished():
             state = _OUTCOME[event.outcome]
             run = change(
@@ -475,6 +515,8 @@ def _evolve(request: Request, event: e.Event, runs: dict[str, StepRun] | None) -
             changes = {"fencing": event.fencing, "started_ms": event.at_ms, "behind": ""}
         case e.CancelRequested():
             changes = {"cancelled_by": event.by}
+        case e.CancelSettled():
+            changes = {"cancel_outcome": event.outcome}
         case e.RestoreStarted():
             changes = {"restoring": (*request.restoring, event.asset)}
         case e.Finished():
@@ -515,6 +557,7 @@ def validate(request: Request) -> None:
     if request.plan is None:
         assert not request.runs
         return
+    _validate_cancel(request)
     ids = {step.step_id for _, step in request.plan.steps()}
     assert set(request.runs) <= ids, "a run of no planned step"
     started = [run for run in request.runs.values() if run.state is not T.READY]
@@ -525,3 +568,17 @@ def validate(request: Request) -> None:
             assert all(approval.by != request.requester.person_id for approval in request.approvals), "self-approval"
     if request.plan.changes:
         assert len(request.steps_out()) <= 1, "a change under way on two steps at once"
+
+
+def _validate_cancel(request: Request) -> None:
+    if request.cancel_outcome is None:
+        return
+    assert request.plan is not None
+    assert request.cancelled_by, "the end of a cancel that nobody asked for"
+    wanted = [request.run(step.step_id) for _, step in request.plan.steps() if step.role is Role.MAIN]
+    if request.cancel_outcome is CancelState.TOO_LATE:
+        assert all(run.state is not T.CANCELLED for run in wanted), "a cancel that stopped a step was not too late"
+        assert request.state is not S.CANCELLED, "what was too late has cancelled nothing"
+    if request.state is S.CANCELLED:
+        assert request.cancel_outcome is CancelState.CANCELLED, "cancelled, and the cancel is said to have failed"
+        assert any(run.state is not T.OK for run in wanted), "everything that was asked for has run"

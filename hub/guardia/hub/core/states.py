@@ -80,6 +80,18 @@ STEP_OUT = frozenset(
 """Given out and not ended: the agent may be working on it."""
 
 
+class CancelState(StrEnum):
+    """What became of somebody's wish to stop a request. The request's own state says what is true of its steps."""
+
+    ASKED = "ASKED"
+    CANCELLED = "CANCELLED"
+    """It stopped, spared or put back something."""
+    TOO_LATE = "TOO_LATE"
+    """Everything had ended by itself, or could not be stopped."""
+    UNKNOWN = "UNKNOWN"
+    """How a step ended is not known."""
+
+
 class NodeState(StrEnum):
     """Derived from the node's steps."""
 
@@ -124,12 +136,19 @@ STEP_LABEL = {
     StepState.RECONCILING: ("결과 확인 중", "unknown"),
     StepState.OK: ("성공", "ok"),
     StepState.FAILED: ("실패", "bad"),
-    StepState.TIMED_OUT: ("시간 초과", "bad"),
+    StepState.TIMED_OUT: ("실행 시간 초과", "bad"),
     StepState.CANCELLED: ("취소됨", "idle"),
     StepState.REFUSED: ("에이전트가 거부", "bad"),
     StepState.NOT_APPLIED: ("적용되지 않음", "bad"),
     StepState.NEEDS_OPERATOR: ("담당자 확인 필요", "unknown"),
     StepState.SKIPPED: ("건너뜀", "idle"),
+}
+
+CANCEL_LABEL = {
+    CancelState.ASKED: ("취소 요청됨", "wait"),
+    CancelState.CANCELLED: ("취소됨", "idle"),
+    CancelState.TOO_LATE: ("취소 늦음", "bad"),
+    CancelState.UNKNOWN: ("취소 확인 필요", "unknown"),
 }
 
 NODE_LABEL = {

@@ -18,13 +18,13 @@ from guardia.certs.errors import IdentityError, TokenError
 from guardia.certs.identity import check_agent_id
 from guardia.certs.jointoken import LIFE_MS, JoinToken
 from guardia.hub.enrolment.tables import agent_certificates, agents, join_tokens
+from guardia.hub.enrolment.trail import BY_HUB, MAX_REASON, AgentDeed, check_reason, note
 from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from guardia.hub.ports import Clock
 from guardia.hub.store.database import Database
 
 CACHE_SECONDS = 2.0
 MAX_AGENTS_LISTED = 10_000
-MAX_REASON = 1_000
 
 
 class AgentState(StrEnum):
@@ -113,13 +113,16 @@ class EnrolmentRegistry:
 
     async def fence(self, agent_id: str, reason: str) -> None:
         """Let an enrolled agent in no more, until `unfence`; its certificates stay. Of one that is revoked: nothing."""
+        now = self._clock.now_ms()
 
         def fence(connection: Connection) -> None:
-            connection.execute(
+            fenced = connection.execute(
                 update(agents)
                 .where(agents.c.agent_id == agent_id, agents.c.state == AgentState.ENROLLED.value)
                 .values(state=AgentState.FENCED.value, fenced_reason=reason[:MAX_REASON])
-            )
+            ).rowcount
+            if fenced:
+                note(connection, AgentDeed.FENCED, agent_id, at_ms=now, by=BY_HUB, reason=reason)
 
         self._forget(agent_id)
         try:
@@ -135,6 +138,7 @@ class EnrolmentRegistry:
         return await self._database.read(lambda connection: connection.execute(query).scalar_one_or_none()) or ""
 
     # --- for admins -------------------------------------------------------------------------------------------------
+    # `by` and `reason` stand in the trail with every change; what changes nothing leaves no entry.
 
     async def create_agent(self, agent_id: str, asset_code: str) -> AgentRecord:
         """Make a record that tokens can be bound to; `asset_code` is the host that the agent runs on.
@@ -202,15 +206,17 @@ class EnrolmentRegistry:
         await self._database.write(create)
         return token.text()
 
-    async def revoke(self, agent_id: str) -> None:
+    async def revoke(self, agent_id: str, *, by: str = BY_HUB, reason: str = "") -> None:
         """In one transaction: the agent, all its certificates and its tokens. The caller then closes its connection.
 
-        Idempotent. Raises `NotFoundError`.
+        Idempotent. Raises `NotFoundError`, `InvalidInputError`.
         """
+        check_reason(reason)
         now = self._clock.now_ms()
 
         def revoke(connection: Connection) -> None:
-            _agent(connection, agent_id)
+            if _agent(connection, agent_id).state != AgentState.REVOKED:
+                note(connection, AgentDeed.REVOKED, agent_id, at_ms=now, by=by, reason=reason)
             connection.execute(
                 update(agents).where(agents.c.agent_id == agent_id).values(state=AgentState.REVOKED.value)
             )
@@ -223,9 +229,11 @@ class EnrolmentRegistry:
         finally:
             self._forget(agent_id)
 
-    async def reinstate(self, agent_id: str) -> None:
+    async def reinstate(self, agent_id: str, *, by: str = BY_HUB, reason: str = "") -> None:
         """Let a revoked agent enrol again with a new token; its old certificates stay revoked. Raises `NotFoundError`,
-        `ConflictError` when it is not revoked."""
+        `ConflictError` when it is not revoked, `InvalidInputError`."""
+        check_reason(reason)
+        now = self._clock.now_ms()
 
         def reinstate(connection: Connection) -> None:
             if _agent(connection, agent_id).state != AgentState.REVOKED:
@@ -233,11 +241,15 @@ class EnrolmentRegistry:
             connection.execute(
                 update(agents).where(agents.c.agent_id == agent_id).values(state=AgentState.CREATED.value)
             )
+            note(connection, AgentDeed.REINSTATED, agent_id, at_ms=now, by=by, reason=reason)
 
         await self._database.write(reinstate)
 
-    async def unfence(self, agent_id: str) -> None:
-        """Let a fenced agent in again with the certificate that it has. Raises `NotFoundError`, `ConflictError`."""
+    async def unfence(self, agent_id: str, *, by: str = BY_HUB, reason: str = "") -> None:
+        """Let a fenced agent in again with the certificate that it has. Raises `NotFoundError`, `ConflictError`,
+        `InvalidInputError`."""
+        check_reason(reason)
+        now = self._clock.now_ms()
 
         def unfence(connection: Connection) -> None:
             if _agent(connection, agent_id).state != AgentState.FENCED:
@@ -247,21 +259,28 @@ class EnrolmentRegistry:
                 .where(agents.c.agent_id == agent_id)
                 .values(state=AgentState.ENROLLED.value, fenced_reason=None)
             )
+            note(connection, AgentDeed.UNFENCED, agent_id, at_ms=now, by=by, reason=reason)
 
         await self._database.write(unfence)
         self._forget(agent_id)
 
-    async def drain(self, agent_id: str, *, undo: bool = False) -> None:
-        """Give the agent no new work, or give it some again; what it has goes on. Idempotent. Raises `NotFoundError`.
+    async def drain(self, agent_id: str, *, undo: bool = False, by: str = BY_HUB, reason: str = "") -> None:
+        """Give the agent no new work, or give it some again; what it has goes on. Idempotent. Raises `NotFoundError`,
+        `InvalidInputError`.
 
         A running hub follows within seconds; new steps wait in its queue until their time to live is over.
         """
-        now = None if undo else self._clock.now_ms()
+        check_reason(reason)
+        now = self._clock.now_ms()
 
         def drain(connection: Connection) -> None:
-            if undo or _agent(connection, agent_id).draining_ms is None:
-                _agent(connection, agent_id)
-                connection.execute(update(agents).where(agents.c.agent_id == agent_id).values(draining_ms=now))
+            drained = _agent(connection, agent_id).draining_ms is not None
+            if drained is not undo:
+                return
+            since = None if undo else now
+            connection.execute(update(agents).where(agents.c.agent_id == agent_id).values(draining_ms=since))
+            what = AgentDeed.UNDRAINED if undo else AgentDeed.DRAINED
+            note(connection, what, agent_id, at_ms=now, by=by, reason=reason)
 
         await self._database.write(drain)
 

@@ -5,7 +5,7 @@ Times are milliseconds since the epoch, UTC; digests are hex sha256.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table
 
 from guardia.hub.store.metadata import metadata
 
@@ -42,3 +42,32 @@ agent_certificates = Table(
     Column("revoked_ms", BigInteger),
 )
 Index("ix_agent_certificates_agent_id", agent_certificates.c.agent_id)
+
+agent_events = Table(
+    "agent_events",
+    metadata,
+    Column("place", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3 … without a gap
+    Column("at_ms", BigInteger, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("agent_id", String(63), nullable=False),
+    Column("by", String(100), nullable=False),
+    Column("reason", String(1_000), nullable=False),
+    Column("hash", String(64), nullable=False),  # sha256 of the previous hash and this row
+    Index("ix_agent_events_agent_id", "agent_id", "place"),
+)
+
+agent_trail = Table(
+    "agent_trail",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("events", BigInteger, nullable=False),
+    Column("head", String(64), nullable=False),  # hash of the newest event: a cut trail shows
+)
+
+agent_sightings = Table(
+    "agent_sightings",
+    metadata,
+    Column("agent_id", String(63), primary_key=True),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("sightings", LargeBinary, nullable=False),
+)

@@ -14,7 +14,7 @@ import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import Fold, Folded, Request, is_attempt, planned_id, step_allows
+from guardia.hub.core.request import UNSENT, Fold, Folded, Request, is_attempt, planned_id, step_allows
 from guardia.hub.core.states import StepState
 from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
@@ -109,13 +109,17 @@ class Delivery:
         """Send what is marked as sent. What the link did not take over provably never left, and waits again."""
         try:
             await self._links.send(row.agent_id, _DISPATCH.decode(row.frame))
-            request = self._desk.requests.get(row.request_id)
-            if request is not None and request.cancelled_by:  # its cancel may have overtaken it
-                await self._links.send(row.agent_id, Cancel(step_id=row.step_id, reason="취소"))
         except AgentOfflineError:
             log.info("delivery.offline", agent_id=row.agent_id, step_id=row.step_id)
             if self._desk.outbox.get(row.step_id) is row:
                 self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=None)
+            return
+        request = self._desk.requests.get(row.request_id)
+        if request is not None and request.cancelled_by:  # its cancel may have overtaken it
+            try:
+                await self._links.send(row.agent_id, Cancel(step_id=row.step_id, reason="취소"))
+            except AgentOfflineError:  # the step itself has left: it stays marked
+                log.info("delivery.cancel_offline", agent_id=row.agent_id, step_id=row.step_id)
 
     async def cancel(self, request: Request, reason: str, agent_id: str = "") -> None:
         """Ask the agents (or one of them) to stop the request's steps that are under way."""
@@ -197,7 +201,8 @@ class Delivery:
             return found
         if complete and row is not None:
             if request.cancelled_by:
-                return [*found, e.StepGivenUp(at_ms=now, step_id=step_id, message="전달되기 전에 취소되었습니다.")]
+                message = "전달되기 전에 취소되었습니다. 실행되지 않았습니다."
+                return [*found, e.StepGivenUp(at_ms=now, step_id=step_id, message=message, code=UNSENT)]
             return [*found, e.StepRedelivered(at_ms=now, step_id=step_id)]
         detail = "에이전트의 일지에 이 단계가 없습니다. 서버에서 직접 확인해 주세요."
         verdict = ProbeVerdict.UNDETERMINED
@@ -287,9 +292,31 @@ class Delivery:
             case Facts():
                 self.on_facts(agent_id, frame)
             case CancelNoted():
-                log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
+                await self._cancel_noted(agent_id, frame)
             case _:
                 log.warning("delivery.unexpected_frame", agent_id=agent_id, epoch=epoch, frame=type(frame).__name__)
+
+    async def _cancel_noted(self, agent_id: str, frame: CancelNoted) -> None:
+        """`too_late` is written down, for the card; of the others the result, or the journal, tells more."""
+        log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
+        if frame.state != "too_late":
+            return
+        step_id = planned_id(frame.step_id)
+
+        def choose(request: Request) -> list[e.Event]:
+            pair = request.step(step_id)
+            if pair is None or pair[0].agent != agent_id or request.attempt_id(step_id) != frame.step_id:
+                return []
+            if not request.cancelled_by or request.run(step_id).cancel_too_late:
+                return []
+            if not step_allows(request, step_id, e.StepCancelNoted):
+                return []
+            return [e.StepCancelNoted(at_ms=self._clock.now_ms(), step_id=step_id)]
+
+        try:
+            await self._desk.act(request_id_of(frame.step_id), choose)
+        except HubError as error:  # ended meanwhile, or not written: how it ends is told by the result all the same
+            log.info("delivery.cancel_note_dropped", step_id=frame.step_id, code=error.code)
 
     async def _record(self, request_id: str, batch: list[Said]) -> None:
         """Everything that agents have said of one request's steps since the last commit, in the order it came."""

@@ -56,23 +56,36 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """`waiting`: it has not left; `sent`: it has, and the agent has not said that it took it."""
     since_ms: int
     deliver_by_ms: int
+    age_s: int
+    """Seconds that it has waited."""
+    left_s: int
+    """Seconds in which it may still be delivered; then it is given up, unrun. 0: the time is over."""
 
 
-def waiting(rows: Iterable[OutboxRow]) -> list[Waiting]:
+def shown(row: OutboxRow, now_ms: int) -> Waiting:
+    frame = _DISPATCH.decode(row.frame)
+    return Waiting(
+        agent_id=row.agent_id,
+        request_id=row.request_id,
+        step_id=row.step_id,
+        action=frame.action,
+        target=frame.target,
+        state="waiting" if row.sent_ms is None else "sent",
+        since_ms=row.created_ms,
+        deliver_by_ms=row.deliver_by_ms,
+        age_s=max(0, now_ms - row.created_ms) // 1000,
+        left_s=max(0, row.deliver_by_ms - now_ms) // 1000,
+    )
+
+
+Place = tuple[str, int, int, str]
+
+
+def place(row: OutboxRow) -> Place:
+    """Where a row stands in the list of all queues: by agent, oldest first, and always in the same order."""
+    return (row.agent_id, row.created_ms, len(row.step_id), row.step_id)
+
+
+def waiting(rows: Iterable[OutboxRow], now_ms: int) -> list[Waiting]:
     """What is kept for agents, by agent, oldest first."""
-    found = []
-    for row in sorted(rows, key=lambda row: row.agent_id):
-        frame = _DISPATCH.decode(row.frame)
-        found.append(
-            Waiting(
-                agent_id=row.agent_id,
-                request_id=row.request_id,
-                step_id=row.step_id,
-                action=frame.action,
-                target=frame.target,
-                state="waiting" if row.sent_ms is None else "sent",
-                since_ms=row.created_ms,
-                deliver_by_ms=row.deliver_by_ms,
-            )
-        )
-    return found
+    return [shown(row, now_ms) for row in sorted(rows, key=place)]

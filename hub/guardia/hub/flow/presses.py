@@ -15,9 +15,9 @@ from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.card import unclear
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, Reading
 from guardia.hub.core.message import ButtonPress, Person
-from guardia.hub.core.request import Request, evolve
-from guardia.hub.core.states import STARTED, RequestState, StepState
-from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from guardia.hub.core.request import UNSENT, Request, evolve
+from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
+from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLateError
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.planner import Planner
@@ -96,12 +96,13 @@ class Presses:
         return await self._desk.act(request_id, choose)
 
     async def cancel(self, request_id: str, person: Person, reason: str = "") -> Request:
-        """Stops what has not left yet; what runs is asked to stop and reports for itself."""
+        """Stops what has not left yet; what runs is asked to stop and reports for itself.
+
+        Raises `TooLateError` when the request has ended.
+        """
 
         def choose(request: Request) -> list[e.Event]:
-            mine = request.requester.person_id == person.person_id
-            if not mine:
-                self._check(request, person, "cancel")
+            self.check_cancel(request, person)
             if request.cancelled_by:
                 raise ConflictError(f"{request_id}은(는) 이미 취소 중입니다.")
             now = self._clock.now_ms()
@@ -111,7 +112,12 @@ class Presses:
                 return [asked, e.Finished(at_ms=now, state=RequestState.CANCELLED.value, message=done)]
             return [asked, *self._give_up_unsent(request, now)]
 
-        request = await self._desk.act(request_id, choose)
+        try:
+            request = await self._desk.act(request_id, choose)
+        except ConflictError:
+            if self._desk.is_open(request_id):
+                raise
+            raise TooLateError(f"취소 요청이 늦었습니다. {request_id}은(는) 이미 끝났습니다.") from None
         if not request.final:
             await self._delivery.cancel(request, reason[:200] or "취소")
         return request
@@ -129,7 +135,11 @@ class Presses:
             self._check(request, person, "approve")
             why = f" 사유: {reason[:500]}" if reason else ""
             message = f"{person.name} 님이 결과를 확인하지 못한 채 닫았습니다.{why} 서버의 상태를 직접 확인해 주세요."
-            return [e.Finished(at_ms=self._clock.now_ms(), state=RequestState.FAILED.value, message=message)]
+            now = self._clock.now_ms()
+            end = e.Finished(at_ms=now, state=RequestState.FAILED.value, message=message)
+            if not request.cancelled_by:
+                return [end]
+            return [e.CancelSettled(at_ms=now, outcome=CancelState.UNKNOWN), end]
 
         return await self._desk.act(request_id, choose)
 
@@ -138,7 +148,8 @@ class Presses:
         for _, step in request.steps_out():
             row = self._desk.outbox.get(request.attempt_id(step.step_id))
             if row is not None and row.sent_ms is None and request.run(step.step_id).state is StepState.DISPATCHED:
-                found.append(e.StepGivenUp(at_ms=now, step_id=step.step_id, message="전달되기 전에 취소되었습니다."))
+                message = "전달되기 전에 취소되었습니다. 실행되지 않았습니다."
+                found.append(e.StepGivenUp(at_ms=now, step_id=step.step_id, message=message, code=UNSENT))
         return found
 
     async def retry(self, request_id: str, person: Person) -> Request:
@@ -209,6 +220,11 @@ class Presses:
         if request.state is not RequestState.AWAITING_APPROVAL or request.plan is None:
             raise ConflictError(f"{request.request_id}은(는) 승인을 기다리고 있지 않습니다.")
         self._check(request, person, "approve")
+
+    def check_cancel(self, request: Request, person: Person) -> None:
+        """Whether this person could cancel the request. Raises `ForbiddenError`."""
+        if request.requester.person_id != person.person_id:
+            self._check(request, person, "cancel")
 
     def _check(self, request: Request, person: Person, action: str) -> None:
         selection = self._planner.servers(request)

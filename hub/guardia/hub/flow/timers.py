@@ -105,7 +105,7 @@ class Timers:
                 late = [
                     step.step_id for _, step in request.steps_out() if self._undelivered(request, step.step_id, now)
                 ]
-                message = "에이전트가 제시간에 연결되지 않아 전달하지 못했습니다. 실행되지 않았습니다."
+                message = "에이전트에 제시간에 전달하지 못했습니다. 실행되지 않았습니다."
                 return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message) for step_id in late] or None
             case _:
                 return None

@@ -13,12 +13,12 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from guardia.hub.core.clones import Clones, Sighting
+from guardia.hub.core.clones import WINDOW, Clones, Sighting, kept, recalled
 from guardia.hub.errors import HubError
 from guardia.hub.links.connection import AgentConnection
 from guardia.hub.links.identity import IdentityError, PeerIdentity, identify
 from guardia.hub.links.registry import LiveConnections
-from guardia.hub.ports import AgentRegistry, Clock, LinkHandler, Presence
+from guardia.hub.ports import AgentRegistry, Clock, LinkHandler, Presence, SightingHistory
 from guardia.proto.channel import Transport, TransportClosedError
 from guardia.proto.codec import decode
 from guardia.proto.errors import ProtoError
@@ -90,6 +90,16 @@ class Admission:
         self._heartbeat = heartbeat
         self._greeting: set[Transport] = set()
         self._clones = Clones()
+        self.history: SightingHistory | None = None
+        """Where connections are kept that a restarted hub has to know of; None: nowhere. Set before `recall`."""
+
+    async def recall(self) -> None:
+        """Take up what the last process kept, before the first agent comes. Raises `StoreError`, `BusyError`."""
+        if self.history is None:
+            return
+        now_ms, monotonic = self._clock.now_ms(), self._clock.monotonic()
+        for agent_id, found in (await self.history.recall(now_ms - int(WINDOW * 1000))).items():
+            self._clones.restore(agent_id, recalled(found, monotonic=monotonic, now_ms=now_ms))
 
     @property
     def full(self) -> bool:
@@ -235,10 +245,14 @@ class Admission:
     async def _look_for_clones(self, now: Presence) -> None:
         """Two living processes with one identity: neither is let in until an admin has decided which of them it is."""
         sighting = Sighting(now.hello.instance_id, now.hello.boot_id, now.peer, self._clock.monotonic())
+        before = self._clones.remembered(now.agent_id)
         both = self._clones.seen(now.agent_id, sighting)
         if both is None:
+            # One process alone tells nothing: a hub that is restarted under thousands of agents writes nothing here.
+            came = bool(before) and before[-1].instance_id != sighting.instance_id
+            if came and len(self._clones.remembered(now.agent_id)) > 1:
+                await self._keep(now.agent_id)
             return
-        self._clones.forget(now.agent_id)
         hosts = " and ".join(f"{one.peer} (boot {one.boot_id[:8]})" for one in both)
         reason = (
             f"two agents are alive with the identity of {now.agent_id}, last seen from {hosts}: stop the copy and enrol"
@@ -246,6 +260,15 @@ class Admission:
         )
         _log.error("link.identity_cloned", agent=now.agent_id, peers=[one.peer for one in both])
         await self.registry.fence(now.agent_id, reason)
+        self._clones.forget(now.agent_id)  # after it: what could not be written is found again
+        await self._keep(now.agent_id)
+
+    async def _keep(self, agent_id: str) -> None:
+        if self.history is None:
+            return
+        found = self._clones.remembered(agent_id)
+        monotonic, now_ms = self._clock.monotonic(), self._clock.now_ms()
+        await self.history.keep(agent_id, kept(found, monotonic=monotonic, now_ms=now_ms))
 
 
 class AdmittedLinks:

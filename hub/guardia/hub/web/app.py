@@ -17,6 +17,7 @@ from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web import account, console, health, itsm, links, login, operations, rooms, uploads, webhooks
 from guardia.hub.web import outputs as whole_outputs
+from guardia.hub.web import queue as agents_queue
 from guardia.hub.web.errors import HANDLERS
 from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
@@ -26,6 +27,7 @@ from guardia.hub.web.parts import (
     Linking,
     OutputDesk,
     Parts,
+    QueueDesk,
     Reception,
     RoomReaders,
     Signed,
@@ -63,6 +65,7 @@ def make_app(
     linking: Linking,
     tickets: Tickets,
     outputs: OutputDesk,
+    queue: QueueDesk,
     settings: WebSettings,
     clock: Clock,
     status: Callable[[], HubStatus],
@@ -84,6 +87,7 @@ def make_app(
         linking=linking,
         tickets=tickets,
         outputs=outputs,
+        queue=queue,
         settings=settings,
         clock=clock,
         status=status,
@@ -104,6 +108,8 @@ def make_app(
             Route("/api/openapi.json", operations.published),
             Route("/api/me", console.api_me),
             Route("/api/status", console.api_status),
+            Route("/api/agents/queue", agents_queue.queue, methods=["GET"]),
+            Route("/api/agents/queue/{step_id}/drop", agents_queue.drop, methods=["POST"]),
             Route("/api/files", uploads.upload, methods=["POST"]),
             Route("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output, methods=["GET"]),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),

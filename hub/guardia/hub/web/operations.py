@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from guardia.hub.core.ticket import Ticket, TicketReceipt
 from guardia.hub.core.webhook import WebhookMessage, WebhookReceipt
+from guardia.hub.flow.queue import MAX_PAGE, Dropped, QueuePage
 from guardia.hub.web.console import Me
 from guardia.hub.web.errors import JsonResponse
 from guardia.hub.web.health import Health
 from guardia.hub.web.login import Credentials, LoggedIn
 from guardia.hub.web.openapi import Operation, Parameter, Text, document, text
+from guardia.hub.web.queue import MAX_ID, PAGE, DropReason
 from guardia.hub.web.settings import HubStatus
 from guardia.hub.web.uploads import MAX_NAME, Uploaded
 
@@ -107,6 +109,56 @@ OPERATIONS = (
         about="에이전트의 상태",
         answers={200: HubStatus},
         errors=(401,),
+        login=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/agents/queue",
+        name="queue",
+        about="에이전트를 기다리는 단계, 에이전트별로 오래된 것부터. 들어갈 수 있는 방이나 취소할 수 있는 요청의 것만",
+        parameters=(
+            Parameter(
+                name="agent",
+                where="query",
+                schema={"type": "string", "maxLength": MAX_ID},
+                about="이 에이전트를 기다리는 것만",
+                required=False,
+            ),
+            Parameter(
+                name="after",
+                where="query",
+                schema={"type": "string", "pattern": "^([A-Za-z0-9._-]{1,64},[0-9]{1,15},[A-Za-z0-9._-]{1,64})?$"},
+                about="앞 답의 next 그대로",
+                required=False,
+            ),
+            Parameter(
+                name="limit",
+                where="query",
+                schema={"type": "integer", "minimum": 1, "maximum": MAX_PAGE},
+                about=f"한 번에 받을 수. 기본 {PAGE}. 더 적게 와도 next가 있으면 더 있습니다",
+                required=False,
+            ),
+        ),
+        answers={200: QueuePage},
+        errors=(400, 401),
+        login=True,
+    ),
+    Operation(
+        method="POST",
+        path="/api/agents/queue/{step_id}/drop",
+        name="dropFromQueue",
+        about="아직 나가지 않은 단계 하나를 대기열에서 뺍니다. 요청을 취소할 수 있는 사람만. 이미 나갔으면 409",
+        parameters=(
+            Parameter(
+                name="step_id",
+                where="path",
+                schema={"type": "string", "minLength": 1, "maxLength": MAX_ID},
+                about="대기열에 보이는 step_id",
+            ),
+        ),
+        body=DropReason,
+        answers={200: Dropped},
+        errors=(400, 401, 403, 404, 409, 413, 503),
         login=True,
     ),
     Operation(

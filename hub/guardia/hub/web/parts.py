@@ -12,6 +12,7 @@ from guardia.hub.core.grant import Grant
 from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.flow.outputs import Place
+from guardia.hub.flow.queue import Dropped, QueuePage, Sees
 from guardia.hub.ports import Clock, Conversation, FetchedOutput
 from guardia.hub.web.settings import HubStatus, WebSettings
 
@@ -167,6 +168,15 @@ class OutputDesk(Protocol):
     async def fetch(self, place: Place, *, by: str, offset: int = 0, limit: int = 0) -> FetchedOutput: ...
 
 
+class QueueDesk(Protocol):
+    """`guardia.hub.flow.queue.Queue`."""
+
+    def page(
+        self, person: Person, sees: Sees, *, agent_id: str = "", after: str = "", limit: int = 50
+    ) -> QueuePage: ...
+    async def drop(self, step_id: str, person: Person, sees: Sees, reason: str = "") -> Dropped: ...
+
+
 class Reception(Protocol):
     """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
 
@@ -195,6 +205,7 @@ class Parts:
         linking: Linking,
         tickets: Tickets,
         outputs: OutputDesk,
+        queue: QueueDesk,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -210,6 +221,7 @@ class Parts:
         self.linking = linking
         self.tickets = tickets
         self.outputs = outputs
+        self.queue = queue
         self.settings = settings
         self.clock = clock
         self.status = status
