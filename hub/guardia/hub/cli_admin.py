@@ -242,7 +242,7 @@ def requests_list(lazy: Lazy, only_open: bool, limit: int, as_json: bool) -> Non
 
     found = with_store(lazy, work)
     rows = [
-        {"request_id": r.request_id, "state": r.state, "title": card.title(r), "requester": r.requester.person_id}
+        {"request_id": r.request_id, "state": r.state, "title": card.title("ko", r), "requester": r.requester.person_id}
         for r in found
     ]
     lines = [f"{row['request_id']}  {row['state']:18} {row['requester']:14} {row['title']}" for row in rows]

@@ -75,14 +75,14 @@ async def upload(request: Request) -> Response:
     try:
         file = await stage(request, who.session.person.person_id, room.room_id)
     except BusyError as error:
-        return busy(error)
+        return busy(request, error)
     return JsonResponse(Uploaded(file), status_code=201)
 
 
-def busy(error: BusyError) -> Response:
+def busy(request: Request, error: BusyError) -> Response:
     """There is no place: said before the body is read."""
     headers = {"Retry-After": str(RETRY_BUSY)}
-    return EarlyResponse(ErrorAnswer(describe(error)), status_code=error.status, headers=headers)
+    return EarlyResponse(ErrorAnswer(describe(error, language_of(request))), status_code=error.status, headers=headers)
 
 
 async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
