@@ -13,6 +13,7 @@ import pytest
 from guardia.hub.core import card
 from guardia.hub.core.events import AnyEvent
 from guardia.hub.core.request import Request, evolve, replay, validate
+from guardia.hub.core.texts import LANGUAGES
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.jsonl"))
 
@@ -40,8 +41,9 @@ def test_every_moment_of_a_recorded_log_is_sound_and_can_be_shown(path: Path) ->
     for event in events[1:]:
         request = evolve(request, event)
         validate(request)
-        assert card.widget(request, {})["request_id"] == request.request_id
-        assert card.text(request)
+        for language in LANGUAGES:
+            assert card.widget(language, request, {})["request_id"] == request.request_id
+            assert card.text(language, request)
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)

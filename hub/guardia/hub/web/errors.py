@@ -48,7 +48,7 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 
 def language_of(request: Request) -> Language:
     """Of an answer: that of the room that it is about, else the reader's."""
-    room_id = request.path_params.get("room_id")
+    room_id = request.path_params.get("room_id") or request.query_params.get("room")
     return language(request) if room_id is None else parts(request).language(room_id)
 
 

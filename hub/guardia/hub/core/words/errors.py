@@ -136,6 +136,19 @@ _PRESSES: Words = {
         "en": "No request of this room waits for the code {code}.",
     },
     "code.wrong_remedy": {"ko": "카드의 코드를 확인해 주세요.", "en": "Please check the code on the card."},
+    "upload.places": {
+        "ko": "한 번에 {count}개까지 올릴 수 있습니다. 먼저 올린 파일이 끝난 뒤 올려 주세요.",
+        "en": "At most {count} at once. Upload it when those before it are done.",
+    },
+    "upload.name": {
+        "ko": "파일 이름을 {limit}자 이하로 줄여 주세요.",
+        "en": "Please shorten the file's name to {limit} characters.",
+    },
+    "upload.limit": {
+        "ko": "파일은 {limit} MiB까지 올릴 수 있습니다. 나누거나 관리자에게 한도 조정을 요청해 주세요.",
+        "en": "A file has at most {limit} MiB. Divide it, or ask an administrator to raise the limit.",
+    },
+    "upload.again": {"ko": "파일을 다시 올려 주세요.", "en": "Please upload the file again."},
     "upload.nowhere": {
         "ko": "파일을 올릴 주소가 정해져 있지 않습니다.",
         "en": "There is no address to upload files to.",
