@@ -67,7 +67,7 @@ async def test_a_dispute_asks_with_both_readings_as_buttons_and_nothing_leaves(w
     assert request.state is RequestState.NEEDS_ANSWER
     assert request.plan is None
     assert request.intent.target_nodes == (UNKNOWN,), "what could be planned is not there before the answer"
-    assert request.question.startswith(WHY)
+    assert str(request.question).startswith(WHY)
     card = world.card(request.request_id)
     assert [button["label"] for button in card["buttons"]] == [
         "기획재정부 예산시스템 운영 WAS A-WAS-01 재기동",

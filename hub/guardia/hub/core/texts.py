@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import Any
 
 import msgspec
 
@@ -33,8 +32,8 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text by its key, not yet in a language. Values are texts too, or several, which are joined by commas."""
 
     key: str
-    values: dict[str, Any] = {}
-    """Of `str`, `int`, `Said` (in the log: an object with `key`), and tuples of those."""
+    values: dict[str, str | int | Said | tuple[str | Said, ...]] = {}
+    """Texts as values are said in the same language; several are joined by commas."""
 
     def __str__(self) -> str:
         """In Korean, for logs."""
@@ -83,17 +82,14 @@ def _value(language: Language, value: object) -> str:
     match value:
         case Said():
             return told(language, value)
-        case {"key": str(key), **more}:  # as the log gives it back
-            values = more.get("values", {})
-            return told(language, Said(key, values if isinstance(values, dict) else {}))
-        case list() | tuple():
+        case tuple():
             return ", ".join(_value(language, one) for one in value)
         case _:
             return str(value)
 
 
-def said(key: str, **values: object) -> Said:
-    """A text of the catalogue, to be recorded or raised. Values: `str`, `int`, `Said`, or tuples of those."""
+def said(key: str, **values: str | int | Said | tuple[str | Said, ...]) -> Said:
+    """A text of the catalogue, to be recorded or raised."""
     return Said(key, values)
 
 

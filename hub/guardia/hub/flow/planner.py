@@ -287,7 +287,7 @@ class Planner:
         )
 
     def _not_found(self, selection: Unknown, now: int) -> e.Asked:
-        values: dict[str, object] = {"what": said(f"what.{selection.what}")}
+        values: dict[str, str | Said | tuple[str | Said, ...]] = {"what": said(f"what.{selection.what}")}
         key = "ask.not_found"
         if selection.text and selection.text != "UNKNOWN":
             key, values = f"{key}_name", {**values, "name": selection.text}
