@@ -11,13 +11,13 @@ from typing import Any
 
 import msgspec
 
+from guardia.hub.core.agent_texts import heard, readable
 from guardia.hub.core.events import Choice
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
 from guardia.hub.core.request import Request, StepRun, node_state
 from guardia.hub.core.states import NODE_TONE, REQUEST_TONE, STEP_TONE, RequestState, StepState
 from guardia.hub.core.texts import Language, action, known, named, say, told
-from guardia.hub.core.transcript import readable
 from guardia.proto.catalogue import CATALOGUE
 
 
@@ -80,12 +80,12 @@ def _step(language: Language, request: Request, step: PlannedStep, output: str) 
         "commands": [list(command) for command in step.explained.commands],
         "user": step.explained.user,
         "timeout_s": step.timeout_s,
-        "notes": [told(language, note) for note in step.explained.notes],
-        "findings": [told(language, finding) for finding in step.explained.findings],
+        "notes": [heard(language, note) for note in step.explained.notes],
+        "findings": [heard(language, finding) for finding in step.explained.findings],
         "bound": bool(step.explained.digest),
         "parameters": msgspec.json.decode(step.parameters),
-        "summary": told(language, run.message) or (report or {}).get("summary", "") or told(language, run.detail),
-        "detail": told(language, run.detail),
+        "summary": heard(language, run.message) or (report or {}).get("summary", "") or heard(language, run.detail),
+        "detail": heard(language, run.detail),
         "error_code": run.error_code,
         "output": output,
         "whole": _whole(language, request, step, run),
@@ -204,9 +204,9 @@ def sentence(language: Language, request: Request) -> str:
             unknown = [step for _, step in request.steps_out() if request.run(step.step_id).state in _UNCLEAR]
             if unknown:
                 return say(language, "card.lost", target=unknown[0].target)
-            return told(language, request.message)
+            return heard(language, request.message)
         case _:
-            return told(language, request.message)
+            return heard(language, request.message)
 
 
 _UNCLEAR = (StepState.UNKNOWN, StepState.RECONCILING)
@@ -269,7 +269,7 @@ def ending(language: Language, request: Request) -> str:
     """The line of a result."""
     key = f"ending.{request.state.value}"
     state = say(language, key if known(key) else f"request.{request.state.value}")
-    return f"[{request.request_id}] {title(language, request)} — {_once(state, '. ', told(language, request.message))}"
+    return f"[{request.request_id}] {title(language, request)} — {_once(state, '. ', heard(language, request.message))}"
 
 
 def _once(label: str, between: str, note: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from guardia.hub.core import card
 from guardia.hub.core import events as e
+from guardia.hub.core.agent_texts import heard
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import StagedFile
 from guardia.hub.core.request import Request, evolve
@@ -70,7 +71,7 @@ def _standing(language: Language, request: Request) -> str:
     if request.state is RequestState.NEEDS_ANSWER:
         return say(language, "preview.unclear", question=told(language, request.question))
     if request.state is RequestState.REJECTED:
-        return say(language, "preview.denied", reason=told(language, request.message))
+        return say(language, "preview.denied", reason=heard(language, request.message))
     needed = request.approvals_needed
     how = say(language, "preview.needs", count=needed) if needed else say(language, "preview.free")
     return f"{how} {say(language, 'preview.how')}"

@@ -12,7 +12,19 @@ from string import Formatter
 import msgspec
 
 from guardia.hub.core.language import LANGUAGES, Language, Languages, Words
-from guardia.hub.core.words import advice, cards, channels, errors, outcomes, preview, questions, states, talk, why
+from guardia.hub.core.words import (
+    advice,
+    agents,
+    cards,
+    channels,
+    errors,
+    outcomes,
+    preview,
+    questions,
+    states,
+    talk,
+    why,
+)
 from guardia.proto.catalogue import CATALOGUE
 
 __all__ = [
@@ -21,7 +33,10 @@ __all__ = [
 
 _ACTIONS: Words = {f"action.{code}": {"ko": one.title, "en": one.title_en} for code, one in CATALOGUE.items()}
 _PARTS = (
-    *(part.WORDS for part in (advice, cards, channels, errors, outcomes, preview, questions, states, talk, why)),
+    *(
+        part.WORDS
+        for part in (advice, agents, cards, channels, errors, outcomes, preview, questions, states, talk, why)
+    ),
     _ACTIONS,
 )
 TEXTS: Words = {key: text for part in _PARTS for key, text in part.items()}

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from guardia.hub.core.agent_texts import readable
 from guardia.hub.core.texts import Language, told
 from guardia.hub.core.texts import action as title_of
 from guardia.proto.catalogue import CATALOGUE, ChangeReport, CheckReport, Kind
@@ -78,11 +79,6 @@ def report_lines(language: Language, action: str, report: dict[str, Any], limit:
         lines += ["  " + "  ".join(map(clean, map(str, row))) for row in table["rows"][:limit]]
     lines += ["  " + clean(line) for line in report.get("lines", [])[-limit:]]
     return lines
-
-
-def readable(_language: Language, report: dict[str, Any]) -> dict[str, Any]:
-    """A result for a room of that language: what the agent says is shown in the agent's words."""
-    return report
 
 
 def sound_report(action: str, data: bytes) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from guardia.hub.core import card
+from guardia.hub.core.agent_texts import heard
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.itsm import metadata
 from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
-from guardia.hub.core.texts import Languages, say, told
+from guardia.hub.core.texts import Languages, say
 from guardia.hub.core.transcript import report_lines, report_of, tail
 from guardia.hub.core.typed import shown
 from guardia.hub.ports import Links
@@ -110,7 +111,7 @@ class Board:
                 "card.operator",
                 id=after.request_id,
                 title=card.title(language, after),
-                message=told(language, after.message),
+                message=heard(language, after.message),
             )
             return [self._notice(after, f"operator-{after.version}", text)]
         return []
