@@ -20,7 +20,7 @@ from tests.support.talking import TalkingWorld
 from tests.support.world import APPROVER, ENGINEER, SERVERS, VIEWER, World, check, restart, server
 
 HANGUL = re.compile("[가-힣]")
-NAMES = ("기획재정부", "예산시스템", "국세청", "홈택스", "기재부")
+NAMES = ("기획재정부", "예산시스템", "국세청", "홈택스", "기재부", "요약")  # the last: what the fake agent found
 FILE = StagedFile(file_id="f1", name="budget.war", sha256="0" * 64, size=10)
 POOR = Capabilities()
 RICH = Capabilities(buttons=True, edits=True, threads=True)
@@ -286,7 +286,8 @@ async def test_a_conversation(tmp_path: Path) -> None:
             english(korean((await world.say(text)).message, *said) or "-")
         check_all(world, *said)
         answers = [m.content for m in world.forms if m.message_id.startswith("reply-")]
-        assert any("disk" in text and "off" in text for text in answers), answers
+        assert "Suggestions about disk are off in this room." in " ".join(answers), answers
+        assert "Suggestions about everything are off in this room for 120 minutes." in answers
     finally:
         await world.stop()
 

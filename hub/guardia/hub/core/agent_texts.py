@@ -18,6 +18,7 @@ from guardia.hub.core.words.agents import WORDS
 
 MAX_LENGTH = 4_000
 """Characters of a text that is looked for."""
+MAX_LISTED = 20
 MAX_DEEP = 3
 """A sentence may hold a sentence."""
 
@@ -30,7 +31,7 @@ class _Shape(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
 
     def match(self, text: str) -> dict[str, str] | None:
-        """The values in `text`; None: it is another sentence. Takes time linear in its length: nothing is tried twice."""
+        """The values in `text`; None: it is another sentence. Linear in its length: nothing is tried twice."""
         first, last = self.parts[0], self.parts[-1]
         if not text.startswith(first) or not text.endswith(last) or len(text) < len(first) + len(last):
             return None
@@ -55,13 +56,12 @@ def _shape(key: str, text: str) -> _Shape:
     return _Shape(key, tuple(parts), tuple(names))
 
 
-_SHAPES = tuple(
-    _shape(key, words["ko"]) for key, words in WORDS.items() if "{" in words["ko"] and key != "agent.several_texts"
-)
+_LIST = "agent.several_texts"
+_SHAPES = tuple(_shape(key, words["ko"]) for key, words in WORDS.items() if "{" in words["ko"] and key != _LIST)
 _WHOLE = {
     words["ko"]: key
     for key, words in TEXTS.items()
-    if (key in WORDS and "{" not in words["ko"]) or key.startswith("action.")
+    if key.startswith("action.") or (key in WORDS and "{" not in words["ko"])
 }
 
 
@@ -72,20 +72,20 @@ def recognised(text: str, deep: int = MAX_DEEP) -> Text:
     key = _WHOLE.get(text)
     if key is not None:
         return Said(key)
+    items = _listed(text, deep)
+    if items and all(isinstance(item, Said) for item in items):
+        return Said(_LIST, {"items": items})
     for shape in _SHAPES:
         values = shape.match(text)
         if values is not None:
             return Said(shape.key, {name: recognised(value, deep - 1) for name, value in values.items()})
-    found = _listed(text, deep)
-    return text if found is None else found
+    return Said(_LIST, {"items": items}) if any(isinstance(item, Said) for item in items) else text
 
 
-def _listed(text: str, deep: int) -> Said | None:
-    """Several, with commas between them, of which at least one is known."""
-    if ", " not in text:
-        return None
-    items = tuple(recognised(item, deep - 1) for item in text.split(", ")[:20])
-    return Said("agent.several_texts", {"items": items}) if any(isinstance(one, Said) for one in items) else None
+def _listed(text: str, deep: int) -> tuple[Text, ...]:
+    """The parts between commas; empty: there is one, or more than a list has."""
+    parts = text.split(", ", MAX_LISTED)
+    return tuple(recognised(part, deep - 1) for part in parts) if 1 < len(parts) < MAX_LISTED else ()
 
 
 @functools.lru_cache(maxsize=2_048)

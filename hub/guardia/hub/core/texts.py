@@ -32,13 +32,8 @@ __all__ = [
 ]  # fmt: skip
 
 _ACTIONS: Words = {f"action.{code}": {"ko": one.title, "en": one.title_en} for code, one in CATALOGUE.items()}
-_PARTS = (
-    *(
-        part.WORDS
-        for part in (advice, agents, cards, channels, errors, outcomes, preview, questions, states, talk, why)
-    ),
-    _ACTIONS,
-)
+_NOUNS = (advice, agents, cards, channels, errors, outcomes, preview, questions, states, talk, why)
+_PARTS = (*(noun.WORDS for noun in _NOUNS), _ACTIONS)
 TEXTS: Words = {key: text for part in _PARTS for key, text in part.items()}
 assert len(TEXTS) == sum(map(len, _PARTS)), "a key is in two parts"
 

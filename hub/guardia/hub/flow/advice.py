@@ -239,7 +239,7 @@ class Advice:
             self._still_open(offer)
             language = self._language(press.room_id)
             rule = self.rules.named(offer.rule_id)
-            called = rule.name if rule is not None else offer.rule_id
+            called = rule.named_in(language) if rule is not None else offer.rule_id
             if name == "later":
                 minutes = self.rules.limits.snooze // 60
                 await self._be_quiet(press.room_id, offer.rule_id, press.person, minutes)
@@ -344,7 +344,7 @@ class Advice:
             if offer is not None and (rule is None or offer.rule_id == rule.id):
                 await self._settle(offer, p.OfferState.DISMISSED, by=person.person_id)
         language = self._language(room_id)
-        called = rule.name if rule else say(language, "advice.every")
+        called = rule.named_in(language) if rule else say(language, "advice.every")
         return say(language, "advice.muted_for" if minutes else "advice.muted", rule=called, minutes=minutes)
 
     async def unmute(self, room_id: str, name: str) -> str | None:
@@ -356,7 +356,7 @@ class Advice:
         ids = [rule.id, p.EVERY_RULE] if rule else off
         await self._notes.end_quiet(room_id, ids)
         language = self._language(room_id)
-        return say(language, "advice.unmuted", rule=rule.name if rule else say(language, "advice.every"))
+        return say(language, "advice.unmuted", rule=rule.named_in(language) if rule else say(language, "advice.every"))
 
     async def guarded(self, work: Awaitable[object], what: str) -> None:
         """Advice is an extra: its trouble is recorded and never becomes that of the message."""
