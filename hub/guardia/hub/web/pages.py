@@ -77,7 +77,7 @@ WORDS = {
         "no_rooms": "There is no room for you yet. Ask an administrator.",
         "other_language": "한국어",
         "write": "Message",
-        "placeholder": "e.g. 기재부 예산시스템 WAS 1호기 상태 확인해줘",
+        "placeholder": "e.g. check the state of Budget WAS 1",
         "send": "Send",
         "attach": "Attach a file",
         "hint": "Enter sends · Shift+Enter new line",

@@ -11,6 +11,7 @@ WORDS: Words = {
     "what.environment": {"ko": "환경", "en": "environment"},
     "what.layer": {"ko": "계층", "en": "layer"},
     "what.node": {"ko": "서버", "en": "server"},
+    "what.host": {"ko": "호스트", "en": "host"},
     "ask.which": {
         "ko": "어느 {what}인가요? 고르기 전에는 실행하지 않습니다.",
         "en": "Which {what}? Nothing runs before you choose.",
