@@ -189,8 +189,8 @@ async def test_by_socket_and_by_webhook_a_message_runs_once_also_after_a_kill(se
     world.parser.readings["재기동"] = (restart("A-WAS-01"),)
     world.engine.intake.stopping.set()  # killed between the acknowledgement and the work
 
-    async def hand_over(accepted: Accepted) -> None:
-        await world.reception.hand_over("slack", accepted)
+    async def hand_over(accepted: Accepted) -> Answer:
+        return await world.reception.hand_over("slack", accepted)
 
     listening = asyncio.create_task(slack.listen(hand_over))
     await server.connected()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import guardia.agent
+from guardia.agent.daemon.outcome import cancelled, timed_out
 from guardia.hub.core.agent_texts import MAX_LENGTH, heard, readable, recognised
 from guardia.hub.core.texts import TEXTS, Said, said, told
 from guardia.hub.core.words.agents import WORDS
@@ -80,6 +81,16 @@ def test_a_sentence_within_a_sentence() -> None:
     nested = said("step.why", target="A-WAS-01", action=said("action.RESTART_SERVICE"), why=text)
     assert heard("en", nested) == f"A-WAS-01 restart: {heard('en', text)}"
     assert told("ko", nested) == f"A-WAS-01 재기동: {text}"
+
+
+@pytest.mark.parametrize("began", [True, False])
+def test_a_cancelled_step_says_why_in_the_words_of_whoever_cancelled(began: bool) -> None:
+    entry = CATALOGUE["RESTART_SERVICE"]
+    for why, english in (("취소", "cancelled"), ("wrong server", "wrong server"), ("취소 요청", "cancelled")):
+        said_so = heard("en", cancelled(entry, began=began, why=why).message)
+        assert said_so.startswith(f"restart: {english}; ")
+        assert not HANGUL.search(said_so)
+    assert not HANGUL.search(heard("en", timed_out(entry, 5_000).message))
 
 
 def test_titles_of_actions_are_told_too() -> None:

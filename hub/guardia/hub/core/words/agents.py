@@ -206,6 +206,14 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "승인할 때 본 실행 내용과 지금 실행될 내용이 다릅니다(설정이 바뀌었습니다). 계획을 다시 확인하고 승인받으세요.",
         "What would run is no longer what was approved: the configuration has changed. Look at a new plan and have that approved.",
     ),
+    "step_stopped": (
+        "{action}: {why} 중단했습니다. 대상의 상태를 확인하세요.",
+        "{action}: {why}; stopped. Look at the target.",
+    ),
+    "step_cancelled_first": (
+        "{action}: {why} 시작하기 전에 취소했습니다.",
+        "{action}: {why}; cancelled before it began.",
+    ),
     "cancel_asked": ("취소 요청", "cancelled"),
     "target_silent": (
         "대상이 {seconds}초 안에 응답하지 않아 시작하지 않았습니다. 대상의 상태를 확인하세요.",
@@ -407,6 +415,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "old_files": ("{path}: {count}개, {size}", "{path}: {count} files, {size}"),
     "no_way_back_files": ("지운 파일은 되돌릴 수 없습니다.", "Deleted files do not come back."),
     "cleaned_some": ("{count}개를 지운 뒤 오류: {errors}", "Failed after {count} files were deleted: {errors}"),
+    "exit_code_of": ("{path}: 종료 코드 {code}", "{path}: exit code {code}"),
     "exit_code": ("종료 코드 {code}", "exit code {code}"),
     "cleaned": ("오래된 로그 {count}개, {size} MiB를 지웠습니다.", "Deleted {count} old logs, {size} MiB."),
     "clean_now": ("지울 파일이 남아 있지 않습니다.", "No file is left to be deleted."),
@@ -421,6 +430,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 }
 _WORDS = {
     "중지": "stopped",
+    "취소": "cancelled",
     "실행 중": "running",
     "중지 상태": "stopped",
     "상태": "State",
