@@ -93,7 +93,7 @@ def test_every_field_of_the_effect_is_compared() -> None:
         "서비스": restart("A-1", parameters={"service": "tomcat"}),
     }
     for label, theirs in others.items():
-        assert differences(mine, theirs) == (label,)
+        assert tuple(map(str, differences(mine, theirs))) == (label,)
         assert agree(first(mine), second(theirs)).intents == ()
 
 
