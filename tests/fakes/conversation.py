@@ -17,6 +17,7 @@ from guardia.hub.core.message import (
     RoomMessage,
     SenderType,
 )
+from guardia.hub.core.texts import Language
 from guardia.hub.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
 from guardia.hub.flow.commands import NoClaims
 from guardia.hub.ports import Claims, Clock, Rooms
@@ -189,8 +190,8 @@ class FakeConversation:
     async def overhear(self, message: InboundMessage) -> None:
         self.overheard.append(message)
 
-    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
-        return receipt_of(await self._claims.claim(code, platform=platform, account=account))
+    async def claim(self, code: str, *, platform: str, account: str, language: Language = "ko") -> Receipt:
+        return receipt_of(await self._claims.claim(code, platform=platform, account=account), language)
 
     async def _answer(self, message: InboundMessage) -> Receipt:
         await self.say(

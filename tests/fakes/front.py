@@ -20,6 +20,7 @@ from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.chat.tickets import TicketDesk
+from guardia.hub.core.texts import Languages
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
 from guardia.hub.flow.settings import FlowSettings
@@ -68,6 +69,7 @@ class Front:
         messengers: Sequence[Messenger] = (),
         flow: FlowSettings | None = None,
         queue: Queue | None = None,
+        language: Languages = lambda _room_id: "ko",
         **settings: Any,
     ) -> None:
         self.clock = clock
@@ -141,6 +143,7 @@ class Front:
                 "writer": lambda: self.database.write(ping),
             },
             registry=self.registry,
+            language=language,
         )
 
     async def people(self) -> None:

@@ -61,10 +61,10 @@ class Conversation(TypedConversation):
 
 
 def transcript(wire: list[Wired]) -> str:
-    return written(INTRODUCTION, wire, _masked)
+    return written(INTRODUCTION, wire, masked)
 
 
-def _masked(text: str) -> str:
+def masked(text: str) -> str:
     for secret in (TOKEN, "wrong-token", "/1234/one"):
         text = text.replace(secret, "/***" if secret.startswith("/") else "***")
     return text

@@ -163,8 +163,8 @@ async def record(make: Callable[[Path], Recording], write: Callable[[list[Wired]
 
 def without_chance(text: str) -> str:
     """A transcript to compare: the code of a plan and the number of a frame for one connection are drawn by chance."""
-    text = re.sub(r"승인 코드 [A-Z0-9]{4}", "승인 코드 ****", text)
-    text = re.sub(r"(/?(?:승인|거절)) [A-Z0-9]{4}\b", r"\1 ****", text)
+    text = re.sub(r"(승인 코드|Approval code) [A-Z0-9]{4}", r"\1 ****", text)
+    text = re.sub(r"(/?(?:승인|거절|approve|deny)) [A-Z0-9]{4}\b", r"\1 ****", text)
     text = re.sub(r"%EC%8A%B9%EC%9D%B8\+[A-Z0-9]{4}\b", "%EC%8A%B9%EC%9D%B8+****", text)  # in a form
     text = re.sub(r'("(?:data|code)": ?")[A-Z0-9]{4}"', r'\1****"', text)
     return re.sub(r"SYS-[0-9a-f]{16}", "SYS-****", text)

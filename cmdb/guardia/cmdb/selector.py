@@ -31,6 +31,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     system_name: str
     infrastructure_layer: str = ""
     """The layer to take, or empty: as the reading says."""
+    count: int = 0
+    """Servers of that layer."""
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +136,7 @@ def _ask_layer(system: SystemRef, environment: str, servers: tuple[Server, ...])
                 institution=system.institution,
                 system_name=system.system_name,
                 infrastructure_layer=layer.value,
+                count=count,
             )
             for layer, count in counts.items()
         ),

@@ -355,6 +355,7 @@ class Hub:
             known_room=self._is_room,
         )
         self.web = make_app(
+            language=self._language,
             conversation=conversation,
             accounts=self.accounts,
             staging=self.artifacts,

@@ -229,7 +229,7 @@ def requests_list(lazy: Lazy, only_open: bool, limit: int, as_json: bool) -> Non
             "request_id": r.request_id,
             "state": r.state,
             "cancel": r.cancel,
-            "title": card.title(r),
+            "title": card.title("ko", r),
             "requester": r.requester.person_id,
         }
         for r in found

@@ -1,7 +1,9 @@
 """The error tree of the hub.
 
 `code` is stable: it stands in logs, in answers of the HTTP API and in what rooms see. `remedy` says what the reader can
-do about it, in Korean where people read it.
+do about it, in Korean where people read it, and `remedy_en` in English. What an error says to people in a room is a
+text of the catalogue (`guardia.hub.core.texts.said`), which `str` writes in Korean; `guardia.hub.core.refusals` tells
+it in the room's language.
 """
 
 
@@ -11,11 +13,16 @@ class HubError(Exception):
     code = "hub.error"
     status = 500
     remedy = ""
+    remedy_en = ""
 
-    def __init__(self, message: str = "", *, remedy: str = "") -> None:
-        super().__init__(message or self.code)
+    def __init__(self, message: object = "", *, remedy: object = "") -> None:
+        super().__init__(str(message) or self.code)
+        self.said = message
+        """As it was given: words, or a text in no language yet."""
+        self.advice = remedy
+        """Likewise; empty: that of the class."""
         if remedy:
-            self.remedy = remedy
+            self.remedy = str(remedy)
 
 
 class ConfigError(HubError):
@@ -30,12 +37,14 @@ class InvalidInputError(HubError):
     code = "input.invalid"
     status = 400
     remedy = "보낸 내용의 형식을 확인해 주세요."
+    remedy_en = "Please check the form of what was sent."
 
 
 class TooLargeError(InvalidInputError):
     code = "input.too_large"
     status = 413
     remedy = "더 작은 파일로 나누거나 관리자에게 한도 조정을 요청해 주세요."
+    remedy_en = "Send less, or ask an administrator to raise the limit."
 
 
 class UnauthenticatedError(HubError):
@@ -44,11 +53,13 @@ class UnauthenticatedError(HubError):
     code = "auth.required"
     status = 401
     remedy = "다시 로그인해 주세요."
+    remedy_en = "Please log in again."
 
 
 class SignatureError(UnauthenticatedError):
     code = "auth.bad_signature"
     remedy = "웹훅 비밀 값과 서버 시각을 확인해 주세요."
+    remedy_en = "Please check the webhook's secret and the server's clock."
 
 
 class ForbiddenError(HubError):
@@ -57,12 +68,14 @@ class ForbiddenError(HubError):
     code = "auth.forbidden"
     status = 403
     remedy = "필요한 권한은 관리자에게 요청해 주세요."
+    remedy_en = "Ask an administrator for the permission."
 
 
 class NotFoundError(HubError):
     code = "hub.not_found"
     status = 404
     remedy = "이름과 번호를 확인해 주세요."
+    remedy_en = "Please check the name and the number."
 
 
 class ConflictError(HubError):
@@ -71,6 +84,7 @@ class ConflictError(HubError):
     code = "hub.conflict"
     status = 409
     remedy = "지금 상태를 다시 확인해 주세요."
+    remedy_en = "Please look at how it stands now."
 
 
 class TooLateError(ConflictError):
@@ -78,6 +92,7 @@ class TooLateError(ConflictError):
 
     code = "request.too_late"
     remedy = "카드에서 결과를 확인해 주세요. 되돌리려면 롤백이나 반대 작업을 요청해 주세요."
+    remedy_en = "See the result on the card. To undo it, ask for a rollback or the opposite action."
 
 
 class AlreadySentError(ConflictError):
@@ -85,6 +100,7 @@ class AlreadySentError(ConflictError):
 
     code = "delivery.already_sent"
     remedy = "대기열에서 뺄 수 없습니다. 카드의 [취소]를 누르거나 방에서 “방금 요청 취소해줘”라고 해 주세요."
+    remedy_en = "It cannot be taken out any more. Press [Cancel] on the card, or ask for the cancel in the room."
 
 
 class BusyError(HubError):
@@ -93,6 +109,7 @@ class BusyError(HubError):
     code = "hub.busy"
     status = 503
     remedy = "잠시 뒤에 다시 보내 주세요."
+    remedy_en = "Send it again in a while."
 
 
 class RateLimitedError(HubError):
@@ -101,8 +118,9 @@ class RateLimitedError(HubError):
     code = "hub.rate_limited"
     status = 429
     remedy = "잠시 기다렸다가 다시 시도해 주세요."
+    remedy_en = "Please wait a moment and try again."
 
-    def __init__(self, message: str = "", *, remedy: str = "", retry_after: int = 1) -> None:
+    def __init__(self, message: object = "", *, remedy: object = "", retry_after: int = 1) -> None:
         super().__init__(message, remedy=remedy)
         self.retry_after = retry_after
 
@@ -113,8 +131,9 @@ class UndeliveredError(HubError):
     code = "messenger.undelivered"
     status = 503
     remedy = "메신저의 상태와 허브에서 메신저까지의 네트워크를 확인해 주세요. 메시지는 남아 있고 다시 보냅니다."
+    remedy_en = "Check the messenger and the network to it. The message is kept and sent again."
 
-    def __init__(self, message: str = "", *, remedy: str = "", retry_after: float = 0.0) -> None:
+    def __init__(self, message: object = "", *, remedy: object = "", retry_after: float = 0.0) -> None:
         super().__init__(message, remedy=remedy)
         self.retry_after = retry_after
 
@@ -125,6 +144,7 @@ class ChannelGoneError(HubError):
     code = "messenger.channel_gone"
     status = 410
     remedy = "메신저에서 채널과 웹훅을 확인하고 `guardia-hub rooms bind`로 다시 연결해 주세요."
+    remedy_en = "Check channel and webhook in the messenger, and bind it again with `guardia-hub rooms bind`."
 
 
 class MessageRefusedError(HubError):
@@ -133,6 +153,7 @@ class MessageRefusedError(HubError):
     code = "messenger.refused"
     status = 422
     remedy = "콘솔의 대화방에서 내용을 확인해 주세요."
+    remedy_en = "Read it in the console's room."
 
 
 class StoreError(HubError):
@@ -140,6 +161,7 @@ class StoreError(HubError):
 
     code = "store.error"
     remedy = "허브의 디스크 공간과 데이터베이스 상태를 확인해 주세요."
+    remedy_en = "Check the hub's disk space and the database."
 
 
 class UnreachableError(HubError):
@@ -148,6 +170,7 @@ class UnreachableError(HubError):
     code = "hub.unreachable"
     status = 503
     remedy = "허브가 떠 있는지 확인해 주세요."
+    remedy_en = "Please see whether the hub is up."
 
 
 class OutputGoneError(HubError):
@@ -158,6 +181,9 @@ class OutputGoneError(HubError):
     remedy = (
         "보관 기간이나 용량은 에이전트의 agent.toml [output]에서 늘릴 수 있습니다. 처음과 끝은 카드에 남아 있습니다."
     )
+    remedy_en = (
+        "The agent's agent.toml [output] says how much is kept, and how long. Beginning and end stay on the card."
+    )
 
 
 class NoOutputError(HubError):
@@ -166,6 +192,7 @@ class NoOutputError(HubError):
     code = "output.none"
     status = 404
     remedy = "카드에서 단계의 상태와 출력을 확인해 주세요."
+    remedy_en = "See the step's state and output on the card."
 
 
 class OutputUnavailableError(HubError):
@@ -174,6 +201,7 @@ class OutputUnavailableError(HubError):
     code = "output.unavailable"
     status = 503
     remedy = "잠시 뒤에 다시 시도하고, 계속되면 에이전트 호스트에서 `guardia-agent doctor`를 실행해 주세요."
+    remedy_en = "Try again later; if it stays so, run `guardia-agent doctor` on the agent's host."
 
 
 class AgentTooOldError(HubError):
@@ -182,6 +210,7 @@ class AgentTooOldError(HubError):
     code = "agent.too_old"
     status = 409
     remedy = "에이전트를 업데이트해 주세요. 처음과 끝은 카드에 남아 있습니다."
+    remedy_en = "Update the agent. Beginning and end stay on the card."
 
 
 class AgentOfflineError(HubError):
@@ -190,3 +219,4 @@ class AgentOfflineError(HubError):
     code = "agent.offline"
     status = 503
     remedy = "에이전트 호스트에서 `guardia-agent doctor`를 실행해 주세요."
+    remedy_en = "Run `guardia-agent doctor` on the agent's host."

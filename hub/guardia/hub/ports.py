@@ -19,6 +19,7 @@ from guardia.hub.core.preview import Preview
 from guardia.hub.core.proactive import Offer, Quiet, Sighting
 from guardia.hub.core.request import Request
 from guardia.hub.core.room import Scope
+from guardia.hub.core.texts import Language
 from guardia.proto.facts import HostFacts
 from guardia.proto.frames import AgentFrame, Explain, Explanation, Hello, HubFrame
 
@@ -244,7 +245,7 @@ class Conversation(Protocol):
         """Take over a button press. Raises `ForbiddenError`, `ConflictError` (no longer open), `NotFoundError`."""
         ...
 
-    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
+    async def claim(self, code: str, *, platform: str, account: str, language: Language = "ko") -> Receipt:
         """Somebody whom nobody knows typed a code that says whose account this is. Idempotent; never shown."""
         ...
 

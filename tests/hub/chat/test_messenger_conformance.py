@@ -560,7 +560,7 @@ async def test_a_typed_rejection_ends_the_request(speaking) -> None:
     await speaking.say(f"/거절 {code.lower()} 점검 시간이 아닙니다", number=2, account=APPROVER_ACCOUNT)
     request = await speaking.world.request(request_id)
     assert request.state == "REJECTED"
-    assert "점검 시간이 아닙니다" in request.message
+    assert "점검 시간이 아닙니다" in str(request.message)
 
 
 async def test_a_typed_approval_of_a_lower_tier_counts_once(speaking) -> None:

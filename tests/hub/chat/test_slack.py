@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from guardia.hub.chat.slack import blocks
 from guardia.hub.chat.slack.adapter import Slack
 from guardia.hub.chat.slack.check import check
+from guardia.hub.core.message import Receipt, ReceiptStatus
 from guardia.hub.core.messenger import Accepted, Arrived, Button, Link, Outgoing, OutgoingFile, Pressed, RemoteFile, Row
+from guardia.hub.core.texts import say
 from guardia.hub.core.transcript import clean
 from guardia.hub.errors import (
     ChannelGoneError,
@@ -228,7 +230,8 @@ async def test_a_slash_command_says_its_text(slack, clock) -> None:
 async def test_a_bare_slash_command_is_helped_in_private(slack, clock) -> None:
     accepted = await slack.accept(arrived(clock, command(" ", user="U1", channel="C1"), form=True))
     assert accepted.inbound == ()
-    answer = json.loads(accepted.answer.body)
+    assert (accepted.told, accepted.channel) == ("channel.say_help_slack", "C1")
+    answer = json.loads(slack.answer(Receipt(status=ReceiptStatus.IGNORED, message=say("ko", accepted.told))).body)
     assert answer["response_type"] == "ephemeral"
     assert "도움말" in answer["text"]
 

@@ -10,7 +10,8 @@ from guardia.hub.chat.slack.adapter import Slack
 from guardia.hub.chat.slack.api import SlackApi
 from guardia.hub.chat.slack.inbound import Inbound
 from guardia.hub.chat.slack.socketmode import SocketMode
-from guardia.hub.core.messenger import Accepted, Pressed, Said
+from guardia.hub.core.message import Receipt, ReceiptStatus
+from guardia.hub.core.messenger import Accepted, Answer, Pressed, Said
 from guardia.hub.errors import BusyError
 from tests.fakes.front import serving
 from tests.fakes.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer, arrived, command, event, press
@@ -35,12 +36,14 @@ class Hub:
         read = Inbound("slack").envelope
         self.socket = SocketMode(self.api.socket_url, read, self.hand_over, name="slack", pause=self.pause)
 
-    async def hand_over(self, accepted: Accepted) -> None:
+    async def hand_over(self, accepted: Accepted) -> Answer:
         self.begun += 1
         if self.failures:
             raise self.failures.pop(0)
         await self.durable.wait()
         self.taken += accepted.inbound
+        told = Receipt(status=ReceiptStatus.IGNORED, message=accepted.told)
+        return Slack.answer(self, told) if accepted.told else accepted.answer  # type: ignore[arg-type]
 
     async def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -186,8 +189,8 @@ async def test_by_socket_and_by_webhook_a_message_runs_once_also_after_a_kill(se
     world.parser.readings["재기동"] = (restart("A-WAS-01"),)
     world.engine.intake.stopping.set()  # killed between the acknowledgement and the work
 
-    async def hand_over(accepted: Accepted) -> None:
-        await world.reception.hand_over("slack", accepted)
+    async def hand_over(accepted: Accepted) -> Answer:
+        return await world.reception.hand_over("slack", accepted)
 
     listening = asyncio.create_task(slack.listen(hand_over))
     await server.connected()

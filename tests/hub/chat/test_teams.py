@@ -54,7 +54,9 @@ async def test_an_activity_says_who_where_and_what(teams) -> None:
     one = await said(teams, webhook("예산시스템 WAS <b> & 확인해줘\n빨리"))
     assert (one.channel, one.account, one.text) == ("one", "a-b-c", "예산시스템 WAS <b> & 확인해줘\n빨리")
     accepted = await teams.accept(webhook())
-    assert json.loads(accepted.answer.body)["type"] == "message", "Teams shows an error where nothing is answered"
+    assert (accepted.told, accepted.channel) == ("channel.taken", "one"), (
+        "Teams shows an error where nothing is answered"
+    )
 
 
 async def test_teams_own_example_of_a_signature() -> None:
@@ -76,7 +78,7 @@ async def test_a_team_speaks_for_its_own_channels_alone(teams) -> None:
     for secret, channel_id in ((SECRET, THREE), (OTHER, ONE), (SECRET, "19:elsewhere@thread.tacv2")):
         accepted = await teams.accept(webhook(secret=secret, channel_id=channel_id))
         assert accepted.inbound == ()
-        assert "설정에 없어" in visible(json.loads(accepted.answer.body)["text"])
+        assert accepted.told == "channel.unknown"
 
 
 @pytest.mark.parametrize("data", [{}, {"channel": {"id": ONE}}, {"teamsChannelId": ONE}, None])
@@ -139,7 +141,7 @@ def test_broken_html_takes_no_longer_than_sound(part) -> None:
 async def test_a_mention_alone_is_answered_and_hands_nothing_over(teams) -> None:
     accepted = await teams.accept(webhook(""))
     assert accepted.inbound == ()
-    assert "도움말" in json.loads(accepted.answer.body)["text"]
+    assert (accepted.told, accepted.channel) == ("channel.say_help", "one")
 
 
 @pytest.mark.parametrize(

@@ -98,3 +98,27 @@ def test_what_looks_like_a_secret_is_masked(text, shown) -> None:
 )
 def test_masking_takes_no_longer_than_its_text(part) -> None:
     assert len(redact(part * (20_000 // len(part)))) <= 60_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/approve K7F3",
+        "approve k7f3",
+        "/deny K7F3 no",
+        "Approval code K7F3",
+        "Approve: /approve K7F3 · or /deny K7F3",
+    ],
+)
+def test_codes_are_hidden_from_agents_in_english_too(text: str) -> None:
+    shown = RoomMessage(
+        message_id="m",
+        timestamp="t",
+        sender="GUARDiA",
+        sender_type=SenderType.BOT,
+        msg_type=MessageType.CARD,
+        content=text,
+        widget={"message": text, "plan": {"code": "K7F3"}},
+    )
+    told = agent_words.for_agents(msgspec.json.encode(shown)).decode()
+    assert "K7F3" not in told.upper()

@@ -11,7 +11,8 @@ from guardia.hub.core import card
 from guardia.hub.core.events import Choice
 from guardia.hub.core.plan import Plan, compile_plan, freeze
 from guardia.hub.core.request import Approval, Request, StepRun
-from guardia.hub.core.states import FINAL, REQUEST_LABEL, STEP_LABEL, CancelState, RequestState, StepState
+from guardia.hub.core.states import FINAL, REQUEST_TONE, STEP_TONE, CancelState, RequestState, StepState
+from guardia.hub.core.texts import say
 from guardia.proto.catalogue import CheckReport, CheckStatus, canonical
 from tests.support.world import ENGINEER, SERVERS, restart
 
@@ -62,11 +63,12 @@ def request(**changes: Any) -> Request:
 @pytest.mark.parametrize("with_plan", [True, False])
 def test_every_state_renders_as_json_with_a_label(state: RequestState, with_plan: bool) -> None:
     found = request(state=state, plan=PLAN if with_plan else None, message="알림", question="무엇?", behind="SR-0")
-    widget = card.widget(found, {FIRST: "output"}, frozenset({"A-WAS-01"}))
+    widget = card.widget("ko", found, {FIRST: "output"}, frozenset({"A-WAS-01"}))
     assert msgspec.json.decode(msgspec.json.encode(widget)) == widget
-    assert (widget["state"], widget["state_label"]) == (state.value, REQUEST_LABEL[state][0])
-    assert REQUEST_LABEL[state][0] in card.text(found)
-    assert "\n" not in card.text(found)
+    label = say("ko", f"request.{state.value}")
+    assert (widget["state"], widget["state_label"], widget["tone"]) == (state.value, label, REQUEST_TONE[state])
+    assert label in card.text("ko", found)
+    assert "\n" not in card.text("ko", found)
 
 
 @pytest.mark.parametrize(
@@ -81,16 +83,16 @@ def test_every_state_renders_as_json_with_a_label(state: RequestState, with_plan
 )
 def test_a_card_says_how_it_stands_with_a_cancel(outcome: CancelState | None, state: S, label: str) -> None:
     found = request(state=state, cancelled_by="engineer1", cancel_outcome=outcome)
-    widget = card.widget(found, {})
+    widget = card.widget("ko", found, {})
     assert widget["state_label"] == label
-    assert label in card.text(found)
+    assert label in card.text("ko", found)
     wanted = outcome or (CancelState.CANCELLED if state is S.CANCELLED else CancelState.ASKED)
     assert (widget["cancel"]["state"], widget["cancel"]["by"]) == (wanted.value, "engineer1")
-    assert card.widget(request(), {})["cancel"] is None
+    assert card.widget("ko", request(), {})["cancel"] is None
 
 
 def test_a_step_that_ran_too_long_says_so_though_its_agent_says_nothing() -> None:
-    widget = card.widget(request(runs={FIRST: StepRun(state=T.TIMED_OUT)}), {})
+    widget = card.widget("ko", request(runs={FIRST: StepRun(state=T.TIMED_OUT)}), {})
     step = widget["plan"]["nodes"][0]["steps"][0]
     assert step["time_out"] == "execution"
     assert "제한 시간 180초를 넘겨 중단했습니다" in step["summary"]
@@ -98,18 +100,18 @@ def test_a_step_that_ran_too_long_says_so_though_its_agent_says_nothing() -> Non
 
 def test_a_step_that_cannot_be_stopped_says_so_while_it_runs() -> None:
     runs = {FIRST: StepRun(state=T.RUNNING, started_ms=1, cancel_too_late=True)}
-    widget = card.widget(request(cancelled_by="engineer1", runs=runs), {})
+    widget = card.widget("ko", request(cancelled_by="engineer1", runs=runs), {})
     assert "멈출 수 없는 단계" in widget["plan"]["nodes"][0]["steps"][0]["summary"]
     assert "멈출 수 없습니다" in widget["message"]
-    asked = card.widget(request(cancelled_by="engineer1", runs={FIRST: StepRun(state=T.RUNNING)}), {})
+    asked = card.widget("ko", request(cancelled_by="engineer1", runs={FIRST: StepRun(state=T.RUNNING)}), {})
     assert "멈추기를 기다립니다" in asked["message"]
 
 
 @pytest.mark.parametrize("state", StepState)
 def test_every_step_state_renders(state: StepState) -> None:
-    widget = card.widget(request(runs={FIRST: StepRun(state=state, started_ms=1_000, finished_ms=2_000)}), {})
+    widget = card.widget("ko", request(runs={FIRST: StepRun(state=state, started_ms=1_000, finished_ms=2_000)}), {})
     step = widget["plan"]["nodes"][0]["steps"][0]
-    assert (step["state_label"], step["tone"]) == STEP_LABEL[state]
+    assert (step["state_label"], step["tone"]) == (say("ko", f"step.{state.value}"), STEP_TONE[state])
     assert step["started_at"] == "1970-01-01T00:00:01.000Z"
     unclear = state in (T.UNKNOWN, T.RECONCILING)
     assert (widget["tone"] == "unknown") == unclear
@@ -117,7 +119,7 @@ def test_every_step_state_renders(state: StepState) -> None:
 
 
 def ids(found: Request) -> list[str]:
-    return [button["id"] for button in card.buttons(found)]
+    return [button["id"] for button in card.buttons("ko", found)]
 
 
 @pytest.mark.parametrize("state", RequestState)
@@ -146,7 +148,7 @@ def test_text_of_people_logs_and_reports_is_carried_as_text_alone() -> None:
         CheckReport(check="x", asset="A", collected_at="t", status=CheckStatus.OK, summary=HOSTILE, lines=(HOSTILE,))
     ).decode()
     runs = {FIRST: StepRun(state=T.OK, report=report)}
-    widget = card.widget(request(runs=runs, message=HOSTILE), {FIRST: HOSTILE})
+    widget = card.widget("ko", request(runs=runs, message=HOSTILE), {FIRST: HOSTILE})
     step = widget["plan"]["nodes"][0]["steps"][0]
     assert widget["text"] == widget["message"] == step["output"] == step["summary"] == HOSTILE
     assert step["report"]["lines"] == [HOSTILE]
@@ -155,25 +157,25 @@ def test_text_of_people_logs_and_reports_is_carried_as_text_alone() -> None:
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
 def test_no_text_adds_buttons_or_changes_the_state(text: str, message: str, output: str) -> None:
-    widget = card.widget(request(text=text, message=message), {FIRST: output})
-    plain = card.widget(request(), {})
+    widget = card.widget("ko", request(text=text, message=message), {FIRST: output})
+    plain = card.widget("ko", request(), {})
     assert [widget[key] for key in ("buttons", "state", "tone", "title", "approvals")] == [
         plain[key] for key in ("buttons", "state", "tone", "title", "approvals")
     ]
 
 
 def test_a_card_that_waits_shows_the_digest_the_code_and_the_deadline_of_the_approval() -> None:
-    widget = card.widget(request(state=S.AWAITING_APPROVAL, approve_by_ms=5_000), {})
+    widget = card.widget("ko", request(state=S.AWAITING_APPROVAL, approve_by_ms=5_000), {})
     assert widget["plan"]["digest"] == PLAN.digest
     assert widget["plan"]["expires_at"] == "1970-01-01T00:00:05.000Z"  # not the later end of the plan itself
     assert "승인 코드 AB12" in widget["message"]
     given_by = (Approval(by="approver1", name="승인자", at_ms=1_000),)
-    widget = card.widget(request(state=S.AWAITING_APPROVAL, approvals_needed=2, approvals=given_by), {})
+    widget = card.widget("ko", request(state=S.AWAITING_APPROVAL, approvals_needed=2, approvals=given_by), {})
     assert "1명" in widget["message"]
     assert widget["approvals"] == {"needed": 2, "given": [{"by": "승인자", "at": "1970-01-01T00:00:01.000Z"}]}
 
 
 def test_a_title_says_what_in_the_words_of_the_cmdb() -> None:
-    assert card.title(request(intent=restart("A-WAS-01"))) == "예산시스템 운영 WAS A-WAS-01 재기동"
+    assert card.title("ko", request(intent=restart("A-WAS-01"))) == "예산시스템 운영 WAS A-WAS-01 재기동"
     unknown = restart("UNKNOWN", system_name="UNKNOWN", infrastructure_layer="ALL", action_sequence=("NEW_ACTION",))
-    assert card.title(request(intent=unknown)) == "운영"
+    assert card.title("ko", request(intent=unknown)) == "운영"

@@ -161,13 +161,13 @@ def test_a_cancel_after_the_change_itself_was_too_late_though_nothing_was_verifi
     runs = {"1.1": T.OK} | ({"1.2": verified} if verified else {})
     following = decide(request(runs=runs, servers=SERVERS[:1], cancelled_by="engineer1"), 1)
     assert settled(following) == ("PARTIAL", "TOO_LATE")
-    assert "늦었습니다" in following.events[-1].message  # type: ignore[attr-defined]
+    assert "늦었습니다" in str(following.events[-1].message)  # type: ignore[attr-defined]
 
 
 def test_what_ran_before_the_cancel_is_named() -> None:
     following = decide(request(runs={"1.1": T.OK}, cancelled_by="engineer1"), 1)
     assert settled(following) == ("CANCELLED", "CANCELLED")
-    assert "이미 실행된 것은 그대로입니다: A-WAS-01 재기동" in following.events[-1].message  # type: ignore[attr-defined]
+    assert "이미 실행된 것은 그대로입니다: A-WAS-01 재기동" in str(following.events[-1].message)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,11 @@ SAID: dict[ph.Phrase, list[str]] = {
     ph.Mute(name="디스크"): ["디스크 알림 꺼줘", "디스크 알림 그만 보내줘"],
     ph.Mute(minutes=30): ["알림 30분만 꺼줘", "30분 동안 알림 꺼줘"],
     ph.Mute(minutes=120, what="조언"): ["두 시간 동안 조언 꺼줘"],
+    ph.Mute(what="suggestions"): ["turn off suggestions", "no more suggestions", "please stop the suggestions"],
+    ph.Mute(name="disk", what="suggestions"): ["turn off disk suggestions", "mute disk suggestions, please"],
+    ph.Mute(minutes=120, what="suggestions"): ["turn off suggestions for 2 hours", "switch off suggestions for two hours"],
+    ph.Mute(minutes=720, what="advice"): ["stop advice for today"],
+    ph.Unmute(what="suggestions"): ["turn on suggestions", "turn on suggestions again"],
     ph.Unmute(): ["알림 켜줘", "알림 다시 켜주세요"],
     ph.Preview(rest=""): ["계획만", "계획만 보여줘", "실행하지 말고 계획만 보여줘", "실행 말고 계획만요"],
     ph.Preview(rest="예산시스템 WAS 1호기 재기동"): [
@@ -65,6 +70,9 @@ db-01 연결
 확인해줘
 즉시 재기동해줘
 즉시 확인해야 할 게 있어요
+turn off the suggestions server
+stop disk checks
+turn off disk
 알림 서버 꺼줘
 알림 서비스 중지해줘
 알림톡중계 WAS 꺼줘

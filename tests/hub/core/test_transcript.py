@@ -94,7 +94,7 @@ def test_a_report_in_lines_is_bounded_and_clean() -> None:
         "table": {"columns": ["a"], "rows": [[f"r{n}\u202e"] for n in range(50)]},
         "lines": [f"log {n}\x07" for n in range(50)],
     }
-    lines = report_lines("CHECK_DISK_SPACE", report, limit=5)
+    lines = report_lines("ko", "CHECK_DISK_SPACE", report, limit=5)
     assert lines[0] == "A-WAS-01 디스크 확인: 여유 없음"
     assert lines[1:] == [f"  r{n}" for n in range(5)] + [f"  log {n}" for n in range(45, 50)]
     assert report_of("") is None

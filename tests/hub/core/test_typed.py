@@ -20,6 +20,17 @@ from guardia.hub.core.typed import CODE_ALPHABET, MAX_REASON, Typed, What, parse
         ("/첨부", Typed(what=What.ATTACH)),
         ("/연결 AB3D-EF7H", Typed(what=What.LINK, code="AB3DEF7H")),
         (" 연결  ab3def7h ", Typed(what=What.LINK, code="AB3DEF7H")),
+        ("/approve K7F3", Typed(what=What.APPROVE, code="K7F3")),
+        ("/Approve abcd", Typed(what=What.APPROVE, code="ABCD")),
+        ("approve k7f3", Typed(what=What.APPROVE, code="K7F3")),
+        ("approve ABCD", Typed(what=What.APPROVE, code="ABCD")),
+        ("/deny K7F3 not today", Typed(what=What.REJECT, code="K7F3", reason="not today")),
+        ("/reject K7F3", Typed(what=What.REJECT, code="K7F3")),
+        ("/cancel K7F3", Typed(what=What.CANCEL, code="K7F3")),
+        ("/choose 2", Typed(what=What.CHOOSE, number=2)),
+        ("choose SR-20261127-0001 12", Typed(what=What.CHOOSE, request_id="SR-20261127-0001", number=12)),
+        ("/attach", Typed(what=What.ATTACH)),
+        ("/link AB3D-EF7H", Typed(what=What.LINK, code="AB3DEF7H")),
     ],
 )
 def test_a_command(text, typed) -> None:
@@ -47,6 +58,13 @@ def test_a_command(text, typed) -> None:
         "/연결 AB3D-EF7",
         "SR-1042에 연결",
         "AB3D-EF7H 연결",
+        "cancel that",  # a sentence, not the code THAT
+        "approve when you can",
+        "Cancel them please",
+        "attach",
+        "link DATABASE",
+        "choose the first",
+        "/approve",
     ],
 )
 def test_a_sentence_is_no_command(text) -> None:

@@ -74,7 +74,7 @@ async def test_a_cancel_that_meets_the_last_step_leaves_a_success_that_says_so(w
     await world.finish("A-WAS-01", world.dispatched("A-WAS-01")[-1].step_id, report=found("A-WAS-01"))
     request = await world.request(request_id)
     assert (request.state, request.cancel) == (S.SUCCEEDED, CancelState.TOO_LATE)
-    assert "취소 요청이 늦었습니다" in request.message
+    assert "취소 요청이 늦었습니다" in str(request.message)
 
 
 async def test_a_step_that_failed_by_itself_failed_whoever_wanted_to_stop_it(world: World) -> None:
@@ -115,7 +115,7 @@ async def test_what_was_cancelled_before_it_was_delivered_is_cancelled_and_ran_n
     assert (request.state, request.cancel) == (S.CANCELLED, CancelState.CANCELLED)
     (run,) = request.runs.values()
     assert (run.state, run.error_code) == (T.CANCELLED, "delivery.cancelled")
-    assert "실행되지 않았습니다" in run.message
+    assert "실행되지 않았습니다" in str(run.message)
 
 
 async def test_a_cancel_after_the_end_is_told_that_it_is_too_late(world: World) -> None:
@@ -181,4 +181,4 @@ async def test_the_second_server_is_spared_and_the_first_is_named(world: World) 
     await world.finish("A-WAS-01", step_id)
     request = await world.request(request_id)
     assert (request.state, request.cancel) == (S.CANCELLED, CancelState.CANCELLED)
-    assert "이미 실행된 것은 그대로입니다: A-WAS-01 재기동" in request.message
+    assert "이미 실행된 것은 그대로입니다: A-WAS-01 재기동" in str(request.message)

@@ -250,7 +250,7 @@ async def test_an_accepted_step_that_the_journal_lost_needs_an_operator(world: W
     await world.connect("A-WAS-01")
     request = await world.request(request_id)
     assert request.state is RequestState.NEEDS_OPERATOR
-    assert "일지에 이 단계가 없습니다" in request.message
+    assert "일지에 이 단계가 없습니다" in str(request.message)
     assert len(world.dispatched("A-WAS-01")) == 1
 
 
@@ -310,7 +310,7 @@ async def test_a_refusal_ends_the_step_with_its_reason(world: World) -> None:
     )
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.FAILED
-    assert "더 새로운 작업" in request.message
+    assert "더 새로운 작업" in str(request.message)
 
 
 async def test_late_and_doubled_frames_change_nothing(world: World) -> None:
@@ -385,7 +385,7 @@ async def test_a_request_whose_agent_never_comes_back_can_be_closed_by_an_approv
     await world.press(request_id, "close")
     closed = await world.request(request_id)
     assert closed.state is RequestState.FAILED
-    assert "확인하지 못한 채" in closed.message
+    assert "확인하지 못한 채" in str(closed.message)
     await world.connect("A-WAS-01", **journal(step_id, JournalState.FINISHED))
     await world.finish("A-WAS-01", step_id)  # too late: what was recorded stands
     assert await world.request(request_id) == closed

@@ -9,12 +9,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from guardia.hub.core.card import label
 from guardia.hub.core.events import Asked, Choice
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ReceiptStatus
 from guardia.hub.core.states import RequestState
+from guardia.hub.core.texts import LANGUAGES
 from guardia.hub.errors import ConflictError, ForbiddenError
-from guardia.hub.flow.planner import labels
 from tests.support.world import APPROVER, ENGINEER, World, check, restart
 
 ONE, TWO = restart("A-WAS-01"), restart("A-WAS-02")
@@ -66,7 +67,7 @@ async def test_a_dispute_asks_with_both_readings_as_buttons_and_nothing_leaves(w
     assert request.state is RequestState.NEEDS_ANSWER
     assert request.plan is None
     assert request.intent.target_nodes == (UNKNOWN,), "what could be planned is not there before the answer"
-    assert request.question.startswith(WHY)
+    assert str(request.question).startswith(WHY)
     card = world.card(request.request_id)
     assert [button["label"] for button in card["buttons"]] == [
         "기획재정부 예산시스템 운영 WAS A-WAS-01 재기동",
@@ -169,7 +170,9 @@ def test_labels_tell_apart_whatever_differs() -> None:
         restart("A-WAS-01", deploy_artifacts=("a.war",)),
         restart("A-WAS-01", action_sequence=("STOP_SERVICE",)),
     )
-    assert len(set(labels(readings))) == len(readings)
+    for language in LANGUAGES:
+        labels = {label(language, Choice(label="", fields={}, intent=reading)) for reading in readings}
+        assert len(labels) == len(readings)
 
 
 def test_an_old_choice_without_intent_is_read_as_before() -> None:

@@ -282,7 +282,7 @@ async def test_a_deploy_cancelled_after_the_switch_is_put_back(world: World) -> 
         await world.finish("A-WAS-01", step_id)
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.ROLLED_BACK
-    assert "취소" in request.message
+    assert "취소" in str(request.message)
 
 
 # --- people at the wrong moment --------------------------------------------------------------------------------------
@@ -398,7 +398,7 @@ async def test_an_unreadable_report_is_no_finding_and_blocks_nothing(world: Worl
     await world.work_off("A-WAS-01", lambda _d: (StepOutcome.OK, report))
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.FAILED
-    assert "읽을 수 없습니다" in request.message
+    assert "읽을 수 없습니다" in str(request.message)
 
 
 async def test_a_verification_with_an_unreadable_report_fails_the_change(world: World) -> None:

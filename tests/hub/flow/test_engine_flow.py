@@ -155,7 +155,7 @@ async def test_what_the_agent_cannot_do_is_refused_before_anyone_approves(world:
     receipt = await world.say("재기동", restart("A-WAS-01"))
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.REJECTED
-    assert "허용되지 않습니다" in request.message
+    assert "허용되지 않습니다" in str(request.message)
 
 
 FILE = StagedFile(file_id="f", name="app.war", sha256="a" * 64, size=10)
@@ -186,13 +186,13 @@ async def test_a_failed_deploy_is_put_back_and_says_so(world: World) -> None:
     assert ran == ["DEPLOY_ARTIFACT", "RESTART_SERVICE", "ROLLBACK_RELEASE", "RESTART_SERVICE"]
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.ROLLED_BACK
-    assert "되돌렸습니다" in request.message
+    assert "되돌렸습니다" in str(request.message)
 
 
 async def test_a_deploy_without_its_file_is_refused_with_what_to_do(world: World) -> None:
     receipt = await world.say("배포", deploy())  # type: ignore[arg-type]
     assert receipt.status is ReceiptStatus.ERROR
-    assert "첨부" in (await world.request(receipt.sr_id or "")).message
+    assert "첨부" in str((await world.request(receipt.sr_id or "")).message)
 
 
 async def test_changes_of_one_host_queue_behind_each_other(world: World) -> None:
@@ -262,7 +262,7 @@ async def test_an_unknown_system_runs_nothing_and_says_so(world: World) -> None:
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.NEEDS_ANSWER
     assert request.plan is None
-    assert "찾을 수 없어" in request.question
+    assert "찾을 수 없어" in str(request.question)
 
 
 async def test_development_runs_without_approval_unless_the_reader_raises_it(world: World) -> None:
@@ -349,7 +349,7 @@ async def test_a_step_for_an_absent_agent_waits_and_is_given_up_unrun(world: Wor
     await world.engine.tick()
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.FAILED
-    assert "실행되지 않았습니다" in request.message
+    assert "실행되지 않았습니다" in str(request.message)
     await world.connect("A-WAS-01")
     assert world.dispatched("A-WAS-01") == []
 
@@ -362,7 +362,7 @@ async def test_nobody_is_asked_to_approve_what_cannot_be_shown(tmp_path: Path) -
     receipt = await world.say("재기동", restart("A-WAS-01"))
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.REJECTED
-    assert "보여 드릴 수 없습니다" in request.message
+    assert "보여 드릴 수 없습니다" in str(request.message)
     read = await world.say("디스크", check("A-WAS-01"))
     assert (await world.request(read.sr_id or "")).state is RequestState.RUNNING
     await world.connect("A-WAS-01")

@@ -166,7 +166,7 @@ async def test_one_entry_of_a_read_is_dropped_and_the_others_go_on(world: World,
     await world.work_off("A-WAS-02")
     request = await world.request(receipt.sr_id or "")
     assert request.state is RequestState.PARTIAL
-    assert "대기열에서 뺐습니다" in request.message
+    assert "대기열에서 뺐습니다" in str(request.message)
 
 
 async def test_a_read_of_which_everything_is_dropped_is_cancelled(world: World, queue: Queue) -> None:

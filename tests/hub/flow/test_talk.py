@@ -198,7 +198,7 @@ async def test_a_ticket_can_still_be_attached_when_the_request_has_ended(world: 
     assert after == {**before, "ticket": "SR-1042"}
     assert (await world.store.verify())[1] == []
     again = await world.say("SR-1042에 연결")
-    assert "이미" in again.message
+    assert "이미" in str(again.message)
     await world.say("CHG-77에 연결해주세요")
     assert (await world.request(done.sr_id or "")).itsm_ticket_id == "CHG-77"
     await world.restart()
@@ -356,7 +356,7 @@ async def test_a_server_that_there_is_not_is_asked_for_and_never_becomes_all(wor
     (request,) = await world.store.requests()
     assert request.state is RequestState.NEEDS_ANSWER
     assert request.plan is None
-    assert "CMDB에서 서버를 찾을 수 없어" in request.question
+    assert "CMDB에서 서버를 찾을 수 없어" in str(request.question)
 
 
 async def test_a_reader_that_changes_its_mind_adds_nothing(world: TalkingWorld) -> None:

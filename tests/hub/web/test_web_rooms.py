@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -287,3 +288,29 @@ async def test_connections_of_one_person_are_bounded(tmp_path) -> None:
         async with connect(url(port), **await bearer(front)) as again:
             assert (await receive(again))[0]["content"] == "x"
     front.close()
+
+
+async def test_a_room_that_speaks_english_says_so_in_its_page_and_in_its_errors(tmp_path) -> None:
+    front = Front(tmp_path, SystemClock(), language=lambda room_id: "en" if room_id == "ops" else "ko")
+    await front.people()
+    try:
+        async with serving(front.app) as port:
+            async with connect(url(port), **await bearer(front)) as socket:
+                await socket.send("nonsense")
+                error = await until(socket, "error")
+                assert error["content"] == "This is not well formed. Send one JSON object."
+            async with connect(url(port, kind="NOBODY"), **await bearer(front)) as socket:
+                message, code = await closed(socket)
+                assert (message["content"], code) == ("Unknown client_type. Client types: HUMAN, WIDGET", 4400)
+            async with connect(url(port, room="secret"), **await bearer(front)) as socket:
+                message, _ = await closed(socket)
+                assert "허용되지 않은" in message["content"]
+            headers = (await bearer(front))["additional_headers"] | {"Accept-Language": "ko"}
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+                assert '<html lang="en">' in (await client.get("/rooms/ops", headers=headers)).text
+                asked = await client.get("/rooms/ops?lang=ko", headers=headers)
+                assert '<html lang="ko">' in asked.text
+                large = await client.post("/api/files?room=ops&name=" + "x" * 500, headers=headers, content=b"x")
+                assert large.json()["error"]["remedy"].startswith("Please shorten the file's name")
+    finally:
+        front.close()

@@ -21,6 +21,7 @@ from guardia.hub.chat.port import Messenger
 from guardia.hub.chat.render import fit, milestone, outgoing
 from guardia.hub.core.message import MessageType, RoomMessage
 from guardia.hub.core.messenger import Outgoing, OutgoingFile
+from guardia.hub.core.texts import Language
 from guardia.hub.errors import ChannelGoneError, HubError, MessageRefusedError, UndeliveredError
 from guardia.hub.ports import Clock
 from guardia.hub.ports import Rooms as RoomsPort
@@ -65,7 +66,7 @@ class Parked(Protocol):
 class Rooms(Protocol):
     """What the courier asks of the rooms of messengers."""
 
-    def language(self, room_id: str) -> str: ...
+    def language(self, room_id: str) -> Language: ...
     async def park(self, platform: str, channel: str, reason: str, address: str = "") -> bool: ...
     async def parked_channels(self) -> Sequence[Parked]: ...
     async def wake(self, platform: str, channel: str) -> None: ...

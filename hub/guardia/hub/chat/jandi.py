@@ -81,7 +81,7 @@ class Jandi(Poor):
         topic = self._topic(body.token.encode())
         text = _text(body)
         if not text:
-            return Accepted(answer=_answer("이렇게 말씀해 주세요: 도움말", "idle"))
+            return Accepted(told="channel.say_help", channel=topic.channel)
         account = _account(body)
         told = "\n".join((topic.channel, account, str(body.createdAt), body.text or text))
         said = Said(

@@ -129,7 +129,7 @@ class Mattermost(Poor):
             return Accepted(answer=Answer())
         text = _text(body)
         if not text:
-            return Accepted(answer=_answer("이렇게 말씀해 주세요: 도움말"))
+            return Accepted(told="channel.say_help", channel=hook.channel)
         said = Said(platform=self.name, message_id=body.post_id, channel=hook.channel, account=body.user_id, text=text)
         return Accepted(answer=Answer(), inbound=(said,))
 

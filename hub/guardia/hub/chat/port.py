@@ -25,7 +25,7 @@ from guardia.hub.core.message import Receipt
 from guardia.hub.core.messenger import Accepted, Answer, Arrived, Capabilities, Outgoing, OutgoingFile, RemoteFile
 from guardia.hub.errors import MessageRefusedError, NotFoundError
 
-HandOver = Callable[[Accepted], Awaitable[None]]
+HandOver = Callable[[Accepted], Awaitable[Answer]]
 """Takes over what came on a connection that the hub opened; returns when it is durable, then it may be acknowledged."""
 
 

@@ -14,7 +14,7 @@ import structlog
 
 from guardia.hub.chat.pace import Seldom
 from guardia.hub.chat.port import Messenger
-from guardia.hub.chat.words import typed_as, word
+from guardia.hub.chat.words import typed_as
 from guardia.hub.core.message import (
     ButtonPress,
     InboundMessage,
@@ -26,6 +26,7 @@ from guardia.hub.core.message import (
 )
 from guardia.hub.core.messenger import Accepted, Answer, Arrived, Outgoing, Pressed, Said
 from guardia.hub.core.room import BoundRoom
+from guardia.hub.core.texts import Language, say
 from guardia.hub.core.typed import Typed, What, parse
 from guardia.hub.errors import ConflictError, ForbiddenError, NotFoundError, RateLimitedError
 from guardia.hub.ports import Clock, Conversation
@@ -115,11 +116,24 @@ class Reception:
         refused = await self._take(messenger, accepted)
         if refused is not None:
             return messenger.answer(refused), refused.status.value
-        return accepted.answer, "TAKEN" if accepted.inbound else ReceiptStatus.IGNORED.value
+        status = "TAKEN" if accepted.inbound else ReceiptStatus.IGNORED.value
+        return self._answer(messenger, accepted), status
 
-    async def hand_over(self, name: str, accepted: Accepted) -> None:
-        """Take over what came on a connection that the hub opened. Raises `BusyError`, `StoreError`: not taken over."""
-        await self._take(self.messengers[name], accepted)
+    async def hand_over(self, name: str, accepted: Accepted) -> Answer:
+        """Take over what came on a connection that the hub opened, and what it is answered with there.
+
+        Raises `BusyError`, `StoreError`: not taken over.
+        """
+        messenger = self.messengers[name]
+        await self._take(messenger, accepted)
+        return self._answer(messenger, accepted)
+
+    def _answer(self, messenger: Messenger, accepted: Accepted) -> Answer:
+        if not accepted.told:
+            return accepted.answer
+        room = self._rooms.bound(messenger.name, accepted.channel)
+        text = say(room.language if room is not None else "ko", accepted.told)
+        return messenger.answer(Receipt(status=ReceiptStatus.IGNORED, message=text))
 
     # --- platforms that wait for the receipt ------------------------------------------------------------------------
 
@@ -152,11 +166,11 @@ class Reception:
                 continue
             room = self._rooms.bound(one.platform, one.channel)
             if room is None:
-                refused = await self._refuse(messenger, one, "unbound", word("unbound", "ko")) or refused
+                refused = await self._refuse(messenger, one, "unbound", say("ko", "channel.unbound")) or refused
                 continue
             person = await self._person(one)
             if person is None:
-                text = typed_as(word("unmapped", room.language), messenger.capabilities.command)
+                text = typed_as(say(room.language, "channel.unmapped"), messenger.capabilities.command)
                 refused = await self._refuse(messenger, one, "unmapped", text) or refused
                 continue
             origin = Origin(channel=one.channel, account=one.account, thread=one.thread)
@@ -169,7 +183,7 @@ class Reception:
                 await self._conversation.take(inbound)
             except RateLimitedError as error:
                 # Answered as taken, and told: a platform that were told "too many" would send it again, and more.
-                text = word("too_fast", room.language, seconds=error.retry_after)
+                text = say(room.language, "channel.too_fast", seconds=error.retry_after)
                 refused = await self._refuse(messenger, one, "too_fast", text, every=TOO_FAST_EVERY) or refused
             except ConflictError:
                 # The platform gave one id to two things. What came first stands; it must not send this for ever.
@@ -179,7 +193,11 @@ class Reception:
     async def _link(self, messenger: Messenger, one: Said | Pressed, claim: Typed) -> Receipt | None:
         """Whose account this is, by a code; in any channel, since nothing runs. It is told to this account alone, if
         the platform can; where it is shown what it is answered with, by the answer."""
-        receipt = await self._conversation.claim(claim.code, platform=one.platform, account=one.account)
+        room = self._rooms.bound(one.platform, one.channel)
+        language: Language = room.language if room is not None else "ko"
+        receipt = await self._conversation.claim(
+            claim.code, platform=one.platform, account=one.account, language=language
+        )
         log.info("reception.claim", platform=one.platform, account=one.account, status=receipt.status.value)
         if messenger.capabilities.answers:
             return receipt

@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from guardia.hub.chat.words import typed_as, word
+from guardia.hub.chat.words import typed_as
 from guardia.hub.core.card import iso
 from guardia.hub.core.message import MessageType, RoomMessage, SenderType
 from guardia.hub.core.messenger import Button, Capabilities, Link, Outgoing, OutgoingFile, Row
+from guardia.hub.core.texts import Language, say
 
 MAX_ROWS = 20
 MAX_FILE = 1024 * 1024
@@ -22,7 +23,7 @@ _KINDS = ("request", "advice", "preview")
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, thread: str = "") -> Outgoing:
+def outgoing(message: RoomMessage, capabilities: Capabilities, language: Language, thread: str = "") -> Outgoing:
     """The message in words of no platform, with what the platform can show of it and how it is answered there."""
     widget = message.widget or {}
     kind = widget.get("kind") if message.msg_type is MessageType.CARD else None
@@ -34,7 +35,7 @@ def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, th
         return Outgoing(text=text, buttons=buttons, tone=tone, thread=thread)
     if message.sender_type is SenderType.AGENT:  # no line of it looks like one of the hub's own
         said = "\n".join(f"│ {line}" for line in message.content.split("\n"))
-        return Outgoing(text=f"{word('agent_said', language, agent=message.sender)}\n{said}", thread=thread)
+        return Outgoing(text=f"{say(language, 'channel.agent_said', agent=message.sender)}\n{said}", thread=thread)
     if kind != "request":
         important = message.message_id.startswith(("end-", "operator-"))
         text = (
@@ -58,7 +59,7 @@ def outgoing(message: RoomMessage, capabilities: Capabilities, language: str, th
     )
 
 
-def parked_notice(platform: str, channel: str, room_id: str, now_ms: int, language: str) -> RoomMessage:
+def parked_notice(platform: str, channel: str, room_id: str, now_ms: int, language: Language) -> RoomMessage:
     """What a room is told when a channel takes nothing any more."""
     where = hashlib.sha256(f"{platform}\n{channel}".encode()).hexdigest()[:16]
     return RoomMessage(
@@ -67,12 +68,12 @@ def parked_notice(platform: str, channel: str, room_id: str, now_ms: int, langua
         sender="GUARDiA",
         sender_type=SenderType.SYSTEM,
         msg_type=MessageType.NOTICE,
-        content=word("parked", language, platform=platform, channel=channel),
+        content=say(language, "channel.parked", platform=platform, channel=channel),
         room_id=room_id,
     )
 
 
-def fenced_notice(agent_id: str, room_id: str, now_ms: int, language: str) -> RoomMessage:
+def fenced_notice(agent_id: str, room_id: str, now_ms: int, language: Language) -> RoomMessage:
     """What a room is told when two living hosts have one agent's identity."""
     return RoomMessage(
         message_id=f"fenced-{now_ms}-{agent_id}",
@@ -80,7 +81,7 @@ def fenced_notice(agent_id: str, room_id: str, now_ms: int, language: str) -> Ro
         sender="GUARDiA",
         sender_type=SenderType.SYSTEM,
         msg_type=MessageType.NOTICE,
-        content=word("fenced", language, agent=agent_id),
+        content=say(language, "channel.fenced", agent=agent_id),
         room_id=room_id,
     )
 
@@ -114,7 +115,7 @@ def milestone(message: RoomMessage) -> str:
 
 
 def fit(
-    message: Outgoing, capabilities: Capabilities, language: str, *, name: str, link: str | None
+    message: Outgoing, capabilities: Capabilities, language: Language, *, name: str, link: str | None
 ) -> tuple[Outgoing, OutgoingFile | None]:
     """The message within the platform's length: whole, or a summary and the whole as a file or behind `link`."""
     rows, over = message.rows[:MAX_ROWS], message.rows[MAX_ROWS:]
@@ -124,12 +125,12 @@ def fit(
     whole = "\n".join([message.text, *(f"{row.title}: {row.text}" for row in message.rows)])
     count = whole.count("\n") + 1
     file = None
-    ending = word("more", language, lines=count)
+    ending = say(language, "channel.more", lines=count)
     if capabilities.files_out:
         file = OutgoingFile(
             name=f"{_SAFE.sub('-', name)[:80]}.txt", data=whole[:MAX_FILE].encode(), thread=message.thread
         )
-        ending += " " + word("in_file", language, name=file.name)
+        ending += " " + say(language, "channel.in_file", name=file.name)
     room = max(0, capabilities.max_text - len(ending) - 1)
     text = _cut(message.text, room)
     kept: list[Row] = []
@@ -141,7 +142,7 @@ def fit(
         kept.append(row)
     shown = msgspec.structs.replace(message, text=f"{text}\n{ending}", rows=tuple(kept))
     if file is None and link is not None and message.link is None:
-        shown = msgspec.structs.replace(shown, link=Link(label=word("open_console", language), url=link))
+        shown = msgspec.structs.replace(shown, link=Link(label=say(language, "channel.open_console"), url=link))
     return shown, file
 
 
@@ -175,15 +176,15 @@ def _buttons(widget: Mapping[str, Any]) -> tuple[Button, ...]:
     )
 
 
-def _typed(widget: Mapping[str, Any], language: str) -> list[str]:
+def _typed(widget: Mapping[str, Any], language: Language) -> list[str]:
     """How to answer where there are no buttons."""
     if widget.get("state") == "AWAITING_APPROVAL":
         code = (widget.get("plan") or {}).get("code", "")
-        return [word("approve_by", language, code=code)] if code else []
+        return [say(language, "channel.approve_by", code=code)] if code else []
     if widget.get("state") == "NEEDS_ANSWER":
         choices = [one for one in widget.get("buttons", ()) if str(one["id"]).startswith("choose:")]
         lines = [f"{str(one['id']).partition(':')[2]}. {one['label']}" for one in choices]
-        return [*lines, word("choose_by", language, id=widget["request_id"])] if choices else []
+        return [*lines, say(language, "channel.choose_by", id=widget["request_id"])] if choices else []
     return []
 
 

@@ -111,15 +111,15 @@ class Teams(Poor):
         channel_id = _channel_id(activity)
         channel = next((one for one in proven if one.channel_id == channel_id), None)
         if channel is None:
-            return Accepted(answer=_answer("이 채널은 GUARDiA의 설정에 없어 아무것도 하지 않았습니다."))
+            return Accepted(told="channel.unknown")
         text = spoken(activity.text)
         if not text:
-            return Accepted(answer=_answer("이렇게 말씀해 주세요: 도움말"))
+            return Accepted(told="channel.say_help", channel=channel.channel)
         number = hashlib.sha256(f"{channel_id}\n{activity.id}".encode()).hexdigest()[:40]
         said = Said(platform=self.name, message_id=number, channel=channel.channel, account=account, text=text)
         # Always an answer: what an empty one does is not documented, and under one that Teams does not understand it
         # shows "Sorry, there was a problem encountered with your request" (MicrosoftDocs/msteams-docs#3551).
-        return Accepted(answer=_answer("받았습니다."), inbound=(said,))
+        return Accepted(inbound=(said,), told="channel.taken", channel=channel.channel)
 
     def _proven(self, arrived: Arrived) -> list[TeamsChannel]:
         """The channels of the team whose secret signed this; every secret is tried. Raises `SignatureError`."""

@@ -7,27 +7,24 @@ from typing import Any
 import msgspec
 
 from guardia.hub.core.advice_rules import Rule
-from guardia.hub.core.card import ENVIRONMENT_LABEL, iso
+from guardia.hub.core.card import iso
 from guardia.hub.core.intent import ALL, UNKNOWN
 from guardia.hub.core.proactive import Offer, OfferState, Target
-from guardia.hub.core.texts import Language, say
-from guardia.proto.catalogue import CATALOGUE
+from guardia.hub.core.texts import Language, named, say, told
+from guardia.hub.core.texts import action as title_of
 
 _TONE = {OfferState.OPEN: "run", OfferState.ACCEPTED: "ok", OfferState.DISMISSED: "idle", OfferState.EXPIRED: "idle"}
 
 
 def name_of(language: Language, action: str) -> str:
-    entry = CATALOGUE[action]
-    return entry.title if language == "ko" else entry.title_en
+    return told(language, title_of(action))
 
 
 def where(language: Language, target: Target) -> str:
     """`예산시스템 운영 DB`; empty while nobody has said which system."""
     if target.system_name == UNKNOWN:
         return ""
-    environment = (
-        ENVIRONMENT_LABEL.get(target.environment, target.environment) if language == "ko" else target.environment
-    )
+    environment = named(language, "environment", target.environment)
     layer = "" if target.layer == ALL else target.layer
     return " ".join(part for part in (target.system_name, environment, layer, ", ".join(target.assets)) if part)
 

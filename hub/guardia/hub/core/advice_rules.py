@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from guardia.hub.core.language import Language
 from guardia.hub.errors import ConfigError
 from guardia.proto.catalogue import CATALOGUE, Kind
 from guardia.proto.settings import SettingsError, parse
@@ -72,6 +73,8 @@ class Rule(Part, frozen=True, kw_only=True):
     id: Id
     name: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z가-힣]{1,20}\Z")]
     """One word for people: "디스크 알림 꺼줘" turns the rule of that name off."""
+    name_en: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z]{0,20}\Z")] = ""
+    """Likewise in English ("turn off disk suggestions"); empty: the name."""
     offer: Line
     """What the room is told; the button stands below it."""
     offer_en: str = ""
@@ -88,6 +91,9 @@ class Rule(Part, frozen=True, kw_only=True):
     facts: tuple[FactRule, ...] = ()
     cooldown: Annotated[int, msgspec.Meta(ge=60, le=7 * 86_400)] | None = None
 
+    def named_in(self, language: Language) -> str:
+        return self.name if language == "ko" else self.name_en or self.id
+
 
 class AdviceRules(Part, frozen=True, kw_only=True):
     """A rules file, checked. The first rule that a message fits is the one that counts."""
@@ -100,7 +106,9 @@ class AdviceRules(Part, frozen=True, kw_only=True):
         return next((rule for rule in self.rule if rule.id == rule_id), None)
 
     def called(self, name: str) -> Rule | None:
-        return next((rule for rule in self.rule if name.lower() in (rule.name.lower(), rule.id)), None)
+        return next(
+            (rule for rule in self.rule if name.lower() in (rule.name.lower(), rule.name_en.lower(), rule.id)), None
+        )
 
     def cooldown_ms(self, rule_id: str) -> int:
         rule = self.named(rule_id)

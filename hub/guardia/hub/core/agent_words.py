@@ -15,7 +15,7 @@ import msgspec
 from guardia.hub.core.message import ItsmMetadata, MessageType, RoomMessage, SenderType, Severity
 from guardia.hub.core.redact import redact
 from guardia.hub.core.transcript import clean
-from guardia.hub.core.typed import CODE_ALPHABET, CODE_LENGTH
+from guardia.hub.core.typed import CODE_ALPHABET, CODE_LENGTH, CODED
 from guardia.hub.errors import ForbiddenError, InvalidInputError, TooLargeError
 
 MAX_FRAME = 64 * 1024
@@ -24,7 +24,8 @@ MAX_CONTENT = 4_000
 """Characters of one message."""
 
 _CODE = re.compile(
-    rf"((?:승인|거절|취소)(?:\s+코드)?\s+)[{CODE_ALPHABET}]{{{CODE_LENGTH}}}(?![A-Za-z0-9])", re.IGNORECASE
+    rf"((?:{'|'.join(CODED)}|approval)(?:\s+(?:코드|code))?\s+)[{CODE_ALPHABET}]{{{CODE_LENGTH}}}(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from guardia.hub.core.plan import PlannedStep, Role
 from guardia.hub.core.request import EXPIRED, Request, StepRun, succeeded
 from guardia.hub.core.states import CancelState, StepState
+from guardia.hub.core.texts import Said, Text, said
 
 _NOT_RUN = (StepState.READY, StepState.SKIPPED, StepState.NOT_APPLIED)
 _MAX_NAMED = 3
@@ -59,27 +60,30 @@ def _put_back(request: Request) -> bool:
     return all(request.run(step.step_id).state is StepState.OK for step in back)
 
 
-def told(request: Request, found: CancelState, message: str) -> str:
+def told(request: Request, found: CancelState, message: Text) -> Text:
     """The last sentence of a request that somebody wanted to stop: what of it ran all the same."""
     match found:
         case CancelState.TOO_LATE:
-            return f"{message} 취소 요청이 늦었습니다: 이미 끝났거나 멈출 수 없는 단계였습니다."
+            return said("end.cancel_late", message=message)
         case CancelState.UNKNOWN:
-            return f"{message} 취소되었는지는 알 수 없습니다. 서버에서 직접 확인해 주세요."
+            return said("end.cancel_unclear", message=message)
         case _:
             done = _done(request)
-            return f"{message} 이미 실행된 것은 그대로입니다: {done}." if done else message
+            if not done:
+                return message
+            if len(done) > _MAX_NAMED:
+                more = len(done) - _MAX_NAMED
+                return said("end.stays_and_more", message=message, done=done[:_MAX_NAMED], count=more)
+            return said("end.stays", message=message, done=done)
 
 
-def _done(request: Request) -> str:
+def _done(request: Request) -> tuple[Said, ...]:
     """Changes that have taken effect and were not put back."""
     assert request.plan is not None
-    found = [
-        f"{step.target} {step.title}"
+    return tuple(
+        said("step.named", target=step.target, action=step.title)
         for node in request.plan.nodes
         if node.asset not in request.restoring
         for step in node.steps
         if step.role is Role.MAIN and step.changes and request.run(step.step_id).state is StepState.OK
-    ]
-    more = f" 외 {len(found) - _MAX_NAMED}건" if len(found) > _MAX_NAMED else ""
-    return ", ".join(found[:_MAX_NAMED]) + more
+    )

@@ -11,6 +11,7 @@ from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
 from guardia.hub.core.request import DROPPED, EXPIRED, Request, StepRun, succeeded
 from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
+from guardia.hub.core.texts import Text, said
 
 MAX_READ_ATTEMPTS = 3
 
@@ -46,14 +47,14 @@ def _failed(step: PlannedStep, run: StepRun) -> bool:
     return run.ended and not succeeded(step, run)
 
 
-def _why(step: PlannedStep, run: StepRun) -> str:
+def _why(step: PlannedStep, run: StepRun) -> Text:
     reason = run.message or run.detail
-    if not reason and run.state is StepState.OK:
-        reason = "검증 결과가 정상이 아닙니다"
-    return f"{step.target} {step.title}: {reason or run.state.value}"
+    if not reason:
+        reason = said("step.not_verified" if run.state is StepState.OK else f"step.{run.state.value}")
+    return said("step.why", target=step.target, action=step.title, why=reason)
 
 
-def _end(request: Request, now_ms: int, state: RequestState, message: str) -> Next:
+def _end(request: Request, now_ms: int, state: RequestState, message: Text) -> Next:
     """The end, and before it what became of a cancel."""
     if not request.cancelled_by:
         return Next(events=(e.Finished(at_ms=now_ms, state=state.value, message=message),))
@@ -85,7 +86,7 @@ def _changed(request: Request) -> bool:
 
 
 def _again(step: PlannedStep, now_ms: int) -> e.StepRetried:
-    return e.StepRetried(at_ms=now_ms, step_id=step.step_id, by="hub", reason="읽기 동작 다시 실행")
+    return e.StepRetried(at_ms=now_ms, step_id=step.step_id, by="hub", reason=said("step.read_again"))
 
 
 def _next_change(request: Request, now_ms: int) -> Next:
@@ -101,9 +102,9 @@ def _next_change(request: Request, now_ms: int) -> Next:
             return Next()
         if run.state is StepState.READY:
             if request.cancelled_by:
-                reason = f"{request.cancelled_by} 님이 취소했습니다."
+                reason = said("end.cancelled", by=request.cancelled_by)
                 if cancel.outcome(request) is CancelState.TOO_LATE:
-                    reason = "변경은 이미 실행되었고 검증은 하지 않았습니다."
+                    reason = said("end.not_verified")
                 return _failed_node(request, now_ms, node, reason=reason, cancelled=True, done=done)
             return Next(dispatch=((node, step),))
         if _repeats(step, run) and not request.cancelled_by:
@@ -114,9 +115,8 @@ def _next_change(request: Request, now_ms: int) -> Next:
         cancelled = run.state is StepState.CANCELLED or old
         return _failed_node(request, now_ms, node, reason=_why(step, run), cancelled=cancelled, done=done)
     count = len(request.plan.nodes)
-    return _end(
-        request, now_ms, RequestState.SUCCEEDED, f"{count}대 모두 완료했습니다." if count > 1 else "완료했습니다."
-    )
+    message = said("end.all_done", count=count) if count > 1 else said("end.done")
+    return _end(request, now_ms, RequestState.SUCCEEDED, message)
 
 
 def _operator(request: Request, now_ms: int, step: PlannedStep, run: StepRun) -> Next:
@@ -127,7 +127,7 @@ def _operator(request: Request, now_ms: int, step: PlannedStep, run: StepRun) ->
     return Next(events=(e.OperatorNeeded(at_ms=now_ms, message=_why(step, run)),))
 
 
-def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: str, cancelled: bool, done: int) -> Next:
+def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: Text, cancelled: bool, done: int) -> Next:
     """Stop at the first failed (or cancelled) node; put its release back when that had been switched."""
     restore = [s for s in node.steps if s.role is Role.RESTORE]
     switched = any(
@@ -146,7 +146,7 @@ def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: st
     back, back_run = _walk(request, restore)
     if back is None or back_run is None:
         state = RequestState.PARTIAL if done else RequestState.ROLLED_BACK
-        return _end(request, now_ms, state, f"{reason} — 이전 배포본으로 되돌렸습니다.")
+        return _end(request, now_ms, state, said("end.put_back", why=reason))
     if back_run.state is StepState.READY:
         return Next(dispatch=((node, back),))
     if back_run.out:
@@ -157,7 +157,7 @@ def _failed_node(request: Request, now_ms: int, node: PlannedNode, *, reason: st
         request,
         now_ms,
         RequestState.ROLLBACK_FAILED,
-        f"{reason} — 되돌리기도 실패했습니다({_why(back, back_run)}). 서버에서 직접 확인해 주세요.",
+        said("end.not_put_back", why=reason, back=_why(back, back_run)),
     )
 
 
@@ -173,7 +173,7 @@ def _next_read(request: Request, now_ms: int) -> Next:
             run = request.run(step.step_id)
             if run.state is StepState.NOT_APPLIED and run.attempt < MAX_READ_ATTEMPTS and not request.cancelled_by:
                 retried.append(
-                    e.StepRetried(at_ms=now_ms, step_id=step.step_id, by="hub", reason="읽기 동작 다시 실행")
+                    e.StepRetried(at_ms=now_ms, step_id=step.step_id, by="hub", reason=said("step.read_again"))
                 )
                 break
             if run.out:
@@ -189,10 +189,10 @@ def _next_read(request: Request, now_ms: int) -> Next:
     if waiting or dispatch:
         return Next(dispatch=tuple(dispatch))
     if request.cancelled_by and cancel.outcome(request) is CancelState.CANCELLED:
-        return _end(request, now_ms, RequestState.CANCELLED, f"{request.cancelled_by} 님이 취소했습니다.")
+        return _end(request, now_ms, RequestState.CANCELLED, said("end.cancelled", by=request.cancelled_by))
     good = sum(run.state is StepState.OK for run in runs)
     if good == len(runs):
-        return _end(request, now_ms, RequestState.SUCCEEDED, "확인을 마쳤습니다.")
+        return _end(request, now_ms, RequestState.SUCCEEDED, said("end.checked"))
     bad = next(
         _why(step, request.run(step.step_id))
         for _, step in request.plan.steps()
@@ -201,7 +201,7 @@ def _next_read(request: Request, now_ms: int) -> Next:
     state = RequestState.PARTIAL if good else RequestState.FAILED
     if all(run.error_code == DROPPED for run in runs):
         return _end(request, now_ms, RequestState.CANCELLED, bad)
-    return _end(request, now_ms, state, f"{len(runs) - good}건을 확인하지 못했습니다. {bad}")
+    return _end(request, now_ms, state, said("end.not_checked", count=len(runs) - good, why=bad))
 
 
 def decide(request: Request, now_ms: int) -> Next:

@@ -1,4 +1,7 @@
-"""Events of a request: its state, its audit trail and its replay. A field is added with a default, never renamed."""
+"""Events of a request: its state, its audit trail and its replay. A field is added with a default, never renamed.
+
+What people read of them is a `Text`: the key of one of the hub's texts, or the words of a person or an agent.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from guardia.hub.core.intent import ContextMessage, Intent
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.plan import Plan
 from guardia.hub.core.states import CancelState
+from guardia.hub.core.texts import Text
 from guardia.proto.frames import ProbeVerdict, StepOutcome
 
 
@@ -20,11 +24,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """One answer to a question: what it would fill in."""
 
-    label: str
+    label: Text
     fields: dict[str, str]
     """Fields of the intent that the choice sets, for instance `{"institution": "국세청"}`."""
     intent: Intent | None = None
-    """The whole intent that the choice stands for; `fields` then count nothing."""
+    """The whole intent that the choice stands for; `fields` then count nothing, and the label is made of it."""
 
 
 class Drafted(Event, frozen=True, kw_only=True):
@@ -50,20 +54,20 @@ class Drafted(Event, frozen=True, kw_only=True):
 
 
 class Asked(Event, frozen=True, kw_only=True):
-    question: str
+    question: Text
     choices: tuple[Choice, ...] = ()
     expires_ms: int = 0
 
 
 class Answered(Event, frozen=True, kw_only=True):
     by: str
-    label: str
+    label: Text
     intent: Intent
 
 
 class Denied(Event, frozen=True, kw_only=True):
     code: str
-    message: str
+    message: Text
 
 
 class Planned(Event, frozen=True, kw_only=True):
@@ -77,7 +81,7 @@ class Planned(Event, frozen=True, kw_only=True):
 class WentStale(Event, frozen=True, kw_only=True):
     """The CMDB moved under the plan; a new plan follows."""
 
-    message: str
+    message: Text
 
 
 class Approved(Event, frozen=True, kw_only=True):
@@ -88,11 +92,11 @@ class Approved(Event, frozen=True, kw_only=True):
 
 class Rejected(Event, frozen=True, kw_only=True):
     by: str
-    reason: str
+    reason: Text
 
 
 class Expired(Event, frozen=True, kw_only=True):
-    message: str
+    message: Text
 
 
 class Scheduled(Event, frozen=True, kw_only=True):
@@ -130,7 +134,7 @@ class StepStarted(Event, frozen=True, kw_only=True):
 class StepRefused(Event, frozen=True, kw_only=True):
     step_id: str
     code: str
-    message: str
+    message: Text
 
 
 class StepFinished(Event, frozen=True, kw_only=True):
@@ -138,7 +142,7 @@ class StepFinished(Event, frozen=True, kw_only=True):
     outcome: StepOutcome
     exit_code: int | None = None
     error_code: str = ""
-    message: str = ""
+    message: Text = ""
     report: str = ""
     """Canonical JSON of the action's result."""
     output_bytes: int = 0
@@ -158,7 +162,7 @@ class StepUnknown(Event, frozen=True, kw_only=True):
     """Contact was lost while the step was out: not failed, not to be repeated; asking."""
 
     step_id: str
-    reason: str
+    reason: Text
 
 
 class StepReconciling(Event, frozen=True, kw_only=True):
@@ -182,7 +186,7 @@ class StepRedelivered(Event, frozen=True, kw_only=True):
 class StepProbed(Event, frozen=True, kw_only=True):
     step_id: str
     verdict: ProbeVerdict
-    detail: str = ""
+    detail: Text = ""
     evidence: str = ""
 
 
@@ -191,14 +195,14 @@ class StepRetried(Event, frozen=True, kw_only=True):
 
     step_id: str
     by: str
-    reason: str
+    reason: Text
 
 
 class StepGivenUp(Event, frozen=True, kw_only=True):
     """Could not be delivered in time, or was cancelled before it was; provably never left."""
 
     step_id: str
-    message: str
+    message: Text
     code: str = ""
     """`delivery.cancelled`, or empty: in time."""
 
@@ -208,7 +212,7 @@ class StepDropped(Event, frozen=True, kw_only=True):
 
     step_id: str
     by: str
-    message: str
+    message: Text
     reason: str = ""
 
 
@@ -235,11 +239,11 @@ class RestoreStarted(Event, frozen=True, kw_only=True):
 
 class Finished(Event, frozen=True, kw_only=True):
     state: str
-    message: str
+    message: Text
 
 
 class OperatorNeeded(Event, frozen=True, kw_only=True):
-    message: str
+    message: Text
 
 
 class TicketAttached(Event, frozen=True, kw_only=True):

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from guardia.hub.core.texts import Text
+
 UNKNOWN = "UNKNOWN"
 ALL = "ALL"
 
@@ -73,8 +75,8 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
     """Place of the request among all of the message; `Reading.intents` take the places that are left."""
     readings: tuple[Intent, ...]
     """One or more complete requests of which the requester may choose one."""
-    reason: str
-    """What the readers differ in, in Korean, for the question."""
+    reason: Text
+    """What the readers differ in, for the question."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

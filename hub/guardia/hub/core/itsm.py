@@ -15,10 +15,14 @@ from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core.message import ItsmMetadata, Severity
 from guardia.hub.core.request import Request, draft, evolve
-from guardia.hub.core.states import REQUEST_LABEL, RequestState
+from guardia.hub.core.states import RequestState
+from guardia.hub.core.texts import Language, say
+from guardia.hub.core.texts import told as worded
 from guardia.hub.core.transcript import clean
 
 SCHEMA_VERSION = 1
+LANGUAGE: Language = "ko"
+"""Of the words in a body: an ITSM system is no room and has no language of its own."""
 EVERYTHING = "*"
 _ENCODE = msgspec.json.Encoder()
 
@@ -148,8 +152,8 @@ def snapshot(request: Request) -> dict[str, Any]:
         "sr_id": request.request_id,
         "version": request.version,
         "state": request.state.value,
-        "state_label": REQUEST_LABEL[request.state][0],
-        "title": clean(card.title(request)),
+        "state_label": say(LANGUAGE, f"request.{request.state.value}"),
+        "title": clean(card.title(LANGUAGE, request)),
         "text": clean(request.text),
         "requester": {"person_id": request.requester.person_id, "name": clean(request.requester.name)},
         "room_id": request.room_id,
@@ -162,8 +166,8 @@ def snapshot(request: Request) -> dict[str, Any]:
         "changes": intent.changes,
         "assets": list(plan.assets) if plan else [],
         "plan_digest": plan.digest if plan else None,
-        "question": clean(request.question),
-        "choices": [clean(choice.label) for choice in request.choices],
+        "question": clean(worded(LANGUAGE, request.question)),
+        "choices": [clean(card.label(LANGUAGE, choice)) for choice in request.choices],
         "approvals": {
             "needed": request.approvals_needed,
             "given": [
@@ -172,7 +176,7 @@ def snapshot(request: Request) -> dict[str, Any]:
         },
         "cancelled_by": request.cancelled_by,
         "cancel": request.cancel.value if request.cancel is not None else "",
-        "message": clean(request.message),
+        "message": clean(worded(LANGUAGE, request.message)),
         "created_at": card.iso(request.created_ms),
         "updated_at": card.iso(request.updated_ms),
         "started_at": card.iso(request.started_ms),
@@ -205,7 +209,7 @@ def _step(request: Request, step_id: str) -> dict[str, Any] | None:
         "exit_code": run.exit_code,
         "error_code": run.error_code,
         "time_out": run.time_out,
-        "message": clean(run.message or run.detail),
+        "message": clean(worded(LANGUAGE, run.message or run.detail)),
         "started_at": card.iso(run.started_ms),
         "finished_at": card.iso(run.finished_ms),
     }

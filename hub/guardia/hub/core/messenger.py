@@ -111,6 +111,9 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 
     answer: Answer = Answer()
     inbound: tuple[Said | Pressed, ...] = ()
+    told: str = ""
+    """Key of the text that it is answered with instead, in the language of the room of `channel`."""
+    channel: str = ""
 
 
 # --- out --------------------------------------------------------------------------------------------------------------

@@ -142,8 +142,22 @@ _UNMUTE = _p(
     + _PLEASE
     + r")?|받을게요?|다시_(?:해|보내)(?:_(?:줘요?|주세요)))"
 )
-_COUNTS = {"한": 1, "두": 2, "세": 3}
-_UNITS = {"분": 1, "시간": 60, "일": 1440}
+_COUNTS = {"한": 1, "두": 2, "세": 3, "an": 1, "a": 1, "one": 1, "two": 2, "three": 3}
+_UNITS = {"분": 1, "시간": 60, "일": 1440, "minute": 1, "min": 1, "hour": 60, "day": 1440}
+_NAME_EN = r"(?:(?P<name>[0-9A-Za-z]{1,20})\s+)?(?P<what>suggestions?|advice|hints?)"
+_FOR_EN = (
+    r"(?:\s+for\s+(?:(?P<count>\d{1,3}|an?|one|two|three)\s+(?P<unit>minute|min|hour|day)s?|(?P<while>now|a\s+while))"
+    r"|\s+for\s+(?P<today>today))?"
+)
+_PLEASE_EN = r"(?:\s*,?\s+please)?"
+_MUTE_EN = re.compile(
+    rf"(?:please\s+)?(?:(?:turn|switch)\s+off|mute|stop|no\s+more)\s+(?:the\s+)?{_NAME_EN}{_FOR_EN}{_PLEASE_EN}",
+    re.IGNORECASE,
+)
+_UNMUTE_EN = re.compile(
+    rf"(?:please\s+)?(?:(?:turn|switch)\s+on|unmute|resume)\s+(?:the\s+)?{_NAME_EN}(?:\s+again)?{_PLEASE_EN}",
+    re.IGNORECASE,
+)
 
 _NOT_RUN = r"(?:(?:실행|진행|적용|수행)(?:은|는)?_(?:하지_?는?_?(?:말고|마시고|않고)|말고|안_?하고)_,?_)"
 _ONLY = r"(?:(?:(?:실행|작업|변경)_)?(?:계획|플랜)_?만|미리_?보기(?:만|로만?)?|프리뷰(?:만|로만?)?|드라이_?런(?:만|으로만?)?|dry_?-?_?run(?:_only)?|preview(?:_only)?|plan_only)"
@@ -196,7 +210,8 @@ def _answer(found: re.Match[str]) -> Answer:
 def _mute(found: re.Match[str]) -> Mute:
     minutes = FOR_GOOD
     if found["count"]:
-        minutes = (_COUNTS.get(found["count"]) or int(found["count"])) * _UNITS[found["unit"]]
+        count, unit = found["count"].lower(), found["unit"].lower()
+        minutes = (_COUNTS.get(count) or int(count)) * _UNITS[unit]
     elif found["today"]:
         minutes = 720
     elif found["while"]:
@@ -214,5 +229,7 @@ _TABLE = (
     (_ACCEPT, lambda _found: Accept()),
     (_MUTE_FIRST, _mute),
     (_MUTE, _mute),
+    (_MUTE_EN, _mute),
+    (_UNMUTE_EN, lambda found: Unmute(name=found["name"] or "", what=found["what"])),
     (_UNMUTE, lambda found: Unmute(name=found["name"] or "", what=found["what"])),
 )

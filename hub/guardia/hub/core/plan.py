@@ -16,6 +16,8 @@ import msgspec
 from guardia.cmdb.model import Connection, Layer, Server
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import StagedFile
+from guardia.hub.core.texts import Text, said
+from guardia.hub.core.texts import action as title_of
 from guardia.hub.errors import InvalidInputError
 from guardia.proto.catalogue import CATALOGUE, action, canonical, make_parameters, step_digest
 from guardia.proto.errors import CatalogueError, ParameterError
@@ -37,8 +39,8 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
     commands: tuple[tuple[str, ...], ...] = ()
     user: str = ""
-    notes: tuple[str, ...] = ()
-    findings: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+    findings: tuple[Text, ...] = ()
     digest: str = ""
 
 
@@ -54,8 +56,8 @@ class PlannedStep(msgspec.Struct, frozen=True, kw_only=True):
     explained: Explained = Explained()
 
     @property
-    def title(self) -> str:
-        return CATALOGUE[self.action].title
+    def title(self) -> Text:
+        return title_of(self.action)
 
     @property
     def changes(self) -> bool:
@@ -152,16 +154,13 @@ def _values(code: str, intent: Intent) -> dict[str, object]:
 
 def _node_steps(builder: _Builder, intent: Intent, files: Sequence[StagedFile], moment: str) -> None:
     if not intent.action_sequence:
-        raise InvalidInputError("무엇을 할지 알 수 없습니다.", remedy="할 작업을 넣어 다시 말씀해 주세요.")
+        raise InvalidInputError(said("input.no_action"), remedy=said("input.no_action_remedy"))
     changed = any(action(code).changes for code in intent.action_sequence)
     switched = False
     for code in intent.action_sequence:
         if code == "DEPLOY_ARTIFACT":
             if not files:
-                raise InvalidInputError(
-                    "배포할 파일이 없습니다.",
-                    remedy="배포할 파일을 이 방에 첨부하고 같은 메시지에서 다시 요청해 주세요.",
-                )
+                raise InvalidInputError(said("input.no_file"), remedy=said("input.no_file_remedy"))
             for file in files:
                 release = _slug(moment, file.sha256)
                 service = {"service": intent.parameters["service"]} if "service" in intent.parameters else {}
@@ -204,11 +203,10 @@ def compile_plan(
     Raises `InvalidInputError` when a parameter does not fit, a file is missing, or there are too many nodes.
     """
     if not servers:
-        raise InvalidInputError("대상 서버가 없습니다.")
+        raise InvalidInputError(said("input.no_servers"))
     if len(servers) > MAX_NODES:
         raise InvalidInputError(
-            f"대상 서버가 {len(servers)}대로 한 번에 {MAX_NODES}대를 넘습니다.",
-            remedy="시스템이나 계층을 나누어 요청해 주세요.",
+            said("input.too_many", count=len(servers), limit=MAX_NODES), remedy=said("input.too_many_remedy")
         )
     nodes = []
     for number, server in enumerate(servers, 1):
@@ -216,7 +214,7 @@ def compile_plan(
         try:
             _node_steps(builder, intent, files, moment)
         except (CatalogueError, ParameterError) as error:
-            raise InvalidInputError(f"요청한 값이 동작에 맞지 않습니다: {error}") from error
+            raise InvalidInputError(said("input.bad_value", error=str(error))) from error
         nodes.append(
             PlannedNode(
                 asset=server.asset_code,

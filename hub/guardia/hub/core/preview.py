@@ -8,11 +8,12 @@ import msgspec
 
 from guardia.hub.core import card
 from guardia.hub.core import events as e
+from guardia.hub.core.agent_texts import heard
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import StagedFile
 from guardia.hub.core.request import Request, evolve
 from guardia.hub.core.states import RequestState
-from guardia.hub.core.texts import Language, say
+from guardia.hub.core.texts import Language, say, told
 
 PREFIX = "PV-"
 """Ids of previews begin so."""
@@ -44,7 +45,7 @@ def would_be(request: Request, events: list[e.Event]) -> Request:
 
 def widget(language: Language, preview: Preview, request: Request) -> dict[str, Any]:
     """The card of a preview: the plan as an approver would see it, marked as what it is."""
-    shown = card.widget(request, {})
+    shown = card.widget(language, request, {})
     runnable = request.state in (RequestState.AWAITING_APPROVAL, RequestState.APPROVED)
     plan = shown["plan"]
     if plan is not None:  # neither a deadline nor a code: nothing can be approved here
@@ -68,9 +69,9 @@ def widget(language: Language, preview: Preview, request: Request) -> dict[str, 
 
 def _standing(language: Language, request: Request) -> str:
     if request.state is RequestState.NEEDS_ANSWER:
-        return say(language, "preview.unclear", question=request.question)
+        return say(language, "preview.unclear", question=told(language, request.question))
     if request.state is RequestState.REJECTED:
-        return say(language, "preview.denied", reason=request.message)
+        return say(language, "preview.denied", reason=heard(language, request.message))
     needed = request.approvals_needed
     how = say(language, "preview.needs", count=needed) if needed else say(language, "preview.free")
     return f"{how} {say(language, 'preview.how')}"

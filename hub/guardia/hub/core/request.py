@@ -15,6 +15,7 @@ from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import Person, StagedFile
 from guardia.hub.core.plan import Plan, PlannedNode, PlannedStep, Role
 from guardia.hub.core.states import FINAL, STEP_ENDED, STEP_OUT, CancelState, NodeState, RequestState, StepState
+from guardia.hub.core.texts import Text
 from guardia.hub.errors import HubError
 from guardia.proto.catalogue import CheckReport, CheckStatus
 from guardia.proto.frames import ProbeVerdict, StepOutcome
@@ -52,7 +53,7 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
     finished_ms: int = 0
     exit_code: int | None = None
     error_code: str = ""
-    message: str = ""
+    message: Text = ""
     report: str = ""
     truncated: bool = False
     output_bytes: int = 0
@@ -62,7 +63,7 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
     output_lines: int = 0
     output_spooled: int = 0
     output_dropped: int = 0
-    detail: str = ""
+    detail: Text = ""
     was_unknown: bool = False
     cancel_too_late: bool = False
     """The agent has said that it does not stop it."""
@@ -101,7 +102,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     updated_ms: int
     reader: str = ""
     reader_version: str = ""
-    question: str = ""
+    question: Text = ""
     choices: tuple[e.Choice, ...] = ()
     answer_by_ms: int = 0
     plan: Plan | None = None
@@ -118,7 +119,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     cancelled_by: str = ""
     cancel_outcome: CancelState | None = None
     """None while it is not known; see `cancel`."""
-    message: str = ""
+    message: Text = ""
     itsm_ticket_id: str = ""
     """Ticket of the ITSM that the request belongs to: imported as it, or attached in chat later; empty: none."""
     severity: str = ""

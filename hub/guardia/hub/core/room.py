@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from guardia.cmdb.model import Server
-from guardia.hub.core.texts import Language
-from guardia.proto.catalogue import CATALOGUE
+from guardia.hub.core.texts import Language, Said, said
+from guardia.hub.core.texts import action as title_of
 
 ALL = "*"
 
@@ -25,21 +25,20 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     environments: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
 
-    def refusal(self, servers: Iterable[Server], actions: Iterable[str]) -> str:
-        """Why the room is not for these actions on these servers, in Korean; empty when it is."""
+    def refusal(self, servers: Iterable[Server], actions: Iterable[str]) -> Said | None:
+        """Why the room is not for these actions on these servers; None when it is."""
         for action in actions:
             if not any(fnmatchcase(action, pattern) for pattern in self.actions):
-                title = CATALOGUE[action].title if action in CATALOGUE else action
-                return f"이 방에서는 '{title}' 작업을 할 수 없습니다."
+                return said("scope.action", action=title_of(action))
         for server in servers:
             for what, name, allowed in (
-                ("기관", server.institution, self.institutions),
-                ("시스템", server.system_name, self.systems),
-                ("환경", str(server.environment), self.environments),
+                ("institution", server.institution, self.institutions),
+                ("system", server.system_name, self.systems),
+                ("environment", str(server.environment), self.environments),
             ):
                 if ALL not in allowed and name not in allowed:
-                    return f"이 방은 {what} '{name}'의 작업을 하는 방이 아닙니다."
-        return ""
+                    return said("scope.target", what=said(f"what.{what}"), name=name)
+        return None
 
 
 EVERYTHING = Scope(institutions=(ALL,), systems=(ALL,), environments=(ALL,), actions=(ALL,))

@@ -1,4 +1,4 @@
-"""States of requests, nodes and steps, and how people read them."""
+"""States of requests, nodes and steps, and their tones."""
 
 from __future__ import annotations
 
@@ -105,59 +105,59 @@ class NodeState(StrEnum):
     SKIPPED = "SKIPPED"
 
 
-REQUEST_LABEL = {
-    RequestState.DRAFT: ("준비 중", "idle"),
-    RequestState.NEEDS_ANSWER: ("답변 필요", "wait"),
-    RequestState.AWAITING_APPROVAL: ("승인 대기", "wait"),
-    RequestState.APPROVED: ("승인됨", "run"),
-    RequestState.SCHEDULED: ("예약됨", "wait"),
-    RequestState.QUEUED: ("대기 중", "wait"),
-    RequestState.RUNNING: ("실행 중", "run"),
-    RequestState.ROLLING_BACK: ("원복 중", "run"),
-    RequestState.NEEDS_OPERATOR: ("담당자 확인 필요", "unknown"),
-    RequestState.STALE_PLAN: ("계획이 낡음", "wait"),
-    RequestState.SUCCEEDED: ("완료", "ok"),
-    RequestState.FAILED: ("실패", "bad"),
-    RequestState.PARTIAL: ("일부 완료", "bad"),
-    RequestState.ROLLED_BACK: ("원복됨", "bad"),
-    RequestState.ROLLBACK_FAILED: ("원복 실패", "bad"),
-    RequestState.CANCELLED: ("취소됨", "idle"),
-    RequestState.REJECTED: ("거절됨", "bad"),
-    RequestState.EXPIRED: ("기한 지남", "idle"),
+REQUEST_TONE = {
+    RequestState.DRAFT: "idle",
+    RequestState.NEEDS_ANSWER: "wait",
+    RequestState.AWAITING_APPROVAL: "wait",
+    RequestState.APPROVED: "run",
+    RequestState.SCHEDULED: "wait",
+    RequestState.QUEUED: "wait",
+    RequestState.RUNNING: "run",
+    RequestState.ROLLING_BACK: "run",
+    RequestState.NEEDS_OPERATOR: "unknown",
+    RequestState.STALE_PLAN: "wait",
+    RequestState.SUCCEEDED: "ok",
+    RequestState.FAILED: "bad",
+    RequestState.PARTIAL: "bad",
+    RequestState.ROLLED_BACK: "bad",
+    RequestState.ROLLBACK_FAILED: "bad",
+    RequestState.CANCELLED: "idle",
+    RequestState.REJECTED: "bad",
+    RequestState.EXPIRED: "idle",
 }
-"""Korean label and tone of a request's state; tones are what the console colours."""
+"""Tone of a request's state: what the console colours. Its words: `request.<state>` of the texts."""
 
-STEP_LABEL = {
-    StepState.READY: ("대기", "idle"),
-    StepState.DISPATCHED: ("전달 중", "wait"),
-    StepState.ACCEPTED: ("접수됨", "run"),
-    StepState.RUNNING: ("실행 중", "run"),
-    StepState.UNKNOWN: ("알 수 없음 · 확인 중", "unknown"),
-    StepState.RECONCILING: ("결과 확인 중", "unknown"),
-    StepState.OK: ("성공", "ok"),
-    StepState.FAILED: ("실패", "bad"),
-    StepState.TIMED_OUT: ("실행 시간 초과", "bad"),
-    StepState.CANCELLED: ("취소됨", "idle"),
-    StepState.REFUSED: ("에이전트가 거부", "bad"),
-    StepState.NOT_APPLIED: ("적용되지 않음", "bad"),
-    StepState.NEEDS_OPERATOR: ("담당자 확인 필요", "unknown"),
-    StepState.SKIPPED: ("건너뜀", "idle"),
-}
-
-CANCEL_LABEL = {
-    CancelState.ASKED: ("취소 요청됨", "wait"),
-    CancelState.CANCELLED: ("취소됨", "idle"),
-    CancelState.TOO_LATE: ("취소 늦음", "bad"),
-    CancelState.UNKNOWN: ("취소 확인 필요", "unknown"),
+STEP_TONE = {
+    StepState.READY: "idle",
+    StepState.DISPATCHED: "wait",
+    StepState.ACCEPTED: "run",
+    StepState.RUNNING: "run",
+    StepState.UNKNOWN: "unknown",
+    StepState.RECONCILING: "unknown",
+    StepState.OK: "ok",
+    StepState.FAILED: "bad",
+    StepState.TIMED_OUT: "bad",
+    StepState.CANCELLED: "idle",
+    StepState.REFUSED: "bad",
+    StepState.NOT_APPLIED: "bad",
+    StepState.NEEDS_OPERATOR: "unknown",
+    StepState.SKIPPED: "idle",
 }
 
-NODE_LABEL = {
-    NodeState.PENDING: ("대기", "idle"),
-    NodeState.APPLYING: ("적용 중", "run"),
-    NodeState.VERIFYING: ("검증 중", "run"),
-    NodeState.REJOINED: ("완료", "ok"),
-    NodeState.RESTORING: ("원복 중", "run"),
-    NodeState.RESTORED: ("원복됨", "bad"),
-    NodeState.STUCK: ("멈춤", "bad"),
-    NodeState.SKIPPED: ("건너뜀", "idle"),
+CANCEL_TONE = {
+    CancelState.ASKED: "wait",
+    CancelState.CANCELLED: "idle",
+    CancelState.TOO_LATE: "bad",
+    CancelState.UNKNOWN: "unknown",
+}
+
+NODE_TONE = {
+    NodeState.PENDING: "idle",
+    NodeState.APPLYING: "run",
+    NodeState.VERIFYING: "run",
+    NodeState.REJOINED: "ok",
+    NodeState.RESTORING: "run",
+    NodeState.RESTORED: "bad",
+    NodeState.STUCK: "bad",
+    NodeState.SKIPPED: "idle",
 }

@@ -7,6 +7,9 @@ from typing import Any
 
 import msgspec
 
+from guardia.hub.core.agent_texts import readable
+from guardia.hub.core.texts import Language, told
+from guardia.hub.core.texts import action as title_of
 from guardia.proto.catalogue import CATALOGUE, ChangeReport, CheckReport, Kind
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -66,9 +69,10 @@ def tail(data: bytes, limit: int = 4_000) -> str:
     return rest if newline else cut
 
 
-def report_lines(action: str, report: dict[str, Any], limit: int = 12) -> list[str]:
+def report_lines(language: Language, action: str, report: dict[str, Any], limit: int = 12) -> list[str]:
     """A result in a few lines, for rooms that show text only."""
-    name = CATALOGUE[action].title if action in CATALOGUE else action
+    report = readable(language, report)
+    name = told(language, title_of(action))
     lines = [f"{report.get('asset', '')} {name}: {clean(str(report.get('summary', '')))}"]
     table = report.get("table")
     if table and table.get("rows"):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from guardia.hub.core.card import ENVIRONMENT_LABEL
 from guardia.hub.core.intent import ALL, UNKNOWN, Dispute, Intent, IntentType
-from guardia.hub.core.texts import Language, say
-from guardia.proto.catalogue import CATALOGUE
+from guardia.hub.core.texts import Language, named, say, told
+from guardia.hub.core.texts import action as title_of
 
 MAX_TEXT = 80
 MAX_LINES = 20
@@ -26,10 +25,6 @@ _NOTES = (
     ("the message takes back", "missing.taken_back"),
     ("the target is not fully", "missing.target"),
 )
-_TYPES = {
-    "ko": {IntentType.CANCEL: "요청 취소", IntentType.HELP: "도움말"},
-    "en": {IntentType.CANCEL: "cancel a request", IntentType.HELP: "help"},
-}
 
 
 def why(
@@ -70,20 +65,20 @@ def why(
 def _intent(language: Language, one: Intent | Dispute) -> list[str]:
     if isinstance(one, Dispute):
         return [
-            say(language, "why.dispute", reason=one.reason),
+            say(language, "why.dispute", reason=told(language, one.reason)),
             *(line for reading in one.readings for line in _intent(language, reading)),
         ]
     unknown = say(language, "why.unknown")
-    action = _TYPES[language].get(one.intent_type) or ", ".join(_action(language, code) for code in one.action_sequence)
     if one.intent_type in (IntentType.CANCEL, IntentType.HELP):
-        return [say(language, "why.only", action=action)]
+        return [say(language, "why.only", action=say(language, f"intent.{one.intent_type.value}"))]
+    action = ", ".join(told(language, title_of(code)) for code in one.action_sequence)
 
     def known(value: str) -> str:
         return unknown if value == UNKNOWN else value
 
     nodes = ", ".join(known(node) for node in one.target_nodes) or say(language, "why.all_nodes")
     layer = say(language, "why.all_layers") if one.infrastructure_layer == ALL else known(one.infrastructure_layer)
-    environment = ENVIRONMENT_LABEL.get(one.environment, one.environment) if language == "ko" else one.environment
+    environment = named(language, "environment", one.environment)
     lines = [
         say(
             language,
@@ -100,13 +95,6 @@ def _intent(language: Language, one: Intent | Dispute) -> list[str]:
     if values:
         lines.append(say(language, "why.values", values=", ".join(values)))
     return lines
-
-
-def _action(language: Language, code: str) -> str:
-    entry = CATALOGUE.get(code)
-    if entry is None:
-        return code
-    return entry.title if language == "ko" else entry.title_en
 
 
 def _names(language: Language, names: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -139,7 +127,7 @@ def _moods(language: Language, clauses: Sequence[Mapping[str, Any]], asked: bool
                     say(
                         language,
                         "why.mood",
-                        action=_action(language, deed["action"]),
+                        action=told(language, title_of(deed["action"])),
                         mood=say(language, f"mood.{mood}"),
                     )
                 )

@@ -26,7 +26,8 @@ from guardia.hub.core.message import (
 )
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
-from guardia.hub.core.texts import Language, say
+from guardia.hub.core.texts import Languages, say
+from guardia.hub.core.texts import said as worded
 from guardia.hub.errors import ConflictError, InvalidInputError, NotFoundError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.ports import Clock, InventoryPort, Notes, ScopeOf, Signs, Store
@@ -39,7 +40,6 @@ DAY_MS = 86_400_000
 HOST = "facts:"
 """`Offer.heard` of what an agent told unasked begins so."""
 Make = Callable[..., Awaitable[Request]]
-Languages = Callable[[str], Language]
 Count = Callable[[str, str], None]
 """Rule and outcome (`offered`, or a state of `OfferState`), for the metrics."""
 
@@ -239,7 +239,7 @@ class Advice:
             self._still_open(offer)
             language = self._language(press.room_id)
             rule = self.rules.named(offer.rule_id)
-            called = rule.name if rule is not None else offer.rule_id
+            called = rule.named_in(language) if rule is not None else offer.rule_id
             if name == "later":
                 minutes = self.rules.limits.snooze // 60
                 await self._be_quiet(press.room_id, offer.rule_id, press.person, minutes)
@@ -250,7 +250,7 @@ class Advice:
             elif name == "dismiss":
                 said = say(language, "advice.closed")
             else:
-                raise InvalidInputError(f"'{press.button[:40]}'라는 버튼은 없습니다.")
+                raise InvalidInputError(worded("press.no_button", button=press.button[:40]))
             await self._settle(offer, p.OfferState.DISMISSED, by=press.person.person_id)
             if name != "dismiss":  # it is the whole room that hears nothing now
                 told = f"{press.person.name}: {said}"
@@ -272,13 +272,12 @@ class Advice:
     async def _of_room(self, offer_id: str, room_id: str) -> p.Offer:
         offer = await self._notes.offer(offer_id)
         if offer is None or offer.room_id != room_id:
-            raise NotFoundError(f"이 방에는 {offer_id}라는 제안이 없습니다.")
+            raise NotFoundError(worded("press.no_offer", id=offer_id))
         return offer
 
     def _still_open(self, offer: p.Offer) -> None:
         if offer.state is not p.OfferState.OPEN or offer.expires_ms <= self._clock.now_ms():
-            language = self._language(offer.room_id)
-            raise ConflictError(say(language, "advice.gone"), remedy=say(language, "advice.gone_remedy"))
+            raise ConflictError(worded("advice.gone"), remedy=worded("advice.gone_remedy"))
 
     async def _accept(self, offer: p.Offer, number: int, person: Person, platform: str, message_id: str) -> Request:
         """An ordinary request of whoever pressed. One that is denied leaves the offer to the others."""
@@ -289,7 +288,7 @@ class Advice:
             try:
                 intent = p.intent_of(offer, number)
             except IndexError:
-                raise InvalidInputError(f"{offer.offer_id}에는 그런 선택지가 없습니다.") from None
+                raise InvalidInputError(worded("press.no_choice", id=offer.offer_id)) from None
             language = self._language(offer.room_id)
             what = advice_card.name_of(language, offer.action)
             known = await self._make(
@@ -345,7 +344,7 @@ class Advice:
             if offer is not None and (rule is None or offer.rule_id == rule.id):
                 await self._settle(offer, p.OfferState.DISMISSED, by=person.person_id)
         language = self._language(room_id)
-        called = rule.name if rule else say(language, "advice.every")
+        called = rule.named_in(language) if rule else say(language, "advice.every")
         return say(language, "advice.muted_for" if minutes else "advice.muted", rule=called, minutes=minutes)
 
     async def unmute(self, room_id: str, name: str) -> str | None:
@@ -357,7 +356,7 @@ class Advice:
         ids = [rule.id, p.EVERY_RULE] if rule else off
         await self._notes.end_quiet(room_id, ids)
         language = self._language(room_id)
-        return say(language, "advice.unmuted", rule=rule.name if rule else say(language, "advice.every"))
+        return say(language, "advice.unmuted", rule=rule.named_in(language) if rule else say(language, "advice.every"))
 
     async def guarded(self, work: Awaitable[object], what: str) -> None:
         """Advice is an extra: its trouble is recorded and never becomes that of the message."""

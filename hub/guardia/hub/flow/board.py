@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from guardia.hub.core import card
+from guardia.hub.core.agent_texts import heard
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.itsm import metadata
 from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import REQUEST_LABEL, RequestState
+from guardia.hub.core.states import RequestState
+from guardia.hub.core.texts import Languages, say
 from guardia.hub.core.transcript import report_lines, report_of, tail
 from guardia.hub.core.typed import shown
 from guardia.hub.ports import Links
@@ -19,21 +21,13 @@ _REVISIONS = 10_000
 """Card revisions that may come between two events of a request (live output)."""
 _KEPT_OUTPUT = 16_384
 
-HELP = """이렇게 말씀해 주세요.
-· 확인: "예산시스템 WAS 디스크 확인해줘", "홈택스 WEB 1호기 로그 50줄 보여줘"
-· 재기동·중지·기동: "기재부 예산시스템 WAS 1호기 재기동해줘"
-· 배포·롤백: 파일을 첨부하고 "예산시스템 WAS에 배포해줘", "예산시스템 WAS 롤백해줘"
-· 취소: "방금 요청 취소해줘"
-운영 서버를 바꾸는 작업은 요청자가 아닌 승인자가 계획을 보고 승인해야 실행됩니다."""
-
-_MARK = {RequestState.SUCCEEDED: "완료", RequestState.CANCELLED: "취소", RequestState.EXPIRED: "기한 지남"}
-
 
 class Board:
-    """Makes the messages; storing and showing them is the desk's part."""
+    """Makes the messages, each in its room's language; storing and showing them is the desk's part."""
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: Links, language: Languages) -> None:
         self._links = links
+        self._language = language
         self._output: dict[str, bytearray] = {}
         self._live: dict[str, tuple[int, int]] = {}
 
@@ -84,35 +78,42 @@ class Board:
         self._live[request.request_id] = (request.version, min(live, _REVISIONS - 1))
         present = self._links.presence()
         online = frozenset(agent for agent in request.plan.agents if agent in present) if request.plan else frozenset()
+        language = self._language(request.room_id)
         return RoomMessage(
             message_id=f"card-{request.request_id}",
             timestamp=card.iso(request.updated_ms) or "",
             sender=BOT,
             sender_type=SenderType.BOT,
             msg_type=MessageType.CARD,
-            content=card.text(request),
+            content=card.text(language, request),
             is_widget=True,
             itsm_metadata=metadata(request),
             room_id=request.room_id,
             revision=request.version * _REVISIONS + min(live, _REVISIONS - 1),
-            widget=card.widget(request, self._outputs(request), online),
+            widget=card.widget(language, request, self._outputs(request), online),
         )
 
     def notices(self, before: Request | None, after: Request) -> list[RoomMessage]:
         """New messages for what people must not miss: blockers and results."""
         if before is not None and before.state is after.state:
             return []
+        language = self._language(after.room_id)
         if after.final:
-            word = _MARK.get(after.state) or REQUEST_LABEL[after.state][0]
-            lines = [card.ending(after, word)]
+            lines = [card.ending(language, after)]
             if after.intent.intent_type is IntentType.CHECK and after.plan is not None:
                 for _, step in after.plan.steps():
                     report = report_of(after.run(step.step_id).report)
                     if report is not None:
-                        lines += report_lines(step.action, report)
+                        lines += report_lines(language, step.action, report)
             return [self._notice(after, "end", "\n".join(lines))]
         if after.state is RequestState.NEEDS_OPERATOR:
-            text = f"[{after.request_id}] {card.title(after)} — 담당자 확인이 필요합니다. {after.message}"
+            text = say(
+                language,
+                "card.operator",
+                id=after.request_id,
+                title=card.title(language, after),
+                message=heard(language, after.message),
+            )
             return [self._notice(after, f"operator-{after.version}", text)]
         return []
 

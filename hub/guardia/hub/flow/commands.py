@@ -10,8 +10,10 @@ from guardia.cmdb.selector import Resolved
 from guardia.hub.core.claim import Claimed, ClaimOutcome, receipt_of
 from guardia.hub.core.message import ButtonPress, InboundMessage, Origin, Person, Receipt, ReceiptStatus
 from guardia.hub.core.messenger import Link
+from guardia.hub.core.refusals import refused
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
+from guardia.hub.core.texts import Language, Languages, said, say
 from guardia.hub.core.typed import Typed, What
 from guardia.hub.errors import BusyError, ForbiddenError, HubError, NotFoundError, RateLimitedError, StoreError
 from guardia.hub.flow.decisions import Decisions, choice
@@ -62,10 +64,11 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 class StepUp:
     """Whether an approval has to be confirmed in the console, by the person who is logged in there."""
 
-    def __init__(self, settings: FlowSettings, links: SignedLinks, planner: Planner) -> None:
+    def __init__(self, settings: FlowSettings, links: SignedLinks, planner: Planner, language: Languages) -> None:
         self._settings = settings
         self._links = links
         self._planner = planner
+        self._language = language
 
     def needed(self, request: Request, platform: str, origin: Origin | None) -> bool:
         """Of an approval that came by `platform`; `origin` is None where its sender waits for the answer.
@@ -93,12 +96,10 @@ class StepUp:
         url = self._links.confirm(
             person_id=person.person_id, room_id=request.room_id, request_id=request.request_id, digest=digest
         )
-        text = (
-            f"{request.request_id}은(는) 메신저만으로는 승인할 수 없는 작업입니다."
-            f" {person.name} 님이 콘솔에 로그인해서 확인하면 승인됩니다."
-        )
+        language = self._language(request.room_id)
+        text = say(language, "stepup.ask", id=request.request_id, person=person.name)
         receipt = Receipt(status=ReceiptStatus.PENDING_APPROVAL, sr_id=request.request_id, message=text)
-        return Told(receipt=receipt, link=Link(label="콘솔에서 확인하기", url=url) if url else None)
+        return Told(receipt=receipt, link=Link(label=say(language, "stepup.link"), url=url) if url else None)
 
 
 class Commands:
@@ -114,6 +115,7 @@ class Commands:
         links: SignedLinks,
         claims: Claims,
         clock: Clock,
+        language: Languages,
     ) -> None:
         self._desk = desk
         self._presses = presses
@@ -122,6 +124,7 @@ class Commands:
         self._links = links
         self._claims = claims
         self._clock = clock
+        self._language = language
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
 
     async def run(self, message: InboundMessage, typed: Typed) -> Told:
@@ -132,7 +135,9 @@ class Commands:
             if typed.what is What.LINK:
                 # Of a messenger the reception hands the code over before anybody is looked up. Here it was typed in a
                 # room of the hub, where there is nothing to link: a right code ends, since others have read it.
-                return Told(receipt=await self.link(typed.code, platform=HUB_ROOMS, account=message.person.person_id))
+                language = self._language(message.room_id)
+                account = message.person.person_id
+                return Told(receipt=await self.link(typed.code, platform=HUB_ROOMS, account=account, language=language))
             button = choice(typed.request_id, typed.number) if typed.what is What.CHOOSE else None
             if button is not None:  # a button of an offer or a preview
                 press = _press(message, typed, typed.request_id, button)
@@ -147,11 +152,13 @@ class Commands:
         except (BusyError, StoreError):
             raise
         except HubError as error:
-            return Told(receipt=Receipt(status=ReceiptStatus.ERROR, message=f"{error} {error.remedy}".strip()))
+            return Told(
+                receipt=Receipt(status=ReceiptStatus.ERROR, message=refused(self._language(message.room_id), error))
+            )
 
-    async def link(self, code: str, *, platform: str, account: str) -> Receipt:
+    async def link(self, code: str, *, platform: str, account: str, language: Language = "ko") -> Receipt:
         """What became of a code that says whose account this is. Raises `StoreError`, `BusyError`."""
-        return receipt_of(await self._claims.claim(code, platform=platform, account=account))
+        return receipt_of(await self._claims.claim(code, platform=platform, account=account), language)
 
     def _meant(self, message: InboundMessage, typed: Typed) -> tuple[Request, str]:
         """The request of this room that is meant, and the button. Raises `NotFoundError`, `RateLimitedError`."""
@@ -164,22 +171,18 @@ class Commands:
                 and (r.request_id == typed.request_id if typed.request_id else _asked(r, message.person))
             ]
             if not asked:
-                raise NotFoundError("이 방에는 답을 기다리는 질문이 없습니다.")
+                raise NotFoundError(said("code.no_question"))
             latest = max(asked, key=lambda r: (r.created_ms, r.request_id))
             return latest, f"choose:{typed.number}"
         keys = (f"person:{message.person.person_id}", f"room:{message.room_id}")
         now = self._clock.monotonic()
         if any(self._tired(key, now) for key in keys):
-            raise RateLimitedError(
-                "틀린 승인 코드가 너무 많았습니다.", remedy="잠시 뒤에 다시 하거나 콘솔에서 승인해 주세요."
-            )
+            raise RateLimitedError(said("code.too_many"), remedy=said("code.too_many_remedy"))
         found = next((r for r in here if r.code and r.code == typed.code), None)
         if found is None:
             for key in keys:
                 self._note_wrong(key, now)
-            raise NotFoundError(
-                f"이 방에는 코드 {typed.code}로 기다리는 요청이 없습니다.", remedy="카드의 코드를 확인해 주세요."
-            )
+            raise NotFoundError(said("code.wrong", code=typed.code), remedy=said("code.wrong_remedy"))
         return found, typed.what.value
 
     def _tired(self, key: str, now: float) -> bool:
@@ -195,15 +198,11 @@ class Commands:
     def _attach(self, message: InboundMessage) -> Told:
         url = self._links.upload(person_id=message.person.person_id, room_id=message.room_id)
         if url is None:
-            raise ForbiddenError(
-                "파일을 올릴 주소가 정해져 있지 않습니다.", remedy="관리자에게 [web] public_url 설정을 요청해 주세요."
-            )
-        text = (
-            f"{message.person.name} 님만 쓸 수 있는 주소입니다. 로그인해서 파일을 올린 뒤,"
-            " 이 방에서 파일 이름을 넣어 배포를 요청해 주세요."
-        )
+            raise ForbiddenError(said("upload.nowhere"), remedy=said("upload.nowhere_remedy"))
+        language = self._language(message.room_id)
+        text = say(language, "upload.only", person=message.person.name)
         receipt = Receipt(status=ReceiptStatus.DONE, message=text)
-        return Told(receipt=receipt, link=Link(label="파일 올리기", url=url))
+        return Told(receipt=receipt, link=Link(label=say(language, "upload.link"), url=url))
 
 
 def _asked(request: Request, person: Person) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from guardia.hub.core.message import ButtonPress, Receipt, ReceiptStatus
 from guardia.hub.core.preview import PREFIX as PREVIEW
 from guardia.hub.core.proactive import PREFIX as OFFER
+from guardia.hub.core.refusals import refused
 from guardia.hub.core.request import Request
+from guardia.hub.core.texts import Language
 from guardia.hub.errors import HubError
 from guardia.hub.flow.advice import Advice
 from guardia.hub.flow.presses import Presses
@@ -50,5 +52,5 @@ def sr_id(press: ButtonPress) -> str | None:
     return None if press.request_id.startswith((OFFER, PREVIEW)) else press.request_id
 
 
-def refusal(press: ButtonPress, error: HubError) -> Receipt:
-    return Receipt(status=ReceiptStatus.ERROR, sr_id=sr_id(press), message=f"{error} {error.remedy}".strip())
+def refusal(language: Language, press: ButtonPress, error: HubError) -> Receipt:
+    return Receipt(status=ReceiptStatus.ERROR, sr_id=sr_id(press), message=refused(language, error))

@@ -16,6 +16,8 @@ from guardia.hub.core import events as e
 from guardia.hub.core.plan import PlannedStep
 from guardia.hub.core.request import UNSENT, Fold, Folded, Request, is_attempt, planned_id, step_allows
 from guardia.hub.core.states import StepState
+from guardia.hub.core.texts import Text
+from guardia.hub.core.texts import said as worded
 from guardia.hub.core.transcript import sound_report
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.desk import Desk
@@ -186,7 +188,7 @@ class Delivery:
         state = request.run(step_id).state
         found: list[e.Event] = []
         if state in (StepState.DISPATCHED, *_LOST):
-            found.append(e.StepUnknown(at_ms=now, step_id=step_id, reason="연결이 다시 맺어져 일지와 대조합니다."))
+            found.append(e.StepUnknown(at_ms=now, step_id=step_id, reason=worded("step.compared")))
         if known in (JournalState.ACCEPTED, JournalState.RUNNING):
             return [*found, e.StepResumed(at_ms=now, step_id=step_id)]
         found.append(e.StepReconciling(at_ms=now, step_id=step_id))
@@ -196,15 +198,15 @@ class Delivery:
             pair = request.step(step_id)
             if pair is not None and not pair[1].changes:
                 verdict = ProbeVerdict.NOT_APPLIED
-                detail = "에이전트가 중단되어 결과가 없습니다. 읽기 동작이라 다시 실행합니다."
+                detail = worded("step.interrupted_read")
                 found.append(e.StepProbed(at_ms=now, step_id=step_id, verdict=verdict, detail=detail))
             return found
         if complete and row is not None:
             if request.cancelled_by:
-                message = "전달되기 전에 취소되었습니다. 실행되지 않았습니다."
+                message = worded("step.cancelled_first")
                 return [*found, e.StepGivenUp(at_ms=now, step_id=step_id, message=message, code=UNSENT)]
             return [*found, e.StepRedelivered(at_ms=now, step_id=step_id)]
-        detail = "에이전트의 일지에 이 단계가 없습니다. 서버에서 직접 확인해 주세요."
+        detail = worded("step.not_in_journal")
         verdict = ProbeVerdict.UNDETERMINED
         return [*found, e.StepProbed(at_ms=now, step_id=step_id, verdict=verdict, detail=detail)]
 
@@ -217,10 +219,10 @@ class Delivery:
         if self._reconciled.get(agent_id, epoch) > epoch:
             return  # a newer connection has taken over already
         self._reconciled.pop(agent_id, None)
-        await self.unknown(agent_id, "에이전트와 연결이 끊겼습니다.")
+        await self.unknown(agent_id, worded("step.lost"))
         log.info("delivery.lost", agent_id=agent_id, epoch=epoch, reason=reason)
 
-    async def unknown(self, agent_id: str, reason: str) -> None:
+    async def unknown(self, agent_id: str, reason: Text) -> None:
         """Whatever is out at the agent is unknown from now on, until it or its journal is heard."""
 
         def choose(request: Request) -> list[e.Event]:
@@ -379,7 +381,7 @@ class Delivery:
             return [e.StepAccepted(at_ms=now, step_id=step_id)]  # it was said on a connection that was lost
         if isinstance(frame, ProbeResult) and state in (StepState.DISPATCHED, StepState.ACCEPTED, StepState.RUNNING):
             # Not asked for: the agent itself lost its host, or got a step again that it had been interrupted in.
-            reason = "에이전트가 대상 서버와 연결이 끊겨 스스로 확인했습니다."
+            reason = worded("step.agent_lost_host")
             unknown = e.StepUnknown(at_ms=now, step_id=step_id, reason=reason)
             return [unknown, e.StepReconciling(at_ms=now, step_id=step_id)]
         return []
@@ -406,12 +408,13 @@ class Delivery:
 
     def _finished(self, frame: Result, step_id: str, step: PlannedStep, now: int) -> e.StepFinished:
         """A report that cannot be read must not be recorded, nor pass for a finding: a check without one has failed."""
-        outcome, code, message = frame.outcome, frame.error_code, frame.message
+        outcome, code = frame.outcome, frame.error_code
+        message: Text = frame.message
         report = sound_report(step.action, frame.report)
         if report is None:
             log.error("delivery.unreadable_report", step_id=frame.step_id, size=len(frame.report))
             report = ""
-            message = message or "에이전트가 보낸 결과를 읽을 수 없습니다. 에이전트의 버전을 확인해 주세요."
+            message = message or worded("step.unreadable")
             if outcome is StepOutcome.OK and not step.changes:
                 outcome, code = StepOutcome.FAILED, "result.unreadable"
         return e.StepFinished(

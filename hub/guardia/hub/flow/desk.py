@@ -18,6 +18,7 @@ from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.plan import PlannedNode, PlannedStep
 from guardia.hub.core.request import Fold, Request, applied, draft, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.texts import said
 from guardia.hub.errors import ConflictError, HubError, NotFoundError, StoreError
 from guardia.hub.flow.board import Board
 from guardia.hub.flow.cardpace import CardPace, may_wait
@@ -86,8 +87,8 @@ class Desk:
             if request is None:
                 self._locks.pop(request_id, None)
                 if await self._store.request(request_id) is None:
-                    raise NotFoundError(f"{request_id}라는 요청이 없습니다.")
-                raise ConflictError(f"{request_id}은(는) 이미 끝난 요청입니다.")
+                    raise NotFoundError(said("press.unknown", id=request_id))
+                raise ConflictError(said("press.ended", id=request_id))
             yield request
 
     def is_open(self, request_id: str) -> bool:
@@ -113,7 +114,7 @@ class Desk:
                     return await self.record(request, choose(request))
                 request = await self._store.request(request_id)
                 if request is None:
-                    raise NotFoundError(f"{request_id}라는 요청이 없습니다.")
+                    raise NotFoundError(said("press.unknown", id=request_id))
                 return await _whole(self._annotate(request, choose(request)))
             finally:
                 if not self.is_open(request_id):
@@ -301,7 +302,9 @@ class Desk:
         if request.cancelled_by:
             return then(
                 e.Finished(
-                    at_ms=now, state=RequestState.CANCELLED.value, message=f"{request.cancelled_by} 님이 취소했습니다."
+                    at_ms=now,
+                    state=RequestState.CANCELLED.value,
+                    message=said("end.cancelled", by=request.cancelled_by),
                 )
             )
         if plan.not_before_ms > now:
@@ -309,11 +312,11 @@ class Desk:
                 return then(e.Scheduled(at_ms=now, until_ms=plan.not_before_ms))
             return request
         if plan.expires_ms and now > plan.expires_ms:
-            return then(e.Expired(at_ms=now, message="계획의 유효 시간이 지났습니다. 다시 요청해 주세요."))
+            return then(e.Expired(at_ms=now, message=said("expired.plan")))
         if len(request.approvals) < request.approvals_needed:  # checked again here, whatever led to this state
-            return then(e.WentStale(at_ms=now, message="승인이 모자라 계획을 다시 세웁니다."))
+            return then(e.WentStale(at_ms=now, message=said("stale.approvals")))
         if not self.still_current(request):
-            return then(e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다."))
+            return then(e.WentStale(at_ms=now, message=said("stale.cmdb")))
         behind = held_by(request, itertools.chain(self.requests.values(), self._reserved.values()))
         if behind:
             if request.state is RequestState.QUEUED:

@@ -16,13 +16,15 @@ from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage
 from guardia.hub.core.phrases import recognise
+from guardia.hub.core.refusals import refused
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
-from guardia.hub.core.texts import say
+from guardia.hub.core.texts import Language, Languages, say
+from guardia.hub.core.texts import said as worded
 from guardia.hub.core.typed import parse as parse_typed
 from guardia.hub.errors import BusyError, HubError
-from guardia.hub.flow.advice import Advice, Count, Languages
-from guardia.hub.flow.board import HELP, Board
+from guardia.hub.flow.advice import Advice, Count
+from guardia.hub.flow.board import Board
 from guardia.hub.flow.commands import Commands, NoClaims, NoLinks, StepUp
 from guardia.hub.flow.decisions import Decisions, refusal
 from guardia.hub.flow.delivery import Delivery
@@ -106,7 +108,7 @@ class Engine:
         self._clock = clock
         self._settings = settings
         self._language = language
-        self.board = Board(links)
+        self.board = Board(links, language)
         self.desk = Desk(store=store, rooms=rooms, board=self.board, tickets=tickets, clock=clock, settings=settings)
         self.planner = Planner(inventory, authoriser, links, clock, settings, scope_of=scope_of)
         self.delivery = Delivery(self.desk, links, store, clock, settings)
@@ -172,7 +174,7 @@ class Engine:
             clock=clock,
         )
         signed_links = signed_links or NoLinks()
-        step_up = StepUp(settings, signed_links, self.planner)
+        step_up = StepUp(settings, signed_links, self.planner, language)
         self.commands = Commands(
             desk=self.desk,
             presses=self.presses,
@@ -181,6 +183,7 @@ class Engine:
             links=signed_links,
             claims=claims or NoClaims(),
             clock=clock,
+            language=language,
         )
         self.worker = Worker(
             self,
@@ -194,6 +197,7 @@ class Engine:
             settings=settings,
             notices=notices,
             attach=attach,
+            language=language,
         )
         self.intake = self.worker.intake
         self.desk.pump = self.delivery.pump
@@ -213,7 +217,7 @@ class Engine:
                 for _, _, data in await self._store.output(request.attempt_id(step.step_id)):
                     self.board.add_output(step.step_id, data)
         for agent_id in {node.agent for r in self.desk.requests.values() for node, _ in r.steps_out()}:
-            await self.delivery.unknown(agent_id, "허브가 다시 시작되어 에이전트에게 확인합니다.")
+            await self.delivery.unknown(agent_id, worded("step.hub_restarted"))
         for request in list(self.desk.requests.values()):
             try:
                 await self._go_on(request)
@@ -259,7 +263,7 @@ class Engine:
         if len(self.desk.outbox) >= self._settings.outbox_limit:
             raise BusyError(
                 f"{len(self.desk.outbox)} steps wait for their agents",
-                remedy="전달되지 못한 작업이 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
+                remedy=worded("busy.outbox"),
             )
 
     async def take(self, said: InboundMessage | ButtonPress) -> None:
@@ -333,7 +337,9 @@ class Engine:
         if not requests:
             said_before = [one.text for one in given.context]
             await self.advice.guarded(self.advice.heard(message, reading, said_before), "heard")
-            return Receipt(status=ReceiptStatus.IGNORED, message="실행할 내용이 없는 메시지입니다.")
+            return Receipt(
+                status=ReceiptStatus.IGNORED, message=say(self._language(message.room_id), "room.only_words")
+            )
         receipts = [await self._intent(message, given, reading, n, one, fresh=fresh) for n, one in enumerate(requests)]
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
@@ -358,11 +364,12 @@ class Engine:
         fresh: bool,
     ) -> Receipt:
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
-            more = say(self._language(message.room_id), "help.more")
-            return await self.reply(message, f"{HELP}\n{more}", ReceiptStatus.DONE)
+            language = self._language(message.room_id)
+            text = f"{say(language, 'help.how')}\n{say(language, 'help.more')}"
+            return await self.reply(message, text, ReceiptStatus.DONE)
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.CANCEL:
             if message.itsm_ticket_id:  # whoever holds that secret asks for things, and decides nothing
-                text = "티켓으로는 취소할 수 없습니다. 대화방이나 콘솔에서 취소해 주세요."
+                text = say(self._language(message.room_id), "ticket.cannot_cancel")
                 return await self.reply(message, text, ReceiptStatus.ERROR)
             return await self._cancel_latest(message)
         origin = f"{message.platform}:{message.message_id}:{position}"
@@ -418,12 +425,13 @@ class Engine:
             and not request.cancelled_by
         ]
         if not mine:
-            return await self.reply(message, "취소할 수 있는 요청이 없습니다.", ReceiptStatus.ERROR)
+            text = say(self._language(message.room_id), "cancel.none")
+            return await self.reply(message, text, ReceiptStatus.ERROR)
         latest = max(mine, key=lambda request: (request.created_ms, request.request_id))
         try:
             request = await self.presses.cancel(latest.request_id, message.person, message.text)
         except HubError as error:
-            return await self.reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
+            return await self.reply(message, refused(self._language(message.room_id), error), ReceiptStatus.ERROR)
         return msgspec.structs.replace(self.receipt(request), status=ReceiptStatus.DONE)
 
     # --- presses ----------------------------------------------------------------------------------------------------
@@ -445,17 +453,17 @@ class Engine:
             told = self.worker.confirm_first(press)
             receipt = told.spelled() if told is not None else await self.decisions.press(press)
         except HubError as error:
-            await self._answer(entry, refusal(press, error))
+            await self._answer(entry, refusal(self._language(press.room_id), press, error))
             raise
         return await self._answer(entry, receipt)
 
-    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
+    async def claim(self, code: str, *, platform: str, account: str, language: Language = "ko") -> Receipt:
         """`ports.Conversation.claim`."""
-        return await self.commands.link(code, platform=platform, account=account)
+        return await self.commands.link(code, platform=platform, account=account, language=language)
 
     def receipt(self, request: Request) -> Receipt:
         status = _STATUS.get(request.state, ReceiptStatus.IN_PROGRESS)
-        text = card.text(request)
+        text = card.text(self._language(request.room_id), request)
         return Receipt(status=status, sr_id=request.request_id, message=text, request_ids=(request.request_id,))
 
     async def tick(self) -> None:

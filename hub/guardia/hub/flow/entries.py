@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from guardia.hub.core.message import ButtonPress, InboundMessage
+from guardia.hub.core.texts import said
 from guardia.hub.errors import ConflictError
 from guardia.hub.ports import InboxEntry
 
@@ -53,6 +54,6 @@ def check_same(stored: InboxEntry, now: InboundMessage | ButtonPress) -> None:
     if stored.kind == kind and _meaning(decoder.decode(stored.data)) == _meaning(now):
         return
     raise ConflictError(
-        "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
-        remedy="새 message_id로 다시 보내 주세요.",
+        said("entry.used"),
+        remedy=said("entry.used_remedy"),
     )

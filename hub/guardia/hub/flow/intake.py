@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
+from guardia.hub.core.texts import said
 from guardia.hub.errors import BusyError
 from guardia.hub.ports import InboxEntry
 
@@ -42,7 +43,7 @@ class Intake:
         if len(self._known) + self._coming >= self._limit:
             raise BusyError(
                 f"{self._limit} messages wait to be worked off",
-                remedy="처리하지 못한 메시지가 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
+                remedy=said("busy.inbox"),
             )
         self._coming += 1
         try:

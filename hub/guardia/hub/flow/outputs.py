@@ -7,6 +7,7 @@ import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.request import Request, StepRun, is_attempt, planned_id
+from guardia.hub.core.texts import said
 from guardia.hub.errors import AgentOfflineError, AgentTooOldError, NoOutputError, NotFoundError, OutputGoneError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.ports import Clock, FetchedOutput, Links, OutputFetches, Store
@@ -44,7 +45,7 @@ class Outputs:
         """
         request = self._desk.requests.get(request_id) or await self._store.request(request_id)
         if request is None:
-            raise NotFoundError("그런 요청이 없습니다.")
+            raise NotFoundError(said("fetch.no_request"))
         found = _attempt(request, step_id)
         pair = request.step(planned_id(found))
         assert pair is not None
@@ -65,12 +66,9 @@ class Outputs:
         """
         presence = self._links.presence().get(place.agent_id)
         if presence is None:
-            raise AgentOfflineError(
-                f"에이전트 {place.agent_id}이(가) 연결되어 있지 않습니다.",
-                remedy="출력은 에이전트에 남아 있습니다. 다시 연결되면 받을 수 있습니다.",
-            )
+            raise AgentOfflineError(said("fetch.offline", agent=place.agent_id), remedy=said("fetch.offline_remedy"))
         if presence.hello.protocol_minor < SINCE_MINOR:
-            raise AgentTooOldError(f"에이전트 {place.agent_id}의 판이 낮아 전체 출력을 보관하지 않습니다.")
+            raise AgentTooOldError(said("fetch.too_old", agent=place.agent_id))
         try:
             fetched = await self._fetches.fetch(place.agent_id, place.attempt_id, offset=offset, limit=limit)
         except NoOutputError as error:
@@ -98,14 +96,14 @@ def _attempt(request: Request, step_id: str) -> str:
             return candidate
         if candidate.endswith(".a1") and is_attempt(request, planned_id(candidate)):
             return planned_id(candidate)
-    raise NotFoundError("그런 단계가 없습니다.")
+    raise NotFoundError(said("fetch.no_step"))
 
 
 def _why_none(run: StepRun | None) -> NoOutputError | OutputGoneError:
     if run is not None and run.output_spooled:
-        return OutputGoneError("보관 기간이 지났거나 자리가 모자라 에이전트에서 지워졌습니다.")
+        return OutputGoneError(said("fetch.gone"))
     if run is not None and run.finished_ms and not run.output_bytes:
-        return NoOutputError("이 단계는 출력을 남기지 않았습니다.")
+        return NoOutputError(said("fetch.nothing"))
     if run is not None and not run.dispatched_ms:
-        return NoOutputError("이 단계는 아직 실행되지 않았습니다.")
-    return NoOutputError("에이전트에 이 단계의 출력이 보관되어 있지 않습니다.")
+        return NoOutputError(said("fetch.not_run"))
+    return NoOutputError(said("fetch.not_kept"))

@@ -6,17 +6,12 @@ from prometheus_client import CollectorRegistry, Counter
 
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt
 from guardia.hub.core.pace import Pace
+from guardia.hub.core.texts import Language
+from guardia.hub.core.texts import said as worded
 from guardia.hub.core.typed import parse as parse_typed
 from guardia.hub.errors import RateLimitedError
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, Conversation
-
-_WHOSE = {
-    ("person", "message"): "한 사람이 보낼 수 있는 속도를 넘어 이번 메시지는 접수하지 않았습니다.",
-    ("person", "press"): "한 사람이 누를 수 있는 속도를 넘어 이번 버튼은 접수하지 않았습니다.",
-    ("room", "message"): "이 방에 메시지가 너무 많아 이번 메시지는 접수하지 않았습니다.",
-    ("room", "press"): "이 방에서 버튼이 너무 많이 눌려 이번 버튼은 접수하지 않았습니다.",
-}
 
 
 class PacedConversation:
@@ -64,9 +59,9 @@ class PacedConversation:
         self._take(press)
         return await self._conversation.press(press)
 
-    async def claim(self, code: str, *, platform: str, account: str) -> Receipt:
+    async def claim(self, code: str, *, platform: str, account: str, language: Language = "ko") -> Receipt:
         """Nobody's yet, so of no person's and no room's pace; wrong codes have a limit of their own."""
-        return await self._conversation.claim(code, platform=platform, account=account)
+        return await self._conversation.claim(code, platform=platform, account=account, language=language)
 
     def _take(self, said: InboundMessage | ButtonPress) -> None:
         pressed = isinstance(said, ButtonPress) or parse_typed(said.text) is not None
@@ -75,7 +70,7 @@ class PacedConversation:
         if over is not None:
             self._refused.labels(over.limit, kind).inc()
             raise RateLimitedError(
-                _WHOSE[over.limit, kind],
-                remedy=f"{over.retry_after}초 뒤에 다시 보내 주세요.",
+                worded(f"pace.{over.limit}.{kind}"),
+                remedy=worded("pace.again", seconds=over.retry_after),
                 retry_after=over.retry_after,
             )

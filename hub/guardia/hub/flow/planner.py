@@ -14,8 +14,8 @@ from guardia.cmdb.model import Server
 from guardia.cmdb.selector import Ambiguous, Choice, Resolved, Selection, Unknown, select
 from guardia.hub.core import events as e
 from guardia.hub.core.authorise import Authoriser, kind_of
-from guardia.hub.core.card import wanted
-from guardia.hub.core.intent import ALL, Dispute, Intent
+from guardia.hub.core.card import label
+from guardia.hub.core.intent import Dispute, Intent
 from guardia.hub.core.message import StagedFile
 from guardia.hub.core.plan import (
     Explained,
@@ -29,31 +29,22 @@ from guardia.hub.core.plan import (
     freeze,
 )
 from guardia.hub.core.request import Request
+from guardia.hub.core.texts import Said, Text, said
 from guardia.hub.core.typed import CODE_ALPHABET, CODE_LENGTH
-from guardia.hub.errors import AgentOfflineError, ConflictError, InvalidInputError
+from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, InvalidInputError
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock, InventoryPort, Links, ScopeOf
 from guardia.proto.catalogue import CATALOGUE
-from guardia.proto.frames import Explain, Explanation
+from guardia.proto.frames import Explain
 
 MAX_EXPLANATION = 64 * 1024
 """Bytes of what an agent says of a step: an approver reads it, and every change of the card stores it again."""
-_PARAMETER = {"at": "시각", "session_id": "세션", "version": "버전", "service": "서비스"}
 MAX_ASKED = 128
 """Explanations that one agent is asked for at once: one that serves many hosts answers for all of them."""
-_WHAT = {"institution": "기관", "system": "시스템", "environment": "환경", "layer": "계층", "node": "서버"}
 
 
 def _digits(now_ms: int) -> str:
     return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%d-%H%M%S")
-
-
-def _object(words: str) -> str:
-    """With the particle that its last letter asks for: 서버를, 시스템을."""
-    last = words.rstrip("'\"")[-1:]
-    if "가" <= last <= "힣":
-        return words + ("을" if (ord(last) - ord("가")) % 28 else "를")
-    return f"{words}을(를)"
 
 
 def _fields(choice: Choice) -> dict[str, str]:
@@ -63,20 +54,11 @@ def _fields(choice: Choice) -> dict[str, str]:
     return fields
 
 
-def labels(intents: Sequence[Intent]) -> tuple[str, ...]:
-    """A line for each button, so full that two that differ read differently."""
-    return tuple(_label(intent) for intent in intents)
-
-
-def _label(intent: Intent) -> str:
-    parts = [intent.institution, wanted(intent)]
-    if not intent.target_nodes:
-        parts.append("(전체 서버)")
-    if intent.infrastructure_layer == ALL:
-        parts.append("(모든 계층)")
-    parts += [f"파일 {name}" for name in intent.deploy_artifacts]
-    parts += [f"{_PARAMETER.get(name, name)} {value}" for name, value in sorted(intent.parameters.items())]
-    return " ".join(parts)
+def _of_error(error: HubError) -> Text:
+    """What an error says, to be recorded."""
+    what = error.said if isinstance(error.said, Said) else str(error)
+    remedy = error.advice if isinstance(error.advice, Said) else error.remedy
+    return said("denied.error", what=what, remedy=remedy) if remedy else what
 
 
 def _service(step: PlannedStep) -> str | None:
@@ -127,10 +109,10 @@ class Planner:
             target_nodes=intent.target_nodes,
         )
 
-    def outside_scope(self, request: Request, servers: Sequence[Server]) -> str:
-        """Why the request's room is not for it, whoever asks; empty when it is, or when the room has no scope."""
+    def outside_scope(self, request: Request, servers: Sequence[Server]) -> Said | None:
+        """Why the request's room is not for it, whoever asks; None when it is, or when the room has no scope."""
         scope = self._scope_of(request.room_id)
-        return "" if scope is None else scope.refusal(servers, request.intent.action_sequence)
+        return None if scope is None else scope.refusal(servers, request.intent.action_sequence)
 
     def still_current(self, request: Request) -> bool:
         """False when the CMDB or the room's scope moved so that the plan would be another one, or none, now."""
@@ -160,36 +142,33 @@ class Planner:
         now = self._clock.now_ms()
         selection = self.servers(request)
         if isinstance(selection, Ambiguous):
-            return [self._ask(selection, now)]
+            return [self._ask(selection, request.intent.environment, now)]
         if isinstance(selection, Unknown):
             return [self._not_found(selection, now)]
         servers = selection.servers
         unknown = [code for code in request.intent.action_sequence if code not in CATALOGUE]
         if unknown:
-            return [e.Denied(at_ms=now, code="action.unknown", message=f"'{unknown[0]}'라는 작업은 없습니다.")]
+            return [e.Denied(at_ms=now, code="action.unknown", message=said("denied.action", action=unknown[0]))]
         outside = self.outside_scope(request, servers)
         if outside:
-            message = f"{outside} 필요하면 관리자에게 방의 범위를 넓혀 달라고 요청해 주세요."
+            message = said("denied.room", why=outside)
             return [e.Denied(at_ms=now, code="room.out_of_scope", message=message)]
         kind = kind_of(request.intent.action_sequence).value
         verdict = self._authoriser.decide(request.requester, kind, servers, kind=kind, self_request=True)
         if not verdict.allowed:
-            message = f"{request.requester.name} 님에게는 {verdict.component}에 대한 이 작업 권한이 없습니다."
+            message = said("denied.person", by=request.requester.name, component=verdict.component)
             return [e.Denied(at_ms=now, code="auth.forbidden", message=message)]
         try:
             plan = self._compile(request, servers, now)
         except InvalidInputError as error:
-            return [e.Denied(at_ms=now, code=error.code, message=f"{error} {error.remedy}".strip())]
+            return [e.Denied(at_ms=now, code=error.code, message=_of_error(error))]
         plan, refusal = await self._explain(plan)
         if refusal is not None:
-            return [e.Denied(at_ms=now, code=refusal.error_code, message=refusal.message)]
+            return [refusal]
         planned = self._planned(request, plan, servers, kind)
         blind = _unexplained(planned)
         if blind is not None:
-            message = (
-                f"{blind.target}의 에이전트가 연결되어 있지 않거나 답하지 않아,"
-                " 무엇이 실행될지 승인자에게 보여 드릴 수 없습니다. 에이전트가 연결된 뒤에 다시 요청해 주세요."
-            )
+            message = said("denied.blind", target=blind.target)
             return [e.Denied(at_ms=now, code="agent.offline", message=message)]
         return [planned]
 
@@ -198,8 +177,7 @@ class Planner:
         missing = [name for name in request.intent.deploy_artifacts if name not in by_name]
         if missing:
             raise InvalidInputError(
-                f"배포할 파일 {', '.join(missing)}이(가) 첨부되어 있지 않습니다.",
-                remedy="파일을 이 방에 첨부하고 같은 메시지에서 다시 요청해 주세요.",
+                said("input.not_attached", names=", ".join(missing)), remedy=said("input.not_attached_remedy")
             )
         files: list[StagedFile] = [by_name[name] for name in request.intent.deploy_artifacts]
         return compile_plan(
@@ -223,9 +201,7 @@ class Planner:
                 moment = moment.replace(tzinfo=ZoneInfo(self._settings.timezone))
             return int(moment.timestamp() * 1000)
         except (ValueError, OverflowError) as error:
-            raise InvalidInputError(
-                "시작할 시각을 읽을 수 없습니다.", remedy="날짜와 시각을 넣어 다시 말씀해 주세요."
-            ) from error
+            raise InvalidInputError(said("input.bad_time"), remedy=said("input.bad_time_remedy")) from error
 
     def _planned(self, request: Request, plan: Plan, servers: tuple[Server, ...], kind: str) -> e.Planned:
         now = self._clock.now_ms()
@@ -245,34 +221,28 @@ class Planner:
 
     # --- what the agents would run ----------------------------------------------------------------------------------
 
-    async def _explain(self, plan: Plan) -> tuple[Plan, Explanation | None]:
+    async def _explain(self, plan: Plan) -> tuple[Plan, e.Denied | None]:
         """The plan with explanations, and the first refusal of a step that the message asked for."""
         pairs = plan.steps()
         answers = await asyncio.gather(*(self._ask_agent(node, step) for node, step in pairs))
         found: dict[str, Explained | None] = {}
         for (_, step), answer in zip(pairs, answers, strict=True):
-            if answer is None:
-                found[step.step_id] = Explained(
-                    findings=("에이전트가 연결되어 있지 않아 실행 명령을 확인하지 못했습니다.",)
-                )
-            elif answer.ok:
-                found[step.step_id] = Explained(
-                    commands=answer.commands,
-                    user=answer.user,
-                    notes=answer.notes,
-                    findings=answer.findings,
-                    digest=answer.digest,
-                )
+            if isinstance(answer, Explained):
+                found[step.step_id] = answer
+            elif answer is None:
+                found[step.step_id] = Explained(findings=(said("plan.not_connected"),))
             elif step.role is Role.MAIN:
-                return plan, msgspec.structs.replace(answer, message=f"{step.target} {step.title}: {answer.message}")
+                message = said("step.why", target=step.target, action=step.title, why=answer.message)
+                return plan, msgspec.structs.replace(answer, message=message)
             else:
                 found[step.step_id] = None
         return explained(plan, found), None
 
-    async def _ask_agent(self, node: PlannedNode, step: PlannedStep) -> Explanation | None:
+    async def _ask_agent(self, node: PlannedNode, step: PlannedStep) -> Explained | e.Denied | None:
+        """What it says it would run, or why not; None: it could not be asked."""
         if step.role is Role.RESTORE and step.action == "ROLLBACK_RELEASE":
             # What it would do depends on the deploy before it: asked now, the agent would name another release.
-            return Explanation(query_id="", ok=True, notes=("심볼릭 링크를 이 배포 직전의 배포본으로 되돌립니다.",))
+            return Explained(notes=(said("plan.restore"),))
         query = Explain(
             query_id=secrets.token_hex(8), action=step.action, target=step.target, parameters=step.parameters.encode()
         )
@@ -282,10 +252,18 @@ class Planner:
                 answer = await self._links.explain(node.agent, query, self._settings.explain_within)
         except (AgentOfflineError, ConflictError, TimeoutError):
             return None
+        now = self._clock.now_ms()
         if len(msgspec.json.encode(answer)) > MAX_EXPLANATION:
-            message = "에이전트의 실행 설명이 너무 길어 보여 드릴 수 없습니다. 에이전트를 점검해 주세요."
-            return Explanation(query_id="", ok=False, error_code="explain.too_large", message=message)
-        return answer
+            return e.Denied(at_ms=now, code="explain.too_large", message=said("plan.too_long"))
+        if not answer.ok:
+            return e.Denied(at_ms=now, code=answer.error_code, message=answer.message)
+        return Explained(
+            commands=answer.commands,
+            user=answer.user,
+            notes=answer.notes,
+            findings=answer.findings,
+            digest=answer.digest,
+        )
 
     # --- asking back ------------------------------------------------------------------------------------------------
 
@@ -293,29 +271,44 @@ class Planner:
         """The question which of two readings is meant; each choice carries its whole intent."""
         return e.Asked(
             at_ms=self._clock.now_ms(),
-            question=f"{dispute.reason} 뜻하신 것을 골라 주세요. 고르기 전에는 아무것도 실행하지 않습니다.",
-            choices=tuple(
-                e.Choice(label=label, fields={}, intent=intent)
-                for intent, label in zip(dispute.readings, labels(dispute.readings), strict=True)
-            ),
+            question=said("ask.reading", reason=dispute.reason),
+            choices=tuple(_whole(intent) for intent in dispute.readings),
             expires_ms=self._clock.now_ms() + self._settings.answer_within * 1000,
         )
 
-    def _ask(self, selection: Ambiguous, now: int) -> e.Asked:
+    def _ask(self, selection: Ambiguous, environment: str, now: int) -> e.Asked:
         return e.Asked(
             at_ms=now,
-            question=f"어느 {_WHAT.get(selection.what, selection.what)}인가요? 고르기 전에는 실행하지 않습니다.",
-            choices=tuple(e.Choice(label=choice.label_ko, fields=_fields(choice)) for choice in selection.choices),
+            question=said("ask.which", what=said(f"what.{selection.what}")),
+            choices=tuple(
+                e.Choice(label=_label(choice, environment), fields=_fields(choice)) for choice in selection.choices
+            ),
             expires_ms=now + self._settings.answer_within * 1000,
         )
 
     def _not_found(self, selection: Unknown, now: int) -> e.Asked:
-        what = _WHAT.get(selection.what, selection.what)
-        hint = f" 혹시 {', '.join(selection.suggestions)} 중에 있나요?" if selection.suggestions else ""
-        named = f" '{selection.text}'" if selection.text and selection.text != "UNKNOWN" else ""
-        return e.Asked(
-            at_ms=now,
-            question=f"CMDB에서 {_object(what + named)} 찾을 수 없어 아무것도 실행하지 않았습니다.{hint}"
-            " 이름을 넣어 다시 말씀해 주세요.",
-            expires_ms=now + self._settings.answer_within * 1000,
-        )
+        values: dict[str, str | Said | tuple[str | Said, ...]] = {"what": said(f"what.{selection.what}")}
+        key = "ask.not_found"
+        if selection.text and selection.text != "UNKNOWN":
+            key, values = f"{key}_name", {**values, "name": selection.text}
+        if selection.suggestions:
+            key, values = f"{key}_hint", {**values, "hint": selection.suggestions}
+        return e.Asked(at_ms=now, question=said(key, **values), expires_ms=now + self._settings.answer_within * 1000)
+
+
+def _whole(intent: Intent) -> e.Choice:
+    choice = e.Choice(label="", fields={}, intent=intent)
+    return msgspec.structs.replace(choice, label=label("ko", choice))
+
+
+def _label(choice: Choice, environment: str) -> Text:
+    if not choice.infrastructure_layer:
+        return choice.label_ko  # names alone
+    return said(
+        "choice.layer",
+        institution=choice.institution,
+        system=choice.system_name,
+        environment=said(f"environment.{environment}"),
+        layer=choice.infrastructure_layer,
+        count=choice.count,
+    )

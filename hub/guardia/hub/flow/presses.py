@@ -17,6 +17,7 @@ from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, Reading
 from guardia.hub.core.message import ButtonPress, Person
 from guardia.hub.core.request import UNSENT, Request, evolve
 from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
+from guardia.hub.core.texts import said
 from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLateError
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
@@ -40,7 +41,7 @@ class Presses:
         """A press counts only in the room that shows the request's card: rooms have members, and ids can be guessed."""
         found = self._desk.requests.get(press.request_id)
         if found is not None and found.room_id != press.room_id:
-            raise NotFoundError(f"이 방에는 {press.request_id}라는 요청이 없습니다.")
+            raise NotFoundError(said("press.not_here", id=press.request_id))
         name, _, argument = press.button.partition(":")
         match name:
             case "approve":
@@ -56,28 +57,28 @@ class Presses:
             case "choose" if argument.isdigit():
                 return await self.choose(press.request_id, press.person, int(argument))
             case _:
-                raise InvalidInputError(f"'{press.button[:40]}'라는 버튼은 없습니다.")
+                raise InvalidInputError(said("press.no_button", button=press.button[:40]))
 
     async def approve(self, request_id: str, person: Person, digest: str) -> Request:
         """One approval of the plan with exactly this digest, which is what the approver saw."""
 
         def choose(request: Request) -> list[e.Event]:
             if request.state is not RequestState.AWAITING_APPROVAL or request.plan is None:
-                raise ConflictError(f"{request_id}은(는) 승인을 기다리고 있지 않습니다.")
+                raise ConflictError(said("press.not_waiting", id=request_id))
             if not hmac.compare_digest(digest.encode(), request.plan.digest.encode()):
-                raise ConflictError("그 사이 계획이 바뀌었습니다.", remedy="새 계획을 확인하고 다시 승인해 주세요.")
+                raise ConflictError(said("press.changed"), remedy=said("press.changed_remedy"))
             if request.approve_by_ms and self._clock.now_ms() > request.approve_by_ms:
-                raise ConflictError("승인 기한이 지났습니다.", remedy="다시 요청해 주세요.")
+                raise ConflictError(said("press.too_late"), remedy=said("press.ask_again"))
             self._check(request, person, "approve")
             if person.person_id == request.requester.person_id:  # holds whatever the policies say
-                raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
+                raise ForbiddenError(said("press.own"), remedy=said("press.own_remedy"))
             if any(approval.by == person.person_id for approval in request.approvals):
-                raise ConflictError("이미 승인하셨습니다.", remedy="다른 승인자의 승인이 더 필요합니다.")
+                raise ConflictError(said("press.twice"), remedy=said("press.twice_remedy"))
             now = self._clock.now_ms()
             if request.approve_by_ms and now > request.approve_by_ms:
-                raise ConflictError("승인 기한이 지났습니다.", remedy="필요하면 다시 요청해 주세요.")
+                raise ConflictError(said("press.too_late"), remedy=said("press.ask_again_if"))
             if not self._planner.still_current(request):
-                return [e.WentStale(at_ms=now, message="CMDB가 바뀌어 계획을 다시 세웁니다. 새 계획을 승인해 주세요.")]
+                return [e.WentStale(at_ms=now, message=said("stale.approve_again"))]
             return [e.Approved(at_ms=now, by=person.person_id, name=person.name, digest=digest)]
 
         request = await self._desk.act(request_id, choose)
@@ -88,9 +89,10 @@ class Presses:
     async def reject(self, request_id: str, person: Person, reason: str) -> Request:
         def choose(request: Request) -> list[e.Event]:
             if request.state is not RequestState.AWAITING_APPROVAL:
-                raise ConflictError(f"{request_id}은(는) 승인을 기다리고 있지 않습니다.")
+                raise ConflictError(said("press.not_waiting", id=request_id))
             self._check(request, person, "approve")
-            why = f"{person.name} 님이 거절했습니다." + (f" 사유: {reason[:500]}" if reason else "")
+            named = said("end.rejected", by=person.name)
+            why = said("end.rejected_why", by=person.name, why=reason[:500]) if reason else named
             return [e.Rejected(at_ms=self._clock.now_ms(), by=person.person_id, reason=why)]
 
         return await self._desk.act(request_id, choose)
@@ -104,11 +106,11 @@ class Presses:
         def choose(request: Request) -> list[e.Event]:
             self.check_cancel(request, person)
             if request.cancelled_by:
-                raise ConflictError(f"{request_id}은(는) 이미 취소 중입니다.")
+                raise ConflictError(said("press.cancelling", id=request_id))
             now = self._clock.now_ms()
             asked = e.CancelRequested(at_ms=now, by=person.person_id, reason=reason[:500])
             if request.state not in STARTED:
-                done = f"{person.name} 님이 취소했습니다."
+                done = said("end.cancelled", by=person.name)
                 return [asked, e.Finished(at_ms=now, state=RequestState.CANCELLED.value, message=done)]
             return [asked, *self._give_up_unsent(request, now)]
 
@@ -117,7 +119,7 @@ class Presses:
         except ConflictError:
             if self._desk.is_open(request_id):
                 raise
-            raise TooLateError(f"취소 요청이 늦었습니다. {request_id}은(는) 이미 끝났습니다.") from None
+            raise TooLateError(said("press.cancel_late", id=request_id)) from None
         if not request.final:
             await self._delivery.cancel(request, reason[:200] or "취소")
         return request
@@ -131,10 +133,11 @@ class Presses:
 
         def choose(request: Request) -> list[e.Event]:
             if not unclear(request):
-                raise ConflictError("결과를 알 수 없는 단계가 없습니다.", remedy="취소하거나 결과를 기다려 주세요.")
+                raise ConflictError(said("press.clear"), remedy=said("press.clear_remedy"))
             self._check(request, person, "approve")
-            why = f" 사유: {reason[:500]}" if reason else ""
-            message = f"{person.name} 님이 결과를 확인하지 못한 채 닫았습니다.{why} 서버의 상태를 직접 확인해 주세요."
+            message = said("end.closed", by=person.name)
+            if reason:
+                message = said("end.closed_why", by=person.name, why=reason[:500])
             now = self._clock.now_ms()
             end = e.Finished(at_ms=now, state=RequestState.FAILED.value, message=message)
             if not request.cancelled_by:
@@ -148,7 +151,7 @@ class Presses:
         for _, step in request.steps_out():
             row = self._desk.outbox.get(request.attempt_id(step.step_id))
             if row is not None and row.sent_ms is None and request.run(step.step_id).state is StepState.DISPATCHED:
-                message = "전달되기 전에 취소되었습니다. 실행되지 않았습니다."
+                message = said("step.cancelled_first")
                 found.append(e.StepGivenUp(at_ms=now, step_id=step.step_id, message=message, code=UNSENT))
         return found
 
@@ -157,19 +160,21 @@ class Presses:
 
         def choose(request: Request) -> list[e.Event]:
             if request.state is not RequestState.NEEDS_OPERATOR or request.plan is None:
-                raise ConflictError(f"{request_id}은(는) 다시 실행할 단계가 없습니다.")
+                raise ConflictError(said("press.nothing_again", id=request_id))
             if request.requester.person_id != person.person_id:
                 self._check(request, person, "approve")
             now = self._clock.now_ms()
             if now > request.plan.expires_ms:
-                raise ConflictError("계획의 유효 시간이 지났습니다.", remedy="새로 요청해 주세요.")
+                raise ConflictError(said("press.plan_old"), remedy=said("press.new_request"))
             again = [
-                e.StepRetried(at_ms=now, step_id=step_id, by=person.person_id, reason=f"{person.name} 님이 다시 실행")
+                e.StepRetried(
+                    at_ms=now, step_id=step_id, by=person.person_id, reason=said("step.run_again", by=person.name)
+                )
                 for step_id, run in request.runs.items()
                 if run.state is StepState.NOT_APPLIED
             ]
             if not again:
-                raise ConflictError("적용되지 않은 것이 확인된 단계만 다시 실행할 수 있습니다.")
+                raise ConflictError(said("press.only_not_applied"))
             return list(again)
 
         return await self._desk.act(request_id, choose)
@@ -179,11 +184,11 @@ class Presses:
         again = await self._again(request_id, number)
         async with self._desk.held(request_id) as request:
             if request.state is not RequestState.NEEDS_ANSWER or not 1 <= number <= len(request.choices):
-                raise ConflictError(f"{request_id}에는 그런 선택지가 없습니다.")
+                raise ConflictError(said("press.no_choice", id=request_id))
             if request.requester.person_id != person.person_id:
-                raise ForbiddenError("요청한 사람만 고를 수 있습니다.")
+                raise ForbiddenError(said("press.requester_only"))
             if request.answer_by_ms and self._clock.now_ms() > request.answer_by_ms:
-                raise ConflictError("답변 기한이 지났습니다.", remedy="필요하면 다시 말씀해 주세요.")
+                raise ConflictError(said("press.answer_late"), remedy=said("press.say_again"))
             choice = request.choices[number - 1]
             intent = choice.intent or _filled(request.intent, choice.fields)
             nodes = nodes_named(intent, again)
@@ -218,7 +223,7 @@ class Presses:
     def check_approver(self, request: Request, person: Person) -> None:
         """Whether this person could approve the request now. Raises `ForbiddenError`, `ConflictError`."""
         if request.state is not RequestState.AWAITING_APPROVAL or request.plan is None:
-            raise ConflictError(f"{request.request_id}은(는) 승인을 기다리고 있지 않습니다.")
+            raise ConflictError(said("press.not_waiting", id=request.request_id))
         self._check(request, person, "approve")
 
     def check_cancel(self, request: Request, person: Person) -> None:
@@ -229,16 +234,16 @@ class Presses:
     def _check(self, request: Request, person: Person, action: str) -> None:
         selection = self._planner.servers(request)
         servers = selection.servers if isinstance(selection, Resolved) else ()
-        outside = self._planner.outside_scope(request, servers) if action == "approve" else ""
+        outside = self._planner.outside_scope(request, servers) if action == "approve" else None
         if outside:
-            raise ForbiddenError(outside, remedy="필요하면 관리자에게 방의 범위를 넓혀 달라고 요청해 주세요.")
+            raise ForbiddenError(outside, remedy=said("press.widen"))
         mine = request.requester.person_id == person.person_id
         kind = kind_of(request.intent.action_sequence).value
         verdict = self._authoriser.decide(person, action, servers, kind=kind, self_request=mine)
         if not verdict.allowed:
             if mine and action == "approve":
-                raise ForbiddenError("자신의 요청은 승인할 수 없습니다.", remedy="다른 승인자에게 부탁해 주세요.")
-            raise ForbiddenError(f"{person.name} 님에게는 이 요청을 결정할 권한이 없습니다.")
+                raise ForbiddenError(said("press.own"), remedy=said("press.own_remedy"))
+            raise ForbiddenError(said("press.not_allowed", by=person.name))
 
 
 def _filled(intent: Intent, fields: dict[str, str]) -> Intent:

@@ -14,9 +14,9 @@ from guardia.hub.core import preview as v
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import ButtonPress, InboundMessage, MessageType, Person, RoomMessage
 from guardia.hub.core.request import Request, draft
-from guardia.hub.core.texts import say
+from guardia.hub.core.texts import Languages, said
 from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from guardia.hub.flow.advice import DAY_MS, Languages, Make
+from guardia.hub.flow.advice import DAY_MS, Make
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.planner import Planner
 from guardia.hub.flow.settings import FlowSettings
@@ -117,10 +117,10 @@ class Previews:
     async def press(self, press: ButtonPress) -> Request:
         """Raises `NotFoundError`, `ForbiddenError`, `ConflictError`, `InvalidInputError`."""
         if press.button != "run":
-            raise InvalidInputError(f"'{press.button[:40]}'라는 버튼은 없습니다.")
+            raise InvalidInputError(said("press.no_button", button=press.button[:40]))
         preview = await self._notes.preview(press.request_id)
         if preview is None or preview.room_id != press.room_id:
-            raise NotFoundError(f"이 방에는 {press.request_id}라는 미리보기가 없습니다.")
+            raise NotFoundError(said("press.no_preview", id=press.request_id))
         return await self._run(preview.preview_id, press.person, press.platform, press.press_id)
 
     async def run_newest(self, message: InboundMessage) -> Request | None:
@@ -140,18 +140,16 @@ class Previews:
         async with self._locks.setdefault(preview_id, asyncio.Lock()):
             preview = await self._notes.preview(preview_id)
             assert preview is not None
-            language = self._language(preview.room_id)
             if person.person_id != preview.person_id:
-                remedy = say(language, "preview.not_yours_remedy")
-                raise ForbiddenError(say(language, "preview.not_yours"), remedy=remedy)
+                raise ForbiddenError(said("preview.not_yours"), remedy=said("preview.not_yours_remedy"))
             origin = f"{READER}:{preview_id}"
             known = await self._store.request_of(origin)
             if known is None and preview.expires_ms <= self._clock.now_ms():
-                raise ConflictError(say(language, "preview.gone"), remedy=say(language, "preview.gone_remedy"))
+                raise ConflictError(said("preview.gone"), remedy=said("preview.gone_remedy"))
             if preview.request_id:
                 if known is not None and (known.platform, known.message_id) == (platform, message_id):
                     return known  # of this very press, if the hub died before it could answer
-                raise ConflictError(say(language, "preview.gone"), remedy=say(language, "preview.gone_remedy"))
+                raise ConflictError(said("preview.gone"), remedy=said("preview.gone_remedy"))
             if known is None:
                 known = await self._make(
                     origin=origin,

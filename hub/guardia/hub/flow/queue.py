@@ -12,6 +12,7 @@ from guardia.hub.core import events as e
 from guardia.hub.core.message import Person
 from guardia.hub.core.request import Request, planned_id
 from guardia.hub.core.states import StepState
+from guardia.hub.core.texts import said, told
 from guardia.hub.core.transcript import clean
 from guardia.hub.errors import AlreadySentError, ForbiddenError, InvalidInputError, NotFoundError
 from guardia.hub.flow.desk import Desk
@@ -106,22 +107,24 @@ class Queue:
         row = self._desk.outbox.get(step_id)
         request = None if row is None else self._desk.requests.get(row.request_id)
         if row is None or request is None or not self._visible(request, person, sees):
-            raise NotFoundError("대기열에 그런 단계가 없습니다.", remedy="`guardia-hub agents queue`로 확인해 주세요.")
+            raise NotFoundError(said("queue.none"), remedy=said("queue.none_remedy"))
 
         def choose(request: Request) -> list[e.Event]:
             self._presses.check_cancel(request, person)
             waits = self._desk.outbox.get(step_id)
             run = request.run(planned_id(step_id))
             if waits is None or waits.sent_ms is not None or run.state is not StepState.DISPATCHED:
-                raise AlreadySentError(f"단계 {step_id}은(는) 이미 보냈습니다. 에이전트가 받았을 수 있습니다.")
-            why = f" 사유: {reason}" if reason else ""
+                raise AlreadySentError(said("queue.sent", step=step_id))
+            message = said("end.dropped", by=person.name)
+            if reason:
+                message = said("end.dropped_why", by=person.name, why=reason)
             return [
                 e.StepDropped(
                     at_ms=self._clock.now_ms(),
                     step_id=planned_id(step_id),
                     by=person.person_id,
                     reason=reason,
-                    message=f"{person.name} 님이 대기열에서 뺐습니다. 실행되지 않았습니다.{why}",
+                    message=message,
                 )
             ]
 
@@ -133,7 +136,7 @@ class Queue:
             request_id=after.request_id,
             step_state=run.state,
             request_state=after.state.value,
-            message=run.message,
+            message=told("ko", run.message),
         )
 
 

@@ -17,12 +17,13 @@ from guardia.hub.core import events as e
 from guardia.hub.core import phrases as ph
 from guardia.hub.core.intent import Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import InboundMessage, Receipt, ReceiptStatus
+from guardia.hub.core.refusals import refused
 from guardia.hub.core.request import Request
-from guardia.hub.core.states import REQUEST_LABEL, RequestState
-from guardia.hub.core.texts import say
+from guardia.hub.core.states import RequestState
+from guardia.hub.core.texts import Languages, say, told
 from guardia.hub.core.why import why
 from guardia.hub.errors import HubError
-from guardia.hub.flow.advice import Advice, Languages
+from guardia.hub.flow.advice import Advice
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.previews import Previews
@@ -130,7 +131,7 @@ class Talk:
         return Receipt(status=status, message=text)
 
     async def _refused(self, message: InboundMessage, error: HubError) -> Receipt:
-        return await self._reply(message, f"{error} {error.remedy}".strip(), ReceiptStatus.ERROR)
+        return await self._reply(message, refused(self._language(message.room_id), error), ReceiptStatus.ERROR)
 
     async def _made(self, message: InboundMessage, work: Awaitable[Request | Receipt | None]) -> Receipt | None:
         """A request was made of an offer or a preview, or it says why not."""
@@ -167,7 +168,7 @@ class Talk:
         )
         newest = await self._store.newest_request(message.room_id)
         if newest is not None and found.requests and newest.text == found.text:
-            lines.insert(-1, say(language, "why.request", card=card.text(newest)))
+            lines.insert(-1, say(language, "why.request", card=card.text(language, newest)))
         return await self._reply(message, "\n".join(lines))
 
     async def _of_log(self, room_id: str) -> Recorded | None:
@@ -199,16 +200,13 @@ class Talk:
         for request in mine[:MAX_STATUS]:
             minutes = max(0, self._clock.now_ms() - request.created_ms) // 60_000
             age = "status.hours" if minutes >= 120 else "status.minutes"
-            state = REQUEST_LABEL[request.state][0] if language == "ko" else request.state.value
-            if card.unclear(request):
-                state = "알 수 없음 · 확인 중" if language == "ko" else "UNKNOWN"
             lines.append(
                 say(
                     language,
                     "status.line",
                     id=request.request_id,
-                    title=card.title(request),
-                    state=state,
+                    title=card.title(language, request),
+                    state=card.state_label(language, request),
                     by=request.requester.name,
                     age=say(language, age, count=minutes // 60 if minutes >= 120 else minutes),
                 )
@@ -286,7 +284,9 @@ class Talk:
         shown = []
         for one in wanted:
             if isinstance(one, Dispute):
-                shown.append(await self._reply(message, say(language, "why.dispute", reason=one.reason)))
+                shown.append(
+                    await self._reply(message, say(language, "why.dispute", reason=told(language, one.reason)))
+                )
             elif one.intent_type in (IntentType.CANCEL, IntentType.HELP):
                 shown.append(await self._reply(message, say(language, "preview.help")))
             else:

@@ -10,6 +10,7 @@ import structlog
 from guardia.hub.core import events as e
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, RequestState, StepState
+from guardia.hub.core.texts import said
 from guardia.hub.errors import ConflictError, HubError, NotFoundError
 from guardia.hub.flow.advice import Advice
 from guardia.hub.flow.delivery import Delivery
@@ -88,11 +89,9 @@ class Timers:
         """Events that time brings; an empty list: let it go on; None: nothing is due."""
         match request.state:
             case RequestState.NEEDS_ANSWER if request.answer_by_ms and now > request.answer_by_ms:
-                return [e.Expired(at_ms=now, message="답변이 없어 요청을 닫았습니다. 필요하면 다시 말씀해 주세요.")]
+                return [e.Expired(at_ms=now, message=said("expired.answer"))]
             case RequestState.AWAITING_APPROVAL if request.approve_by_ms and now > request.approve_by_ms:
-                return [
-                    e.Expired(at_ms=now, message="승인 기한이 지나 요청을 닫았습니다. 필요하면 다시 요청해 주세요.")
-                ]
+                return [e.Expired(at_ms=now, message=said("expired.approval"))]
             case RequestState.SCHEDULED if now >= request.scheduled_ms:
                 return []
             case RequestState.APPROVED | RequestState.QUEUED if request.plan and now > request.plan.expires_ms:
@@ -105,7 +104,7 @@ class Timers:
                 late = [
                     step.step_id for _, step in request.steps_out() if self._undelivered(request, step.step_id, now)
                 ]
-                message = "에이전트에 제시간에 전달하지 못했습니다. 실행되지 않았습니다."
+                message = said("step.not_delivered")
                 return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message) for step_id in late] or None
             case _:
                 return None

@@ -11,12 +11,14 @@ import structlog
 
 from guardia.hub.core.message import ButtonPress, InboundMessage, Origin, Receipt, ReceiptStatus
 from guardia.hub.core.messenger import Outgoing
+from guardia.hub.core.refusals import remedy_of
+from guardia.hub.core.texts import Languages, say
 from guardia.hub.core.typed import Typed
 from guardia.hub.errors import BusyError, HubError, StoreError
 from guardia.hub.flow.commands import Commands, StepUp, Told
 from guardia.hub.flow.decisions import Decisions, refusal, sr_id
 from guardia.hub.flow.desk import Desk
-from guardia.hub.flow.entries import MESSAGE, PRESS
+from guardia.hub.flow.entries import MESSAGE, PRESS, room_of
 from guardia.hub.flow.intake import Intake
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.settings import FlowSettings
@@ -53,6 +55,7 @@ class Worker:
         settings: FlowSettings,
         notices: Notices | None,
         attach: Attach | None,
+        language: Languages,
     ) -> None:
         self._reader = reader
         self._store = store
@@ -65,6 +68,7 @@ class Worker:
         self._settings = settings
         self._notices = notices
         self._attach = attach
+        self._language = language
         self.intake = Intake(self._work, limit=settings.inbox_limit)
 
     async def _work(self, entry: InboxEntry, fresh: bool) -> None:
@@ -100,7 +104,7 @@ class Worker:
             raise
         except Exception:
             log.exception("worker.take_up_failed", platform=entry.platform, message_id=entry.message_id)
-            receipt = Receipt(status=ReceiptStatus.ERROR, message="처리하지 못한 메시지입니다. 다시 말씀해 주세요.")
+            receipt = Receipt(status=ReceiptStatus.ERROR, message=say(self._language(room_of(entry)), "work.failed"))
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
 
     async def _with_files(self, message: InboundMessage, fresh: bool) -> Receipt:
@@ -111,14 +115,15 @@ class Worker:
             except (BusyError, StoreError):
                 raise
             except HubError as error:
-                text = f"첨부를 가져오지 못해 실행하지 않았습니다. {error.remedy}".strip()
+                language = self._language(message.room_id)
+                text = say(language, "work.no_attachment", remedy=remedy_of(language, error)).strip()
                 log.warning("worker.attachment_failed", platform=message.platform, code=error.code, error=str(error))
                 return await self._reader.reply(message, text, ReceiptStatus.ERROR)
         return await self._reader.work_off(message, fresh=fresh)
 
     async def _too_late(self, entry: InboxEntry) -> Receipt:
         """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""
-        text = "허브가 멈춘 동안 온 지 오래된 메시지라 실행하지 않았습니다. 필요하면 다시 말씀해 주세요."
+        text = say(self._language(room_of(entry)), "work.too_late")
         if entry.kind == "message":
             return await self._reader.reply(MESSAGE.decode(entry.data), text, ReceiptStatus.ERROR)
         return Receipt(status=ReceiptStatus.ERROR, sr_id=sr_id(PRESS.decode(entry.data)), message=text)
@@ -171,4 +176,4 @@ class Worker:
         except (BusyError, StoreError):
             raise
         except HubError as error:
-            return Told(receipt=refusal(press, error))
+            return Told(receipt=refusal(self._language(press.room_id), press, error))

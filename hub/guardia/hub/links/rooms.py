@@ -18,6 +18,7 @@ import structlog
 
 from guardia.cmdb.model import Server
 from guardia.hub.core import agent_words
+from guardia.hub.core.card import iso
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.pace import Pace
 from guardia.hub.core.room import Scope
@@ -34,7 +35,6 @@ from guardia.hub.links.roomvisit import (
     Reader,
     Visit,
     expired,
-    stamp,
 )
 from guardia.hub.ports import Clock, InventoryPort
 
@@ -149,7 +149,7 @@ class AgentRooms:
                 remedy=f"{fast.retry_after}초 뒤에 다시 보내 주세요.",
                 retry_after=fast.retry_after,
             )
-        message = agent_words.message(said, agent_id, room_id, stamp(self.clock.now_ms()))
+        message = agent_words.message(said, agent_id, room_id, iso(self.clock.now_ms()) or "")
         storing = asyncio.ensure_future(self._post([message]))
         self._storing.add(storing)
         storing.add_done_callback(self._storing.discard)

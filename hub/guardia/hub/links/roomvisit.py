@@ -6,16 +6,16 @@ import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote
 
-import msgspec
 import structlog
 from websockets.exceptions import ConnectionClosed
 
 from guardia.hub.core import agent_words
-from guardia.hub.core.message import MessageType, RoomMessage, SenderType
+from guardia.hub.core.message import MessageType
+from guardia.hub.core.system import system_error, system_message
+from guardia.hub.core.texts import say
 from guardia.hub.errors import HubError, InvalidInputError
 from guardia.hub.ports import Clock
 
@@ -197,11 +197,21 @@ class Visit:
                     ) from None
                 _log.info("rooms.agent_refused", agent=self.agent_id, code=error.code)
                 told = {"code": error.code, "message": str(error), "remedy": error.remedy}
-                await self._tell(_error(self._room_id, self._now(), told, agent_words.id_of(text)))
+                about = agent_words.id_of(text)
+                await self._tell(system_error(self._room_id, told, number=_number(), now_ms=self._now(), about=about))
             else:
                 self._refused = 0
                 widget = {"kind": "receipt", "message_id": known}
-                await self._tell(_system(self._room_id, MessageType.NOTICE, "기록했습니다.", self._now(), widget))
+                await self._tell(
+                    system_message(
+                        self._room_id,
+                        MessageType.NOTICE,
+                        say("ko", "system.recorded"),
+                        number=_number(),
+                        now_ms=self._now(),
+                        widget=widget,
+                    )
+                )
 
     async def _tell(self, text: str) -> None:
         await self._socket.send(text)
@@ -214,7 +224,7 @@ class Visit:
         try:
             async with asyncio.timeout(LAST_WORDS):
                 told = {"code": closed.code, "message": closed.message, "remedy": closed.remedy}
-                await self._tell(_error(self._room_id, self._now(), told))
+                await self._tell(system_error(self._room_id, told, number=_number(), now_ms=self._now()))
                 await self._socket.close(closed.close, closed.code)
         except (ConnectionClosed, TimeoutError):
             _log.debug("rooms.goodbye_unheard", agent=self.agent_id, code=closed.code)
@@ -254,25 +264,5 @@ def expired(agent_id: str) -> ClosedError:
     )
 
 
-def stamp(now_ms: int) -> str:
-    return datetime.fromtimestamp(now_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _system(room_id: str, kind: MessageType, content: str, now_ms: int, widget: dict[str, Any]) -> str:
-    message = RoomMessage(
-        message_id=f"SYS-{secrets.token_hex(8)}",
-        timestamp=stamp(now_ms),
-        sender="GUARDiA",
-        sender_type=SenderType.SYSTEM,
-        msg_type=kind,
-        content=content,
-        room_id=room_id,
-        widget=widget,
-    )
-    return msgspec.json.encode(message).decode()
-
-
-def _error(room_id: str, now_ms: int, told: dict[str, str], about: str = "") -> str:
-    """`told`: code, message and remedy; `about`: the agent's id of the message that it is about."""
-    widget = {"kind": "error", "message_id": about, **told}
-    return _system(room_id, MessageType.ERROR, f"{told['message']} {told['remedy']}".strip(), now_ms, widget)
+def _number() -> str:
+    return secrets.token_hex(8)

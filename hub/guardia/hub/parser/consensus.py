@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, IntentType, Reading
+from guardia.hub.core.texts import Said, said
 
 NAME = "both"
 MAX_DISPUTES = 8
@@ -21,27 +22,27 @@ _TOLD = frozenset({
 """Moods in which the embedded reader saw an action told of, not asked for."""
 
 _FIELDS = (
-    ("target", "대상 시스템", lambda i: (i.institution, i.system_name)),
-    ("environment", "환경", lambda i: i.environment),
-    ("layer", "계층", lambda i: i.infrastructure_layer),
-    ("nodes", "서버", lambda i: frozenset(i.target_nodes)),
-    ("actions", "작업", lambda i: (i.intent_type, i.action_sequence)),
-    ("artifacts", "배포 파일", lambda i: i.deploy_artifacts),
-    ("at", "실행 시각", lambda i: i.parameters.get("at")),
-    ("session_id", "DB 세션", lambda i: i.parameters.get("session_id")),
-    ("version", "버전", lambda i: i.parameters.get("version")),
-    ("service", "서비스", lambda i: i.parameters.get("service")),
+    ("target", lambda i: (i.institution, i.system_name)),
+    ("environment", lambda i: i.environment),
+    ("layer", lambda i: i.infrastructure_layer),
+    ("nodes", lambda i: frozenset(i.target_nodes)),
+    ("actions", lambda i: (i.intent_type, i.action_sequence)),
+    ("artifacts", lambda i: i.deploy_artifacts),
+    ("at", lambda i: i.parameters.get("at")),
+    ("session_id", lambda i: i.parameters.get("session_id")),
+    ("version", lambda i: i.parameters.get("version")),
+    ("service", lambda i: i.parameters.get("service")),
 )  # fmt: skip
 
 
 def effect(intent: Intent) -> tuple[Any, ...]:
     """What would run, where and when. Equal effects are one command."""
-    return tuple(get(intent) for _, _, get in _FIELDS)
+    return tuple(get(intent) for _, get in _FIELDS)
 
 
-def differences(first: Intent, second: Intent) -> tuple[str, ...]:
-    """What two readings of one request differ in, in Korean."""
-    return tuple(label for _, label, get in _FIELDS if get(first) != get(second))
+def differences(first: Intent, second: Intent) -> tuple[Said, ...]:
+    """What two readings of one request differ in."""
+    return tuple(said(f"dispute.{name}") for name, get in _FIELDS if get(first) != get(second))
 
 
 def _unknowns(intents: Sequence[Intent]) -> int:
@@ -63,11 +64,10 @@ def _speaks_of_nothing_asked(reading: Reading) -> bool:
     return bool(_told(reading)) or bool(reading.explanation.get("left_out"))
 
 
-def _question(first: Intent | None, second: Intent | None) -> str:
+def _question(first: Intent | None, second: Intent | None) -> Said:
     if first is not None and second is not None:
-        what = ", ".join(differences(first, second))
-        return f"두 판독기가 이 메시지를 다르게 읽었습니다({what})."
-    return "두 판독기 중 하나만 이 메시지를 실행 요청으로 읽었습니다."
+        return said("dispute.differ", what=differences(first, second))
+    return said("dispute.one")
 
 
 def _dispute(position: int, first: Intent | None, second: Intent | None) -> Dispute | None:

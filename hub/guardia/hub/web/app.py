@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from guardia.hub.core.texts import Languages
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web import account, console, health, itsm, links, login, operations, rooms, uploads, webhooks
@@ -71,6 +72,7 @@ def make_app(
     status: Callable[[], HubStatus],
     checks: Mapping[str, Check],
     registry: CollectorRegistry,
+    language: Languages = lambda _room_id: "ko",
 ) -> Starlette:
     """The application, to be served by uvicorn with `SERVER_OPTIONS`. One call for each `registry`.
 
@@ -93,6 +95,7 @@ def make_app(
         status=status,
         checks=checks,
         registry=registry,
+        language=language,
     )
     Gauge("guardia_room_readers", "Connections that look at rooms", registry=registry).set_function(rooms_hub.readers)
 

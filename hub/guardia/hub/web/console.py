@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from guardia.hub.core.message import Person
+from guardia.hub.core.texts import said
 from guardia.hub.errors import ForbiddenError
 from guardia.hub.web.errors import JsonResponse
-from guardia.hub.web.pages import page
+from guardia.hub.web.pages import asked_language, page
 from guardia.hub.web.parts import parts
 from guardia.hub.web.security import caller, require_caller
 from guardia.hub.web.settings import Room
@@ -32,7 +33,7 @@ def allowed_room(request: Request, person: Person, room_id: str) -> Room:
     """The room, if this person may enter it. Raises `ForbiddenError`, also for one that does not exist."""
     room = parts(request).settings.room(room_id)
     if room is None or not room.open_to(person):
-        raise ForbiddenError("no such room, or not for you", remedy="대화방 목록에서 들어갈 방을 골라 주세요.")
+        raise ForbiddenError("no such room, or not for you", remedy=said("socket.pick_room"))
     return room
 
 
@@ -60,7 +61,7 @@ async def rooms(request: Request) -> Response:
 
 
 async def room(request: Request) -> Response:
-    """`GET /rooms/{room_id}`."""
+    """`GET /rooms/{room_id}`: in the room's language, as its cards are, unless the address asks for another one."""
     who = await caller(request)
     if who is None:
         return RedirectResponse(f"/login?to={request.url.path}", status_code=303)
@@ -69,6 +70,7 @@ async def room(request: Request) -> Response:
     return page(
         request,
         "room.html",
+        lang=asked_language(request) or parts(request).language(found.room_id),
         person=person,
         csrf=who.session.csrf,
         rooms=[each for each in settings.rooms if each.open_to(person)],

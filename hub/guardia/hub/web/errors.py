@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import secrets
 from collections.abc import AsyncIterator
 
@@ -16,8 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from guardia.hub.core.refusals import by_code, message_of, remedy_of
+from guardia.hub.core.texts import Language, say
 from guardia.hub.errors import BusyError, HubError, InvalidInputError, RateLimitedError, TooLargeError
-from guardia.hub.web.pages import page
+from guardia.hub.web.pages import language, page
+from guardia.hub.web.parts import parts
 from guardia.hub.web.security import HEADERS, REQUEST_ID
 
 log = structlog.get_logger(__name__)
@@ -27,21 +29,6 @@ RETRY_BUSY = 2
 LINGER = 15.0
 LINGER_IDLE = 2.0
 """Seconds, in all and without a byte, that a refused body is still taken and thrown away."""
-
-_HANGUL = re.compile("[가-힣]")
-_KOREAN = {
-    "input.invalid": "요청 형식이 올바르지 않습니다.",
-    "input.too_large": "내용이 너무 큽니다.",
-    "auth.required": "로그인이 필요합니다.",
-    "auth.bad_signature": "서명을 확인할 수 없습니다.",
-    "auth.forbidden": "허용되지 않은 요청입니다.",
-    "hub.not_found": "찾을 수 없습니다.",
-    "hub.conflict": "이미 처리되었거나 상태가 바뀌었습니다.",
-    "hub.busy": "지금은 처리할 수 없습니다. 아무것도 실행되지 않았습니다.",
-    "hub.rate_limited": "요청이 너무 잦습니다.",
-    "store.error": "저장소 오류로 처리하지 못했습니다.",
-    "agent.offline": "에이전트가 연결되어 있지 않습니다.",
-}
 
 
 class ErrorBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,14 +46,19 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
     error: ErrorBody
 
 
-def describe(error: HubError) -> ErrorBody:
-    """What a client may know about `error`. A message in Korean was written for people; others are for the log."""
-    text = str(error)
+def language_of(request: Request) -> Language:
+    """Of an answer: that of the room that it is about, else the reader's."""
+    room_id = request.path_params.get("room_id") or request.query_params.get("room")
+    return language(request) if room_id is None else parts(request).language(room_id)
+
+
+def describe(error: HubError, language: Language) -> ErrorBody:
+    """What a client may know about `error`, in its language."""
     return ErrorBody(
         code=error.code,
-        message=text if _HANGUL.search(text) else _KOREAN.get(error.code, "처리하지 못했습니다."),
-        remedy=error.remedy,
-        detail=text if error.status < 500 else "",
+        message=message_of(language, error),
+        remedy=remedy_of(language, error),
+        detail=str(error) if error.status < 500 else "",
     )
 
 
@@ -120,16 +112,16 @@ async def on_hub_error(request: Request, error: Exception) -> Response:
         headers["Retry-After"] = str(RETRY_BUSY)
     if error.status >= 500:
         log.error("web.failed", path=request.url.path, code=error.code, error=str(error), exc_info=error)
-    return answer(request, error.status, describe(error), headers)
+    return answer(request, error.status, describe(error, language_of(request)), headers)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    korean = {404: "그런 주소는 없습니다.", 405: "이 주소에서 쓸 수 없는 방식입니다.", 413: "내용이 너무 큽니다."}
+    lang, code = language_of(request), f"http.{error.status_code}"
     body = ErrorBody(
-        code=f"http.{error.status_code}",
-        message=korean.get(error.status_code, "요청을 처리할 수 없습니다."),
-        remedy="주소와 방식을 확인해 주세요.",
+        code=code,
+        message=by_code(lang, code),
+        remedy=say(lang, "http.remedy"),
         detail=error.detail,
     )
     headers = dict(error.headers or {})
@@ -153,17 +145,17 @@ async def on_crash(request: Request, error: Exception) -> Response:
     """Anything unforeseen in an HTTP handler; this runs outside the middleware, so it brings the headers itself."""
     number = structlog.contextvars.get_contextvars().get("request_id", "")
     headers = {**HEADERS, **({REQUEST_ID: number} if number else {})}
-    return answer(request, 500, crashed(request.url.path, error), headers)
+    return answer(request, 500, crashed(request.url.path, error, language_of(request)), headers)
 
 
-def crashed(where: str, error: Exception) -> ErrorBody:
+def crashed(where: str, error: Exception, language: Language) -> ErrorBody:
     """Record an unforeseen error with a number that the person can quote; nothing of it is shown."""
     number = secrets.token_hex(4)
     log.error("web.crashed", where=where, incident=number, exc_info=error)
     return ErrorBody(
         code="hub.internal",
-        message="허브 내부 오류입니다.",
-        remedy=f"관리자에게 사고 번호 {number}를 알려 주세요.",
+        message=by_code(language, "hub.internal"),
+        remedy=say(language, "socket.incident", number=number),
     )
 
 

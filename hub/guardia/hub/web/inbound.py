@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from guardia.hub.core.texts import said
 from guardia.hub.errors import InvalidInputError, TooLargeError
 
 MAX_FRAME = 64 * 1024
@@ -47,25 +48,23 @@ _decoder = msgspec.json.Decoder(ChatIn | ActionIn)
 def decode(text: str) -> ChatIn | ActionIn:
     """A client's message. Raises `TooLargeError`, `InvalidInputError`; both say what to mend."""
     if len(text) > MAX_FRAME or len(text.encode(errors="replace")) > MAX_FRAME:
-        raise TooLargeError("the message is too long", remedy=f"메시지는 {MAX_CONTENT}자까지 쓸 수 있습니다.")
+        raise TooLargeError("the message is too long", remedy=said("socket.too_long", limit=MAX_CONTENT))
     try:
         message: ChatIn | ActionIn = _decoder.decode(text)
     except msgspec.ValidationError as error:
-        raise InvalidInputError(
-            f"malformed message: {error}", remedy="msg_type은 CHAT 또는 ACTION이어야 하고, 필드 형식이 맞아야 합니다."
-        ) from None
+        raise InvalidInputError(f"malformed message: {error}", remedy=said("socket.fields")) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise InvalidInputError("the message is not JSON", remedy="JSON 객체 하나를 보내 주세요.") from None
+        raise InvalidInputError("the message is not JSON", remedy=said("socket.json")) from None
     if isinstance(message, ActionIn):
         if len(message.widget.reason) > MAX_REASON:
-            raise TooLargeError("the reason is too long", remedy=f"사유는 {MAX_REASON}자까지 쓸 수 있습니다.")
+            raise TooLargeError("the reason is too long", remedy=said("socket.reason", limit=MAX_REASON))
         return message
     if len(message.content) > MAX_CONTENT:
         raise TooLargeError(
-            f"content of {len(message.content)} characters", remedy=f"메시지는 {MAX_CONTENT}자까지 쓸 수 있습니다."
+            f"content of {len(message.content)} characters", remedy=said("socket.too_long", limit=MAX_CONTENT)
         )
     if not message.content.strip() and not message.files:
-        raise InvalidInputError("neither content nor files", remedy="보낼 내용을 적어 주세요.")
+        raise InvalidInputError("neither content nor files", remedy=said("socket.empty"))
     return message
 
 

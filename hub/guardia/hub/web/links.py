@@ -82,7 +82,7 @@ async def upload(request: Request) -> Response:
     try:
         file = await stage(request, who.session.person.person_id, grant.room_id)
     except BusyError as error:
-        return busy(error)
+        return busy(request, error)
     await parts(request).signed.uploads.add(file, person_id=who.session.person.person_id, room_id=grant.room_id)
     return JsonResponse(Uploaded(file), status_code=201)
 

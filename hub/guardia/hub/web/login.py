@@ -140,7 +140,9 @@ async def api_log_in(request: Request) -> Response:
     try:
         person = await accounts.verify_login(given.person_id.lower(), given.password, _address(request))
     except UnauthenticatedError as error:
-        return JsonResponse(ErrorAnswer(describe(error)), status_code=401, headers={"WWW-Authenticate": "Bearer"})
+        return JsonResponse(
+            ErrorAnswer(describe(error, language(request))), status_code=401, headers={"WWW-Authenticate": "Bearer"}
+        )
     opened = await accounts.open_session(person.person_id)
     return JsonResponse(
         LoggedIn(token=opened.token, person=person, expires_ms=opened.session.expires_ms),

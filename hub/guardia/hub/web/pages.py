@@ -11,8 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from guardia.hub.core.texts import LANGUAGES, Language
+
 HERE = Path(__file__).parent
-LANGUAGES = ("ko", "en")
 LANGUAGE_COOKIE = "guardia_lang"
 
 WORDS = {
@@ -76,7 +77,7 @@ WORDS = {
         "no_rooms": "There is no room for you yet. Ask an administrator.",
         "other_language": "한국어",
         "write": "Message",
-        "placeholder": "e.g. 기재부 예산시스템 WAS 1호기 상태 확인해줘",
+        "placeholder": "e.g. check the state of Budget WAS 1",
         "send": "Send",
         "attach": "Attach a file",
         "hint": "Enter sends · Shift+Enter new line",
@@ -137,7 +138,13 @@ _templates = Environment(
 _templates.filters["argv"] = shlex.join
 
 
-def language(request: Request) -> str:
+def asked_language(request: Request) -> Language | None:
+    """What `?lang=` asks for; None: nothing that there is."""
+    asked = request.query_params.get("lang")
+    return asked if asked in LANGUAGES else None
+
+
+def language(request: Request) -> Language:
     """`ko` or `en`: `?lang=` decides, then the cookie, then the browser's preference; Korean otherwise."""
     for asked in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if asked in LANGUAGES:
@@ -150,10 +157,16 @@ def language(request: Request) -> str:
 
 
 def page(
-    request: Request, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    lang: Language | None = None,
+    **values: Any,
 ) -> Response:
-    """A rendered page. A language asked for by `?lang=` is kept in a cookie."""
-    lang = language(request)
+    """A rendered page, in the reader's language or in `lang`. One asked for by `?lang=` is kept in a cookie."""
+    lang = lang or language(request)
     other = "en" if lang == "ko" else "ko"
     text = _templates.get_template(template).render(
         lang=lang, w=WORDS[lang], other=other, path=request.url.path, **values

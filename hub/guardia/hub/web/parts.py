@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from guardia.hub.core.grant import Grant
 from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
+from guardia.hub.core.texts import Languages
 from guardia.hub.flow.outputs import Place
 from guardia.hub.flow.queue import Dropped, QueuePage, Sees
 from guardia.hub.ports import Clock, Conversation, FetchedOutput
@@ -211,7 +212,10 @@ class Parts:
         status: Callable[[], HubStatus],
         checks: Mapping[str, Check],
         registry: CollectorRegistry,
+        language: Languages = lambda _room_id: "ko",
     ) -> None:
+        self.language = language
+        """Of a room."""
         self.conversation = conversation
         self.accounts = accounts
         self.staging = staging

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from guardia.hub.core.message import Person
+from guardia.hub.core.texts import said
 from guardia.hub.errors import InvalidInputError, NotFoundError
 from guardia.hub.flow.queue import MAX_PAGE, MAX_REASON, Sees
 from guardia.hub.web.errors import JsonResponse, read_body
@@ -63,6 +64,6 @@ async def drop(request: Request) -> Response:
         raise InvalidInputError(f"malformed: {error}", remedy='{"reason":"…"}를 JSON으로 보내 주세요.') from None
     step_id, person = request.path_params["step_id"], who.session.person
     if len(step_id) > MAX_ID:
-        raise NotFoundError("대기열에 그런 단계가 없습니다.")
+        raise NotFoundError(said("queue.none"))
     dropped = await parts(request).queue.drop(step_id, person, _sees(request, person), given.reason)
     return JsonResponse(dropped)

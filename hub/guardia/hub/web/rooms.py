@@ -12,7 +12,6 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -25,9 +24,10 @@ from guardia.hub.core.message import (
     MessageType,
     Person,
     Receipt,
-    RoomMessage,
-    SenderType,
 )
+from guardia.hub.core.refusals import by_code
+from guardia.hub.core.system import system_error, system_message
+from guardia.hub.core.texts import Language, said, say
 from guardia.hub.errors import ForbiddenError, HubError, InvalidInputError, RateLimitedError
 from guardia.hub.web.errors import ErrorBody, crashed, describe
 from guardia.hub.web.inbound import ActionIn, ChatIn, decode, message_id_of
@@ -75,21 +75,21 @@ async def room_socket(socket: WebSocket) -> None:
         await _say_goodbye(socket, refusal)
     except HubError as error:  # the history cannot be read: the client comes back with what it has
         log.exception("room.broken", code=error.code)
-        await _say_goodbye(socket, RefusedError(BROKEN, describe(error)))
+        await _say_goodbye(socket, RefusedError(BROKEN, describe(error, _language(socket))))
     except WebSocketDisconnect:
         pass
 
 
 async def _admit(socket: WebSocket) -> Caller:
     """Who connects. Raises `RefusedError`."""
-    kind = socket.path_params["client_type"]
+    kind, lang = socket.path_params["client_type"], _language(socket)
     if kind == "AGENT":
         raise RefusedError(
             BAD,
             ErrorBody(
                 code="room.agents_elsewhere",
-                message="에이전트는 이 주소로 대화방에 접속하지 않습니다.",
-                remedy=f"에이전트의 인증서로 mTLS 전용 포트에 접속해 주세요: {_agents_url(socket)}",
+                message=by_code(lang, "room.agents_elsewhere"),
+                remedy=say(lang, "socket.agents_remedy", url=_agents_url(socket)),
                 detail="agents connect to the mTLS listener with their certificate, not to the rooms",
             ),
         )
@@ -98,8 +98,8 @@ async def _admit(socket: WebSocket) -> Caller:
             BAD,
             ErrorBody(
                 code="room.unknown_client_type",
-                message="알 수 없는 client_type입니다.",
-                remedy=f"쓸 수 있는 client_type: {', '.join(CLIENT_TYPES)}",
+                message=by_code(lang, "room.unknown_client_type"),
+                remedy=say(lang, "socket.types_remedy", types=", ".join(CLIENT_TYPES)),
                 detail=f"allowed client types: {', '.join(CLIENT_TYPES)}",
             ),
         )
@@ -107,30 +107,29 @@ async def _admit(socket: WebSocket) -> Caller:
     if who is None:
         raise RefusedError(
             NOT_LOGGED_IN,
-            ErrorBody(code="auth.required", message="로그인이 필요합니다.", remedy="다시 로그인해 주세요."),
+            _login_again(lang, "auth.required"),
         )
     try:
         if who.by_cookie:
             check_origin(socket, required=True)
         room = parts(socket).settings.room(socket.path_params["room_id"])
         if room is None or not room.open_to(who.session.person):
-            raise ForbiddenError("no such room, or not for you", remedy="대화방 목록에서 들어갈 방을 골라 주세요.")
+            raise ForbiddenError("no such room, or not for you", remedy=said("socket.pick_room"))
     except ForbiddenError as error:
-        raise RefusedError(FORBIDDEN, describe(error)) from None
+        raise RefusedError(FORBIDDEN, describe(error, lang)) from None
     return who
 
 
 def _agents_url(socket: WebSocket) -> str:
     """Where agents' rooms are."""
-    return f"{parts(socket).settings.agents_url}/ws/chat/방/에이전트/AGENT"
+    return f"{parts(socket).settings.agents_url}/ws/chat/ROOM/AGENT_ID/AGENT"
 
 
 def _position(socket: WebSocket, name: str) -> int:
     value = socket.query_params.get(name, "0")
     if not (value.isascii() and value.isdigit() and len(value) <= 15):
-        raise RefusedError(
-            BAD, describe(InvalidInputError(f"{name} is not a position", remedy=f"{name}는 숫자입니다."))
-        )
+        error = InvalidInputError(f"{name} is not a position", remedy=said("socket.number", name=name))
+        raise RefusedError(BAD, describe(error, _language(socket)))
     return int(value)
 
 
@@ -144,6 +143,7 @@ class _Connection:
         self._lobby: Lobby = socket.app.state.lobby
         self._room_id: str = socket.path_params["room_id"]
         self._read_only = socket.path_params["client_type"] == "WIDGET"
+        self._lang = _language(socket)
         self._refused = 0
 
     async def serve(self) -> None:
@@ -151,8 +151,8 @@ class _Connection:
         after, cards = _position(self._socket, "after"), _position(self._socket, "cards")
         person_id = self._who.session.person.person_id
         if self._lobby.connections[person_id] >= self._lobby.per_person:
-            error = RateLimitedError("too many connections", remedy="쓰지 않는 창을 닫아 주세요.")
-            raise RefusedError(RATE, describe(error))
+            error = RateLimitedError("too many connections", remedy=said("socket.windows"))
+            raise RefusedError(RATE, describe(error, self._lang))
         self._lobby.connections[person_id] += 1
         reader = self._app.rooms.join(self._room_id)
         tasks: list[asyncio.Task[None]] = []
@@ -176,7 +176,7 @@ class _Connection:
     async def _send(self, reader: Reader, after: int, cards: int) -> None:
         async for data in reader.stream(after=after, cards=cards):
             await self._tell(data.decode())
-        raise _too_slow()
+        raise _too_slow(self._lang)
 
     async def _tell(self, text: str) -> None:
         """Send it. Raises `WebSocketDisconnect` also when the server closed the connection a moment ago, for what the
@@ -189,7 +189,7 @@ class _Connection:
     async def _notice_slow(self, reader: Reader) -> None:
         """Ends the connection also while the sender is stuck in a full socket."""
         await reader.overrun()
-        raise _too_slow()
+        raise _too_slow(self._lang)
 
     async def _watch(self) -> None:
         """Ends the connection of somebody who logged out, expired or was disabled."""
@@ -203,7 +203,7 @@ class _Connection:
         if session is None:
             raise RefusedError(
                 NOT_LOGGED_IN,
-                ErrorBody(code="auth.expired", message="로그인이 끝났습니다.", remedy="다시 로그인해 주세요."),
+                _login_again(self._lang, "auth.expired"),
             )
         return session.person
 
@@ -217,19 +217,19 @@ class _Connection:
             text = event.get("text")
             try:
                 if text is None:
-                    raise InvalidInputError("a binary message", remedy="JSON을 텍스트 메시지로 보내 주세요.")
+                    raise InvalidInputError("a binary message", remedy=said("socket.text"))
                 await self._take(text)
                 self._refused = 0
             except HubError as error:
                 self._app.messages.labels("room", error.code).inc()
                 if error.status >= 500:
                     log.warning("room.failed", room=self._room_id, code=error.code, error=str(error))
-                await self._refuse(describe(error), message_id_of(text or ""))
+                await self._refuse(describe(error, self._lang), message_id_of(text or ""))
             except (RefusedError, WebSocketDisconnect):
                 raise
             except Exception as error:  # noqa: BLE001 - recorded and told, so that a client does not send it for ever
                 self._app.messages.labels("room", "hub.internal").inc()
-                await self._refuse(crashed(f"room {self._room_id}", error), message_id_of(text or ""))
+                await self._refuse(crashed(f"room {self._room_id}", error, self._lang), message_id_of(text or ""))
 
     async def _refuse(self, body: ErrorBody, message_id: str) -> None:
         self._refused += 1
@@ -239,7 +239,7 @@ class _Connection:
 
     async def _take(self, text: str) -> None:
         if self._read_only:
-            raise ForbiddenError("a widget only reads", remedy="대화방 화면에서 보내 주세요.")
+            raise ForbiddenError("a widget only reads", remedy=said("socket.widget"))
         message = decode(text)  # before anything is looked up: malformed messages cost nothing but this
         person = await self._person()
         given = message.message_id or secrets.token_hex(12)
@@ -294,45 +294,33 @@ class _Connection:
         )
 
 
-def _too_slow() -> RefusedError:
-    return RefusedError(
-        SLOW,
-        ErrorBody(
-            code="room.slow_reader",
-            message="화면이 대화를 따라가지 못해 연결을 닫았습니다.",
-            remedy="마지막으로 본 seq를 after로 주고 다시 접속하면 이어서 볼 수 있습니다.",
-        ),
+def _language(socket: WebSocket) -> Language:
+    """That of the room: what a client is told beside the room is shown in it."""
+    return parts(socket).language(socket.path_params["room_id"])
+
+
+def _login_again(lang: Language, code: str) -> ErrorBody:
+    return ErrorBody(code=code, message=by_code(lang, code), remedy=say(lang, "socket.login"))
+
+
+def _too_slow(lang: Language) -> RefusedError:
+    body = ErrorBody(
+        code="room.slow_reader", message=by_code(lang, "room.slow_reader"), remedy=say(lang, "socket.resume")
     )
-
-
-def _stamp(now_ms: int) -> str:
-    return datetime.fromtimestamp(now_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _system(room_id: str, kind: MessageType, content: str, now_ms: int, widget: dict[str, Any]) -> str:
-    message = RoomMessage(
-        message_id=f"SYS-{secrets.token_hex(8)}",
-        timestamp=_stamp(now_ms),
-        sender="GUARDiA",
-        sender_type=SenderType.SYSTEM,
-        msg_type=kind,
-        content=content,
-        room_id=room_id,
-        widget=widget,
-    )
-    return msgspec.json.encode(message).decode()
+    return RefusedError(SLOW, body)
 
 
 def error_message(room_id: str, body: ErrorBody, now_ms: int, message_id: str = "") -> str:
     """An ERROR of the schema for one client; `widget` has code and remedy, and which message it is about."""
-    widget = {"kind": "error", "message_id": message_id, **msgspec.structs.asdict(body)}
-    return _system(room_id, MessageType.ERROR, f"{body.message} {body.remedy}".strip(), now_ms, widget)
+    number = secrets.token_hex(8)
+    return system_error(room_id, msgspec.structs.asdict(body), number=number, now_ms=now_ms, about=message_id)
 
 
 def receipt_message(room_id: str, receipt: Receipt, now_ms: int, message_id: str) -> str:
     """A NOTICE that the hub has taken over the client's message `message_id`."""
     widget = {"kind": "receipt", "message_id": message_id, "status": receipt.status.value, "sr_id": receipt.sr_id}
-    return _system(room_id, MessageType.NOTICE, receipt.message, now_ms, widget)
+    number = secrets.token_hex(8)
+    return system_message(room_id, MessageType.NOTICE, receipt.message, number=number, now_ms=now_ms, widget=widget)
 
 
 async def _say_goodbye(socket: WebSocket, refusal: RefusedError) -> None:

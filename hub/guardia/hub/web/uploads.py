@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from guardia.hub.core.message import StagedFile
+from guardia.hub.core.texts import said
 from guardia.hub.errors import BusyError, InvalidInputError, TooLargeError
 from guardia.hub.web.console import allowed_room
 from guardia.hub.web.errors import (
@@ -22,6 +23,7 @@ from guardia.hub.web.errors import (
     body_chunks,
     content_length,
     describe,
+    language_of,
 )
 from guardia.hub.web.parts import parts
 from guardia.hub.web.security import CSRF_HEADER, check_csrf, require_caller
@@ -56,7 +58,7 @@ class Places:
         if self._taken[person_id] >= self._per_person or self._taken.total() >= self._altogether:
             raise BusyError(
                 "too many uploads are under way",
-                remedy=f"한 번에 {self._per_person}개까지 올릴 수 있습니다. 먼저 올린 파일이 끝난 뒤 올려 주세요.",
+                remedy=said("upload.places", count=self._per_person),
             )
         self._taken[person_id] += 1
         try:
@@ -75,14 +77,14 @@ async def upload(request: Request) -> Response:
     try:
         file = await stage(request, who.session.person.person_id, room.room_id)
     except BusyError as error:
-        return busy(error)
+        return busy(request, error)
     return JsonResponse(Uploaded(file), status_code=201)
 
 
-def busy(error: BusyError) -> Response:
+def busy(request: Request, error: BusyError) -> Response:
     """There is no place: said before the body is read."""
     headers = {"Retry-After": str(RETRY_BUSY)}
-    return EarlyResponse(ErrorAnswer(describe(error)), status_code=error.status, headers=headers)
+    return EarlyResponse(ErrorAnswer(describe(error, language_of(request))), status_code=error.status, headers=headers)
 
 
 async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
@@ -90,13 +92,13 @@ async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
     app = parts(request)
     name = request.query_params.get("name", "")
     if len(name) > MAX_NAME:
-        raise InvalidInputError("the file's name is too long", remedy=f"파일 이름을 {MAX_NAME}자 이하로 줄여 주세요.")
+        raise InvalidInputError("the file's name is too long", remedy=said("upload.name", limit=MAX_NAME))
     declared = content_length(request)
     if declared is not None and declared > app.settings.max_upload:
         limit = app.settings.max_upload
         raise TooLargeError(
             f"{declared} bytes announced, at most {limit}",
-            remedy=f"파일은 {limit // 2**20} MiB까지 올릴 수 있습니다. 나누거나 관리자에게 한도 조정을 요청해 주세요.",
+            remedy=said("upload.limit", limit=limit // 2**20),
         )
     places = request.app.state.uploads
     assert isinstance(places, Places)
@@ -111,7 +113,7 @@ async def stage(request: Request, person_id: str, room_id: str) -> StagedFile:
                     declared=declared,
                 )
     except (TimeoutError, ClientDisconnect):
-        raise InvalidInputError("the upload stood still or broke off", remedy="파일을 다시 올려 주세요.") from None
+        raise InvalidInputError("the upload stood still or broke off", remedy=said("upload.again")) from None
 
 
 async def _steady(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

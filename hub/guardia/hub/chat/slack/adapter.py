@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
+import msgspec
 import structlog
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
@@ -102,8 +103,9 @@ class Slack(Poor):
                 "not signed by Slack", remedy="Slack 앱의 Signing Secret과 허브의 시각을 확인해 주세요."
             )
 
-    def answer(self, receipt: Receipt) -> Answer:  # noqa: ARG002 - Slack shows nothing of it
-        return Answer()
+    def answer(self, receipt: Receipt) -> Answer:
+        """Shown to who typed a slash command, and to nobody else; of other requests Slack shows no answer."""
+        return Answer(body=msgspec.json.encode({"response_type": "ephemeral", "text": escaped(receipt.message)}))
 
     async def listen(self, hand_over: HandOver) -> None:
         if not self._settings.app_token:

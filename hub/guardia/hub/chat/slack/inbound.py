@@ -24,7 +24,6 @@ MAX_TEXT = 40_000
 MAX_FILES = 20
 ACTION = "guardia:"
 """Beginning of the `action_id` of the hub's own buttons."""
-HELP = "이렇게 말씀해 주세요: /guardia 도움말"
 _SUBTYPES = frozenset({"file_share", "thread_broadcast", "me_message"})
 """Kinds of `message` in which a person says something; others are edits, joins, topics, and what bots say."""
 _REFERENCE = re.compile(r"<([^<>]*)>")
@@ -213,7 +212,7 @@ class Inbound:
         if parse(whole) is not None:
             text = whole
         if not text:
-            return Accepted(answer=Answer(body=msgspec.json.encode({"response_type": "ephemeral", "text": HELP})))
+            return Accepted(told="channel.say_help_slack", channel=given.channel_id)
         said = Said(
             platform=self._name,
             message_id=f"command:{given.trigger_id}",

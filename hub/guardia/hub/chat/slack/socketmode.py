@@ -19,7 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from guardia.hub.chat.port import HandOver
-from guardia.hub.core.messenger import Accepted
+from guardia.hub.core.messenger import Accepted, Answer
 from guardia.hub.errors import HubError, InvalidInputError
 
 log = structlog.get_logger("guardia.hub.slack")
@@ -113,12 +113,12 @@ class SocketMode:
 
     async def _take(self, envelope: _Envelope) -> str | None:
         """Take over what it says. Returns the acknowledgement, or None: Slack shall send it again."""
-        accepted = Accepted()
+        answer = Answer()
         if envelope.retry_attempt:
             log.info("slack.retry", messenger=self._name, number=envelope.retry_attempt)
         try:
             accepted = self._read(envelope.type, bytes(envelope.payload))
-            await self._hand_over(accepted)
+            answer = await self._hand_over(accepted)
         except InvalidInputError as error:  # it would be no better the next time
             log.warning("slack.malformed", messenger=self._name, kind=envelope.type[:40], error=str(error))
         except HubError as error:
@@ -128,6 +128,6 @@ class SocketMode:
             log.exception("slack.not_taken", messenger=self._name, code="hub.internal")
             return None
         acknowledged: dict[str, object] = {"envelope_id": envelope.envelope_id}
-        if accepted.answer.body and envelope.accepts_response_payload:
-            acknowledged["payload"] = msgspec.Raw(accepted.answer.body)
+        if answer.body and envelope.accepts_response_payload:
+            acknowledged["payload"] = msgspec.Raw(answer.body)
         return msgspec.json.encode(acknowledged).decode()
