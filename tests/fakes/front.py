@@ -20,10 +20,12 @@ from guardia.hub.chat.room import RoomHub
 from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.chat.tickets import TicketDesk
+from guardia.hub.flow.fact_desk import FactDesk
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.claims import Claims
 from guardia.hub.store.database import Database, ping
@@ -38,6 +40,7 @@ from guardia.hub.web.parts import Linking, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 from tests.fakes.outputs import FakeOutputs
+from tests.support.world import FixedInventory, default_authoriser
 
 PASSWORD = "correct horse battery"
 SECRET = b"a secret of the integration"
@@ -113,6 +116,8 @@ class Front:
             known_room=lambda room_id: self.settings.room(room_id) is not None,
         )
         self.outputs = FakeOutputs()
+        self.facts = SqlAgentFacts(self.database)
+        self.inventory = FixedInventory()
         self.app: Starlette = make_app(
             conversation=paced,
             accounts=self.accounts,
@@ -123,6 +128,7 @@ class Front:
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
             outputs=self.outputs,
+            facts=FactDesk(self.facts, self.inventory, default_authoriser()),
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

@@ -54,6 +54,7 @@ from guardia.hub.enrolment.service import EnrolmentService
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
+from guardia.hub.flow.fact_desk import FactDesk
 from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.inventory.host_keys import HostKeyTeller
@@ -346,6 +347,7 @@ class Hub:
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
             outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
+            facts=FactDesk(SqlAgentFacts(self.database), self.inventory, authoriser),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,

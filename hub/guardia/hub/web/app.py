@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import account, console, health, itsm, links, login, operations, rooms, uploads, webhooks
+from guardia.hub.web import account, console, health, hosts, itsm, links, login, operations, rooms, uploads, webhooks
 from guardia.hub.web import outputs as whole_outputs
 from guardia.hub.web.errors import HANDLERS
 from guardia.hub.web.inbound import MAX_FRAME
@@ -23,6 +23,7 @@ from guardia.hub.web.pages import HERE
 from guardia.hub.web.parts import (
     Accounts,
     Check,
+    Facts,
     Linking,
     OutputDesk,
     Parts,
@@ -63,6 +64,7 @@ def make_app(
     linking: Linking,
     tickets: Tickets,
     outputs: OutputDesk,
+    facts: Facts,
     settings: WebSettings,
     clock: Clock,
     status: Callable[[], HubStatus],
@@ -84,6 +86,7 @@ def make_app(
         linking=linking,
         tickets=tickets,
         outputs=outputs,
+        facts=facts,
         settings=settings,
         clock=clock,
         status=status,
@@ -104,6 +107,8 @@ def make_app(
             Route("/api/openapi.json", operations.published),
             Route("/api/me", console.api_me),
             Route("/api/status", console.api_status),
+            Route("/api/hosts/{asset_code}/facts", hosts.facts),
+            Route("/api/drift", hosts.drift),
             Route("/api/files", uploads.upload, methods=["POST"]),
             Route("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output, methods=["GET"]),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),

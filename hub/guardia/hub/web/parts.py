@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from guardia.hub.core.grant import Grant
 from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
+from guardia.hub.flow.drift_report import DriftReport, SeenFacts
 from guardia.hub.flow.outputs import Place
 from guardia.hub.ports import Clock, Conversation, FetchedOutput
 from guardia.hub.web.settings import HubStatus, WebSettings
@@ -167,6 +168,13 @@ class OutputDesk(Protocol):
     async def fetch(self, place: Place, *, by: str, offset: int = 0, limit: int = 0) -> FetchedOutput: ...
 
 
+class Facts(Protocol):
+    """`guardia.hub.flow.fact_desk.FactDesk`."""
+
+    async def facts(self, person: Person, asset_code: str) -> SeenFacts: ...
+    async def drift(self, person: Person) -> DriftReport: ...
+
+
 class Reception(Protocol):
     """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
 
@@ -195,6 +203,7 @@ class Parts:
         linking: Linking,
         tickets: Tickets,
         outputs: OutputDesk,
+        facts: Facts,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -210,6 +219,7 @@ class Parts:
         self.linking = linking
         self.tickets = tickets
         self.outputs = outputs
+        self.facts = facts
         self.settings = settings
         self.clock = clock
         self.status = status
