@@ -90,14 +90,14 @@ async def test_what_hangs_is_unknown_and_is_not_asked_twice_meanwhile(tmp_path: 
 
 
 async def test_the_software_of_a_running_service_is_told_and_kept_while_it_cannot_be_read(tmp_path: Path) -> None:
-    class Look(SoftwareLook):
-        answers: list[tuple[tuple[str, str], ...] | None] = [(("nginx", "1.22.1"),), None]
+    answers: list[tuple[tuple[str, str], ...] | None] = [(("nginx", "1.22.1"),), None]
 
+    class Look(SoftwareLook):
         async def look(
             self, service: str, pid: int, java_home: str, within: float
         ) -> tuple[tuple[str, str], ...] | None:
             assert (service, pid, java_home) == ("app", os.getpid(), "/opt/jdk")
-            return self.answers.pop(0)
+            return answers.pop(0)
 
     host = LocalHost("A")
     process = await host.process(os.getpid())
