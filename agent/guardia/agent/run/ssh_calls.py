@@ -136,14 +136,24 @@ class SshCalls:
             except NotStartedError as error:
                 raise HostError(str(error)) from None
             except HostLostError:
+                _heed_cancel()
                 if loop.time() >= deadline:
                     raise
             except UnreachableError as error:
+                _heed_cancel()
                 # The host cannot be dialled now; the step directory may exist all the same.
                 if loop.time() >= deadline:
                     raise HostLostError(str(error)) from None
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
+
+
+def _heed_cancel() -> None:
+    """A connection that is lost in the moment of a cancel takes its place: `asyncio.wait_for` of Python 3.11, which
+    asyncssh uses, then raises what it waited for, and the cancel would be forgotten."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _closed(link: Link, error: Exception) -> bool:
