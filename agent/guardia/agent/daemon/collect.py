@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from guardia.agent.actions.base import Context
 from guardia.agent.actions.managers import manager_of

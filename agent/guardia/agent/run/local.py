@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from guardia.agent.core import procfs
 from guardia.agent.errors import HostError
@@ -133,7 +133,7 @@ class LocalHost:
             return {
                 connection.laddr.port
                 for connection in psutil.net_connections(kind="tcp")
-                if connection.status == psutil.CONN_LISTEN
+                if connection.laddr and connection.status == psutil.CONN_LISTEN
             }
 
         try:

@@ -57,24 +57,24 @@ class TakenUpHost:
         argv: Sequence[str],
         *,
         log: str,  # noqa: ARG002 - the shape of a host
-        cwd: str | None = None,  # noqa: ARG002
-        env: Mapping[str, str] | None = None,  # noqa: ARG002
+        cwd: str | None = None,  # noqa: ARG002 - as above
+        env: Mapping[str, str] | None = None,  # noqa: ARG002 - as above
     ) -> int:
         self._never(argv[0])
 
-    async def signal(self, pid: int, started_ms: int, signal_number: int) -> bool:  # noqa: ARG002
+    async def signal(self, pid: int, started_ms: int, signal_number: int) -> bool:  # noqa: ARG002 - as above
         self._never(f"signal {signal_number} to {pid}")
 
-    async def write_text(self, path: str, data: bytes, mode: int) -> None:  # noqa: ARG002
+    async def write_text(self, path: str, data: bytes, mode: int) -> None:  # noqa: ARG002 - as above
         self._never(path)
 
-    async def make_dir(self, path: str, mode: int) -> None:  # noqa: ARG002
+    async def make_dir(self, path: str, mode: int) -> None:  # noqa: ARG002 - as above
         self._never(path)
 
-    async def swap_link(self, path: str, target: str) -> None:  # noqa: ARG002
+    async def swap_link(self, path: str, target: str) -> None:  # noqa: ARG002 - as above
         self._never(path)
 
-    async def put_file(self, local: str, path: str, sha256: str) -> None:  # noqa: ARG002
+    async def put_file(self, local: str, path: str, sha256: str) -> None:  # noqa: ARG002 - as above
         self._never(path)
 
     async def remove(self, path: str) -> None:
