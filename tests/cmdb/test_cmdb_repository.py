@@ -10,16 +10,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import Engine, create_engine, delete, event, inspect, select, text
+from sqlalchemy import Engine, create_engine, event, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from guardia.cmdb import facts, repository
+from guardia.cmdb import repository
 from guardia.cmdb.diff import compare, content_sha256, make_inventory
-from guardia.cmdb.errors import FactsError, SchemaError, StaleRevisionError, UnknownAssetError
+from guardia.cmdb.errors import SchemaError, StaleRevisionError
 from guardia.cmdb.importers.csv_files import read_folder
 from guardia.cmdb.migrations import VERSION_TABLE, head, upgrade
 from guardia.cmdb.model import Connection, Inventory
-from guardia.cmdb.tables import PREFIX, components, hosts, institutions, metadata, systems
+from guardia.cmdb.tables import PREFIX, components, institutions, metadata, systems
 from tests.cmdb.estates import inventories, large_inventory, small_folder
 from tests.cmdb.postgres import empty, private_postgres
 
@@ -253,45 +253,3 @@ def test_twenty_thousand_servers_load_in_a_second(engine: Engine) -> None:
     assert same(loaded, target)
     assert applied - started < 30
     assert ended - applied < 3  # measured: well under a second; the rest is for a busy machine
-
-
-# --- facts ----------------------------------------------------------------------------------------------------------
-
-
-def test_facts_stand_beside_what_is_declared(engine: Engine, tmp_path: Path) -> None:
-    target = read_folder(small_folder(tmp_path))
-    put(engine, target)
-    with engine.begin() as connection:
-        facts.put_facts(connection, "LIB-LOAN-WAS-01", {"hostname": "other", "os": "Debian 12"}, NOW)
-        facts.put_facts(connection, "LIB-LOAN-WAS-01", {"os": "older"}, NOW - 1)
-        facts.put_facts(connection, "LIB-LOAN-WAS-01", {"kernel": "6.1"}, NOW + 1)
-    assert same(get(engine), target)
-    with engine.connect() as connection:
-        found = facts.facts_of(connection, "LIB-LOAN-WAS-01")
-    assert [(fact.key, fact.value, fact.collected_ms) for fact in found] == [
-        ("hostname", "other", NOW),
-        ("kernel", "6.1", NOW + 1),
-        ("os", "Debian 12", NOW),
-    ]
-
-
-def test_facts_are_bounded_and_of_known_hosts(engine: Engine, tmp_path: Path) -> None:
-    put(engine, read_folder(small_folder(tmp_path)))
-    with engine.begin() as connection:
-        with pytest.raises(UnknownAssetError):
-            facts.put_facts(connection, "NOWHERE", {"os": "x"}, NOW)
-        for wrong in ({"": "x"}, {"k" * 65: "x"}, {"k": "v" * 1001}, {"k": "\x00"}, {str(n): "" for n in range(201)}):
-            with pytest.raises(FactsError):
-                facts.put_facts(connection, "LIB-LOAN-WAS-01", wrong, NOW)
-        assert facts.facts_of(connection, "LIB-LOAN-WAS-01") == []
-
-
-def test_facts_go_with_their_host(engine: Engine, tmp_path: Path) -> None:
-    target = read_folder(small_folder(tmp_path))
-    put(engine, target)
-    with engine.begin() as connection:
-        facts.put_facts(connection, "LIB-HOME-WEB-01", {"os": "Debian 12"}, NOW)
-    put(engine, make_inventory([s for s in target.servers if s.asset_code != "LIB-HOME-WEB-01"], ()))
-    with engine.begin() as connection:
-        assert facts.facts_of(connection, "LIB-HOME-WEB-01") == []
-        assert connection.execute(delete(hosts).where(hosts.c.asset_code == "LIB-HOME-WEB-01")).rowcount == 0

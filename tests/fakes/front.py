@@ -21,11 +21,13 @@ from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.core.texts import Languages
+from guardia.hub.flow.fact_desk import FactDesk
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.ports import Clock
 from guardia.hub.store.accounts import Accounts
+from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.chatrooms import ChatRooms
 from guardia.hub.store.claims import Claims
 from guardia.hub.store.database import Database, ping
@@ -41,6 +43,7 @@ from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 from tests.fakes.outputs import FakeOutputs
 from tests.fakes.queue import IdleDesk, OwnRequests
+from tests.support.world import FixedInventory, default_authoriser
 
 PASSWORD = "correct horse battery"
 SECRET = b"a secret of the integration"
@@ -118,6 +121,8 @@ class Front:
             known_room=lambda room_id: self.settings.room(room_id) is not None,
         )
         self.outputs = FakeOutputs()
+        self.facts = SqlAgentFacts(self.database)
+        self.inventory = FixedInventory()
         self.app: Starlette = make_app(
             conversation=paced,
             accounts=self.accounts,
@@ -129,6 +134,7 @@ class Front:
             tickets=self.tickets,
             outputs=self.outputs,
             queue=queue or Queue(IdleDesk(), OwnRequests(), clock),  # type: ignore[arg-type]
+            facts=FactDesk(self.facts, self.inventory, default_authoriser()),
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

@@ -7,6 +7,7 @@ import hashlib
 import posixpath
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from guardia.agent.core.procfs import same_process
 from guardia.agent.errors import HostError
@@ -41,6 +42,12 @@ class FakeHost:
         self.facts_disks: list[Disk] = []
         self.facts_memory = Memory(total=8 << 30, available=6 << 30, swap_total=2 << 30, swap_free=2 << 30)
         self.facts_cpu = Cpu(count=4, busy=0.1, load1=0.2, load5=0.2, load15=0.2)
+
+    def of_step(self, _step_id: str) -> Self:
+        return self
+
+    async def over(self) -> None:
+        """Nothing is kept."""
 
     # --- set-up -----------------------------------------------------------------------------------------------------
 

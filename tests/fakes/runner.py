@@ -1,6 +1,7 @@
 """An action that does what the test says, on a host that has only processes."""
 
 import asyncio
+from typing import Self
 
 from guardia.agent.actions.base import Context, Plan, Probed
 from guardia.agent.ports import Process
@@ -11,7 +12,14 @@ from guardia.proto.frames import ProbeVerdict
 class FakeHost:
     def __init__(self, asset: str = "APP-WAS-01") -> None:
         self.asset = asset
+        self.user = "app"
         self.living: dict[int, Process] = {}
+
+    def of_step(self, _step_id: str) -> Self:
+        return self
+
+    async def over(self) -> None:
+        """Nothing is kept."""
 
     def live(self, pid: int, started_ms: int) -> None:
         self.living[pid] = Process(pid=pid, ppid=1, user="app", command="app", started_ms=started_ms, rss=0)

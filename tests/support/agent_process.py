@@ -217,17 +217,17 @@ ports = [{self.service_port}]
             output, _ = await done.communicate(stdin)
         return done.returncode, output.decode()
 
-    def dispatch(self, step_id, action, *, explain_digest="", values=None):
+    def dispatch(self, step_id, action, *, explain_digest="", values=None, target=ASSET, timeout_ms=60_000):
         self._fencing += 1
         parameters = make_parameters(action, {"service": "app"} if values is None else values)
-        digest = step_digest(step_id=step_id, action_code=action, target=ASSET, parameters=parameters)
+        digest = step_digest(step_id=step_id, action_code=action, target=target, parameters=parameters)
         now = self.clock.now_ms()
         ticket = Ticket(
             ticket_id=f"K-{step_id}",
             step_id=step_id,
             request_id="R1",
             agent_id=AGENT,
-            target=ASSET,
+            target=target,
             action=action,
             step_digest=digest,
             plan_digest="0" * 64,
@@ -242,9 +242,9 @@ ports = [{self.service_port}]
             step_id=step_id,
             request_id="R1",
             action=action,
-            target=ASSET,
+            target=target,
             parameters=parameters,
-            timeout_ms=60_000,
+            timeout_ms=timeout_ms,
             digest=digest,
             ticket=self.authority.signer.sign(ticket),
         )

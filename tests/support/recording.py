@@ -19,6 +19,8 @@ from guardia.hub.chat.signed import SignedRequests
 from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.messenger import Arrived
+from guardia.hub.flow.fact_desk import FactDesk
+from guardia.hub.flow.facts import NoFacts
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
 from guardia.hub.store.accounts import Accounts
@@ -31,6 +33,7 @@ from tests.fakes.front import CHEAP, serving
 from tests.fakes.outputs import FakeOutputs
 from tests.fakes.wire import Wired
 from tests.support.messenger_world import KEY, ROOM, MessengerWorld
+from tests.support.world import default_authoriser
 
 TRANSCRIPTS = Path(__file__).parents[2] / "docs" / "transcripts"
 
@@ -89,6 +92,7 @@ class Recording:
             ),
             outputs=FakeOutputs(),
             queue=Queue(self.world.engine.desk, self.world.engine.presses, self.clock),
+            facts=FactDesk(NoFacts(), self.world.inventory, default_authoriser()),
             settings=WebSettings(
                 rooms=(Room(room_id=ROOM, name="운영 상황실"),), agents_url="wss://guardia.example.go.kr:9443"
             ),

@@ -95,6 +95,11 @@ class ScriptedParser:
         return Reading(intents=self.readings.get(message.text, ()), reader="scripted", version="1")
 
 
+def default_authoriser() -> Authoriser:
+    """By the policies that hold where the configuration names no others."""
+    return Authoriser(resources.files("guardia.hub.core").joinpath("default.cedar").read_text(encoding="utf-8"))
+
+
 class FixedInventory:
     def __init__(self) -> None:
         self.inventory = Inventory(revision=1, servers=SERVERS, aliases=())
@@ -154,7 +159,6 @@ class World:
         self.store = SqlStore(self.database)
         self.notes = SqlNotes(self.database)
         self.rooms = ListeningRooms()
-        policies = resources.files("guardia.hub.core").joinpath("default.cedar").read_text(encoding="utf-8")
         self.engine = Engine(
             store=self.store,
             history=self.store,
@@ -162,7 +166,7 @@ class World:
             parser=self.parser,
             inventory=self.inventory,
             links=self.links,
-            authoriser=Authoriser(policies),
+            authoriser=default_authoriser(),
             tickets=self.tickets,
             clock=self.clock,
             settings=self.settings,

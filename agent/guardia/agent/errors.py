@@ -75,6 +75,12 @@ class HostLostError(HostError):
     code = "host.lost"
 
 
+class NotTakenUpError(AgentError):
+    """What an earlier process of this agent had begun cannot be followed any further; nothing was started again."""
+
+    code = "step.not_taken_up"
+
+
 class JournalError(AgentError):
     """The journal could not be written or read; nothing may start."""
 

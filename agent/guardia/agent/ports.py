@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, Self, runtime_checkable
 
 import msgspec
 
@@ -81,6 +81,15 @@ class Host(Protocol):
     user: str
     """Account that programs run as on this host."""
 
+    def of_step(self, step_id: str) -> Self:
+        """The host as this step uses it. Where programs outlive the agent's process, those that `run` starts with
+        `on_start` can be found again by the step's id until `over`."""
+        ...
+
+    async def over(self) -> None:
+        """The step's end is written down: what was kept so that its programs can be found may go. Never fails."""
+        ...
+
     async def run(
         self,
         argv: Sequence[str],
@@ -155,6 +164,26 @@ class Host(Protocol):
         ...
 
     async def remove(self, path: str) -> None: ...
+
+
+@runtime_checkable
+class Attaches(Protocol):
+    """A host on which programs outlive this agent's process. Use it as `of_step` gives it."""
+
+    async def attach(
+        self,
+        argv: Sequence[str],
+        *,
+        within: float,
+        on_output: OnOutput | None = None,
+        on_start: OnStart | None = None,
+    ) -> Completed:
+        """As `run`, of the program that an earlier process started for this step: by the same `argv`, after as many
+        others of the step. Nothing is started.
+
+        Raises `NotTakenUpError`: it is not there, or its end can no longer be known.
+        """
+        ...
 
 
 class ArtifactFetcher(Protocol):

@@ -34,18 +34,6 @@ class StaleRevisionError(CmdbError):
     code = "cmdb.stale"
 
 
-class UnknownAssetError(CmdbError):
-    """An asset code that the inventory does not hold; import it first."""
-
-    code = "cmdb.unknown_asset"
-
-
-class FactsError(CmdbError):
-    """Facts of a host that are over their limits; nothing of them was kept."""
-
-    code = "cmdb.facts"
-
-
 class SchemaError(CmdbError):
     """The database's tables are not of a version that this program knows: run the newer program."""
 

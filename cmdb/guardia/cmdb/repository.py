@@ -26,7 +26,6 @@ from guardia.cmdb.model import (
 from guardia.cmdb.model import Connection as Link
 from guardia.cmdb.tables import (
     components,
-    host_facts,
     host_keys,
     hosts,
     instances,
@@ -206,7 +205,6 @@ def _take_away(connection: Connection, diff: Diff) -> None:
         moved,
     )
     _each(connection, delete(host_keys).where(host_keys.c.asset_code == bindparam("code")), gone)
-    _each(connection, delete(host_facts).where(host_facts.c.asset_code == bindparam("code")), gone)
     behind = sorted(diff.removed, key=lambda server: server.connection is Link.AGENT)  # gateways last
     _each(
         connection,

@@ -1,6 +1,6 @@
 """Where the inventory lives. Tables of an own `MetaData`, so that they can share a database with the hub's.
 
-What is declared (imported) and what agents report (`host_facts`) are kept apart: a fact never overwrites a declaration.
+What is declared (imported) alone: what agents report is the hub's, and never overwrites a declaration.
 """
 
 from __future__ import annotations
@@ -107,15 +107,6 @@ system_aliases = Table(
     Column("system_id", Integer, ForeignKey(systems.c.id), nullable=False),
     Column("alias", String(NAME), nullable=False),
     UniqueConstraint("system_id", "alias"),
-)
-
-host_facts = Table(
-    "cmdb_host_facts",
-    metadata,
-    Column("asset_code", String(CODE), ForeignKey(hosts.c.asset_code), primary_key=True),
-    Column("key", String(64), primary_key=True),
-    Column("value", String(1000), nullable=False),
-    Column("collected_ms", BigInteger, nullable=False),
 )
 
 host_keys = Table(

@@ -55,6 +55,7 @@ from guardia.hub.enrolment.sightings import SqlSightings
 from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
+from guardia.hub.flow.fact_desk import FactDesk
 from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
@@ -366,6 +367,7 @@ class Hub:
             tickets=self.tickets,
             outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
             queue=Queue(self.engine.desk, self.engine.presses, self.clock),
+            facts=FactDesk(SqlAgentFacts(self.database), self.inventory, authoriser),
             settings=self.web_settings,
             clock=self.clock,
             status=self.status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 import msgspec
@@ -13,11 +13,12 @@ from guardia.cmdb.model import Connection
 from guardia.hub import migrations
 from guardia.hub.cli_inventory import PROBLEMS, Settings, echo_json, with_inventory
 from guardia.hub.core.card import iso
-from guardia.hub.core.host_facts import drift_of, own_hosts
+from guardia.hub.flow.drift_report import drift_report, seen
 from guardia.hub.inventory.store import StoredInventory
 from guardia.hub.ports import KeptFacts
 from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.database import Database
+from guardia.proto.facts import ServiceFact
 
 _GIB = 1024**3
 
@@ -43,14 +44,7 @@ def facts(settings: Settings, asset: str, as_json: bool) -> None:
         if kept is None:
             _none(inventory, asset)
         if as_json:
-            echo_json(
-                {
-                    "asset_code": kept.agent_id,
-                    "collected_at": iso(kept.at_ms),
-                    "received_at": iso(kept.received_ms),
-                    "facts": msgspec.to_builtins(kept.facts),
-                }
-            )
+            echo_json(msgspec.to_builtins(seen(kept)))
             return
         for line in _lines(kept, time.time_ns() // 1_000_000):
             click.echo(line)
@@ -92,10 +86,15 @@ def _lines(kept: KeptFacts, now_ms: int) -> list[str]:
         if disk.total:
             what = f"{disk.used_percent:.1f}% of {disk.total / _GIB:.1f} GiB, inodes {disk.inodes_percent:.1f}%"
         lines.append(f"  disk       {disk.mount} ({disk.fs_type}): {what}")
-    lines += [f"  service    {one.name} ({one.manager}): {one.state}" for one in found.services]
+    lines += [f"  service    {one.name} ({one.manager}): {one.state}{_software(one)}" for one in found.services]
     if found.incomplete:
         lines.append("  incomplete: something did not answer in time, or there was too much of it")
     return [plain(line) for line in lines]
+
+
+def _software(service: ServiceFact) -> str:
+    named = ", ".join(f"{one.name} {one.version or '?'}" for one in service.software)
+    return f", {named}" if named else ""
 
 
 def plain(text: str) -> str:
@@ -114,7 +113,8 @@ def _age(milliseconds: int) -> str:
 def drift(settings: Settings, as_json: bool) -> None:
     """Compare what is declared with what the agents see on their own hosts; change nothing.
 
-    Compared are the host name, the address, and the service with its manager (against agent.toml). Exit code 1 when
+    Compared are the host name, the address, the service with its manager (against agent.toml), and the product that
+    runs in it. Exit code 1 when
     something differs. Correct the inventory (`cmdb import`) or the host, whichever is wrong.
 
     \b
@@ -124,34 +124,19 @@ def drift(settings: Settings, as_json: bool) -> None:
     """
 
     async def run(inventory: StoredInventory, database: Database) -> None:
-        servers = inventory.snapshot().servers
-        known = {kept.agent_id: kept for kept in await (await _stored(database)).everything()}
-        hosts = own_hosts(servers)
-        found = drift_of(servers, {asset: kept.facts for asset, kept in known.items()})
-        unseen = sorted(set(hosts) - set(known))
-        behind = len({server.asset_code for server in servers if server.connection is Connection.SSH})
+        snapshot = inventory.snapshot()
+        found = drift_report(snapshot.revision, snapshot.servers, await (await _stored(database)).everything())
         if as_json:
-            data: dict[str, Any] = {
-                "revision": inventory.snapshot().revision,
-                "drift": [
-                    {**msgspec.to_builtins(one), "seen_at": iso(known[one.asset_code].received_ms)} for one in found
-                ],
-                "compared": len(hosts) - len(unseen),
-                "without_facts": unseen,
-                "behind_gateways": behind,
-            }
-            echo_json(data)
+            echo_json(msgspec.to_builtins(found))
         else:
-            for one in found:
-                at = iso(known[one.asset_code].received_ms)
-                click.echo(
-                    plain(f"{one.asset_code}  {one.what}  declared {one.declared}, seen {one.seen or 'nothing'} ({at})")
-                )
+            for one in found.drift:
+                declared, instead = one.declared, one.seen or "nothing"
+                click.echo(plain(f"{one.asset_code}  {one.what}  declared {declared}, seen {instead} ({one.seen_at})"))
             click.echo(
-                f"{len(found)} differences, {len(hosts) - len(unseen)} hosts compared, {len(unseen)} without facts, "
-                f"{behind} behind gateways (not compared)"
+                f"{len(found.drift)} differences, {found.compared} hosts compared, "
+                f"{len(found.without_facts)} without facts, {found.behind_gateways} behind gateways (not compared)"
             )
-        if found:
+        if found.drift:
             raise SystemExit(PROBLEMS)
 
     with_inventory(settings, run)

@@ -21,6 +21,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 MAX_DISKS = 48
 MAX_ADDRESSES = 64
 MAX_SERVICES = 64
+MAX_SOFTWARE = 8
 
 RUNNING, STOPPED, CHANGING, UNKNOWN = "running", "stopped", "changing", "unknown"
 """States of a service; `unknown`: its manager did not answer in time."""
@@ -48,12 +49,21 @@ class DiskFact(msgspec.Struct, frozen=True, kw_only=True):
         return _percent(self.inodes - self.inodes_free, self.inodes)
 
 
+class SoftwareFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A product that runs in a service. An empty version: it could not be read."""
+
+    name: Text
+    version: Text = ""
+
+
 class ServiceFact(msgspec.Struct, frozen=True, kw_only=True):
     """A service of agent.toml, and what its manager says of it."""
 
     name: Text
     manager: Text
     state: Text
+    software: Annotated[tuple[SoftwareFact, ...], msgspec.Meta(max_length=MAX_SOFTWARE)] = ()
+    """Read from files beside its processes, never by running them; empty: stopped, or nothing that is known."""
 
 
 class HostFacts(msgspec.Struct, frozen=True, kw_only=True):

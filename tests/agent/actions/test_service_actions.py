@@ -10,7 +10,7 @@ from guardia.agent.actions.base import Context
 from guardia.agent.actions.registry import RUNNERS, runner
 from guardia.agent.core.services import UNIT_PROPERTIES
 from guardia.agent.core.target import ServiceSpec
-from guardia.agent.errors import ActionError, HostError, UnknownTargetError, UnsupportedError
+from guardia.agent.errors import ActionError, HostError, NotTakenUpError, UnknownTargetError, UnsupportedError
 from guardia.agent.ports import Completed
 from guardia.proto.catalogue import CATALOGUE, ChangeReport, CheckReport, CheckStatus, Kind, ServiceParameters
 from guardia.proto.frames import ProbeVerdict
@@ -367,6 +367,37 @@ class TestSystemd:
         assert (report.before["pid"], report.after["pid"]) == ("100", "101")
         assert recorder.started
         assert (await RESTART.probe(ctx, before)).verdict is ProbeVerdict.APPLIED
+
+    async def test_a_restart_is_taken_up_after_its_effect_is_there(self, host: FakeHost, clock: FakeClock) -> None:
+        """By another process of the agent: what the host shows now is no state from before."""
+        unit = Systemd(host)
+        ctx = context(host, clock, UNIT)
+        before = await RESTART.before(ctx)
+        unit.restart(verb("restart"))
+        host.scripts[verb("restart")] = Completed(exit_code=0)  # attached: it ended, and does nothing any more
+        report = await RESTART.take_up(ctx, before)
+        assert (report.before["pid"], report.after["pid"], report.changed) == ("100", "101", True)
+
+    async def test_a_start_is_taken_up_though_the_service_runs_already(self, host: FakeHost, clock: FakeClock) -> None:
+        unit = Systemd(host)
+        unit.active, unit.sub, unit.pid = "inactive", "dead", 0
+        ctx = context(host, clock, UNIT)
+        before = await START.before(ctx)
+        unit.restart(verb("start"))
+        host.scripts[verb("start")] = Completed(exit_code=0)
+        assert (await START.take_up(ctx, before)).changed
+        host.scripts[verb("start")] = Completed(exit_code=1, stderr=b"Job failed")
+        with pytest.raises(ActionError, match="Job failed"):
+            await START.take_up(ctx, before)
+
+    @pytest.mark.parametrize("service", [COMMAND, UNIT])
+    async def test_what_one_program_is_not_or_what_nobody_noted_is_not_taken_up(
+        self, service: ServiceSpec, host: FakeHost, clock: FakeClock
+    ) -> None:
+        Systemd(host)
+        with pytest.raises(NotTakenUpError):
+            await RESTART.take_up(context(host, clock, service), {})
+        assert host.runs == []
 
     async def test_stop_and_between(self, host: FakeHost, clock: FakeClock) -> None:
         unit = Systemd(host)

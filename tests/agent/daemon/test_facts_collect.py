@@ -1,19 +1,23 @@
 """The facts of this machine, and of services whose manager answers, fails or hangs."""
 
 import asyncio
+import os
 import platform
 import socket
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from guardia.agent.core.procfs import Mount
+from guardia.agent.core.services import PidFile, encode_pid_file
 from guardia.agent.core.target import ServiceSpec
 from guardia.agent.daemon.collect import Collector
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Disk
 from guardia.agent.run.disks import DiskLook
 from guardia.agent.run.local import LocalHost
+from guardia.agent.run.software import SoftwareLook
 from tests.fakes.host import FakeArtifacts
 from tests.support.agent_context import RealClock
 
@@ -83,3 +87,24 @@ async def test_what_hangs_is_unknown_and_is_not_asked_twice_meanwhile(tmp_path: 
     await asyncio.sleep(0)
     facts = await collecting.collect()
     assert [one.state for one in facts.services] == ["stopped", "unknown", "unknown", "stopped"]
+
+
+async def test_the_software_of_a_running_service_is_told_and_kept_while_it_cannot_be_read(tmp_path: Path) -> None:
+    answers: list[tuple[tuple[str, str], ...] | None] = [(("nginx", "1.22.1"),), None]
+
+    class Look(SoftwareLook):
+        async def look(
+            self, service: str, pid: int, java_home: str, within: float
+        ) -> tuple[tuple[str, str], ...] | None:
+            assert (service, pid, java_home) == ("app", os.getpid(), "/opt/jdk")
+            return answers.pop(0)
+
+    host = LocalHost("A")
+    process = await host.process(os.getpid())
+    assert process is not None
+    (tmp_path / "app.pid").write_bytes(encode_pid_file(PidFile(pid=process.pid, started_ms=process.started_ms)))
+    spec = msgspec.structs.replace(service("app", tmp_path), environment={"JAVA_HOME": "/opt/jdk"})
+    collecting = collector(host, spec, programs=Look())
+    for _ in range(2):
+        (seen,) = (await collecting.collect()).services
+        assert (seen.state, [(one.name, one.version) for one in seen.software]) == ("running", [("nginx", "1.22.1")])

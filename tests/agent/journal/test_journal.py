@@ -105,6 +105,29 @@ def test_an_acknowledged_step_is_remembered_by_name(tmp_path):
     journal.close()
 
 
+def test_an_interrupted_step_that_goes_on_elsewhere_can_be_taken_up_and_finished(tmp_path):
+    journal = Journal.open(tmp_path)
+    for step_id in ("a", "b", "c"):
+        journal.accept(accepted(step_id))
+    journal.started(started("b"))
+    journal.finished(finished("c"))
+    journal.close()
+    journal = Journal.open(tmp_path)
+    journal.take_up("a")
+    journal.take_up("b")
+    assert [journal.step(one).state for one in "ab"] == [StepState.ACCEPTED, StepState.RUNNING]
+    for step_id in ("b", "c", "unknown"):
+        with pytest.raises(ImpossibleTransitionError):
+            journal.take_up(step_id)
+    journal.started(started("a"))
+    journal.finished(finished("b"))
+    journal.close()
+    journal = Journal.open(tmp_path)
+    assert [step.step_id for step in journal.interrupted] == ["a"]
+    assert journal.step("b").state is StepState.OK
+    journal.close()
+
+
 def test_an_interrupted_step_is_forgotten_only_after_a_probe(tmp_path):
     journal = Journal.open(tmp_path)
     journal.accept(accepted("a"))
@@ -276,6 +299,15 @@ class JournalModel(RuleBasedStateMachine):
         self.model[step_id] = "running"
         self.fence = max(self.fence, fencing)
         return step_id
+
+    @rule(step_id=running)
+    def take_up(self, step_id):
+        if self.model[step_id] == "interrupted":
+            self.journal.take_up(step_id)
+            self.model[step_id] = "running"
+        else:
+            with pytest.raises(ImpossibleTransitionError):
+                self.journal.take_up(step_id)
 
     @rule(target=ended, step_id=consumes(running), outcome=st.sampled_from(StepOutcome))
     def finish(self, step_id, outcome):

@@ -10,9 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from guardia.agent.errors import HostError
+from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run import ssh_files, ssh_upload
 from guardia.agent.run.ssh import SshHost
+from guardia.agent.run.ssh_dial import UnreachableError
 from guardia.agent.run.ssh_pool import SshPool
 from tests.support.cutting_proxy import CuttingProxy, cutting_proxy
 from tests.support.sshd import Sshd, running_sshd
@@ -198,6 +199,26 @@ async def test_a_cancel_after_a_cut_ends_the_group_with_its_children(scene: Scen
     for pid in pids.read_text().split():
         stat = Path(f"/proc/{pid}/stat")
         assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.mark.parametrize("lost", [HostLostError("cut"), UnreachableError("away")])
+async def test_a_cancel_in_the_moment_of_a_cut_is_not_forgotten(lost: HostError, server: Sshd) -> None:
+    """asyncio.wait_for of Python 3.11 raises what it waited for when both happen at once."""
+    entered = asyncio.Event()
+
+    async def swallows() -> None:
+        entered.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise lost from None
+
+    host = SshHost("SSH-01", server.spec, SshPool())
+    task = asyncio.create_task(host._again(asyncio.get_running_loop().time() + 60, swallows))
+    await entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 async def test_a_cancel_that_cannot_reach_the_host_is_not_told_as_cancelled(server: Sshd, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from guardia.cmdb.model import Connection, Environment, Layer, Server, ServiceMa
 from guardia.hub.core.advice_rules import AdviceRules, parse_rules
 from guardia.hub.core.host_facts import What, disk_report, drift_of, own_hosts, same_host, sightings_of
 from guardia.proto.catalogue import CheckStatus
-from guardia.proto.facts import DiskFact, HostFacts, ServiceFact
+from guardia.proto.facts import DiskFact, HostFacts, ServiceFact, SoftwareFact
 
 
 def server(asset: str, **changes: object) -> Server:
@@ -54,6 +54,32 @@ def test_each_difference_is_told() -> None:
     assert drift(server("A"), services=(other,)) == [("service", "tomcat", "nginx")]
     by_command = ServiceFact(name="tomcat", manager="command", state="running")
     assert drift(server("A"), services=(by_command,)) == [("manager", "tomcat (systemd)", "tomcat (command)")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "software", "seen"),
+    [
+        ("Tomcat", "Tomcat 10.1.60", ""),
+        ("apache tomcat 10", "Tomcat 10.1.60", ""),
+        ("Tomcat 10.1", "Tomcat 10.1.60", ""),
+        ("Tomcat 1", "Tomcat 10.1.60", "Tomcat 10.1.60"),
+        ("Tomcat 9.0", "Tomcat 10.1.60", "Tomcat 10.1.60"),
+        ("Tomcat 9.0", "Tomcat", ""),
+        ("nginx", "Apache 2.4.57", "Apache 2.4.57"),
+        ("httpd", "Apache 2.4.57", ""),
+        ("JEUS", "", ""),
+        ("", "nginx 1.22.1", ""),
+        ("톰캣", "Tomcat 10.1.60", ""),
+    ],
+)
+def test_another_product_or_version_is_told_as_far_as_it_is_declared(declared: str, software: str, seen: str) -> None:
+    name, _, version = software.partition(" ")
+    products = (SoftwareFact(name=name, version=version),) if name else ()
+    running = ServiceFact(
+        name="tomcat", manager="systemd", state="running", software=(SoftwareFact(name="Java", version="17"), *products)
+    )
+    expected = [("product", declared, seen)] if seen else []
+    assert drift(server("A", product=declared), services=(running,)) == expected
 
 
 def test_what_could_not_be_found_out_is_no_drift() -> None:

@@ -14,7 +14,7 @@ from guardia.hub.cli_cmdb import cmdb
 from guardia.hub.ports import KeptFacts
 from guardia.hub.store.agent_facts import SqlAgentFacts
 from guardia.hub.store.database import Database
-from guardia.proto.facts import DiskFact, HostFacts, ServiceFact
+from guardia.proto.facts import DiskFact, HostFacts, ServiceFact, SoftwareFact
 from tests.cmdb.estates import small_folder
 
 Run = Callable[..., Result]
@@ -33,7 +33,14 @@ WAS = HostFacts(
         DiskFact(mount="/nas", fs_type="ext4", total=0, used=0, free=0),
     ),
     addresses=("10.1.0.1",),
-    services=(ServiceFact(name="tomcat-loan", manager="systemd", state="running"),),
+    services=(
+        ServiceFact(
+            name="tomcat-loan",
+            manager="systemd",
+            state="running",
+            software=(SoftwareFact(name="Java", version="17.0.9"), SoftwareFact(name="Tomcat")),
+        ),
+    ),
     incomplete=True,
 )
 
@@ -75,11 +82,13 @@ def test_facts_of_a_host(run: Run, url: str) -> None:
     assert "  os         Rocky Linux 9.4, kernel 5.14 x86_64\n" in result.stdout
     assert "  disk       / (xfs): 91.0% of 100.0 GiB, inodes 0.0%\n" in result.stdout
     assert "  disk       /nas (ext4): did not answer\n" in result.stdout
-    assert "  service    tomcat-loan (systemd): running\n" in result.stdout
+    assert "  service    tomcat-loan (systemd): running, Java 17.0.9, Tomcat ?\n" in result.stdout
     assert "incomplete" in result.stdout
     data = json.loads(run("facts", "LIB-LOAN-WAS-01", "--json").stdout)
     assert (data["asset_code"], data["received_at"]) == ("LIB-LOAN-WAS-01", "2027-01-15T08:00:00.000Z")
-    assert data["facts"]["services"] == [{"name": "tomcat-loan", "manager": "systemd", "state": "running"}]
+    (service,) = data["facts"]["services"]
+    assert (service["name"], service["state"]) == ("tomcat-loan", "running")
+    assert service["software"] == [{"name": "Java", "version": "17.0.9"}, {"name": "Tomcat", "version": ""}]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guardia.cmdb.diff import compare, make_inventory
-from guardia.cmdb.errors import ImportRowsError, StaleRevisionError, UnknownAssetError
+from guardia.cmdb.errors import ImportRowsError, StaleRevisionError
 from guardia.cmdb.resolve import Resolved
 from guardia.hub.errors import StoreError
 from guardia.hub.inventory.store import StoredInventory
@@ -103,12 +103,3 @@ async def test_imports_at_once_are_one_after_the_other(database: Database, folde
 async def test_two_of_a_process_may_start_at_once(database: Database) -> None:
     both = [StoredInventory(database), StoredInventory(database)]
     assert [one.revision for one in await asyncio.gather(*(one.load() for one in both))] == [0, 0]
-
-
-async def test_facts_are_kept(database: Database, folder: Path) -> None:
-    inventory = StoredInventory(database)
-    await inventory.import_folder(folder, "admin1")
-    await inventory.put_facts("LIB-LOAN-WAS-01", {"os": "Debian 12"}, 1)
-    assert [fact.value for fact in await inventory.facts("LIB-LOAN-WAS-01")] == ["Debian 12"]
-    with pytest.raises(UnknownAssetError):
-        await inventory.put_facts("NOWHERE", {"os": "Debian 12"}, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -63,4 +63,18 @@ class ActionRunner(Protocol):
 
     async def probe(self, context: Context, before: dict[str, str]) -> Probed:
         """After an interruption: did it take effect? Changes nothing."""
+        ...
+
+
+@runtime_checkable
+class TakesUp(Protocol):
+    """An action whose every effect is a program of `Context.host.run` with `on_start`, so that it can be followed to
+    its end by another process of the agent than the one that began it."""
+
+    async def take_up(self, context: Context, before: dict[str, str]) -> Report:
+        """The rest of `run`, and its report. `before`: the evidence from before it began, since what the host shows now
+        may be its effect. The host of the context starts and changes nothing (`run.taken_up`).
+
+        Raises what `run` raises, and `NotTakenUpError`.
+        """
         ...

@@ -111,7 +111,7 @@ class ReadRunner:
     async def before(self, context: Context) -> dict[str, str]:  # noqa: ARG002 - the shape of an action
         return {}
 
-    async def probe(self, context: Context, before: dict[str, str]) -> Probed:  # noqa: ARG002
+    async def probe(self, context: Context, before: dict[str, str]) -> Probed:  # noqa: ARG002 - the same
         return Probed(
             verdict=ProbeVerdict.NOT_APPLIED, detail="조회 작업은 서버를 바꾸지 않으므로 다시 실행할 수 있습니다."
         )

@@ -6,10 +6,11 @@ from typing import Literal
 
 from guardia.agent.actions.base import Context, Plan, Probed
 from guardia.agent.actions.common import ReadRunner, check, choose_service
-from guardia.agent.actions.health import unhealthy, wait_healthy
+from guardia.agent.actions.health import Manager, unhealthy, wait_healthy
 from guardia.agent.actions.managers import manager_of
-from guardia.agent.core.services import ServiceVerb, from_evidence, judge
-from guardia.agent.errors import ActionError, HostError
+from guardia.agent.core.services import ServiceState, ServiceVerb, from_evidence, judge
+from guardia.agent.core.target import ServiceSpec
+from guardia.agent.errors import ActionError, HostError, NotTakenUpError
 from guardia.proto.catalogue import ChangeReport, CheckReport, CheckStatus, Metric
 from guardia.proto.frames import ProbeVerdict
 
@@ -57,6 +58,19 @@ class ServiceChange:
         if wanted and not before.transitional:
             state = "실행 중" if before.running else "중지 상태"
             return self._report(context, f"{service.name}은(는) 이미 {state}입니다.", before, before, changed=False)
+        return await self._change(context, service, manager, before)
+
+    async def take_up(self, context: Context, before: dict[str, str]) -> ChangeReport:
+        """Of services that systemd manages: there one program is the whole change."""
+        service = choose_service(context)
+        state = from_evidence(before)
+        if service.manager != "systemd" or state is None or service.name != before.get("service"):
+            raise NotTakenUpError(f"{service.name}: what was done can only be found out by a probe")
+        return await self._change(context, service, manager_of(context, service), state)
+
+    async def _change(
+        self, context: Context, service: ServiceSpec, manager: Manager, before: ServiceState
+    ) -> ChangeReport:
         if self._verb == "start":
             await manager.start()
         elif self._verb == "stop":

@@ -81,3 +81,6 @@ class ThreadDump(ReadRunner):
             lines=shown,
             truncated=shortened or done.truncated or len(shown) < len(lines),
         )
+
+    async def take_up(self, context: Context, before: dict[str, str]) -> CheckReport:  # noqa: ARG002 - a read has none
+        return await self.run(context)

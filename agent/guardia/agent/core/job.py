@@ -35,6 +35,8 @@ class StepEvent(StrEnum):
     CANCEL = "CANCEL"
     REFUSE = "REFUSE"
     INTERRUPT = "INTERRUPT"
+    TAKE_UP = "TAKE_UP"
+    """What an interrupted step had started goes on elsewhere, and is followed again."""
 
 
 _S, _E = StepState, StepEvent
@@ -57,6 +59,7 @@ TRANSITIONS: dict[tuple[StepState, StepEvent], StepState] = {
     (_S.RUNNING, _E.TIME_OUT): _S.TIMED_OUT,
     (_S.RUNNING, _E.CANCEL): _S.CANCELLED,
     (_S.RUNNING, _E.INTERRUPT): _S.INTERRUPTED,
+    (_S.INTERRUPTED, _E.TAKE_UP): _S.ACCEPTED,
 }
 
 FINISHED = frozenset({_S.OK, _S.FAILED, _S.TIMED_OUT, _S.CANCELLED})

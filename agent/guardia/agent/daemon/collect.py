@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from guardia.agent.actions.base import Context
 from guardia.agent.actions.managers import manager_of
@@ -20,22 +20,32 @@ from guardia.agent.core.target import ServiceSpec
 from guardia.agent.errors import AgentError
 from guardia.agent.ports import ArtifactFetcher, Clock, Host
 from guardia.agent.run.disks import DiskLook
+from guardia.agent.run.software import SoftwareLook
 from guardia.proto.catalogue import NoParameters
 from guardia.proto.facts import (
     CHANGING,
     MAX_DISKS,
     MAX_SERVICES,
+    MAX_SOFTWARE,
     RUNNING,
     STOPPED,
     UNKNOWN,
     DiskFact,
     HostFacts,
     ServiceFact,
+    SoftwareFact,
 )
 from guardia.proto.frames import Stream
 
 WITHIN = 10.0
 """Seconds for all file systems together, and for all services together; both at the same time."""
+
+READ_WITHIN = 5.0
+"""Seconds of these for reading which software a service is."""
+
+
+_Seen = tuple[str, tuple[SoftwareFact, ...]]
+"""State and software of a service."""
 
 
 class Collector:
@@ -51,6 +61,7 @@ class Collector:
         artifacts: ArtifactFetcher,
         log: Any,
         disks: DiskLook | None = None,
+        programs: SoftwareLook | None = None,
         within: float = WITHIN,
     ) -> None:
         self._host = host
@@ -60,9 +71,12 @@ class Collector:
         self._artifacts = artifacts
         self._log = log
         self._disks = disks or DiskLook()
+        self._programs = programs or SoftwareLook()
         self._within = within
-        self._looks: dict[str, asyncio.Task[str]] = {}
+        self._looks: dict[str, asyncio.Task[_Seen]] = {}
         """Looks at services that have not come back: none is begun a second time meanwhile."""
+        self._known: dict[str, tuple[int, tuple[SoftwareFact, ...]]] = {}
+        """The software of each service, with the process in which it was seen."""
 
     async def collect(self) -> HostFacts:
         """Everything that answers in time. Never raises for what one part of the host does not tell."""
@@ -108,24 +122,38 @@ class Collector:
         found = []
         for service in services:
             look = self._looks[service.name]
-            state = UNKNOWN
+            state: str = UNKNOWN
+            software: tuple[SoftwareFact, ...] = ()
             if look.done():
-                state = look.result()  # never an error
+                state, software = look.result()  # never an error
                 del self._looks[service.name]
-            found.append(ServiceFact(name=_cut(service.name), manager=service.manager, state=state))
+            found.append(ServiceFact(name=_cut(service.name), manager=service.manager, state=state, software=software))
         return found
 
-    async def _state(self, service: ServiceSpec) -> str:
+    async def _state(self, service: ServiceSpec) -> _Seen:
         try:
             state = await manager_of(self._context(), service).state()
         except AgentError:
-            return UNKNOWN
+            return UNKNOWN, ()
         except Exception:  # noqa: BLE001 - recorded; what is wrong with one service must not hide the others
             self._log.exception("state of a service not found out", service=service.name)
-            return UNKNOWN
+            return UNKNOWN, ()
         if state.transitional:
-            return CHANGING
-        return RUNNING if state.running else STOPPED
+            return CHANGING, ()
+        return (RUNNING, await self._software_of(service, state.pid)) if state.running else (STOPPED, ())
+
+    async def _software_of(self, service: ServiceSpec, pid: int) -> tuple[SoftwareFact, ...]:
+        """What was known of the same process stands in for what cannot be read now."""
+        if not pid:
+            return ()
+        home = service.environment.get("JAVA_HOME", "")
+        found = await self._programs.look(service.name, pid, home, min(READ_WITHIN, self._within / 2))
+        if found is None:
+            known_pid, known = self._known.get(service.name, (0, ()))
+            return known if known_pid == pid else ()
+        facts = tuple(SoftwareFact(name=name, version=_cut(version)) for name, version in found[:MAX_SOFTWARE])
+        self._known[service.name] = pid, facts
+        return facts
 
     def _context(self) -> Context:
         async def nothing_said(_stream: Stream, _data: bytes) -> None:

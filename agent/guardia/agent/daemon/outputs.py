@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from guardia.agent.core.spoolfile import Totals, pieces
 from guardia.agent.ports import HubLink
 from guardia.agent.spool import Spool, StepSpool
+from guardia.proto.frames import Output
 
 T = TypeVar("T")
 
@@ -38,6 +39,20 @@ class Outputs:
         """For a step that begins; until `ended` it sends its output itself. None: there is no spool."""
         self._speaking.add(step_id)
         return None if self.spool is None else StepSpool(self.spool, step_id)
+
+    async def head(self, step_id: str) -> list[Output]:
+        """The chunks of the step's head as an earlier process numbered and spooled them."""
+        spool = self.spool
+        if spool is None:
+            return []
+        outline = await self._call(spool.look, functools.partial(spool.outline, step_id))
+        found: list[Output] = []
+        for piece in pieces(outline.records, ended=False) if outline is not None else ():
+            chunk = await self._call(spool.look, functools.partial(spool.output, step_id, piece))
+            if chunk is None:
+                break
+            found.append(chunk)
+        return found
 
     def owed(self, step_id: str) -> bool:
         """Is there spooled output of this ended step that the link has not taken over?"""

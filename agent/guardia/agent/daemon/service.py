@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from guardia.agent.actions.base import ActionRunner
 from guardia.agent.core.job import (
@@ -26,6 +26,7 @@ from guardia.agent.daemon.gate import Gate, Target, TicketVerifier, digest_of, r
 from guardia.agent.daemon.outputs import Outputs
 from guardia.agent.daemon.status import LastError, StepStatus
 from guardia.agent.daemon.step import FLUSH_WITHIN, JOURNAL_RETRY, Phase, RunningStep, Surroundings
+from guardia.agent.daemon.take_up import TakenUpStep, steps_to_take_up
 from guardia.agent.daemon.telling import TellingLink
 from guardia.agent.daemon.turns import Turns
 from guardia.agent.errors import AgentError, JournalError, RefusedError
@@ -53,6 +54,8 @@ from guardia.proto.frames import (
     Result,
     ResultAck,
 )
+
+S = TypeVar("S", bound=RunningStep)
 
 MAX_QUESTIONS = 64
 """Explains and probes that may be under way."""
@@ -116,15 +119,44 @@ class Daemon:
         self._queue = queue
         self._steps: dict[str, RunningStep] = {}
         self._step_tasks: dict[str, asyncio.Task[None]] = {}
+        self._let_go: set[str] = set()
+        """Steps that this process could not follow to their end. A hello may have called them under way."""
         self._tasks: set[asyncio.Task[None]] = set()
-        for step in journal.interrupted:
-            log.warning("step was interrupted", step_id=step.step_id, action=step.accepted.action)
         if journal.torn_bytes:
             log.warning("a torn end of the journal was cut off", bytes=journal.torn_bytes)
 
     def attach(self, link: HubLink) -> None:
         self._link = TellingLink(link, self._log)
         self._surroundings = Surroundings(link=self._link, **self._common)
+        self._take_up(self._surroundings)
+
+    def _take_up(self, surroundings: Surroundings) -> None:
+        """Follow again what the process before this one left behind, where that goes on."""
+        found = {
+            step.step_id: (step, admitted) for step, admitted in steps_to_take_up(self.journal.interrupted, self.gate)
+        }
+        for step in self.journal.interrupted:
+            if step.step_id not in found:
+                self._log.warning("step was interrupted", step_id=step.step_id, action=step.accepted.action)
+        for step, admitted in found.values():
+            self.journal.take_up(step.step_id)
+            self._begin(TakenUpStep(step, admitted, surroundings), self._follow)
+
+    def _begin(self, step: S, life: Callable[[S], Coroutine[Any, Any, None]]) -> None:
+        self._steps[step.step_id] = step
+        self._step_tasks[step.step_id] = asyncio.create_task(life(step), name=f"step {step.step_id}")
+        self.changed.set()
+
+    async def _follow(self, step: TakenUpStep) -> None:
+        try:
+            async with self._turns.turn(step.admitted.dispatch.target, changes=step.admitted.entry.changes):
+                await self._settle(step, await step.execute())
+        except Exception:  # noqa: BLE001 - recorded; the step is what it was before it was taken up
+            self._log.exception("step not followed", step_id=step.step_id)
+            self.journal.interrupt(step.step_id)
+            self._lose(step.step_id)
+        finally:
+            self._ended(step)
 
     # --- LinkHandler ------------------------------------------------------------------------------------------------
 
@@ -144,6 +176,9 @@ class Daemon:
     async def welcomed(self, epoch: int) -> None:
         self.epoch = epoch
         self._log.info("connected", epoch=epoch)
+        self._let_go &= {step.step_id for step in self.journal.unacknowledged()}
+        for step_id in self._let_go:
+            self._ask(self._look(step_id))
         for step in self.journal.unacknowledged():
             if (living := self._steps.get(step.step_id)) is not None:
                 await living.say_under_way()
@@ -251,10 +286,7 @@ class Daemon:
             await self._refuse(frame, error)
             return
         assert self._surroundings is not None, "attach a link first"
-        step = RunningStep(admitted, self._surroundings)
-        self._steps[step.step_id] = step
-        self._step_tasks[step.step_id] = asyncio.create_task(self._supervise(step), name=f"step {step.step_id}")
-        self.changed.set()
+        self._begin(RunningStep(admitted, self._surroundings), self._supervise)
 
     async def _supervise(self, step: RunningStep) -> None:
         frame, changes = step.admitted.dispatch, step.admitted.entry.changes
@@ -274,10 +306,7 @@ class Daemon:
                 assert task is not None
                 task.uncancel()
                 result = await step.execute()  # only writes down that it was cancelled
-            if result is not None:
-                await self._finished(result)
-            else:
-                self._ask(self._look(step.step_id))
+            await self._settle(step, result)
         except AgentError as error:
             await self._refuse(frame, error)
         except Exception:  # noqa: BLE001 - recorded and told; raised from the preparation, so nothing ran
@@ -287,9 +316,23 @@ class Daemon:
                 refusal(RefusedError, "agent.internal", "에이전트 내부 오류로 시작하지 못했습니다. 로그를 확인하세요."),
             )
         finally:
-            self._step_tasks.pop(step.step_id, None)
-            self._steps.pop(step.step_id, None)
-            self.changed.set()
+            self._ended(step)
+
+    async def _settle(self, step: RunningStep, result: Result | None) -> None:
+        if result is not None:
+            await self._finished(result)
+            self._background(step.over())
+        else:
+            self._lose(step.step_id)
+
+    def _lose(self, step_id: str) -> None:
+        self._let_go.add(step_id)
+        self._ask(self._look(step_id))
+
+    def _ended(self, step: RunningStep) -> None:
+        self._step_tasks.pop(step.step_id, None)
+        self._steps.pop(step.step_id, None)
+        self.changed.set()
 
     async def _refuse(self, frame: Dispatch, error: AgentError) -> None:
         self._note(error.code, str(error), step_id=frame.step_id)

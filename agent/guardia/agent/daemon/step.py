@@ -20,7 +20,8 @@ from guardia.agent.daemon.outputs import Outputs, totals
 from guardia.agent.daemon.tape import Tape
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AcceptedRecord, FinishedRecord, Journal, StartedRecord
-from guardia.agent.ports import ArtifactFetcher, Clock, HubLink, Process
+from guardia.agent.ports import ArtifactFetcher, Clock, Host, HubLink, Process
+from guardia.proto.catalogue import Report
 from guardia.proto.frames import Accepted, Result, Started, Stream
 
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class RunningStep:
     def __init__(self, admitted: Admitted, surroundings: Surroundings) -> None:
         self.admitted = admitted
         self.phase = Phase.QUEUED
+        self.host = admitted.target.host.of_step(admitted.step_id)
         self._spool = surroundings.outputs.writer(admitted.step_id)
         self.tape = Tape(admitted.step_id, keep=self._spool.keep if self._spool else lambda _stream, _data: None)
         self.spooled = 0
@@ -122,15 +124,25 @@ class RunningStep:
             ending = outcome.cancelled(self.admitted.entry, began=False, why=self.cancel_reason)
         else:
             ending = await self._run()
+        return await self._conclude(ending)
+
+    async def _conclude(self, ending: Ending) -> Result | None:
         self.phase = Phase.ENDING
         await self._close_output()
-        if ending.error_code == HOST_LOST and self.admitted.entry.changes:
+        if self._unknown(ending):
             # Unknown, not failed: it may have taken effect, or go on over there.
             await asyncio.to_thread(self._all.journal.interrupt, self.step_id)
-            self._log.warning("step interrupted: its host was lost")
+            self._log.warning("step interrupted", code=ending.error_code, error=ending.message)
             await self._flush()
             return None
         return await self._write_down(ending)
+
+    def _unknown(self, ending: Ending) -> bool:
+        return ending.error_code == HOST_LOST and self.admitted.entry.changes
+
+    async def over(self) -> None:
+        """The result is on its way: what the host kept of the step can go. Never fails."""
+        await self.host.over()
 
     async def say_under_way(self) -> None:
         """Tell the hub again where the step is; for a duplicate dispatch and after a reconnect."""
@@ -146,7 +158,13 @@ class RunningStep:
 
     def context(self, within: float) -> Context:
         return make_context(
-            self.admitted, self._all.clock, self._all.artifacts, within, output=self._output, started=self._on_started
+            self.admitted,
+            self.host,
+            self._all.clock,
+            self._all.artifacts,
+            within,
+            output=self._output,
+            started=self._on_started,
         )
 
     async def _check_explanation(self) -> None:
@@ -216,10 +234,10 @@ class RunningStep:
 
     async def _guarded_run(self) -> Ending:
         entry, timeout_ms = self.admitted.entry, self.admitted.dispatch.timeout_ms
-        limit = asyncio.timeout(timeout_ms / 1000)
+        limit = asyncio.timeout(self._limit())
         try:
             async with limit:
-                report = await self.admitted.runner.run(self.context(timeout_ms / 1000))
+                report = await self._act()
             return outcome.succeeded(report)
         except asyncio.CancelledError:
             if not self.cancel_reason:
@@ -236,6 +254,13 @@ class RunningStep:
         except Exception:  # noqa: BLE001 - whatever a runner does wrong, the step has an end that is written down
             self._log.exception("step crashed")
             return outcome.crashed(self.step_id)
+
+    def _limit(self) -> float:
+        """Seconds for `_act`."""
+        return self.admitted.dispatch.timeout_ms / 1000
+
+    async def _act(self) -> Report:
+        return await self.admitted.runner.run(self.context(self._limit()))
 
     async def _output(self, stream: Stream, data: bytes) -> None:
         self.tape.write(stream, data)
@@ -350,6 +375,7 @@ async def limited(seconds: float, code: str, call: Callable[[], Awaitable[T]]) -
 
 def make_context(
     admitted: Admitted,
+    host: Host,
     clock: Clock,
     artifacts: ArtifactFetcher,
     within: float,
@@ -358,7 +384,7 @@ def make_context(
     started: Callable[[int], Awaitable[None]],
 ) -> Context:
     return Context(
-        host=admitted.target.host,
+        host=host,
         asset=admitted.dispatch.target,
         services=admitted.target.services,
         parameters=admitted.parameters,

@@ -221,6 +221,12 @@ class Journal:
         with self._writer, self._view:
             self._steps.interrupt_one(step_id)
 
+    def take_up(self, step_id: str) -> None:
+        """An interrupted step is under way again, because what it started is. Needs no record, as `interrupt`. Raises
+        `ImpossibleTransitionError` for a step that is not interrupted."""
+        with self._writer, self._view:
+            self._steps.take_up(step_id)
+
     def close(self) -> None:
         with self._writer:
             self._file.close()

@@ -117,6 +117,13 @@ class Steps:
         state = next_state(step_id, step.state if step else StepState.READY, StepEvent.INTERRUPT)
         self._replace(step_id, state=state)
 
+    def take_up(self, step_id: str) -> None:
+        step = self.open.get(step_id)
+        state = next_state(step_id, step.state if step else StepState.READY, StepEvent.TAKE_UP)
+        if step is not None and step.started is not None:
+            state = next_state(step_id, state, StepEvent.START)
+        self._replace(step_id, state=state)
+
     def compacted(self, now_ms: int) -> list[AnyRecord]:
         """The records that say all that is still needed, in an order that `apply` takes."""
         records: list[AnyRecord] = [FenceRecord(target=target, token=token) for target, token in self.fences.items()]

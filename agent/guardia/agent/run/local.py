@@ -10,9 +10,9 @@ import pwd
 import signal as signals
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from guardia.agent.core import procfs
 from guardia.agent.errors import HostError
@@ -32,6 +32,12 @@ class LocalHost:
         self.asset = asset
         self.user = _user_name(os.geteuid())
         self._grace = grace
+
+    def of_step(self, step_id: str) -> Self:  # noqa: ARG002 - whose end nobody but its parent could know
+        return self
+
+    async def over(self) -> None:
+        """Nothing is kept."""
 
     async def run(
         self,
@@ -127,7 +133,7 @@ class LocalHost:
             return {
                 connection.laddr.port
                 for connection in psutil.net_connections(kind="tcp")
-                if connection.status == psutil.CONN_LISTEN
+                if connection.laddr and connection.status == psutil.CONN_LISTEN
             }
 
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import functools
 import hashlib
 import posixpath
@@ -16,10 +17,11 @@ import signal as signals
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from guardia.agent.core import procfs
 from guardia.agent.core.output import decode, to_text
-from guardia.agent.errors import HostError, HostLostError
+from guardia.agent.errors import HostError, HostLostError, NotTakenUpError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import ssh_files, ssh_http, ssh_upload, ssh_wrapper
 from guardia.agent.run.disks import unread_disk
@@ -27,7 +29,7 @@ from guardia.agent.run.shield import uninterrupted
 from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls, T
 from guardia.agent.run.ssh_dial import UnreachableError
 from guardia.agent.run.ssh_pool import Link
-from guardia.agent.run.ssh_step import Follower, NotStartedError
+from guardia.agent.run.ssh_step import Follower, NotStartedError, StepNames
 from guardia.agent.run.sshlib import asyncssh
 
 _UPLOAD = 3600.0
@@ -43,16 +45,26 @@ _FIRST_POLL, _LAST_POLL = 0.01, 0.5
 
 
 class SshHost(SshCalls):
-    """`ports.Host` behind SSH."""
+    """`ports.Host` behind SSH, and `ports.Attaches`."""
 
-    _runs = 0
-    _users: dict[int, str] | None = None
+    _names: StepNames | None = None
+
+    def of_step(self, step_id: str) -> Self:
+        host = copy.copy(self)  # which shares the pool, and what is known of the host
+        host._names = StepNames(step_id)
+        host._kept = []
+        return host
+
+    async def over(self) -> None:
+        for follower in self._kept:
+            with contextlib.suppress(HostError):
+                await self._sftp("forgetting a step", follower.forget)
+        self._kept.clear()
 
     # --- programs ---------------------------------------------------------------------------------------------------
 
     async def _sweep(self) -> None:
-        self._runs += 1
-        if self._runs % _SWEEP_EVERY == 1:
+        if next(self._runs) % _SWEEP_EVERY == 0:
             # Nothing depends on it: a host that cannot be swept says so at the next call.
             with contextlib.suppress(HostError):
                 await self._execute(ssh_wrapper.sweep_command(self._state_dir))
@@ -70,7 +82,9 @@ class SshHost(SshCalls):
     ) -> Completed:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
-        step_id = secrets.token_hex(16)
+        # A look starts nothing that anybody would want to find again.
+        named = self._names if on_start is not None else None
+        step_id = secrets.token_hex(16) if named is None else named.next(argv)
         variables = ssh_wrapper.environment(env)
         given = variables + stdin
         command = ssh_wrapper.start_command(
@@ -84,11 +98,7 @@ class SshHost(SshCalls):
             pid = await self._again(deadline + self._reunion, lambda: self._start(command, given))
             if on_start is not None:
                 await on_start(pid)
-            timed_out = not await self._follow(follower, deadline)
-            if timed_out:
-                await self._again(deadline + self._reunion, lambda: self._kill(step_id))
-                # Without rc the runner itself was killed; what it left is read all the same.
-                await self._again(deadline + self._reunion, lambda: self._look(follower))
+            return await self._to_its_end(step_id, follower, deadline, keep=named is not None)
         except asyncio.CancelledError:
             # Also when the host has to be dialled again for it. If it stays away, HostLostError takes the place of
             # the cancel: the program may go on over there, which is not "cancelled".
@@ -97,8 +107,47 @@ class SshHost(SshCalls):
         except BaseException:
             await uninterrupted(self._kill_quietly(step_id))
             raise
-        with contextlib.suppress(HostError):
-            await self._sftp("forgetting a step", follower.forget)
+
+    async def attach(
+        self,
+        argv: Sequence[str],
+        *,
+        within: float,
+        on_output: OnOutput | None = None,
+        on_start: OnStart | None = None,
+    ) -> Completed:
+        assert self._names is not None, "attach to the host of a step"
+        step_id = self._names.next(argv)
+        deadline = asyncio.get_running_loop().time() + within
+        follower = Follower(self._step(step_id), on_output)
+        try:
+            pid = await self._again(deadline, lambda: self._sftp("looking for a step", follower.pid))
+            if pid is None:
+                raise NotTakenUpError(f"{self.asset}: the program of this step is not there (any more)")
+            if pid and on_start is not None:
+                await on_start(pid)
+            return await self._to_its_end(step_id, follower, deadline, keep=True, found=True)
+        except asyncio.CancelledError:
+            await uninterrupted(self._end(step_id))
+            raise
+
+    async def _to_its_end(
+        self, step_id: str, follower: Follower, deadline: float, *, keep: bool, found: bool = False
+    ) -> Completed:
+        """Follow the program until it has ended, or end it at `deadline`. `keep`: its directory stays until `over`;
+        `found`: it was started by another process of the agent, and the host may have been restarted since."""
+        timed_out = not await self._follow(follower, deadline)
+        if timed_out:
+            ended = await self._again(deadline + self._reunion, lambda: self._kill(step_id))
+            # Without rc the runner itself was killed; what it left is read all the same.
+            await self._again(deadline + self._reunion, lambda: self._look(follower))
+            if found and follower.exit_status is None and not ended:
+                raise NotTakenUpError(f"{self.asset}: how the program ended was not written down there")
+        if keep:
+            self._kept.append(follower)
+        else:
+            with contextlib.suppress(HostError):
+                await self._sftp("forgetting a step", follower.forget)
         completed = follower.completed(timed_out=timed_out)
         if completed.exit_code in {126, 127} and completed.stderr.startswith((b"guardia:", b"guardia-launch:")):
             raise HostError(f"{self.asset}: {to_text(completed.stderr)[:300].strip()}")
@@ -134,8 +183,11 @@ class SshHost(SshCalls):
         await follower.tell(chunks)
         return bool(chunks)
 
-    async def _kill(self, step_id: str) -> None:
-        await self._execute(ssh_wrapper.kill_command(self._state_dir, step_id, self._grace), within=CALL + self._grace)
+    async def _kill(self, step_id: str) -> bool:
+        """False: what would have written its exit status had gone before."""
+        command = ssh_wrapper.kill_command(self._state_dir, step_id, self._grace)
+        status, _, _ = await self._execute(command, within=CALL + self._grace)
+        return status == 0
 
     async def _kill_quietly(self, step_id: str) -> None:
         with contextlib.suppress(HostError):
@@ -199,13 +251,11 @@ class SshHost(SshCalls):
         )
 
     async def _user_name(self, uid: int) -> str:
-        if self._users is None:
-            users: dict[int, str] = {}
+        if not self._users:
             for line in (await self._proc("/etc/passwd")).splitlines():
                 fields = line.split(":")
                 if len(fields) > 2 and fields[2].isdigit():
-                    users.setdefault(int(fields[2]), fields[0])
-            self._users = users
+                    self._users.setdefault(int(fields[2]), fields[0])
         return self._users.get(uid, str(uid))
 
     async def processes(self) -> list[Process]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.ssh_dial import LOST, UnreachableError
 from guardia.agent.run.ssh_pool import Link, NoChannelError, SshPool, execute
-from guardia.agent.run.ssh_step import NotStartedError
+from guardia.agent.run.ssh_step import Follower, NotStartedError
 from guardia.agent.run.ssh_upload import UploadNotes
 from guardia.agent.run.sshlib import asyncssh
 
@@ -58,6 +59,11 @@ class SshCalls:
         self._grace = grace
         self._reunion = reunion
         self._notes = notes or UploadNotes()
+        self._runs = itertools.count()
+        self._users: dict[int, str] = {}
+        """Names of the host's accounts, once somebody wanted to know one."""
+        self._kept: list[Follower] = []
+        """Programs of a step whose directories stay until it is `over`."""
 
     @property
     def _spec(self) -> SshSpec:
@@ -130,14 +136,24 @@ class SshCalls:
             except NotStartedError as error:
                 raise HostError(str(error)) from None
             except HostLostError:
+                _heed_cancel()
                 if loop.time() >= deadline:
                     raise
             except UnreachableError as error:
+                _heed_cancel()
                 # The host cannot be dialled now; the step directory may exist all the same.
                 if loop.time() >= deadline:
                     raise HostLostError(str(error)) from None
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
+
+
+def _heed_cancel() -> None:
+    """A connection that is lost in the moment of a cancel takes its place: `asyncio.wait_for` of Python 3.11, which
+    asyncssh uses, then raises what it waited for, and the cancel would be forgotten."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _closed(link: Link, error: Exception) -> bool:

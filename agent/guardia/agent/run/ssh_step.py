@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import posixpath
 import signal as signals
+from collections.abc import Sequence
 
 from guardia.agent.core.output import Capture
 from guardia.agent.ports import Completed, OnOutput
@@ -18,6 +21,20 @@ _SKIP = 64 * 1024 * 1024
 """Output that is still unread when the program has ended is skipped beyond this, but for its tail; a line says so."""
 
 _TAIL = 64 * 1024
+
+
+class StepNames:
+    """Names of the directories in which one step's programs run. The same programs in the same order have the same
+    names again, so that a later process of the agent finds what an earlier one started, and nothing else."""
+
+    def __init__(self, step_id: str) -> None:
+        self._step_id = step_id
+        self._count = 0
+
+    def next(self, argv: Sequence[str]) -> str:
+        self._count += 1
+        text = json.dumps([self._step_id, self._count, *argv])
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class NotStartedError(Exception):
@@ -69,6 +86,17 @@ class Follower:
         except asyncssh.SFTPNoSuchFile:
             return None
         return int(text) if text.strip().isdigit() else None
+
+    async def pid(self, sftp: asyncssh.SFTPClient) -> int | None:
+        """Of the process that leads the step's group. None: there is no such step; 0: it is just being started."""
+        if not await sftp.isdir(self._directory):
+            return None
+        try:
+            text = await ssh_files.read_range(sftp, posixpath.join(self._directory, "pid"), 0, 64)
+        except asyncssh.SFTPNoSuchFile:
+            return 0
+        words = text.split()
+        return int(words[0]) if words and words[0].isdigit() else 0
 
     async def forget(self, sftp: asyncssh.SFTPClient) -> None:
         """Remove the directory of a step whose result has been read; what stays is swept up later."""

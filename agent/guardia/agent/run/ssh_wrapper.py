@@ -117,20 +117,23 @@ kill)
         n=$((n + 1))
         sleep 0.05
     done
-    read -r pid start <"$dir/pid" || exit 0
+    # 1: the runner was not there any more, and whatever it left behind wrote no rc.
+    gone=1
+    read -r pid start <"$dir/pid" || exit 1
     if { read -r line <"/proc/$pid/stat"; } 2>/dev/null; then
         line=${line##*) }
         set -- $line
-        [ "${20}" = "$start" ] || exit 0
+        [ "${20}" = "$start" ] || exit 1
+        [ "$1" = Z ] || gone=0
     fi
-    kill -s TERM -- "-$pid" 2>/dev/null || exit 0
+    kill -s TERM -- "-$pid" 2>/dev/null || exit 1
     n=0
     while [ $n -lt $((grace * 20)) ] && kill -s 0 -- "-$pid" 2>/dev/null; do
         n=$((n + 1))
         sleep 0.05
     done
     kill -s KILL -- "-$pid" 2>/dev/null
-    exit 0
+    exit $gone
     ;;
 sweep)
     cd "$base/steps" 2>/dev/null || exit 0
@@ -227,7 +230,7 @@ def environment(env: Mapping[str, str] | None) -> bytes:
 
 
 def kill_command(state_dir: str, step_id: str, grace: int) -> str:
-    """TERM to the step's process group, KILL after `grace` seconds."""
+    """TERM to the step's process group, KILL after `grace` seconds. Exit status 1: its runner was gone before."""
     return _call("kill", state_dir, step_id, (), (str(grace),))
 
 

@@ -5,6 +5,7 @@ Facts never change the inventory. An agent tells of its own host alone; hosts be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from ipaddress import ip_address
@@ -15,7 +16,7 @@ from guardia.cmdb.model import Connection, Server
 from guardia.hub.core.advice_rules import AdviceRules
 from guardia.hub.core.proactive import Sighting, Target, facts_seen
 from guardia.proto.catalogue import CheckReport, CheckStatus, Metric
-from guardia.proto.facts import HostFacts
+from guardia.proto.facts import HostFacts, ServiceFact
 
 DISKS = "CHECK_DISK_SPACE"
 """The check whose figures the disks of facts are, by the names that the agent's own check gives them."""
@@ -30,6 +31,14 @@ class What(StrEnum):
     """Declared, and not in agent.toml."""
     MANAGER = "manager"
     """The service is there, under another manager."""
+    PRODUCT = "product"
+    """Another product runs in the service, or another version of it."""
+
+
+_PRODUCT = re.compile(r"([A-Za-z][A-Za-z ._-]*?)[ /_-]*v?(\d[\d.]*)?\Z")
+_SAME_PRODUCT = {"apache tomcat": "tomcat", "httpd": "apache", "apache http server": "apache", "postgres": "postgresql"}
+_BELOW = "Java"
+"""Software that a product runs on and that is none itself."""
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +63,7 @@ def own_hosts(servers: Sequence[Server]) -> dict[str, list[Server]]:
 def drift_of(servers: Sequence[Server], facts: Mapping[str, HostFacts]) -> list[Drift]:
     """Differences by asset code. What an agent could not find out, or had to leave out, is no difference.
 
-    The inventory declares no operating system, so none is compared.
+    The inventory declares no operating system and no Java, so none is compared.
     """
     found: list[Drift] = []
     for asset_code, rows in sorted(own_hosts(servers).items()):
@@ -84,7 +93,29 @@ def _of_row(row: Server, seen: HostFacts) -> list[Drift]:
             differs(What.SERVICE, row.service_name, ", ".join(one.name for one in seen.services))
     elif service.manager != str(row.service_manager):
         differs(What.MANAGER, f"{row.service_name} ({row.service_manager})", f"{service.name} ({service.manager})")
+    elif other := _other_product(row.product, service):
+        differs(What.PRODUCT, row.product, other)
     return found
+
+
+def _other_product(declared: str, service: ServiceFact) -> str:
+    """What runs in the service instead of the declared product; empty: that one, or it cannot be told.
+
+    A version counts as far as it is declared: "Tomcat 9" is any 9.
+    """
+    wanted = _PRODUCT.match(declared.strip())
+    products = [one for one in service.software if one.name != _BELOW]
+    if wanted is None or not products:
+        return ""
+    name = wanted[1].casefold()
+    name, version = _SAME_PRODUCT.get(name, name), wanted[2] or ""
+    instead = []
+    for one in products:
+        as_declared = not version or not one.version or f"{one.version}.".startswith(f"{version.rstrip('.')}.")
+        if one.name.casefold() == name and as_declared:
+            return ""
+        instead.append(f"{one.name} {one.version}".rstrip())
+    return ", ".join(instead)
 
 
 def same_host(declared: str, seen: str) -> bool:

@@ -11,7 +11,6 @@ from typing import Protocol, TypeVar
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from guardia.cmdb import facts as host_facts
 from guardia.cmdb import hostkeys, repository
 from guardia.cmdb.diff import Diff, compare
 from guardia.cmdb.errors import StaleRevisionError
@@ -142,11 +141,3 @@ class StoredInventory:
     async def revisions(self, limit: int = 50) -> list[repository.Revision]:
         """The newest revisions, newest first."""
         return await self._database.read(lambda connection: repository.list_revisions(connection, limit))
-
-    async def put_facts(self, asset_code: str, facts: dict[str, str], collected_ms: int) -> None:
-        """Keep what an agent reported of a host. Raises `UnknownAssetError`, `FactsError`."""
-        await self._database.write(lambda c: host_facts.put_facts(c, asset_code, facts, collected_ms))
-
-    async def facts(self, asset_code: str) -> list[host_facts.Fact]:
-        """What agents reported of a host, by key."""
-        return await self._database.read(lambda connection: host_facts.facts_of(connection, asset_code))

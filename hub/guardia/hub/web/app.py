@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from guardia.hub.core.texts import Languages
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import account, console, health, itsm, links, login, operations, rooms, uploads, webhooks
+from guardia.hub.web import account, console, health, hosts, itsm, links, login, operations, rooms, uploads, webhooks
 from guardia.hub.web import outputs as whole_outputs
 from guardia.hub.web import queue as agents_queue
 from guardia.hub.web.errors import HANDLERS
@@ -25,6 +25,7 @@ from guardia.hub.web.pages import HERE
 from guardia.hub.web.parts import (
     Accounts,
     Check,
+    Facts,
     Linking,
     OutputDesk,
     Parts,
@@ -67,6 +68,7 @@ def make_app(
     tickets: Tickets,
     outputs: OutputDesk,
     queue: QueueDesk,
+    facts: Facts,
     settings: WebSettings,
     clock: Clock,
     status: Callable[[], HubStatus],
@@ -90,6 +92,7 @@ def make_app(
         tickets=tickets,
         outputs=outputs,
         queue=queue,
+        facts=facts,
         settings=settings,
         clock=clock,
         status=status,
@@ -113,6 +116,8 @@ def make_app(
             Route("/api/status", console.api_status),
             Route("/api/agents/queue", agents_queue.queue, methods=["GET"]),
             Route("/api/agents/queue/{step_id}/drop", agents_queue.drop, methods=["POST"]),
+            Route("/api/hosts/{asset_code}/facts", hosts.facts),
+            Route("/api/drift", hosts.drift),
             Route("/api/files", uploads.upload, methods=["POST"]),
             Route("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output, methods=["GET"]),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),

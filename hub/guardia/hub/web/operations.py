@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from guardia.hub.core.ticket import Ticket, TicketReceipt
 from guardia.hub.core.webhook import WebhookMessage, WebhookReceipt
+from guardia.hub.flow.drift_report import DriftReport, SeenFacts
 from guardia.hub.flow.queue import MAX_PAGE, Dropped, QueuePage
 from guardia.hub.web.console import Me
 from guardia.hub.web.errors import JsonResponse
@@ -159,6 +160,27 @@ OPERATIONS = (
         body=DropReason,
         answers={200: Dropped},
         errors=(400, 401, 403, 404, 409, 413, 503),
+        login=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/hosts/{asset_code}/facts",
+        name="facts",
+        about="그 서버의 에이전트가 마지막으로 말한 사실. 서버의 모든 시스템을 조회할 수 있는 사람만",
+        parameters=(
+            Parameter(name="asset_code", where="path", schema={"type": "string", "minLength": 1, "maxLength": 128}),
+        ),
+        answers={200: SeenFacts},
+        errors=(401, 404),
+        login=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/drift",
+        name="drift",
+        about="선언된 것과 에이전트가 본 것의 어긋남. 조회할 수 있는 서버의 것만",
+        answers={200: DriftReport},
+        errors=(401,),
         login=True,
     ),
     Operation(

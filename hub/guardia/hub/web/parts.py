@@ -12,6 +12,7 @@ from guardia.hub.core.grant import Grant
 from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.core.texts import Languages
+from guardia.hub.flow.drift_report import DriftReport, SeenFacts
 from guardia.hub.flow.outputs import Place
 from guardia.hub.flow.queue import Dropped, QueuePage, Sees
 from guardia.hub.ports import Clock, Conversation, FetchedOutput
@@ -178,6 +179,13 @@ class QueueDesk(Protocol):
     async def drop(self, step_id: str, person: Person, sees: Sees, reason: str = "") -> Dropped: ...
 
 
+class Facts(Protocol):
+    """`guardia.hub.flow.fact_desk.FactDesk`."""
+
+    async def facts(self, person: Person, asset_code: str) -> SeenFacts: ...
+    async def drift(self, person: Person) -> DriftReport: ...
+
+
 class Reception(Protocol):
     """`guardia.hub.chat.reception.Reception`: takes over what messengers' webhooks say."""
 
@@ -207,6 +215,7 @@ class Parts:
         tickets: Tickets,
         outputs: OutputDesk,
         queue: QueueDesk,
+        facts: Facts,
         settings: WebSettings,
         clock: Clock,
         status: Callable[[], HubStatus],
@@ -226,6 +235,7 @@ class Parts:
         self.tickets = tickets
         self.outputs = outputs
         self.queue = queue
+        self.facts = facts
         self.settings = settings
         self.clock = clock
         self.status = status
