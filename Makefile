@@ -45,5 +45,7 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 lock: ## compile requirements/ anew (needs uv)
 	$(COMPILE) agent/pyproject.toml -o requirements/agent.txt
 	$(COMPILE) hub/pyproject.toml --extra postgresql --extra grpc -o requirements/hub.txt
+	$(COMPILE) agent/pyproject.toml --extra grpc -c requirements/agent.txt -c requirements/hub.txt \
+		-o requirements/agent-grpc.txt
 	$(COMPILE) hub/pyproject.toml agent/pyproject.toml --extra postgresql --extra grpc --group dev \
 		-c requirements/hub.txt -c requirements/agent.txt -o requirements/dev.txt

@@ -23,10 +23,14 @@ ROWS = {
 
 
 LINK = {
-    "dispatch": {"dispatch p50", "dispatch p99", "dispatch beside Salt"},
-    "dispatch_throughput": {"dispatch_throughput", "dispatch_throughput a second"},
-    "fan_out": {"fan_out"},
-    "idle_memory": {"idle_memory"},
+    "dispatch": {"dispatch p50", "dispatch p99", "dispatch beside Salt", "dispatch p50 by gRPC"},
+    "dispatch_throughput": {
+        "dispatch_throughput",
+        "dispatch_throughput a second",
+        "dispatch_throughput by gRPC",
+    },
+    "fan_out": {"fan_out", "fan_out by gRPC"},
+    "idle_memory": {"idle_memory", "idle_memory by gRPC"},
     "reconnect_storm": {"reconnect_storm", "reconnect_storm: late heartbeats", "reconnect_storm: steps meanwhile"},
     "agent_idle": {"agent_idle"},
     "artifact": {"artifact", "artifact: 8 at once"},

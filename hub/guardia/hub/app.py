@@ -532,7 +532,8 @@ class Hub:
                 await self.grpc_links.start()
             except OSError as error:
                 where = f"{self.config.agents_grpc.host} port {self.config.agents_grpc.port}"
-                raise ConfigError(f"the agents' gRPC listener cannot bind {where}: {error.strerror}") from error
+                why = error.strerror or str(error) or "no answer"
+                raise ConfigError(f"the agents' gRPC listener cannot bind {where}: {why}") from error
             stack.push_async_callback(self.grpc_links.close)
         await self.enrolment.start()
         stack.push_async_callback(self.enrolment.stop)

@@ -31,6 +31,13 @@ class ConfigError(HubError):
     code = "config.invalid"
 
 
+class InsecureListenerError(HubError):
+    """A listener would let in what it must not; it was closed again."""
+
+    code = "link.insecure"
+    remedy = "hub.toml에서 [agents_grpc] enabled를 false로 바꾸고 관리자에게 알려 주세요."
+
+
 class InvalidInputError(HubError):
     """Input that is malformed; the sender can mend it."""
 

@@ -15,6 +15,8 @@ from typing import Any
 import structlog
 import uvloop
 
+from guardia.agent.daemon.wiring import load_grpc
+from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.certs import tls
 from guardia.certs.keystore import Keystore
@@ -35,15 +37,16 @@ class Agent:
         self.agent_id = agent_id
         self.welcomed_at: list[float] = []
         self.losses: list[str] = []
+        self.link = self._link(fleet, own)
+
+    def _link(self, fleet: Fleet, own: Keystore) -> ReconnectingLink:
         context = tls.agent_client_context(own)  # once: reading keys from the disk is not the hub's load
-        self.link = WebSocketLink(
-            fleet.url,
-            lambda: context,
-            self,
-            hello_factory=self._hello,
-            clock=CLOCK,
-            rng=random.random,
-        )
+        options: dict[str, Any] = {"hello_factory": self._hello, "clock": CLOCK, "rng": random.random}
+        if not fleet.grpc_port:
+            return WebSocketLink(fleet.link_url, lambda: context, self, **options)
+        material = tls.material(own)
+        link: ReconnectingLink = load_grpc().GrpcLink(fleet.link_url, lambda: (material, context), self, **options)
+        return link
 
     def _hello(self, journal: tuple[JournalEntry, ...]) -> Hello:
         return Hello(

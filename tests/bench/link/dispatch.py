@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from guardia.certs import tls
 from guardia.hub.enrolment.authority import HubAuthority
 from tests.bench.link.bare_step import BareHub
-from tests.bench.link.fleet import Fleet, make_fleet, name, real_agent
+from tests.bench.link.fleet import Fleet, grpc_fleet, make_fleet, name, real_agent
 from tests.bench.link.scale import Scale
 from tests.bench.link.standing import Standing, absolute, at_most, beside
 from tests.bench.link.worker import Worker
@@ -38,9 +39,7 @@ async def dispatch(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
                 for _ in range(rounds):
                     asked = await hub.ask("one_by_one", agent=name(0), count=each)
                     seen = await agent.ask("dump")
-                    for request, (began, _) in asked["times"].items():
-                        moment = next(at for step, at in seen["acknowledged"].items() if step.startswith(f"{request}."))
-                        times.append((moment - began) * 1000)
+                    times += _milliseconds(asked, seen)
                     cpu_hub += asked["cpu"]
                     cpu_agent += seen["cpu"] - begun["cpu"]
                     begun = seen
@@ -65,6 +64,34 @@ async def dispatch(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
     yield absolute(
         "dispatch beside Salt", "ms", found.p50, at_most(78 / 15), "15 times quicker than 78 ms (FACTS: Salt 78 to 147)"
     )
+    if by_grpc := await grpc_fleet(folder / "grpc", 1):
+        yield await _by_grpc(by_grpc, folder, each, rounds, below.p50)
+
+
+async def _by_grpc(fleet: Fleet, folder: Path, each: int, rounds: int, floor: float) -> Standing:
+    """The same through gRPC, after it: for information."""
+    toml = real_agent(fleet, name(0))
+    times: list[float] = []
+    cpu = 0.0
+    async with Worker("hub", fleet.text) as hub, Worker("real_agent", str(toml), log=folder / "grpc.log") as agent:
+        await hub.ask("reconciled", count=1, within=60)
+        await hub.ask("one_by_one", agent=name(0), count=each)
+        await agent.ask("dump")
+        for _ in range(rounds):
+            asked = await hub.ask("one_by_one", agent=name(0), count=each)
+            times += _milliseconds(asked, await agent.ask("dump"))
+            cpu += asked["cpu"]
+    note = f"p99 {percentiles(times).p99:.1f} ms; hub CPU of each {cpu / len(times) * 1000:.1f} ms"
+    return beside("dispatch p50 by gRPC", "ms", percentiles(times).p50, floor, None, note)
+
+
+def _milliseconds(asked: dict[str, Any], seen: dict[str, Any]) -> list[float]:
+    """From the opening of each request to the acknowledgement of its result in the agent."""
+    found = []
+    for request, (began, _) in asked["times"].items():
+        moment = next(at for step, at in seen["acknowledged"].items() if step.startswith(f"{request}."))
+        found.append((moment - began) * 1000)
+    return found
 
 
 def _bare(fleet: Fleet, folder: Path) -> BareHub:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from guardia.hub.core.plan import MAX_NODES
-from tests.bench.link.fleet import allow_files, free_port, make_fleet, name
+from tests.bench.link.fleet import Fleet, allow_files, free_port, grpc_fleet, make_fleet, name
 from tests.bench.link.scale import Scale
 from tests.bench.link.standing import Standing, at_most, beside
 from tests.bench.link.worker import Worker
@@ -49,3 +49,19 @@ async def fan_out(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
         f" {asked['commits']} transactions in the last round; the floor: echo over {agents} connections"
     )
     yield beside("fan_out", "ms", statistics.median(times), statistics.median(floor), at_most(3.0), note)
+    if by_grpc := await grpc_fleet(folder / "grpc", agents):
+        yield await _by_grpc(by_grpc, names, requests, statistics.median(floor))
+
+
+async def _by_grpc(fleet: Fleet, names: list[str], requests: int, floor: float) -> Standing:
+    """The same through gRPC, after it: for information."""
+    times = []
+    async with Worker("hub", fleet.text) as hub, Worker("agents", fleet.text, "0", str(len(names))) as simulated:
+        await simulated.ask("connect")
+        await hub.ask("reconciled", count=len(names), within=120)
+        for _ in range(ROUNDS):
+            nodes = -(-len(names) // requests)
+            asked = await hub.ask("at_once", agents=names, nodes=nodes, requests=requests, patience=900)
+            times.append((asked["ended"] - asked["began"]) * 1000)
+    note = f"hub CPU {asked['cpu']:.2f} s in the last round"
+    return beside("fan_out by gRPC", "ms", statistics.median(times), floor, None, note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import resource
 import socket
 from pathlib import Path
@@ -17,7 +18,7 @@ from guardia.certs.identity import Role
 from guardia.certs.keystore import Identity, Keystore, Material
 from guardia.hub.app import SystemClock
 from guardia.hub.app import init as init_hub
-from guardia.hub.config import AgentsSection, Config, EnrolmentSection, HubSection, WebSection
+from guardia.hub.config import AgentsGrpcSection, AgentsSection, Config, EnrolmentSection, HubSection, WebSection
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.registry import AgentState
 from guardia.hub.enrolment.tables import agent_certificates, agents
@@ -40,6 +41,8 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
     web_port: int
     enrolment_port: int
     count: int
+    grpc_port: int = 0
+    """Where the hub listens for gRPC, and agents go; 0: WebSocket alone."""
 
     @property
     def config(self) -> Config:
@@ -47,12 +50,18 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
             hub=HubSection(state_dir=f"{self.folder}/hub", trust_domain="bench.guardia.internal"),
             web=WebSection(port=self.web_port),
             agents=AgentsSection(port=self.port),
+            agents_grpc=AgentsGrpcSection(enabled=bool(self.grpc_port), port=self.grpc_port or 9445),
             enrolment=EnrolmentSection(port=self.enrolment_port),
         )
 
     @property
     def url(self) -> str:
+        """Of the WebSocket, which everything goes by that is not the link."""
         return f"wss://127.0.0.1:{self.port}/agent"
+
+    @property
+    def link_url(self) -> str:
+        return f"grpcs://127.0.0.1:{self.grpc_port}" if self.grpc_port else self.url
 
     @property
     def text(self) -> str:
@@ -139,6 +148,13 @@ async def make_fleet(folder: Path, count: int) -> Fleet:
     return fleet
 
 
+async def grpc_fleet(folder: Path, count: int) -> Fleet | None:
+    """One whose agents come by gRPC; None where grpcio is not installed."""
+    if importlib.util.find_spec("grpc") is None:
+        return None
+    return msgspec.structs.replace(await make_fleet(folder, count), grpc_port=free_port())
+
+
 def real_agent(fleet: Fleet, agent: str) -> Path:
     """agent.toml and state folder of `agent`, for the real daemon; returns the file's path."""
     authority = HubAuthority.load(fleet.config.state)
@@ -163,7 +179,7 @@ def real_agent(fleet: Fleet, agent: str) -> Path:
     keystore.replace(state / "identity", material)
     path = own / "agent.toml"
     path.write_text(
-        f'[hub]\nurl = "{fleet.url}"\n[agent]\nasset = "{agent}"\nstate_dir = "{state}"\n', encoding="utf-8"
+        f'[hub]\nurl = "{fleet.link_url}"\n[agent]\nasset = "{agent}"\nstate_dir = "{state}"\n', encoding="utf-8"
     )
     path.chmod(0o600)
     return path

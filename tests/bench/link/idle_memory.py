@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tests.bench.link.fleet import allow_files, free_port, make_fleet
+from tests.bench.link.fleet import Fleet, allow_files, free_port, grpc_fleet, make_fleet
 from tests.bench.link.scale import Scale
 from tests.bench.link.standing import Standing, absolute, at_most, beside
 from tests.bench.link.worker import Worker
@@ -17,6 +17,8 @@ AGENTS = 5_000
 WARM = 20
 """Agents that are connected before the first look: what the first connections import is no connection's own."""
 LEAST = 200
+GRPC_AGENTS = 1_000
+"""Of gRPC at most: a client of its has threads and a channel for each."""
 KIB = 1024
 FLAT = 1.02
 """Growth over the time that counts as flat."""
@@ -61,6 +63,24 @@ async def idle_memory(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
     if growth is not None:
         last = f"over {scale.flat_minutes:g} minutes: highest over first of the samples once a minute"
         yield absolute("idle_memory flat", "×", growth, at_most(FLAT), last)
+    few = min(agents, GRPC_AGENTS)
+    if by_grpc := await grpc_fleet(folder / "grpc", WARM + few):
+        yield await _by_grpc(by_grpc, few, below)
+
+
+async def _by_grpc(fleet: Fleet, agents: int, floor: float) -> Standing:
+    """The same through gRPC, after it: for information."""
+    async with Worker("hub", fleet.text) as hub, Worker("agents", fleet.text, "0", str(WARM)) as first:
+        await first.ask("connect")
+        await hub.ask("reconciled", count=WARM, within=60)
+        empty = await hub.ask("memory")
+        async with Worker("agents", fleet.text, str(WARM), str(agents)) as simulated:
+            await simulated.ask("connect", every=0.008, patience=900)
+            await hub.ask("reconciled", count=WARM + agents, within=600, patience=900)
+            await asyncio.sleep(min(20, agents / 100))
+            full = await hub.ask("memory")
+    mine = (full["pss"] - empty["pss"]) / agents / KIB
+    return beside("idle_memory by gRPC", "KiB/agent", mine, floor, None, f"{agents} agents")
 
 
 async def _watch(hub: Worker, minutes: float) -> float:

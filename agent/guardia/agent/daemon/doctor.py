@@ -147,7 +147,8 @@ def _grpc() -> Finding:
         return fail(
             "grpc",
             f"{error} ({error.code})",
-            "pip install 'guardia-agent[grpc]'을 실행하거나, [hub] url을 wss://호스트:9443/agent로 바꾸세요",
+            "guardia-agent[grpc]를 설치하거나(pip install --require-hashes -r requirements/agent-grpc.txt), "
+            "[hub] url을 wss://호스트:9443/agent로 바꾸세요",
         )
     return ok("grpc", "grpcio가 설치되어 있습니다")
 

@@ -109,8 +109,8 @@ def load_grpc() -> ModuleType:
         if (error.name or "").partition(".")[0] != "grpc":
             raise
         missing = LinkError(
-            "[hub] url begins with grpcs://, but grpcio is not installed: install guardia-agent[grpc], "
-            "or use the wss:// address of the hub"
+            "[hub] url begins with grpcs://, but grpcio is not installed: install guardia-agent[grpc] "
+            "(requirements/agent-grpc.txt), or use the wss:// address of the hub"
         )
         missing.code = "link.no_grpc"
         raise missing from None

@@ -1,6 +1,7 @@
 """The agents' second listener: gRPC over mutual TLS, next to the WebSocket and with the same admission.
 
-Call `guardia.proto.grpc_wire.prepare` before this is imported: gRPC reads the environment then.
+Call `guardia.proto.grpc_wire.prepare` before this is imported: gRPC reads the environment then. `start` looks whether
+that has worked.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import structlog
 
 from guardia.certs.errors import CertsError
 from guardia.certs.tls import TlsMaterial
+from guardia.hub.errors import InsecureListenerError
 from guardia.hub.links.admission import CLOSING, FULL_RETRY_MS, Admission, AdmittedLinks, RefusedError
+from guardia.hub.links.tls_floor import speaks_tls_1_2
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import encode
 from guardia.proto.frames import Goodbye
@@ -47,6 +50,10 @@ _OPTIONS: tuple[tuple[str, int], ...] = (
 CALLS_EACH = 8
 """Calls of one agent that may be open: its live one, and ended ones whose end it has not read. Nothing in grpc cuts the
 connection of a peer that answers pings and reads no messages, so it is kept from filling the listener."""
+
+STRANGERS = 1_024
+"""Connections beyond one for each call: handshakes under way, connections without a call. gRPC bounds no handshakes of
+their own, but connections: who comes beyond is hung up on before TLS begins. Each ends after `HELLO_TIMEOUT`."""
 
 FAREWELL = 2.0
 """Seconds that a goodbye to somebody who is not let in may take."""
@@ -155,7 +162,7 @@ class GrpcLinks(AdmittedLinks):
 
     `material` gives key, chain and trusted roots; it is asked at every handshake (in gRPC's own thread), so a renewed
     certificate and a changed set of roots take effect by themselves. `max_calls` bounds the calls that are open,
-    those included whose end a peer does not read.
+    those included whose end a peer does not read; `strangers` the connections beyond those.
     """
 
     def __init__(
@@ -166,6 +173,7 @@ class GrpcLinks(AdmittedLinks):
         host: str = "127.0.0.1",
         port: int = 0,
         max_calls: int = 5_000,
+        strangers: int = STRANGERS,
     ) -> None:
         super().__init__(admission)
         self._material = material
@@ -173,6 +181,7 @@ class GrpcLinks(AdmittedLinks):
         self._host = host
         self._port = port
         self._max_calls = max_calls
+        self._max_connections = max_calls + strangers
         self._calls = 0
         self._calls_of: Counter[str] = Counter()
         self._serving: set[asyncio.Task[None]] = set()
@@ -188,8 +197,10 @@ class GrpcLinks(AdmittedLinks):
         return self._port
 
     async def start(self) -> None:
-        """Listen. Raises `OSError` when the address cannot be had, `CertsError` when the material cannot be read."""
-        server = grpc.aio.server(options=_OPTIONS, maximum_concurrent_rpcs=None)
+        """Listen. Raises `OSError` when the address cannot be had, `CertsError` when the material cannot be read, and
+        `InsecureListenerError` when gRPC was loaded in a way that lets TLS 1.2 in."""
+        options = (*_OPTIONS, ("grpc.max_allowed_incoming_connections", self._max_connections))
+        server = grpc.aio.server(options=options, maximum_concurrent_rpcs=None)
         handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_stream_rpc_method_handler(self._link)
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {METHOD: handler}),))
         self._shown = self._material()
@@ -204,6 +215,12 @@ class GrpcLinks(AdmittedLinks):
         except RuntimeError as error:
             raise OSError(None, str(error)) from error
         await server.start()
+        try:
+            if await speaks_tls_1_2(self._host, self._port):
+                raise InsecureListenerError("gRPC lets TLS 1.2 in: it was imported before grpc_wire.prepare")
+        except BaseException:
+            await server.stop(None)
+            raise
         self._server = server
         _log.info("link.listening", host=self._host, port=self._port, transport="grpc")
 
