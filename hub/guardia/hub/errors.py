@@ -36,6 +36,7 @@ class InsecureListenerError(HubError):
 
     code = "link.insecure"
     remedy = "hub.toml에서 [agents_grpc] enabled를 false로 바꾸고 관리자에게 알려 주세요."
+    remedy_en = "Set enabled to false under [agents_grpc] in hub.toml, and tell the administrator."
 
 
 class InvalidInputError(HubError):
