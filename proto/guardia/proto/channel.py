@@ -1,8 +1,9 @@
 """An open session on a transport: the asyncio shell that both sides and every transport share.
 
-Reading, writing and the application's work are three tasks, so a slow handler never delays a heartbeat. Frames reach
-the application one at a time, in order; what it has not taken over is not acknowledged. Every queue is bounded: a
-full inbox stops reading, a full outbox makes senders wait.
+Reading, writing and the application's work are three tasks, so a slow handler never delays a heartbeat; a transport
+that can do without (`PushTransport`) leaves the first two to what has to wait. Frames reach the application one at a
+time, in order; what it has not taken over is not acknowledged. Every queue is bounded: a full inbox stops reading, a
+full outbox makes senders wait.
 """
 
 from __future__ import annotations
