@@ -170,7 +170,7 @@ def doctor(config_path: str, as_json: bool) -> None:
     async def look() -> None:
         from guardia.agent.daemon.doctor import examine
 
-        async for finding in examine(config, SystemClock().now_ms()):
+        async for finding in examine(config, SystemClock()):
             findings.append(finding)
             if not as_json:
                 _tell_finding(finding)
