@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from guardia.agent.config import Config
-from guardia.agent.core.policy import allowed_actions
 from guardia.agent.core.target import ServiceSpec
 from guardia.agent.daemon.doctor_network import network
+from guardia.agent.daemon.doctor_policy import policy, policy_file
+from guardia.agent.daemon.doctor_spool import spool
 from guardia.agent.daemon.doctor_ssh import ssh_hosts
 from guardia.agent.daemon.finding import Finding, fail, ok, warn
 from guardia.agent.errors import AgentError, JournalError
 from guardia.agent.journal.lock import is_held
 from guardia.agent.journal.recordfile import scan
 from guardia.agent.ports import Clock
-from guardia.proto.catalogue import CATALOGUE
 
 DAY_MS = 24 * 3600 * 1000
 ROOM = 64 * 1024 * 1024
@@ -31,6 +31,7 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Finding]:
     yield ok("config", f"{config.path}: 호스트 {len(config.hosts)}대, 서비스 {len(config.services)}개")
     for look in (state_dir, journal):
         yield look(config)
+    yield spool(config.state_dir, config.output.limits(), clock.now_ms())
     identity, finding = _identity(config)
     yield finding
     url = config.hub.url or (identity.agents_url if identity else "")
@@ -45,6 +46,7 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Finding]:
     else:
         yield fail("hub", "허브 주소를 모릅니다", "agent.toml의 [hub] url을 적거나 guardia-agent enrol을 실행하세요")
     yield policy(config)
+    yield policy_file(config)
     for service in config.services:
         host = next(host for host in config.hosts if host.asset == service.asset)
         if host.ssh is None:
@@ -120,18 +122,6 @@ def certificate(not_before_ms: int, not_after_ms: int, now_ms: int) -> Finding:
     if left < DAY_MS:
         return warn("certificate", f"{left // 3_600_000}시간 뒤 만료됩니다", "에이전트가 허브에 연결되어 있는지 보세요")
     return ok("certificate", f"{left // DAY_MS}일 뒤 만료됩니다")
-
-
-def policy(config: Config) -> Finding:
-    source = config.policy_file or config.path
-    allowed = allowed_actions(config.policy, tuple(host.asset for host in config.hosts))
-    counts = ", ".join(f"{target} {len(actions)}/{len(CATALOGUE)}" for target, actions in allowed.items())
-    detail = f"허용된 작업 {counts}; 변경에 필요한 승인자 {config.policy.require_approvers}명 ({source})"
-    if not any(allowed.values()):
-        return warn("policy", f"어떤 작업도 허용되지 않습니다 ({source})", "[policy] allow를 확인하세요")
-    if Path(source).stat().st_mode & stat.S_IWGRP:
-        return warn("policy", f"{detail}; 그룹이 쓸 수 있는 파일입니다", f"chmod g-w {source}")
-    return ok("policy", detail)
 
 
 def _grpc() -> Finding:
