@@ -59,8 +59,8 @@ class _Entry(msgspec.Struct, kw_only=True):
 
 class Spool:
     """Every method may be called from several threads and, unless it says otherwise, blocks for as long as the disk
-    takes. Use `work` (one thread: what is written stays in order) and `look` for that: the threads are the spool's own,
-    so a slow disk holds up nothing else."""
+    takes. Use `work` (one thread: what is written stays in order), `look` and `through` (one thread, for syncing) for
+    that: the threads are the spool's own, so a slow disk holds up nothing else."""
 
     def __init__(self, state_dir: Path, limits: Limits, clock: Clock) -> None:
         """Take the folder `<state_dir>/spool` (0700; made when missing). Raises `OSError`."""
@@ -71,6 +71,7 @@ class Spool:
         self.folder.chmod(0o700)
         self.work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool-write")
         self.look = ThreadPoolExecutor(max_workers=2, thread_name_prefix="spool-read")
+        self.through = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool-sync")
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
         for path in self.folder.iterdir():
@@ -83,6 +84,7 @@ class Spool:
     def close(self) -> None:
         self.work.shutdown(wait=False)
         self.look.shutdown(wait=False, cancel_futures=True)
+        self.through.shutdown(wait=False)
 
     # --- what is there (never blocks) -------------------------------------------------------------------------------
 
