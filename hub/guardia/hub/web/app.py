@@ -111,7 +111,7 @@ def make_app(
             Route("/api/agents/queue", agents_queue.queue, methods=["GET"]),
             Route("/api/agents/queue/{step_id}/drop", agents_queue.drop, methods=["POST"]),
             Route("/api/files", uploads.upload, methods=["POST"]),
-            Route("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output, methods=["GET"]),
+            whole_outputs.GetOnly("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),
             Route("/messenger/{platform}/{hook:path}", webhooks.messenger, methods=["POST"]),
             Route("/go/{token}", links.show, methods=["GET"]),
