@@ -88,9 +88,8 @@ async def test_grpcs_with_the_port_of_the_websocket(fleet):
     assert "[agents_grpc]" in findings["tls"].remedy
 
 
+@pytest.mark.parametrize("fleet", ["grpc"], indirect=True)
 async def test_grpc_without_an_address_that_tells_the_time(fleet):
-    if fleet.transport == "websocket":
-        return
     findings = await found(fleet.tmp_path, fleet.url)
     assert statuses(findings)[-2:] == [("tls", "ok"), ("clock", "warn")]
 
