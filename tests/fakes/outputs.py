@@ -10,7 +10,16 @@ from guardia.hub.ports import FetchHead, OutputTotals
 
 
 class FakeFetched:
-    def __init__(self, data: bytes, offset: int, limit: int, *, break_after: int | None = None) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        offset: int,
+        limit: int,
+        *,
+        break_after: int | None = None,
+        gapless: bool = True,
+        sha256: str = "ab" * 32,
+    ) -> None:
         self._data = data[offset : offset + limit if limit else None]
         self._break_after = break_after
         self.closed = False
@@ -18,9 +27,9 @@ class FakeFetched:
             size=len(data),
             offset=offset,
             length=len(self._data),
-            gapless=True,
+            gapless=gapless,
             ended=True,
-            totals=OutputTotals(stdout=len(data), sha256="ab" * 32),
+            totals=OutputTotals(stdout=len(data), sha256=sha256),
         )
 
     async def chunks(self) -> AsyncIterator[bytes]:
@@ -41,6 +50,9 @@ class FakeOutputs:
         self.given: list[FakeFetched] = []
         self.asked: list[tuple[str, str, int, int]] = []
         self.break_after: int | None = None
+        self.gapless = True
+        self.sha256 = "ab" * 32
+        """What the agent says that it counted; only the command compares it."""
 
     async def place(self, request_id: str, step_id: str) -> Place:
         found = self.held.get((request_id, step_id))
@@ -53,6 +65,8 @@ class FakeOutputs:
         data = self.held[place.request_id, place.attempt_id][1]
         if isinstance(data, HubError):
             raise data
-        fetched = FakeFetched(data, offset, limit, break_after=self.break_after)
+        fetched = FakeFetched(
+            data, offset, limit, break_after=self.break_after, gapless=self.gapless, sha256=self.sha256
+        )
         self.given.append(fetched)
         return fetched

@@ -170,7 +170,7 @@ def doctor(config_path: str, as_json: bool) -> None:
     async def look() -> None:
         from guardia.agent.daemon.doctor import examine
 
-        async for finding in examine(config, SystemClock().now_ms()):
+        async for finding in examine(config, SystemClock()):
             findings.append(finding)
             if not as_json:
                 _tell_finding(finding)
@@ -240,6 +240,11 @@ def _tell(found: Status) -> None:
     click.echo(f"시작 {when(found.started_ms)}, 갱신 {when(found.updated_ms)}, {found.software}")
     click.echo(f"인증서 만료 {when(found.certificate_expires_ms)}")
     click.echo(f"확인 대기 결과 {found.unacknowledged}건, 중단된 단계 {found.interrupted}건, 실행 {len(found.steps)}건")
+    if (spool := found.spool) is None:
+        click.echo("출력 보관: 없음. guardia-agent doctor로 확인하세요")
+    else:
+        used, cap = (f"{size / 1024 / 1024:.1f} MiB" for size in (spool.bytes, spool.cap))
+        click.echo(f"출력 보관 {spool.files}개, {used} / {cap}, 가장 오래된 것 {when(spool.oldest_ms)}")
     for step in found.steps:
         click.echo(f"  {step.step_id}  {step.action}  {step.target}  {step.state}")
     if found.journal_broken:

@@ -13,6 +13,7 @@ from guardia.agent.cli import main
 from guardia.agent.daemon import status as status_file
 from guardia.agent.daemon.status import LastError, Status, StepStatus
 from guardia.agent.journal.lock import StateLock
+from guardia.agent.spool.use import Use
 
 
 @pytest.fixture
@@ -114,6 +115,20 @@ def test_status_of_an_agent_that_does_not_run(config):
     assert _invoke(config, "status").exit_code == 3, "what a dead process wrote does not count"
 
 
+def test_status_tells_how_much_of_the_spool_is_used(config):
+    use = Use(bytes=3 * 1024 * 1024 // 2, files=4, cap=2 * 1024 * 1024 * 1024, oldest_ms=1_800_000_000_000)
+    lock = StateLock.take(config.parent / "state")
+    try:
+        _write_status(config, spool=use)
+        assert "출력 보관 4개, 1.5 MiB / 2048.0 MiB, 가장 오래된 것 2027-01-15T" in _invoke(config, "status").output
+        told = json.loads(_invoke(config, "status", "--json").output)["status"]["spool"]
+        assert told == {"bytes": use.bytes, "files": 4, "cap": use.cap, "oldest_ms": use.oldest_ms}
+        _write_status(config)
+        assert "출력 보관: 없음" in _invoke(config, "status").output
+    finally:
+        lock.release()
+
+
 def test_status_of_an_agent_that_runs(config):
     step = StepStatus(step_id="S1", action="RESTART_SERVICE", target="APP-WAS-01", state="RUNNING")
     error = LastError(at_ms=1_800_000_000_000, code="policy.denied", message="금지된 작업입니다.")
@@ -165,6 +180,8 @@ def test_doctor_names_what_is_missing(config):
     assert by_name["identity"]["status"] == "fail"
     assert "enrol" in by_name["identity"]["remedy"]
     assert by_name["policy"]["status"] == "ok"
+    assert by_name["policy_file"]["status"] == "ok"
+    assert by_name["spool"]["status"] == "ok"
     wrong = [finding["detail"] for finding in findings if finding["name"] == "service APP-WAS-01/app"]
     assert any("/nonexistent/app: " in detail for detail in wrong)
     assert any("/nonexistent/root" in detail for detail in wrong)

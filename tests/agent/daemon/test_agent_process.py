@@ -74,10 +74,13 @@ async def test_explain_run_status_doctor_and_a_clean_stop(field):
     code, text = await field.cli("status", "--json")
     assert code == 0
     assert json.loads(text)["connected"]
+    spool = json.loads(text)["status"]["spool"]
+    assert (spool["files"] > 0, 0 < spool["bytes"] < spool["cap"], spool["oldest_ms"] > 0) == (True, True, True)
     code, text = await field.cli("doctor", "--json")
     findings = {finding["name"]: finding["status"] for finding in json.loads(text)["findings"]}
     assert code == 0, text
-    assert findings["tls"] == "ok"
+    for name in ("proxy", "pin", "tls", "clock", "spool", "policy_file"):
+        assert findings[name] == "ok", text
     field.process.send_signal(signal.SIGTERM)
     assert await field.ended() == 0
     assert field.health()["pid"], "the service outlives the agent"

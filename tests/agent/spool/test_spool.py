@@ -116,8 +116,8 @@ async def test_acknowledged_ones_make_room_first_and_then_the_oldest(tmp_path):
     assert [step for step in ("S1", "S2", "S3", "S4") if spool.holds(step)] == ["S1", "S3", "S4"]
     await spooled(spool, "S5", (Stream.STDOUT, bytes(100 * KIB)))
     assert [step for step in ("S1", "S3", "S4", "S5") if spool.holds(step)] == ["S3", "S4", "S5"]
-    assert spool.used <= 350 * KIB
-    assert spool.used == sum(path.stat().st_size for path in spool.folder.iterdir())
+    assert spool.use.bytes <= 350 * KIB
+    assert spool.use.bytes == sum(path.stat().st_size for path in spool.folder.iterdir())
 
 
 async def test_what_is_acknowledged_is_known_after_a_restart_and_old_ones_go(tmp_path):

@@ -45,6 +45,13 @@ async def test_the_whole_comes_as_octets_with_what_is_known_of_it(front, script)
     assert front.outputs.given[0].closed
 
 
+async def test_a_head_asks_no_agent(front, script):
+    answer = await script.head(PATH)
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (405, "GET", b"")
+    assert front.outputs.asked == []
+    assert (await script.get(PATH)).status_code == 200
+
+
 async def test_a_part_of_it(front, script):
     answer = await script.get(PATH, params={"offset": 1000, "limit": 24})
     assert answer.content == (bytes(range(256)) * 40)[1000:1024]

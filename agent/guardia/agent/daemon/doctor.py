@@ -2,52 +2,51 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
-import socket
-import ssl
 import stat
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from guardia.agent.config import Config
-from guardia.agent.core.policy import allowed_actions
 from guardia.agent.core.target import ServiceSpec
+from guardia.agent.daemon.doctor_network import network
+from guardia.agent.daemon.doctor_policy import policy, policy_file
+from guardia.agent.daemon.doctor_spool import spool
 from guardia.agent.daemon.doctor_ssh import ssh_hosts
 from guardia.agent.daemon.finding import Finding, fail, ok, warn
 from guardia.agent.errors import AgentError, JournalError
 from guardia.agent.journal.lock import is_held
 from guardia.agent.journal.recordfile import scan
-from guardia.proto.catalogue import CATALOGUE
+from guardia.agent.ports import Clock
 
 DAY_MS = 24 * 3600 * 1000
 ROOM = 64 * 1024 * 1024
 """Bytes that the state directory's disk should have free."""
 
-NETWORK_WITHIN = 5.0
 
-
-async def examine(config: Config, now_ms: int) -> AsyncIterator[Finding]:
+async def examine(config: Config, clock: Clock) -> AsyncIterator[Finding]:
     """All findings, in the order in which a person would look."""
     yield ok("config", f"{config.path}: 호스트 {len(config.hosts)}대, 서비스 {len(config.services)}개")
     for look in (state_dir, journal):
         yield look(config)
+    yield spool(config.state_dir, config.output.limits(), clock.now_ms())
     identity, finding = _identity(config)
     yield finding
     url = config.hub.url or (identity.agents_url if identity else "")
     if identity is not None:
-        yield certificate(identity.not_before_ms, identity.not_after_ms, now_ms)
+        yield certificate(identity.not_before_ms, identity.not_after_ms, clock.now_ms())
     if url:
         if url.startswith("grpcs:"):
             yield _grpc()
-        async for finding in network(url, identity.ssl_context if identity else None):
+        context = identity.ssl_context if identity else None
+        async for finding in network(url, context, clock, dated=identity.agents_url if identity else ""):
             yield finding
     else:
         yield fail("hub", "허브 주소를 모릅니다", "agent.toml의 [hub] url을 적거나 guardia-agent enrol을 실행하세요")
     yield policy(config)
+    yield policy_file(config)
     for service in config.services:
         host = next(host for host in config.hosts if host.asset == service.asset)
         if host.ssh is None:
@@ -125,18 +124,6 @@ def certificate(not_before_ms: int, not_after_ms: int, now_ms: int) -> Finding:
     return ok("certificate", f"{left // DAY_MS}일 뒤 만료됩니다")
 
 
-def policy(config: Config) -> Finding:
-    source = config.policy_file or config.path
-    allowed = allowed_actions(config.policy, tuple(host.asset for host in config.hosts))
-    counts = ", ".join(f"{target} {len(actions)}/{len(CATALOGUE)}" for target, actions in allowed.items())
-    detail = f"허용된 작업 {counts}; 변경에 필요한 승인자 {config.policy.require_approvers}명 ({source})"
-    if not any(allowed.values()):
-        return warn("policy", f"어떤 작업도 허용되지 않습니다 ({source})", "[policy] allow를 확인하세요")
-    if Path(source).stat().st_mode & stat.S_IWGRP:
-        return warn("policy", f"{detail}; 그룹이 쓸 수 있는 파일입니다", f"chmod g-w {source}")
-    return ok("policy", detail)
-
-
 def _grpc() -> Finding:
     """grpcio is an extra."""
     from guardia.agent.daemon.wiring import load_grpc
@@ -151,88 +138,6 @@ def _grpc() -> Finding:
             "[hub] url을 wss://호스트:9443/agent로 바꾸세요",
         )
     return ok("grpc", "grpcio가 설치되어 있습니다")
-
-
-# --- the network ----------------------------------------------------------------------------------------------------
-
-
-async def network(url: str, context: Callable[[], ssl.SSLContext] | None) -> AsyncIterator[Finding]:
-    """Name, port, TLS; stops at the first that fails, since the rest would only follow from it."""
-    parts = urlsplit(url)
-    by_grpc = parts.scheme == "grpcs"
-    host, port = parts.hostname or "", parts.port or (9445 if by_grpc else 443)
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(NETWORK_WITHIN):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, TimeoutError, UnicodeError) as error:
-        yield fail(
-            "dns", f"{host}: 이름을 찾을 수 없습니다 ({error or 'timeout'})", "[hub] url과 DNS, /etc/hosts를 확인하세요"
-        )
-        return
-    yield ok("dns", f"{host}: {', '.join(sorted({str(entry[4][0]) for entry in found}))}")
-    try:
-        async with asyncio.timeout(NETWORK_WITHIN):
-            _, writer = await asyncio.open_connection(host, port)
-    except (OSError, TimeoutError) as error:
-        yield fail(
-            "tcp",
-            f"{host}:{port}: 연결할 수 없습니다 ({error or 'timeout'})",
-            "허브가 실행 중인지, 방화벽이 여는지 확인하세요",
-        )
-        return
-    writer.close()
-    yield ok("tcp", f"{host}:{port}")
-    if context is None:
-        return
-    yield await _tls(host, port, context, by_grpc=by_grpc)
-
-
-async def _tls(host: str, port: int, context: Callable[[], ssl.SSLContext], *, by_grpc: bool) -> Finding:
-    writer = None
-    try:
-        made = context()
-        if by_grpc:
-            made.set_alpn_protocols(["h2"])
-        async with asyncio.timeout(NETWORK_WITHIN):
-            reader, writer = await asyncio.open_connection(host, port, ssl=made, server_hostname=host)
-        if by_grpc and writer.get_extra_info("ssl_object").selected_alpn_protocol() != "h2":
-            return fail(
-                "tls",
-                f"{host}:{port}은 gRPC 포트가 아닙니다",
-                "[hub] url을 허브의 [agents_grpc] port로 고치거나, wss://호스트:포트/agent로 적으세요",
-            )
-        try:
-            # In TLS 1.3 a certificate that the hub refuses shows at the first read; a hub that is content waits for us.
-            async with asyncio.timeout(1):
-                if not await reader.read(1):
-                    return fail(
-                        "tls",
-                        "허브가 연결을 바로 닫았습니다",
-                        "이 에이전트가 폐기되었는지 허브에서, 시계(NTP)가 맞는지 양쪽에서 확인하세요",
-                    )
-        except TimeoutError:
-            pass
-        return ok("tls", "허브와 서로 인증했습니다")
-    except ssl.SSLCertVerificationError as error:
-        return fail(
-            "tls",
-            f"허브의 인증서를 믿을 수 없습니다: {error.verify_message}",
-            "주소와 시계를 확인하고, 허브의 CA가 바뀌었다면 다시 등록하세요",
-        )
-    except ssl.SSLError as error:
-        return fail(
-            "tls", f"허브가 이 인증서를 거절했습니다: {error.reason}", "허브에서 이 에이전트의 상태를 확인하세요"
-        )
-    except (OSError, TimeoutError) as error:
-        return fail("tls", f"TLS 연결에 실패했습니다 ({error or 'timeout'})", "중간의 프록시나 방화벽을 확인하세요")
-    except Exception as error:
-        if getattr(error, "code", "").startswith("keystore."):
-            return fail("tls", str(error), "guardia-agent enrol을 다시 실행하세요")
-        raise
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 # --- targets --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from guardia.agent.journal.lock import is_held
+from guardia.agent.spool.use import Use
 
 STALE_AFTER_MS = 60_000
 """A daemon writes at least every 15 s; a file that is older is of one that hangs."""
@@ -47,6 +48,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     journal_bytes: int = 0
     journal_broken: str = ""
     certificate_expires_ms: int = 0
+    spool: Use | None = None
+    """None: there is no spool, because its folder could not be made."""
     last_error: LastError | None = None
 
 

@@ -29,6 +29,7 @@ from guardia.agent.core.spoolfile import (
     whole,
 )
 from guardia.agent.ports import Clock
+from guardia.agent.spool.use import DONE, FOLDER, OPEN, Use
 from guardia.proto.frames import Output
 
 T = TypeVar("T")
@@ -36,8 +37,6 @@ T = TypeVar("T")
 DAY_MS = 24 * 3600 * 1000
 MAX_NAME = 200
 """Characters of a file's name without its ending; a step id that needs more is not spooled."""
-
-_OPEN, _DONE = ".out", ".done"
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,37 +59,44 @@ class _Entry(msgspec.Struct, kw_only=True):
 
 class Spool:
     """Every method may be called from several threads and, unless it says otherwise, blocks for as long as the disk
-    takes. Use `work` (one thread: what is written stays in order) and `look` for that: the threads are the spool's own,
-    so a slow disk holds up nothing else."""
+    takes. Use `work` (one thread: what is written stays in order), `look` and `through` (one thread, for syncing) for
+    that: the threads are the spool's own, so a slow disk holds up nothing else."""
 
     def __init__(self, state_dir: Path, limits: Limits, clock: Clock) -> None:
         """Take the folder `<state_dir>/spool` (0700; made when missing). Raises `OSError`."""
         self.limits = limits
         self.clock = clock
-        self.folder = state_dir / "spool"
+        self.folder = state_dir / FOLDER
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         self.work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool-write")
         self.look = ThreadPoolExecutor(max_workers=2, thread_name_prefix="spool-read")
+        self.through = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool-sync")
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
         for path in self.folder.iterdir():
-            if path.suffix in (_OPEN, _DONE):
+            if path.suffix in (OPEN, DONE):
                 facts = path.stat()
                 self._entries[unquote(path.stem)] = _Entry(
-                    size=facts.st_size, at_ms=facts.st_mtime_ns // 1_000_000, acknowledged=path.suffix == _DONE
+                    size=facts.st_size, at_ms=facts.st_mtime_ns // 1_000_000, acknowledged=path.suffix == DONE
                 )
 
     def close(self) -> None:
         self.work.shutdown(wait=False)
         self.look.shutdown(wait=False, cancel_futures=True)
+        self.through.shutdown(wait=False)
 
     # --- what is there (never blocks) -------------------------------------------------------------------------------
 
     @property
-    def used(self) -> int:
-        """Bytes of all files."""
-        return sum(entry.size for entry in list(self._entries.values()))
+    def use(self) -> Use:
+        entries = list(self._entries.values())
+        return Use(
+            bytes=sum(entry.size for entry in entries),
+            files=len(entries),
+            cap=self.limits.total_bytes,
+            oldest_ms=min((entry.at_ms for entry in entries), default=0),
+        )
 
     def holds(self, step_id: str) -> bool:
         return step_id in self._entries
@@ -207,7 +213,7 @@ class Spool:
 
     def _path(self, step_id: str, *, acknowledged: bool) -> Path:
         # The ending keeps "." and ".." from being what they look like.
-        return self.folder / (quote(step_id, safe="") + (_DONE if acknowledged else _OPEN))
+        return self.folder / (quote(step_id, safe="") + (DONE if acknowledged else OPEN))
 
 
 def scan(file: BinaryIO) -> Outline | None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
 import msgspec
 import structlog
@@ -22,6 +23,10 @@ BUFFER = 1024 * 1024
 
 PATIENCE = 5.0
 """Seconds that the disk may hold up a step, once; then its output is spooled no further."""
+
+SYNC_EVERY = 5.0
+"""Seconds between two syncs of a file that grows: what a power cut may take of a running step, and no more than that
+often, because a sync costs everybody who uses the disk."""
 
 MAX_RECORDS = 200_000
 """Records of one file: programs that write single bytes to two streams in turn must not make files that are all
@@ -46,6 +51,10 @@ class StepSpool:
         self._records = 0
         self._size = 0
         self._descriptor = -1
+        self._synced_at: float | None = None
+        """When the last sync was asked for, or the first byte written; monotonic seconds."""
+        self._unsynced = False
+        self._syncing: Future[None] | None = None
         self._lock = asyncio.Lock()
         self._stopped = False
         """Nothing more is taken until `finish`: a cap, or trouble with the disk."""
@@ -96,9 +105,28 @@ class StepSpool:
             self._last = None
 
     async def flush(self) -> None:
-        """Bring what was taken to the disk (not through it: a power cut may take the last seconds). Never fails."""
+        """Bring what was taken to the disk; through it only every `SYNC_EVERY` seconds, and without waiting for that: a
+        power cut may take the last of them. Call it now and then also when nothing was taken. Never fails."""
         async with self._lock:
             await self._flush()
+            self._sync()
+
+    def _sync(self) -> None:
+        if not self._unsynced or self._descriptor < 0 or self._failed:
+            return
+        now = self._spool.clock.monotonic()
+        if self._synced_at is None:
+            self._synced_at = now
+        if now - self._synced_at < SYNC_EVERY or (self._syncing is not None and not self._syncing.done()):
+            return
+        self._synced_at, self._unsynced = now, False
+        with contextlib.suppress(OSError, RuntimeError):  # no descriptor left; the process is ending
+            descriptor = os.dup(self._descriptor)  # its own: the step may end, and close the file, meanwhile
+            try:
+                self._syncing = self._spool.through.submit(_sync_and_close, descriptor, self._step_id)
+            except RuntimeError:
+                os.close(descriptor)
+                raise
 
     async def _flush(self) -> None:
         self._settle()
@@ -173,8 +201,18 @@ class StepSpool:
                 os.ftruncate(self._descriptor, self._size)  # half a record would hide what may follow
             raise
         self._size += len(data)
+        self._unsynced = True
         output = OF_STREAM.values()
         self._on_disk_bytes += sum(len(each) - PREFIX.size for each in frames if each[4] in output)
+
+
+def _sync_and_close(descriptor: int, step_id: str) -> None:
+    try:
+        os.fdatasync(descriptor)
+    except OSError as error:
+        _log.warning("spool.not_synced", step_id=step_id, reason=str(error))
+    finally:
+        os.close(descriptor)
 
 
 def _end(missing: int, tail: Sequence[tuple[Stream, bytes]]) -> list[bytes]:

@@ -119,7 +119,7 @@ def make_app(
             Route("/api/hosts/{asset_code}/facts", hosts.facts),
             Route("/api/drift", hosts.drift),
             Route("/api/files", uploads.upload, methods=["POST"]),
-            Route("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output, methods=["GET"]),
+            whole_outputs.GetOnly("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),
             Route("/messenger/{platform}/{hook:path}", webhooks.messenger, methods=["POST"]),
             Route("/go/{token}", links.show, methods=["GET"]),

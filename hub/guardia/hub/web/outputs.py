@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from guardia.hub.errors import BusyError, ForbiddenError, InvalidInputError, NotFoundError
@@ -19,6 +21,14 @@ MAX_ID = 64
 PER_PERSON = 4
 ALTOGETHER = 16
 """Outputs that are fetched at once."""
+
+
+class GetOnly(Route):
+    """A route whose HEAD is refused too: an answer's head is known only when the agent has begun to send the rest."""
+
+    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> None:
+        super().__init__(path, endpoint, methods=["GET"])
+        self.methods = {"GET"}  # Starlette adds HEAD by itself
 
 
 class OutputResponse(StreamingResponse):
