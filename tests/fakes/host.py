@@ -111,6 +111,10 @@ class FakeHost:
     async def process(self, pid: int) -> Process | None:
         return self.table.get(pid)
 
+    async def process_start(self, pid: int) -> int:
+        found = await self.process(pid)
+        return found.started_ms if found else 0
+
     async def processes(self) -> list[Process]:
         return list(self.table.values())
 

@@ -27,6 +27,10 @@ class FakeHost:
     async def process(self, pid: int) -> Process | None:
         return self.living.get(pid)
 
+    async def process_start(self, pid: int) -> int:
+        found = self.living.get(pid)
+        return found.started_ms if found else 0
+
 
 class ScriptedRunner:
     """Counts its runs. `script(context)` is the body of `run`; `hold()` makes runs wait for `release`."""

@@ -20,7 +20,7 @@ from guardia.agent.daemon.outputs import Outputs, totals
 from guardia.agent.daemon.tape import Tape
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AcceptedRecord, FinishedRecord, Journal, StartedRecord
-from guardia.agent.ports import ArtifactFetcher, Clock, Host, HubLink, Process
+from guardia.agent.ports import ArtifactFetcher, Clock, Host, HubLink
 from guardia.proto.catalogue import Report
 from guardia.proto.frames import Accepted, Result, Started, Stream
 
@@ -271,12 +271,12 @@ class RunningStep:
         """Write down the first process; later ones of the same step are not of interest."""
         if self._started is not None:
             return
-        process = await self._process(pid)
+        started_ms = await self._process_start(pid)
         now_ms = self._all.clock.now_ms()
         self._started = StartedRecord(
             step_id=self.step_id,
             pid=pid,
-            started_ms=process.started_ms if process else 0,
+            started_ms=started_ms,
             boot_id=self._all.boot_id,
             at_ms=now_ms,
         )
@@ -289,12 +289,12 @@ class RunningStep:
         self._all.kill_at("journal.started")
         await self._all.link.send(Started(step_id=self.step_id, at_ms=now_ms, pid=pid))
 
-    async def _process(self, pid: int) -> Process | None:
+    async def _process_start(self, pid: int) -> int:
         try:
-            return await self.admitted.target.host.process(pid) if pid else None
+            return await self.admitted.target.host.process_start(pid) if pid else 0
         except AgentError as error:  # a pid without its start time is still worth more than an aborted action
             self._log.warning("first process not looked at", code=error.code, error=str(error))
-            return None
+            return 0
 
     async def _pump(self) -> None:
         while not self._over.is_set():

@@ -75,6 +75,10 @@ class LocalHost:
         except psutil.Error:
             return None
 
+    async def process_start(self, pid: int) -> int:
+        process.reap_ended()
+        return _started_ms(pid)
+
     async def processes(self) -> list[Process]:
         return await asyncio.to_thread(_all_processes)
 
@@ -192,6 +196,17 @@ def _user_name(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+def _started_ms(pid: int) -> int:
+    if pid <= 0:
+        return 0
+    try:
+        found = procfs.stat(Path(f"/proc/{pid}/stat").read_text(errors="replace"))
+        boot_seconds = procfs.boot_seconds(Path("/proc/stat").read_text())
+    except (OSError, ValueError):
+        return 0
+    return 0 if found.state in {"Z", "X"} else procfs.started_ms(found.start_ticks, boot_seconds)
 
 
 def _describe(found: psutil.Process) -> Process | None:

@@ -258,6 +258,10 @@ class SshHost(SshCalls):
                     self._users.setdefault(int(fields[2]), fields[0])
         return self._users.get(uid, str(uid))
 
+    async def process_start(self, pid: int) -> int:
+        found = await self.process(pid)
+        return found.started_ms if found else 0
+
     async def processes(self) -> list[Process]:
         now = await self._now()
         status, stdout, stderr = await self._execute(ssh_wrapper.quote(("env", "LC_ALL=C.UTF-8", *procfs.PS_ARGV)))

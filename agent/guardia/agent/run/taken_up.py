@@ -85,6 +85,9 @@ class TakenUpHost:
     async def process(self, pid: int) -> Process | None:
         return await self._host.process(pid)
 
+    async def process_start(self, pid: int) -> int:
+        return await self._host.process_start(pid)
+
     async def processes(self) -> list[Process]:
         return await self._host.processes()
 
