@@ -48,6 +48,8 @@ def spool(tmp_path, clock):
     made = Spool(tmp_path, Limits(reserve=0), clock)
     yield made
     made.close()
+    for threads in (made.work, made.through):
+        threads.shutdown(wait=True)  # what they still sync is not to be counted in the next test
 
 
 async def write(writer, spool, *, settle=True):
