@@ -63,8 +63,8 @@ _REFUSED = re.compile(
 def residue(parsed: Message, intents: Sequence[Intent]) -> str:
     """Why no change of `intents` may run as it was read; empty when everything next to them is accounted for."""
     changes = [intent for intent in intents if any(CATALOGUE[code].changes for code in intent.action_sequence)]
-    if not changes:
-        return ""
+    if not any(intent.complete for intent in changes):
+        return ""  # the room is asked anyway
     if any(_contradict(one, other) for one, other in combinations(changes, 2)) or any(map(_undone, changes)):
         return AGAINST
     if _corrected(parsed, changes):
