@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
@@ -24,6 +25,7 @@ WORD = "a word between the target and the change that nothing explains"
 BEHIND = "words behind the change that nothing explains"
 TARGET = "a system that is named beside the change and is in no request"
 VALUE = "a file, version or session that is named beside the change and is in no request"
+PARTLY = "a change that leads to another and is in no request"
 AGAINST = "two requests that contradict each other"
 REFUSED = "a word of refusal beside the change"
 
@@ -36,7 +38,9 @@ _PAUSE = re.compile(
 )
 """What parts a reason from what is asked for."""
 _CORRECTS = re.compile(
-    fold(r"아니라|아니고|아니요|아니에요|아닙니다|아뇨|(?<![가-힣])아니(?=[\s,])|정정|잘못\s*(?:적|썼|말|봤)|(?:둘|셋|중)\s*중|그것도")
+    fold(
+        r"아니라|아니고|아니요|아니에요|아닙니다|아뇨|(?<![가-힣])아니(?=[\s,])|정정|잘못\s*(?:적|썼|말|봤)|(?:둘|셋|중)\s*중|그것도"
+    )
     + r"|\b(?:sorry|oops|i mean|rather|correction|wait)\b"
 )
 _HARMLESS = frozenset(
@@ -76,7 +80,7 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         if not deeds or part.said.forbidden:
             continue
         last = max(max(deed.at, deed.anchor) for deed in deeds)
-        why = _word(parsed.normal, part, last) or _target(parsed.normal, part, last, intents)
+        why = _partly(part, changes) or _word(parsed.normal, part, last) or _target(parsed.normal, part, last, intents)
         why = why or _value(parsed.normal, part, last, intents)
         if why:
             return why
@@ -118,6 +122,23 @@ def _within(parsed: Message, part: Part, pattern: re.Pattern[str]) -> bool:
     return bool(pattern.search(parsed.normal.plain, part.sentence.start, part.sentence.end))
 
 
+def _partly(part: Part, changes: Sequence[Intent]) -> str:
+    """내렸다가 …: a linked change that no request took, so that only the rest of a sequence would run."""
+    read = {code for intent in changes for code in intent.action_sequence}
+    for deed in part.said.deeds:
+        item = part.items[deed.at]
+        linked = item.kind is K.PRED and item.value.mood in (Mood.TOGGLE, Mood.AND)
+        if (
+            linked
+            and deed.changes
+            and not deed.wanted
+            and deed.code not in read
+            and deed.mood in (Mood.REPORT, Mood.STATEMENT)
+        ):
+            return PARTLY
+    return ""
+
+
 def _between(part: Part, last: int) -> Iterator[Item]:
     first = next((index for index, item in enumerate(part.items) if item.kind in _TARGETS), last)
     yield from part.items[first + 1 : last]
@@ -148,7 +169,9 @@ def _word(normal: Normal, part: Part, last: int) -> str:
 
 
 def _code(part: Part, last: int) -> str:
-    return next(deed.code for deed in part.said.deeds if deed.wanted and deed.changes and last in (deed.at, deed.anchor))
+    return next(
+        deed.code for deed in part.said.deeds if deed.wanted and deed.changes and last in (deed.at, deed.anchor)
+    )
 
 
 def _target(normal: Normal, part: Part, last: int, intents: Sequence[Intent]) -> str:
