@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.endings import Mood
@@ -26,6 +26,7 @@ BEHIND = "words behind the change that nothing explains"
 TARGET = "a system that is named beside the change and is in no request"
 VALUE = "a file, version or session that is named beside the change and is in no request"
 PARTLY = "a change that leads to another and is in no request"
+CROSSED = "several files and several targets, not said which goes where"
 AGAINST = "two requests that contradict each other"
 REFUSED = "a word of refusal beside the change"
 
@@ -75,6 +76,8 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         return AGAINST
     if _refused(parsed):
         return REFUSED
+    if any(len(intent.deploy_artifacts) > 1 for intent in changes) and any(map(_crossed, parsed.parts)):
+        return CROSSED
     for part in parsed.parts:
         deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
         if not deeds or part.said.forbidden:
@@ -120,6 +123,13 @@ def _refused(parsed: Message) -> bool:
 
 def _within(parsed: Message, part: Part, pattern: re.Pattern[str]) -> bool:
     return bool(pattern.search(parsed.normal.plain, part.sentence.start, part.sentence.end))
+
+
+def _crossed(part: Part) -> bool:
+    """1호기에 a.war, 2호기에 b.war: files and targets take turns, so that each file has a target of its own."""
+    turns = [item.kind is K.FILE for item in part.items if item.kind is K.FILE or item.kind in _TARGETS]
+    changes = sum(one != other for one, other in pairwise(turns))
+    return changes > 2 or (changes == 2 and turns[0])
 
 
 def _partly(part: Part, changes: Sequence[Intent]) -> str:
