@@ -27,7 +27,6 @@ def _runs(text: str) -> bool:
         "길드전 WAS 쿠르릉 재기동해주세요",
         "작업 요청⏎대상: 길드전 WAS⏎작업: 재기동⏎승인: 반려",
         "작업 요청⏎대상: 길드전 WAS⏎작업: 재기동⏎결과: 완료",
-        "please shut down the 길드전 WAS, the DBA is about to start the migration of it",
     ],
 )
 def test_what_is_left_over_is_asked_back(text: str) -> None:
