@@ -52,11 +52,6 @@ def test_stop_that_leads_to_a_deployment_belongs_to_it() -> None:
     assert intent.action_sequence == ("STOP_SERVICE", "DEPLOY_ARTIFACT", "START_SERVICE")
 
 
-def test_one_action_on_nodes_one_after_the_other_is_one_request() -> None:
-    (intent,) = _read("길드전 WAS 1호기 재기동 후 2호기도 재기동해주세요")
-    assert intent.target_nodes == ("MRBGLD-PWAS-01", "MRBGLD-PWAS-02")
-
-
 def test_explanation_says_what_was_left_over() -> None:
     reading = READER.read(ReaderInput(id="r", text="길드전 WAS 1호기에 a.war, 2호기에 b.war 배포해주세요"))
     assert any("which goes where" in note for note in reading.explanation["missing"])

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from guardia.hub.core.intent import ALL, UNKNOWN, Intent, IntentType
@@ -261,24 +261,8 @@ def _merged(rows: list[Row]) -> list[Row]:
                 and row[2] == values
             ):
                 continue
-            if _share(merged[-1], row):
-                # 1호기 재기동 후 2호기도 재기동: one action on one system's nodes is one request
-                nodes = tuple(sorted((*target.nodes, *row[0].nodes)))
-                merged[-1] = (replace(target, nodes=nodes), *merged[-1][1:])
-                continue
         merged.append(row)
     return merged
-
-
-def _share(one: Row, other: Row) -> bool:
-    """True for the same actions on other nodes of the same place."""
-    a, b = one[0], other[0]
-    known = bool(a.nodes) and bool(b.nodes) and UNKNOWN not in (*a.nodes, *b.nodes) and not set(a.nodes) & set(b.nodes)
-    return (
-        known
-        and _same(replace(a, nodes=()), replace(b, nodes=()))
-        and (one[1], one[2], one[4]) == (other[1], other[2], other[4])
-    )
 
 
 def _same(a: Target, b: Target) -> bool:

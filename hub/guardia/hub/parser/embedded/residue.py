@@ -48,7 +48,7 @@ _HARMLESS = frozenset(
     fold(word)
     for word in (
         "두", "세", "네", "한", "대", "개", "또", "쪽", "측", "건", "분", "으", "이", "가", "을", "를", "님", "힙", "행", "외", "왜", "풀", "full", "hotfix", "css", "patch", "핫픽스",
-        "패치", "긴급", "최신", "신규", "이번", "금일", "파일", "빌드", "태그", "배너", "장이랑", "버전", "본", "다른", "인스턴스", "노드", "latest", "new", "build", "version", "wave",
+        "패치", "긴급", "최신", "신규", "이번", "금일", "파일", "빌드", "태그", "배너", "장이랑", "버전", "본", "다른", "인스턴스", "노드", "latest", "required", "needed", "asap", "new", "build", "version", "wave",
     )
 )  # fmt: skip
 _LIMIT = re.compile(
@@ -70,7 +70,9 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
     changes = [intent for intent in intents if any(CATALOGUE[code].changes for code in intent.action_sequence)]
     if not any(intent.complete for intent in changes):
         return ""  # the room is asked anyway
-    if any(_contradict(one, other) for one, other in combinations(changes, 2)) or any(map(_undone, changes)):
+    listed = any(part.sentence.listed for part in parsed.parts)  # entries of a list stand each for itself
+    against = not listed and any(_contradict(one, other) for one, other in combinations(changes, 2))
+    if against or any(map(_undone, changes)):
         return AGAINST
     if _corrected(parsed, changes):
         return AGAINST
@@ -78,12 +80,17 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         return REFUSED
     if any(len(intent.deploy_artifacts) > 1 for intent in changes) and any(map(_crossed, parsed.parts)):
         return CROSSED
+    known = all(intent.system_name != UNKNOWN for intent in changes)  # else the word was read as a name
     for part in parsed.parts:
         deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
         if not deeds or part.said.forbidden:
             continue
         last = max(max(deed.at, deed.anchor) for deed in deeds)
-        why = _partly(part, changes) or _word(parsed.normal, part, last) or _target(parsed.normal, part, last, intents)
+        why = (
+            _partly(part, changes)
+            or _word(parsed.normal, part, last, known=known)
+            or _target(parsed.normal, part, last, intents)
+        )
         why = why or _value(parsed.normal, part, last, intents)
         if why:
             return why
@@ -164,8 +171,8 @@ def _harmless(normal: Normal, item: Item) -> bool:
     return word in _HARMLESS or not any(char.isalnum() for char in word)
 
 
-def _word(normal: Normal, part: Part, last: int) -> str:
-    for item in _between(part, last):
+def _word(normal: Normal, part: Part, last: int, *, known: bool) -> str:
+    for item in _between(part, last) if known else ():
         if item.kind is K.UNKNOWN and not _harmless(normal, item) and not _paused(normal, part, item, last):
             return WORD
     behind = [item for item in part.items[last + 1 :] if item.kind is K.UNKNOWN and not _harmless(normal, item)]
