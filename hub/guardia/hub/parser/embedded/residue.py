@@ -70,7 +70,7 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
     changes = [intent for intent in intents if any(CATALOGUE[code].changes for code in intent.action_sequence)]
     if not any(intent.complete for intent in changes):
         return ""  # the room is asked anyway
-    listed = any(part.sentence.listed for part in parsed.parts)  # entries of a list stand each for itself
+    listed = "\n" in parsed.normal.text.strip()  # entries of a list stand each for itself
     against = not listed and any(_contradict(one, other) for one, other in combinations(changes, 2))
     if against or any(map(_undone, changes)):
         return AGAINST
