@@ -325,7 +325,10 @@ class _Reader(Verbs):
                 looks = looks or (mood is Mood.NEGATION and self._given(deed, following))
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
-                deed.mood = Mood.REPORT
+                # 내렸다가 배포하고 다시 올려줘: the stop belongs to what is asked for
+                later = [one.code for one in self.said.deeds if one.at > deed.at and one.wanted]
+                steps = deed.code == "STOP_SERVICE" and later[-1:] == ["START_SERVICE"] and len(later) > 1
+                deed.mood = mood if steps else Mood.REPORT
             else:
                 mood, role = deed.mood, deed.role
             following = deed.at

@@ -41,6 +41,7 @@ from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.residue import residue
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
 from guardia.hub.parser.embedded.slips import scanned
@@ -49,7 +50,7 @@ from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
-VERSION = "6"
+VERSION = "7"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -226,6 +227,11 @@ class EmbeddedReader:
             return [], notes
         _name_files(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
+        left_over = residue(parsed, intents)
+        if left_over:
+            _doubt(orders, left_over)
+            intents = assemble(orders, message.files, self.gazetteer)
+            notes.append(left_over)
         if not all(intent.complete for intent in intents):
             notes.append("the target is not fully named or not in the inventory")
         if cancel:

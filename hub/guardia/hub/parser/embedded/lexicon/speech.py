@@ -88,7 +88,7 @@ put(
     K.HELP,
     None,
     """도움말 도움 사용법 사용방법 사용_방법 헬프 help 명령어 명령목록 사용가이드 이용법 이용방법 뭐할수있어 뭐할수있니 뭘할수있어 뭘할수있나요 무엇을할수있나요 뭐할줄알아 할수있는게뭐야 할수있는거 할수있는일 쓸수있는명령 쓸수있는명령어 무슨명령 어떤명령
-    기능설명 기능목록 commands usage how_to_use 어떻게써 어떻게쓰는 어떻게쓰나요 어떻게써요 어떻게사용 어떻게사용하나요 어떻게쓰는거야 what_can_you_do how_do_i_use how_can_i_use how_does_this_bot_work how_do_you_work what_can_i_ask what_can_this_bot_do what_do_you_do what_are_you_able_to_do list_of_commands available_commands how_does_this_work 뭐할수있는 뭐가가능해 지원기능 지원하는기능 지원하는명령 어떤기능 무슨기능 어떤걸할수있 뭐물어볼수있""",
+    기능설명 기능목록 commands usage how_to_use 어떻게써 어떻게쓰는 어떻게쓰나요 어떻게써요 어떻게사용 어떻게사용하나요 어떻게쓰는거야 what_can_you_do how_do_i_use how_can_i_use how_does_this_bot_work how_do_you_work what_can_i_ask what_can_this_bot_do what_do_you_do what_are_you_able_to_do list_of_commands available_commands how_does_this_work 뭐할수있는 뭘할수있는 무엇을할수있는 뭐를할수있는 뭐가가능해 지원기능 지원하는기능 지원하는명령 어떤기능 무슨기능 어떤걸할수있 뭐물어볼수있""",
 )
 put(
     K.ATTACHED,

@@ -1,0 +1,216 @@
+# ruff: noqa: E501 - patterns read worse when they are broken
+"""Last stage: what a message says beside the changes that were read of it, and that none of them accounts for.
+
+The stages before build a reading up; this one only takes away. A change stands when nothing is left over next to it:
+no unknown word between target and deed, no target, file, version or session that no request took, no two requests that
+contradict each other, no word of refusal. Anything left over makes the room be asked. It knows no sentence and looks
+at nothing but items and requests, so that it holds for phrasing that no stage before it was made for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+
+from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.proto.catalogue import CATALOGUE
+
+WORD = "a word between the target and the change that nothing explains"
+BEHIND = "words behind the change that nothing explains"
+TARGET = "a system that is named beside the change and is in no request"
+VALUE = "a file, version or session that is named beside the change and is in no request"
+PARTLY = "a change that leads to another and is in no request"
+CROSSED = "several files and several targets, not said which goes where"
+AGAINST = "two requests that contradict each other"
+REFUSED = "a word of refusal beside the change"
+
+_TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
+_PAUSE = re.compile(
+    fold(
+        r"[,;~…\n.!?()]|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
+    )
+    + r"|\b(?:so|because|since)\b|\s-\s"
+)
+"""What parts a reason from what is asked for."""
+_CORRECTS = re.compile(
+    fold(
+        r"아니라|아니고|아니요|아니에요|아닙니다|아뇨|(?<![가-힣])아니(?=[\s,])|정정|잘못\s*(?:적|썼|말|봤)|(?:둘|셋|중)\s*중|그것도"
+    )
+    + r"|\b(?:sorry|oops|i mean|rather|correction|wait)\b"
+)
+_HARMLESS = frozenset(
+    fold(word)
+    for word in (
+        "두", "세", "네", "한", "대", "개", "또", "쪽", "측", "건", "분", "으", "이", "가", "을", "를", "님", "힙", "행", "외", "왜", "풀", "full", "hotfix", "css", "patch", "핫픽스",
+        "패치", "긴급", "최신", "신규", "이번", "금일", "파일", "빌드", "태그", "배너", "장이랑", "버전", "본", "다른", "인스턴스", "노드", "latest", "required", "needed", "asap", "new", "build", "version", "wave",
+    )
+)  # fmt: skip
+_LIMIT = re.compile(
+    fold(
+        r"말고|말아|마세|마시|빼|제외|아니|않|못\s|못하|전에|이후에|까지|면(?:은|요)?(?=[\s,.~]|$)|때(?:만|에)|경우|먼저|순서|대신|만(?:요|이요|입니다)|보류|취소"
+    )
+    + r"|\b(?:but|not|only|except|unless|if|when|until|before|instead|hold)\b"
+)
+_REFUSED = re.compile(
+    fold(
+        r"(?:승인|결재|결과|상태|처리|판정|비고|구분)\s*[:=-]\s*(?:반려|종결|완료|불가|보류|취소|기각|철회|부결|미승인|거절)|(?<![가-힣])(?:반려|기각|철회|부결|거절)(?:됨|되었|됐|했|처리|합니다|함|(?=[\s.,]|$))"
+    )
+    + r"|\b(?:status|result|approval|state)\s*[:=-]\s*(?:rejected|closed|done|denied|cancell?ed|on hold)\b"
+)
+
+
+def residue(parsed: Message, intents: Sequence[Intent]) -> str:
+    """Why no change of `intents` may run as it was read; empty when everything next to them is accounted for."""
+    changes = [intent for intent in intents if any(CATALOGUE[code].changes for code in intent.action_sequence)]
+    if not any(intent.complete for intent in changes):
+        return ""  # the room is asked anyway
+    listed = "\n" in parsed.normal.text.strip()  # entries of a list stand each for itself
+    against = not listed and any(_contradict(one, other) for one, other in combinations(changes, 2))
+    if against or any(map(_undone, changes)):
+        return AGAINST
+    if _corrected(parsed, changes):
+        return AGAINST
+    if _refused(parsed):
+        return REFUSED
+    if any(len(intent.deploy_artifacts) > 1 for intent in changes) and any(map(_crossed, parsed.parts)):
+        return CROSSED
+    known = all(intent.system_name != UNKNOWN for intent in changes)  # else the word was read as a name
+    for part in parsed.parts:
+        deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
+        if not deeds or part.said.forbidden:
+            continue
+        last = max(max(deed.at, deed.anchor) for deed in deeds)
+        why = (
+            _partly(part, changes)
+            or _word(parsed.normal, part, last, known=known)
+            or _target(parsed.normal, part, last, intents)
+        )
+        why = why or _value(parsed.normal, part, last, intents)
+        if why:
+            return why
+    return ""
+
+
+def _contradict(one: Intent, other: Intent) -> bool:
+    """Two requests of one change on one place, of which one holds the other's nodes: WEB, and only node 3 of WEB."""
+    place = (one.institution, one.system_name, one.environment, one.infrastructure_layer)
+    if place != (other.institution, other.system_name, other.environment, other.infrastructure_layer):
+        return False
+    if UNKNOWN in place or not set(one.action_sequence) & set(other.action_sequence):
+        return False
+    if one.parameters != other.parameters or one.deploy_artifacts != other.deploy_artifacts:
+        return False
+    mine, others = set(one.target_nodes), set(other.target_nodes)
+    return not mine or not others or bool(mine & others)
+
+
+def _undone(intent: Intent) -> bool:
+    """A start beside a restart, or a stop that a start follows at once: one of the words was no order."""
+    codes = set(intent.action_sequence)
+    if "RESTART_SERVICE" in codes and codes & {"START_SERVICE", "STOP_SERVICE"}:
+        return not codes & {"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"}
+    return False
+
+
+def _corrected(parsed: Message, changes: Sequence[Intent]) -> bool:
+    """Two requests of one change in a message that corrects itself: the first may be what was taken back."""
+    twice = any(set(one.action_sequence) & set(other.action_sequence) for one, other in combinations(changes, 2))
+    return twice and any(_within(parsed, part, _CORRECTS) for part in parsed.parts)
+
+
+def _refused(parsed: Message) -> bool:
+    return any(_within(parsed, part, _REFUSED) for part in parsed.parts)
+
+
+def _within(parsed: Message, part: Part, pattern: re.Pattern[str]) -> bool:
+    return bool(pattern.search(parsed.normal.plain, part.sentence.start, part.sentence.end))
+
+
+def _crossed(part: Part) -> bool:
+    """1호기에 a.war, 2호기에 b.war: files and targets take turns, so that each file has a target of its own."""
+    turns = [item.kind is K.FILE for item in part.items if item.kind is K.FILE or item.kind in _TARGETS]
+    changes = sum(one != other for one, other in pairwise(turns))
+    return changes > 2 or (changes == 2 and turns[0])
+
+
+def _partly(part: Part, changes: Sequence[Intent]) -> str:
+    """내렸다가 …: a linked change that no request took, so that only the rest of a sequence would run."""
+    read = {code for intent in changes for code in intent.action_sequence}
+    for deed in part.said.deeds:
+        item = part.items[deed.at]
+        linked = item.kind is K.PRED and item.value.mood in (Mood.TOGGLE, Mood.AND)
+        if (
+            linked
+            and deed.changes
+            and not deed.wanted
+            and deed.code not in read
+            and deed.mood in (Mood.REPORT, Mood.STATEMENT)
+        ):
+            return PARTLY
+    return ""
+
+
+def _between(part: Part, last: int) -> Iterator[Item]:
+    first = next((index for index, item in enumerate(part.items) if item.kind in _TARGETS), last)
+    yield from part.items[first + 1 : last]
+
+
+def _paused(normal: Normal, part: Part, item: Item, last: int) -> bool:
+    """True when what holds `item` ends before the change is named: it is a reason, or another clause."""
+    return bool(_PAUSE.search(normal.plain, item.end - 1, part.items[last].start))
+
+
+def _harmless(normal: Normal, item: Item) -> bool:
+    word = normal.plain[item.start : item.end]
+    return word in _HARMLESS or not any(char.isalnum() for char in word)
+
+
+def _word(normal: Normal, part: Part, last: int, *, known: bool) -> str:
+    for item in _between(part, last) if known else ():
+        if item.kind is K.UNKNOWN and not _harmless(normal, item) and not _paused(normal, part, item, last):
+            return WORD
+    behind = [item for item in part.items[last + 1 :] if item.kind is K.UNKNOWN and not _harmless(normal, item)]
+    if part.english and behind and CATALOGUE[_code(part, last)].changes:
+        gap = normal.plain[part.items[last].end : behind[0].start].split()
+        if len(gap) <= 1 and all(word in ("the", "a", "our", "its") for word in gap):
+            return BEHIND  # start the migration
+    if behind and not part.english and _LIMIT.search(normal.plain, part.items[last].end, part.sentence.end):
+        return BEHIND
+    return ""
+
+
+def _code(part: Part, last: int) -> str:
+    return next(
+        deed.code for deed in part.said.deeds if deed.wanted and deed.changes and last in (deed.at, deed.anchor)
+    )
+
+
+def _target(normal: Normal, part: Part, last: int, intents: Sequence[Intent]) -> str:
+    taken = {intent.system_name for intent in intents}
+    for item in _between(part, last + 1):
+        if item.kind is not K.NAME or _paused(normal, part, item, last):
+            continue
+        systems = {system for _, system in item.value.systems}
+        if systems and not item.value.institutions and not systems & taken and UNKNOWN not in taken:
+            return TARGET
+    return ""
+
+
+def _value(normal: Normal, part: Part, last: int, intents: Sequence[Intent]) -> str:
+    files = {name for intent in intents for name in intent.deploy_artifacts}
+    sessions = {str(intent.parameters.get("session_id")) for intent in intents}
+    deploys = any("DEPLOY_ARTIFACT" in intent.action_sequence for intent in intents)
+    for item in _between(part, last):
+        if _paused(normal, part, item, last):
+            continue
+        lost_file = item.kind is K.FILE and deploys and str(item.value) not in files
+        lost_session = item.kind is K.SESSION and sessions != {"None"} and str(item.value) not in sessions
+        if lost_file or lost_session:
+            return VALUE
+    return ""
