@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -100,6 +99,8 @@ class Mistakes:
 
     @staticmethod
     def suggestion(name: str, known: Iterable[str]) -> str:
+        import difflib  # only a mistake needs it, and an agent that runs has made none
+
         names = sorted(known)
         close = difflib.get_close_matches(name, names, 1)
         return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(names)}"

@@ -5,7 +5,6 @@ Here because hub and agent share it and nothing else of theirs is shared; it bel
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -99,6 +98,8 @@ def _explain(message: str, text: str, kind: type, source: str, origins: Mapping[
     remedy = ""
     if unknown:
         known = _names(kind, path)
+        import difflib  # only a mistake needs it
+
         near = difflib.get_close_matches(unknown["name"], known, 1)
         remedy = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}"
         reason = f"unknown key {unknown['name']!r}"
