@@ -138,7 +138,7 @@ class World:
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.clock = FakeClock()
         self.url = f"sqlite:///{folder / 'world.db'}"
-        self.settings = FlowSettings(**({"explain_within": 0.05, "card_every": 0.0} | settings))
+        self.settings = FlowSettings(**({"explain_within": 0.05, "card_every": 0.0, "gather": 0.0} | settings))
         self.parser = ScriptedParser()
         self.inventory = FixedInventory()
         self.tickets = FakeTickets()

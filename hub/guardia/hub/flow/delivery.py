@@ -72,7 +72,7 @@ class Delivery:
         self.draining: Collection[str] = frozenset()
         """Agents that are given nothing new: what is meant for them waits."""
         self.on_facts: Callable[[str, Facts], None] = lambda _agent_id, _frame: None
-        self._lanes = Lanes(self._record, beside=desk.later, fail=self._failed)
+        self._lanes = Lanes(self._record, beside=desk.later, fail=self._failed, gather=settings.gather)
 
     # --- out --------------------------------------------------------------------------------------------------------
 

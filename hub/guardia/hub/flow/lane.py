@@ -10,10 +10,6 @@ from guardia.proto.frames import Accepted, ProbeResult, Refused, Result, Started
 
 StepFrame = Accepted | Started | Refused | Result | ProbeResult
 
-GATHER = 0.02
-"""Seconds that what needs no acknowledgement waits for more: a quick step says three things within a few milliseconds,
-and its result would otherwise wait behind the commit of its start."""
-
 MAX_UNSETTLED = 64
 """Frames of one agent that may be taken over without waiting for their commit."""
 
@@ -49,10 +45,12 @@ class Lanes:
         *,
         beside: Callable[[Awaitable[None], str], None],
         fail: Callable[[str], None],
-        gather: float = GATHER,
+        gather: float,
     ) -> None:
         """`beside` runs a lane as a task that is waited for before the store closes; `fail` is told of an agent one of
-        whose frames could not be taken over after it was no longer waited for."""
+        whose frames could not be taken over after it was no longer waited for. `gather`: seconds that what needs no
+        acknowledgement waits for more, since a quick step says three things within a few milliseconds, and its result
+        would otherwise wait behind the commit of its start."""
         self._record = record
         self._beside = beside
         self._fail = fail

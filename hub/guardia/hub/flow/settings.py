@@ -36,5 +36,7 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     then given a link to the console, logs in there and confirms."""
     timezone: str = "Asia/Seoul"
     context_messages: int = 10
+    gather: float = 0.02
+    """What agents say and need no acknowledgement of waits so long for more, to be committed together."""
     card_every: float = 0.3
     """Live output and steps that go on change a card at most this often; 0: with everything that happens."""
