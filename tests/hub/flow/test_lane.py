@@ -118,7 +118,7 @@ async def test_one_frame_that_is_impossible_does_not_harm_the_others() -> None:
         for said in batch:
             said.settle(StoreError("impossible") if said.agent_id == "a" else None)
 
-    lanes = Lanes(record, beside=recorder.beside, fail=recorder.failed.append)
+    lanes = Lanes(record, beside=recorder.beside, fail=recorder.failed.append, gather=0.0)
     outcomes = await asyncio.gather(
         lanes.take("SR-1", "a", result("a")), lanes.take("SR-1", "b", result("b")), return_exceptions=True
     )
