@@ -125,13 +125,3 @@ def test_what_is_no_frame_of_a_server_is_refused_before_it_is_held(data: bytes) 
 def test_an_answer_that_is_no_welcome(answer: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         reader(answer, 7).open()
-
-
-def test_a_message_stays_while_the_next_one_is_read() -> None:
-    """The client hashes and writes one message in a thread while the reader fills the other buffer."""
-    messages = reader(b"".join(written(data, []) for data in (b"first", b"other", b"third"))).messages()
-    first = next(messages)
-    second = next(messages)
-    assert (bytes(first), bytes(second)) == (b"first", b"other")  # type: ignore[arg-type]
-    assert bytes(next(messages)) == b"third"  # type: ignore[arg-type]
-    assert bytes(second) == b"other"  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Downloads artifacts from the hub, each on a connection of its own, so that they never delay the link.
 
-A download runs in two threads, one that decrypts and one that hashes and writes: both let go of the interpreter's lock,
-and the event loop has nothing to do with the bytes.
+A download runs in a thread: TLS, hashing and writing to the disk let go of the interpreter's lock, and the event loop
+has nothing to do with the bytes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import msgspec
@@ -108,9 +108,7 @@ class _Download:
                     user_agent="guardia-agent",
                 )
                 reader.open()
-                # Whatever happens, what was handed over is written when this ends: the file says where to go on.
-                with ThreadPoolExecutor(1, thread_name_prefix="artifact-write") as writer:
-                    self._receive(reader.messages(), writer)
+                self._receive(reader.messages())
         except InvalidURI as error:
             raise self._unavailable(f"{self._url} is not an address") from error
         except (OSError, EOFError, InvalidHandshake) as error:  # OSError: ssl's and time-outs too
@@ -130,18 +128,14 @@ class _Download:
                     yield connection
             self._handle = None
 
-    def _receive(self, messages: Iterator[str | Piece], writer: ThreadPoolExecutor) -> None:
-        """While one piece is hashed and written, the next is decrypted."""
+    def _receive(self, messages: Iterator[str | Piece]) -> None:
         head = self._head(next(messages))
         if (head.size, head.offset) != (self._size, self._offset):
             raise self._unavailable(
                 f"the hub has {head.size} bytes from {head.offset}, not {self._size} from {self._offset}"
             )
         offset = self._offset
-        writing: Future[None] | None = None
         for message in messages:
-            if writing is not None:  # before its buffer is used again, and before the end is believed
-                writing.result()
             if isinstance(message, str):
                 if self._read(message).done and offset == self._size:
                     return
@@ -151,7 +145,7 @@ class _Download:
                 raise self._unavailable(f"the hub sent more than {self._size} bytes")
             if self._aborted:
                 raise EOFError("the download was cancelled")
-            writing = writer.submit(self._write, message)
+            self._write(message)
 
     def _head(self, message: str | Piece) -> _Note:
         if not isinstance(message, str):

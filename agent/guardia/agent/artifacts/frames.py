@@ -26,8 +26,6 @@ class WebSocketReader:
         self._connection = connection
         self._protocol = ClientProtocol(parse_uri(uri), max_size=max_size)
         self._buffer = memoryview(bytearray(max_size))
-        self._other = memoryview(bytearray(max_size))
-        """Of the message before."""
         self._user_agent = user_agent
 
     def open(self) -> None:
@@ -53,7 +51,7 @@ class WebSocketReader:
             raise self._protocol.handshake_exc
 
     def messages(self) -> Iterator[str | memoryview]:
-        """A binary message is a view of a buffer that the next but one overwrites."""
+        """A binary message is a view of a buffer that the next one overwrites."""
         size, text, inside = 0, False, False
         while True:
             first, opcode, length = self._header()
@@ -71,7 +69,6 @@ class WebSocketReader:
             if not inside:
                 message = self._buffer[:size]
                 size = 0
-                self._buffer, self._other = self._other, self._buffer
                 yield bytes(message).decode(errors="replace") if text else message
 
     def _header(self) -> tuple[int, int, int]:
