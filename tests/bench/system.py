@@ -17,7 +17,7 @@ from guardia.certs.csr import key_to_pem, new_key
 from guardia.certs.identity import Role
 from guardia.certs.keystore import Identity, Material
 from guardia.hub import migrations
-from guardia.hub.app import SignedTickets, SystemClock
+from guardia.hub.app import SystemClock
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.config import Config
 from guardia.hub.core.message import RoomMessage
@@ -26,6 +26,7 @@ from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.parser.signs import Signs
 from guardia.hub.ports import AgentFrame, LinkHandler, Parser, Presence
+from guardia.hub.signed_tickets import SignedTickets
 from guardia.hub.store.database import Database
 from guardia.hub.store.notes import SqlNotes
 from tests.bench.agent import Stamps

@@ -8,17 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from websockets.asyncio.connection import broadcast
 from websockets.asyncio.server import ServerConnection
 from websockets.frames import Frame, Opcode
-from websockets.protocol import Event, State
-
-from guardia.hub.links.transport import WebSocketTransport
+from websockets.protocol import Event
 
 _DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
-
-MOST_BUFFERED = 64 * 1024
-"""Bytes that may wait for the peer to read when a frame is written without waiting."""
 
 
 class AgentSocket(ServerConnection):
@@ -38,28 +32,3 @@ class AgentSocket(ServerConnection):
             if event.fin:
                 whole, self._parts = b"".join(self._parts), None
                 self.take(whole)
-
-
-class AgentTransport(WebSocketTransport):
-    """Implements `guardia.proto.channel.PushTransport`."""
-
-    def __init__(self, socket: AgentSocket) -> None:
-        super().__init__(socket)
-        self._agent = socket
-
-    def write_now(self, data: bytes) -> bool:
-        socket = self._agent
-        if socket.state is not State.OPEN or socket.transport.get_write_buffer_size() > MOST_BUFFERED:
-            return False
-        broadcast((socket,), data)  # the library's way to send without waiting; a write that fails ends the connection
-        return True
-
-    def push_to(self, take: Callable[[bytes], None]) -> None:
-        self._agent.take = take
-
-    def pause(self) -> None:
-        self._agent.transport.pause_reading()
-
-    def resume(self) -> None:
-        if not self._agent.transport.is_closing():
-            self._agent.transport.resume_reading()

@@ -1,15 +1,24 @@
-"""A WebSocket as the transport of a channel."""
+"""An agent's WebSocket as the transport of its channel."""
 
 from __future__ import annotations
 
-from websockets.asyncio.server import ServerConnection
-from websockets.exceptions import ConnectionClosed
+from collections.abc import Callable
 
+from websockets.asyncio.connection import broadcast
+from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
+
+from guardia.hub.links.agentsocket import AgentSocket
 from guardia.proto.channel import TransportClosedError
+
+MOST_BUFFERED = 64 * 1024
+"""Bytes that may wait for the peer to read when a frame is written without waiting."""
 
 
 class WebSocketTransport:
-    def __init__(self, socket: ServerConnection) -> None:
+    """Implements `guardia.proto.channel.PushTransport`."""
+
+    def __init__(self, socket: AgentSocket) -> None:
         self._socket = socket
 
     @property
@@ -37,6 +46,23 @@ class WebSocketTransport:
 
     def abort(self) -> None:
         self._socket.transport.abort()
+
+    def write_now(self, data: bytes) -> bool:
+        socket = self._socket
+        if socket.state is not State.OPEN or socket.transport.get_write_buffer_size() > MOST_BUFFERED:
+            return False
+        broadcast((socket,), data)  # the library's way to send without waiting; a write that fails ends the connection
+        return True
+
+    def push_to(self, take: Callable[[bytes], None]) -> None:
+        self._socket.take = take
+
+    def pause(self) -> None:
+        self._socket.transport.pause_reading()
+
+    def resume(self) -> None:
+        if not self._socket.transport.is_closing():
+            self._socket.transport.resume_reading()
 
 
 def _reason(error: ConnectionClosed) -> str:
