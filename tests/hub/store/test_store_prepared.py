@@ -1,7 +1,20 @@
 """Statements by the driver itself, on both databases."""
 
 import pytest
-from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from guardia.hub.errors import StoreError
@@ -16,6 +29,8 @@ table = Table(
     Column("data", LargeBinary),
 )
 ADD = Prepared(insert(table), ("key", "number", "data"))
+CHANGE = Prepared(update(table).where(table.c.key == bindparam("of_key")), ("data", "number"), ("of_key",))
+DROP = Prepared(delete(table).where(table.c.key == bindparam("of_key")), chosen_by=("of_key",))
 ALL = Prepared(select(table.c.key, table.c.number, table.c.data).order_by(table.c.key))
 SECRET = "a value that no error may show"
 
@@ -39,7 +54,7 @@ async def test_rows_go_in_and_come_out(made: Database) -> None:
 
     def work(connection: Connection) -> list[tuple[object, ...]]:
         ADD.run(connection, rows[0])
-        ADD.run_many(connection, rows[1:])
+        ADD.run_rows(connection, [tuple(row.values()) for row in rows[1:]])
         return list(ALL.run(connection, {}).fetchall())
 
     found = await made.write(work)
@@ -47,12 +62,22 @@ async def test_rows_go_in_and_come_out(made: Database) -> None:
     assert await made.read(lambda connection: ALL.scalar(connection, {})) == "a"
 
 
+async def test_values_by_place_reach_the_columns_they_are_named_for(made: Database) -> None:
+    def work(connection: Connection) -> list[tuple[object, ...]]:
+        ADD.run_rows(connection, [("a", 1, b"1"), ("b", 2, b"2"), ("c", 3, b"3")])
+        CHANGE.run_rows(connection, [(b"first", 10, "a"), (b"second", 20, "b")])
+        DROP.run_rows(connection, [("c",)])
+        return list(ALL.run(connection, {}).fetchall())
+
+    assert [tuple(row) for row in await made.write(work)] == [("a", 10, b"first"), ("b", 20, b"second")]
+
+
 async def test_errors_are_those_of_sqlalchemy_without_the_values(made: Database) -> None:
     row = {"key": SECRET[:20], "number": 1, "data": None}
 
     def twice(connection: Connection) -> None:
         ADD.run(connection, row)
-        ADD.run_many(connection, [row, row])
+        ADD.run_rows(connection, [tuple(row.values())] * 2)
 
     with pytest.raises(StoreError) as caught:
         await made.write(twice)

@@ -6,9 +6,8 @@ Several requests that change at the same moment are written with one statement a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -19,9 +18,9 @@ from guardia.hub.errors import ConflictError
 from guardia.hub.ports import Commit
 from guardia.hub.store import hooks, statements
 from guardia.hub.store.deliveries import enqueue
-from guardia.hub.store.prepared import Prepared
+from guardia.hub.store.prepared import Prepared, Row
 
-_ENCODER = msgspec.json.Encoder(order="sorted")
+_ENCODER = msgspec.json.Encoder(order="deterministic")
 GENESIS = "0" * 64
 
 
@@ -47,35 +46,33 @@ def commit_all(connection: Connection, commits: Sequence[Commit]) -> list[list[R
     """
     if len({commit.request.request_id for commit in commits}) < len(commits):
         raise ConflictError("two commits of one request at once")
-    events: list[dict[str, Any]] = []
-    new: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+    events: list[Row] = []
+    new: list[Row] = []
+    changed: list[Row] = []
     for commit in commits:
         head = _add_events(commit, _head(connection, commit), events)
-        row = _row(commit, head)
         if commit.expected_version:
-            changed.append({**row, "of_request": commit.request.request_id})
+            changed.append((*_state(commit, head), commit.request.request_id))
         else:
-            new.append({**row, **_identity(commit)})
+            new.append((*_state(commit, head), *_identity(commit)))
     _many(connection, statements.ADD_EVENT, events)
     _many(connection, statements.CHANGE_REQUEST, changed)
     try:
         _many(connection, statements.ADD_REQUEST, new)
     except IntegrityError as error:
-        known = " or ".join(f"{row['request_id']} ({row['origin']})" for row in new[:3])
-        raise ConflictError(f"{known} is known already") from error
+        known = " or ".join(
+            f"{commit.request.request_id} ({commit.origin})" for commit in commits if not commit.expected_version
+        )
+        raise ConflictError(f"{known[:200]} is known already") from error
     _many(
-        connection,
-        statements.ADD_OUTBOX,
-        [msgspec.structs.asdict(row) for commit in commits for row in commit.outbox],
+        connection, statements.ADD_OUTBOX, [msgspec.structs.astuple(row) for commit in commits for row in commit.outbox]
     )
-    _many(
-        connection,
-        statements.DROP_OUTBOX,
-        [{"of_step": step_id} for commit in commits for step_id in commit.outbox_done],
-    )
+    _many(connection, statements.DROP_OUTBOX, [(step_id,) for commit in commits for step_id in commit.outbox_done])
     hooks.enqueue(connection, [event for commit in commits for event in commit.hooks])
-    placed = [[one for message in commit.messages if (one := _put(connection, message))] for commit in commits]
+    placed = [
+        [one for message in commit.messages if (one := _put(connection, message, new=not commit.expected_version))]
+        for commit in commits
+    ]
     enqueue(connection, [message for each in placed for message in each])
     return placed
 
@@ -87,9 +84,9 @@ def place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomM
     return placed
 
 
-def _many(connection: Connection, statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+def _many(connection: Connection, statement: Prepared, rows: Sequence[Row]) -> None:
     if rows:
-        statement.run_many(connection, rows)
+        statement.run_rows(connection, rows)
 
 
 def _head(connection: Connection, commit: Commit) -> str:
@@ -104,52 +101,34 @@ def _head(connection: Connection, commit: Commit) -> str:
     return head
 
 
-def _add_events(commit: Commit, head: str, rows: list[dict[str, Any]]) -> str:
-    """Rows of the commit's events are added to `rows`; the hash of the last one."""
+def _add_events(commit: Commit, head: str, rows: list[Row]) -> str:
+    """Rows of the commit's events, as `ADD_EVENT` takes them, are added to `rows`; the hash of the last one."""
     request_id = commit.request.request_id
     for version, event in enumerate(commit.events, commit.expected_version + 1):
         data = _ENCODER.encode(event)
         head = chain(head, request_id, version, data)
-        rows.append(
-            {
-                "request_id": request_id,
-                "version": version,
-                "at_ms": event.at_ms,
-                "type": type(event).__name__,
-                "data": data,
-                "hash": head,
-            }
-        )
+        rows.append((request_id, version, event.at_ms, type(event).__name__, data, head))
     return head
 
 
-def _row(commit: Commit, head: str) -> dict[str, Any]:
+def _state(commit: Commit, head: str) -> Row:
+    """What changes in a request's row: the state's columns of `CHANGE_REQUEST` and `ADD_REQUEST`."""
     request = commit.request
-    return {
-        "state": request.state.value,
-        "final": request.final,
-        "updated_ms": request.updated_ms,
-        "version": request.version,
-        "head": head,
-        "snapshot": _ENCODER.encode(request),
-    }
+    return request.state.value, request.final, request.updated_ms, request.version, head, _ENCODER.encode(request)
 
 
-def _identity(commit: Commit) -> dict[str, Any]:
+def _identity(commit: Commit) -> Row:
+    """What never changes in it: the further columns of `ADD_REQUEST`."""
     request = commit.request
-    return {
-        "request_id": request.request_id,
-        "origin": commit.origin,
-        "room_id": request.room_id,
-        "requester": request.requester.person_id,
-        "created_ms": request.created_ms,
-    }
+    return request.request_id, commit.origin, request.room_id, request.requester.person_id, request.created_ms
 
 
-def _put(connection: Connection, message: RoomMessage) -> RoomMessage | None:
-    """The message as it was written, or None: a newer form of it is there."""
+def _put(connection: Connection, message: RoomMessage, *, new: bool = False) -> RoomMessage | None:
+    """The message as it was written, or None: a newer form of it is there. `new`: it is hardly there already, so the
+    look for an older form comes only after it turned out to be."""
+    new = new or message.revision == 0
     where = {"of_room": message.room_id, "of_message": message.message_id}
-    old = statements.ROOM_MESSAGE.one(connection, where)
+    old = None if new else statements.ROOM_MESSAGE.one(connection, where)
     if old is None:
         values = {
             "room_id": message.room_id,
@@ -158,7 +137,11 @@ def _put(connection: Connection, message: RoomMessage) -> RoomMessage | None:
             "created_ms": int(datetime.fromisoformat(message.timestamp).timestamp() * 1000),
             "data": _ENCODER.encode(message),
         }
-        return msgspec.structs.replace(message, seq=statements.ADD_ROOM_MESSAGE.scalar(connection, values))
+        seq = statements.ADD_ROOM_MESSAGE.scalar(connection, values)
+        if seq is not None:
+            return msgspec.structs.replace(message, seq=seq)
+        old = statements.ROOM_MESSAGE.one(connection, where)
+        assert old is not None, "the insert found it, in this transaction of the only writer"
     seq, revision, data = old
     if revision >= message.revision:
         return None

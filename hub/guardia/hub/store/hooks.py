@@ -92,7 +92,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 def enqueue(connection: Connection, events: Sequence[HookEvent]) -> None:
     """Write the events down for their endpoints; part of the transaction that records them."""
     if events:
-        _ADD.run_many(connection, [msgspec.structs.asdict(event) for event in events])
+        _ADD.run_rows(connection, [msgspec.structs.astuple(event) for event in events])
 
 
 class Hooks:

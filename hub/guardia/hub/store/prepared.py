@@ -6,7 +6,8 @@ that difference is most of the work. The SQL is still SQLAlchemy's, made from th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection
@@ -21,14 +22,22 @@ Row = tuple[Any, ...]
 class Prepared:
     """One statement, or one for each dialect where they differ.
 
-    `columns`: the columns that an insert or update sets; values are bound by name, as SQLAlchemy would. Results come as
-    the driver gives them, so only columns of texts, whole numbers and bytes may be selected.
+    `columns`: the columns that an insert or update sets; values are bound by name, as SQLAlchemy would, or by place in
+    `run_rows`: `columns`, then `chosen_by`, the names that choose the row. Results come as the driver gives them, so
+    only columns of texts, whole numbers and bytes may be selected.
     """
 
-    def __init__(self, statement: ClauseElement | Mapping[str, ClauseElement], columns: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        statement: ClauseElement | Mapping[str, ClauseElement],
+        columns: Sequence[str] = (),
+        chosen_by: Sequence[str] = (),
+    ) -> None:
         self._statement = statement
         self._columns = list(columns) or None
+        self._names = (*columns, *chosen_by)
         self._compiled: dict[str, tuple[str, tuple[str, ...] | None]] = {}
+        self._arrange: dict[str, Callable[[Row], Any]] = {}
 
     def _of(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
         known = self._compiled.get(dialect.name)
@@ -58,17 +67,24 @@ class Prepared:
         row = self.run(connection, values).fetchone()
         return None if row is None else row[0]
 
-    def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Execute it for each row, in order. Raises like `run`."""
-        if len(rows) == 1:
-            self.run(connection, rows[0])
-            return
+    def run_rows(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Execute it for each row, in order; values by place, which saves a mapping a row. Raises like `run`."""
         sql, order = self._of(connection.dialect)
-        bound = [[row[name] for name in order] for row in rows] if order is not None else rows
+        arrange = self._arrange.get(connection.dialect.name)
+        if arrange is None:
+            arrange = self._arrange[connection.dialect.name] = self._arranged(order)
         try:
-            _driver(connection).cursor().executemany(sql, bound)
+            _driver(connection).cursor().executemany(sql, map(arrange, rows))
         except connection.dialect.loaded_dbapi.Error as error:
             _raise(connection, sql, error)
+
+    def _arranged(self, order: tuple[str, ...] | None) -> Callable[[Row], Any]:
+        """From values in the order of the names to what the driver binds."""
+        names = self._names
+        if order is None:
+            return lambda row: dict(zip(names, row, strict=True))
+        places = [names.index(name) for name in order]
+        return itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
 
 
 def command(connection: Connection, sql: str) -> None:

@@ -36,14 +36,16 @@ HEAD = Prepared(
 ADD_REQUEST = Prepared(
     insert(t.requests), (*_STATE_COLUMNS, "request_id", "origin", "room_id", "requester", "created_ms")
 )
-CHANGE_REQUEST = Prepared(update(t.requests).where(t.requests.c.request_id == bindparam("of_request")), _STATE_COLUMNS)
+CHANGE_REQUEST = Prepared(
+    update(t.requests).where(t.requests.c.request_id == bindparam("of_request")), _STATE_COLUMNS, ("of_request",)
+)
 ADD_EVENT = Prepared(insert(t.events), ("request_id", "version", "at_ms", "type", "data", "hash"))
 
 # --- outbox and output ------------------------------------------------------------------------------------------------
 
 ADD_OUTBOX = Prepared(insert(t.outbox), _OUTBOX_COLUMNS)
 MARK_SENT = Prepared(update(t.outbox).where(t.outbox.c.step_id == bindparam("of_step")), ("sent_ms",))
-DROP_OUTBOX = Prepared(delete(t.outbox).where(t.outbox.c.step_id == bindparam("of_step")))
+DROP_OUTBOX = Prepared(delete(t.outbox).where(t.outbox.c.step_id == bindparam("of_step")), chosen_by=("of_step",))
 ADD_OUTPUT = Prepared(
     {
         "sqlite": sqlite.insert(t.step_output).on_conflict_do_nothing(),
@@ -63,10 +65,20 @@ ROOM_MESSAGE = Prepared(
 CHANGE_ROOM_MESSAGE = Prepared(
     update(t.room_messages).where(t.room_messages.c.seq == bindparam("of_seq")), ("revision", "data")
 )
+
+
+def _unless_known(statement: sqlite.Insert | postgresql.Insert) -> ClauseElement:
+    return statement.on_conflict_do_nothing(index_elements=["room_id", "message_id"]).returning(t.room_messages.c.seq)
+
+
 ADD_ROOM_MESSAGE = Prepared(
-    insert(t.room_messages).returning(t.room_messages.c.seq),
+    {
+        "sqlite": _unless_known(sqlite.insert(t.room_messages)),
+        "postgresql": _unless_known(postgresql.insert(t.room_messages)),
+    },
     ("room_id", "message_id", "revision", "created_ms", "data"),
 )
+"""Its place in the room; no row when the message is there already."""
 
 # --- counters ---------------------------------------------------------------------------------------------------------
 
