@@ -40,10 +40,17 @@ _COMPLAINTS = frozenset(
         "실패",
     )
 )
-_WITHOUT, _HOLD = fold("없이"), fold("대기")
+_WITHOUT, _HOLD, _SECURE, _WORK = fold("없이"), fold("대기"), fold("확보"), fold("작업")
+_REASONS = tuple(fold(w) for w in ("니", "니까", "서", "라", "라서", "는데", "인데", "므로"))
 _IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임"))
 _FORBIDS = (fold("지 말"), fold("지말"), fold("지 마"), fold("지마"))
 _TOO = frozenset(fold(w) for w in ("도", "도요"))
+_TELL_ME = re.compile(
+    fold(
+        r"[고서며,][\s,]+(?P<when>(?:다\s*|모두\s*|작업\s*|전부\s*)?(?:done\s*되|다\s*되|되|처리되|종료되|정상\s*되|올라오|뜨|끝)(?:면|시면|고\s*나면|는\s*대로)\s*(?:바로\s*|꼭\s*|저한테\s*|여기에?\s*|한번\s*|좀\s*)*"
+        r"(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|댓글|멘션|콜)[가-힣\s]{0,6}(?:주|줘|부탁|바라|바랍|요망|달라)[가-힣\s]{0,8}[.!~]*)$"
+    )
+)
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
@@ -54,9 +61,14 @@ class _Reader(Verbs):
     """Walks the items of one sentence."""
 
     def read(self) -> Said:
+        end = self.sentence.end if self.self_said else courtesy(self.normal, self.sentence)
         for index, item in enumerate(self.items):
+            if item.start >= end:
+                break
             self._step(index, item)
         self._end()
+        if end < self.sentence.end and self.said.deeds and self.said.deeds[-1].mood is Mood.AND:
+            self.placeholder(Mood.COMMAND, len(self.items) - 1, "show")
         self._link()
         self._searches()
         self._before()
@@ -69,6 +81,11 @@ class _Reader(Verbs):
             self._noun(index, item)
         elif kind is K.FILE and str(item.value).lower().endswith((".log", ".out")):
             self.open.append(Deed("TAIL_LOG", index, index))
+        elif kind is K.LIGHT and self._makes_room(item):
+            self.close(Mood.STATEMENT, index)
+            self._foreign(index)  # 디스크 공간 확보: nothing is looked at
+        elif kind is K.LIGHT and self._work_on(index, item):
+            self.close(Mood.STATEMENT, index)  # 스토리지 작업: what is going on there
         elif kind is K.LIGHT:
             for deed in self.open:
                 if deed.changes and item.value == "show" and self._moved_on(deed.at, index):
@@ -138,6 +155,20 @@ class _Reader(Verbs):
             after = self.items[index + 1] if index + 1 < len(self.items) else None
             if after is not None and after.kind is K.PRED and after.value.role == "ask":
                 self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
+
+    def _makes_room(self, item: Item) -> bool:
+        return self.normal.plain[item.start : item.end] == _SECURE and any(
+            deed.code in ("CHECK_DISK_SPACE", "CHECK_MEMORY") for deed in self.open
+        )
+
+    def _work_on(self, index: int, item: Item) -> bool:
+        return (
+            self.normal.plain[item.start : item.end] == _WORK
+            and bool(self.open)
+            and not any(deed.changes or deed.light for deed in self.open)
+            and self.items[index - 1].kind is K.TOPIC
+            and index == len(self.items) - 1
+        )
 
     def _without(self, index: int, item: Item) -> bool:
         """재기동 없이 배포만: the action before it is left out."""
@@ -218,17 +249,24 @@ class _Reader(Verbs):
             and not self.past
             and before is not None
             and before.kind is K.PRED
-            and before.value.mood is Mood.AND
-            and fold("주") in self.normal.plain[before.start : before.end]
+            and self._asks_on(before)
             and bool(self.said.deeds)
             and bool(self.said.deeds[-1].code)
             and self.said.deeds[-1].anchor == index - 1
         )
 
+    def _asks_on(self, pred: Item) -> bool:
+        """재기동해주시고, 재기동 부탁드리고: asked for, and more to come."""
+        word = self.normal.plain[pred.start : pred.end]
+        if pred.value.mood is Mood.AND:
+            return fold("주") in word
+        return pred.value.mood is Mood.COMMAND and word.endswith(("고", "며"))
+
     def _outcome(self, index: int, item: Item) -> None:
         if not self.open:
             among = index > 0 and self.items[index - 1].kind in (K.NODE, K.ALL_NODES) and item.end - item.start == 1
-            if not among:  # 1~3호기 중 2호기
+            reason = self.normal.plain[item.start : item.end].endswith(_REASONS) and item.value is Mood.REPORT
+            if not among and not reason:  # 웹은 내리고, … 점검 끝났으니 …: a reason is nobody's mood  # 1~3호기 중 2호기
                 self.placeholder(item.value, index, "")
             return
         if (
@@ -409,6 +447,12 @@ class _Reader(Verbs):
             if item.kind is K.FILLER and self.normal.plain[item.start : item.end].startswith(_TROUBLE):
                 return False
         return True
+
+
+def courtesy(normal: Normal, sentence: Sentence) -> int:
+    """Where "done 되면 말씀 주세요" begins, behind what is asked for; the end of the sentence when it is not there."""
+    found = _TELL_ME.search(normal.plain, sentence.start, sentence.end)
+    return sentence.end if found is None else found.start("when")
 
 
 def deeds(

@@ -49,6 +49,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False
     if _TELLS.search(normal.plain, rest[0].start, part.sentence.end):
         return False
+    if not wanted and _own_plan(part) and all(frame.nodes for order in orders for frame in order.frames):
+        return False  # 나머지는 내일 저희가 진행하겠습니다
     if any(_restricts(normal, item) and not (part.trailed and item.kind in _TARGETED) for item in rest):
         return True
     timed = not wanted and any(item.kind is K.TIME and not item.value.bare for item in rest)
@@ -58,6 +60,16 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
     if not wanted and codes & _WITH_VALUES and any(item.kind in (K.VERSION, K.SESSION, K.NUMBER) for item in rest):
         return True  # 아 번호 잘못 봤네요, 3310입니다
     return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))
+
+
+def _own_plan(part: Part) -> bool:
+    """True when all that `part` tells is what its writer is going to do."""
+    return (
+        any(item.kind is K.SELF for item in part.items)
+        and bool(part.said.deeds)
+        and part.said.deeds[-1].mood is Mood.PLAN
+        and not any(item.kind in (K.NOT_THIS, K.BUT) for item in part.items)
+    )
 
 
 def _told_of(normal: Normal, part: Part) -> bool:

@@ -104,7 +104,8 @@ _VERBS = (
     ("되돌리", "되돌려", "rollback"), ("돌려놓", "돌려놔", "back"), ("돌리", "돌려", "back"), ("복구하", "복구해", "restore"),
     ("밀", "밀어", "push"), ("깔", "깔아", "push"), ("넣", "넣어", "push"), ("얹", "얹어", "push"),
     ("지우", "지워", "erase"), ("비우", "비워", "erase"), ("치우", "치워", "erase"), ("날리", "날려", "erase"), ("없애", "없애", "erase"),
-    ("죽이", "죽여", "kill"), ("끊", "끊어", "kill"),
+    ("죽이", "죽여", "kill"), ("끊", "끊어", "kill"), ("자르", "잘라", "kill"), ("짜르", "짤라", "kill"), ("쳐내", "쳐내", "kill"), ("쫓아내", "쫓아내", "kill"),
+    ("튕기", "튕겨", "bounce"), ("튕구", "튕궈", "bounce"),
     ("두", "둬", "leave"),
     ("놔두", "놔둬", "leave"),
     ("냅두", "냅둬", "leave"),
@@ -118,7 +119,7 @@ _VERBS = (
     ("만지", "만져", "touch"),
     ("갈아엎", "갈아엎어", "other"), ("열", "열어", "open"), ("막", "막아", "other"), ("풀", "풀어", "other"), ("늘리", "늘려", "other"),
     ("줄이", "줄여", "other"), ("바꾸", "바꿔", "other"), ("고치", "고쳐", "other"), ("만들", "만들어", "other"), ("쓰", "써", "use"),
-    ("옮기", "옮겨", "other"), ("나가", "나가", "other"), ("붙이", "붙여", "other"), ("잡", "잡아", "other"), ("달", "달아", "other"),
+    ("옮기", "옮겨", "other"), ("나가", "나가", "other"), ("붙이", "붙여", "attach"), ("잡", "잡아", "other"), ("달", "달아", "other"),
 )  # fmt: skip
 _AUX = (
     ("주", "줘"),
@@ -146,6 +147,8 @@ for _slip, _form in (
     ("죠", "inf"),
     ("즈", "base"),
     ("줴", "inf"),
+    ("조", "inf"),
+    ("조요", "inf"),
     ("줭", "inf"),
     ("죵", "inf"),
     ("쥬시", "base"),
@@ -161,7 +164,7 @@ _EOW = r"(?![가-힣]|(?!ㄱㄱ|ㄴㄴ|ㄱㄷ|ㅂㅌ)[ㄱ-ㅣ])"
 # What chat and dialect hang on to an ending that asks: 해주세요옹, 해주쇼잉, 해주라예.
 _HUNG = r"(?:오+|옹|용|잉|이잉|예|욥|욧)?"
 # Endings that ask as they are spoken in Gyeongsang (이소), Chungcheong (슈), Jeolla (쇼잉) and chat (세욤, 삼).
-_POLITE_TAILS = r"세요|새여|십시오|십시요|시오|시요|셔요|셔여|셔유|세용|세욤|세염|세욥|세유|세효|쇼|슈|십쇼|십셔|삼|셈|삼요|셈요|소|이소|이소서|새오"
+_POLITE_TAILS = r"3(?!\d)|세3(?!\d)|세요|새여|십시오|십시요|시오|시요|셔요|셔여|셔유|세용|세욤|세염|세욥|세유|세효|쇼|슈|십쇼|십셔|삼|셈|삼요|셈요|소|이소|이소서|새오"
 
 
 _REST = (
@@ -254,6 +257,11 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"_?(?:\s*부탁|\s*요망|\s*바람)", _M.COMMAND),
         (r"(?:으로|에|이|은|을)?" + _EOW, _M.REPORT),
     ),
+    "nom give": _compile(
+        (r"(?:_좀)?_안_?(?:될까|되까|되나|되겠|됩니까|될런지|될지|돼)~", _M.COMMAND),  # 해주심 안 될까요
+        (r"_(?:감사|고맙|좋겠|땡큐)~", _M.COMMAND),
+        (r"(?:으로|에|이|은|을)?" + _EOW, _M.REPORT),
+    ),
     "formal give": _compile(
         (r"니까[가-힣]*", _M.FACT),
         (r"(?:쇼|서)" + _HUNG + _EOW, _M.COMMAND),  # 해줍쇼, 해줍서
@@ -328,6 +336,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
             _M.COMMAND,
         ),
         (r"겠~", _M.COMMAND),
+        (r"십사_?(?:하|합|해|부탁|요청|싶)~|십사" + _EOW, _M.COMMAND),  # 봐주십사 합니다
         (r"(?:시죠|시지요|죠|지요)" + _EOW, _M.COMMAND),
         (r"(?:라고|라는|라며|라던|래|랬|랍)[가-힣]*", _M.QUOTATION),
         (r"라(?:예|이|잉|우)?" + _EOW, _M.COMMAND),
@@ -420,8 +429,10 @@ _FIRM = frozenset({Mood.COMMAND, Mood.AND, Mood.NEGATION, Mood.CONDITION, Mood.P
 
 def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: Mood) -> bool:  # noqa: PLR0917
     """A stem of one syllable begins many other words (까지, 여기서, 미래): only endings that are clear count."""
-    if depth or (role in ("do", "become") and plain[start] not in "거걸"):
+    if depth or (role in ("do", "become") and plain[start] not in "거걸건"):
         return True
+    if plain[start] == "건":
+        return mood is not Mood.REPORT  # 재기동 건 처리 바람
     one = form in ("base", "inf", "fut", "adn", "nom", "formal") and start + 1 < len(plain)
     if role == "give":
         return mood in (Mood.COMMAND, Mood.NEGATION) and plain[start : start + 1] in _GIVING

@@ -168,6 +168,9 @@ class Nouns(Walk):
             and before.kind is K.UNKNOWN
         )
 
+    def _asks_state(self, item: Item) -> bool:
+        return self.normal.plain[item.start : item.end].replace(" ", "").endswith(_WONDER)
+
     def _thing(self, index: int) -> bool:
         """True when what the action is done to is a thing of the office: no server has it."""
         item = self.previous(index)
@@ -262,6 +265,12 @@ class Nouns(Walk):
             self.placeholder(Mood.STATEMENT, index, "")  # 마감 돌고 있어요: nobody asks
             self.cut = index
             return
+        if item.value and self.negative and not self.sentence.question and not self._asks_state(item):
+            self.negative = False
+            self.down = True
+            self.placeholder(Mood.STATEMENT, index, "")
+            self.cut = index
+            return  # 안 떠 있음: told, not asked
         if item.value:
             if (
                 item.value == "CHECK_SERVICE"

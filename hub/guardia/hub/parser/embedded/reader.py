@@ -149,6 +149,8 @@ class EmbeddedReader:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
                 chosen = _explained(parsed.normal, part, chosen)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
+                if not chosen and said.asks_bare and ends < 0 and not orders and _instead(part, group.frames):
+                    group.frames = [replace(frame, point=True) for frame in group.frames]
                 if (
                     not chosen
                     and said.asks_bare
@@ -307,6 +309,15 @@ class EmbeddedReader:
             }
             return frames[-1:] if len(places) == 1 else []
         return []
+
+
+def _instead(part: Part, frames: list[Frame]) -> bool:
+    """2호기 말고 3호기로 해주세요: another node of what was asked for before."""
+    return (
+        bool(frames)
+        and any(item.kind is K.NOT_THIS for item in part.items)
+        and all(frame.nodes and not frame.named for frame in frames)
+    )
 
 
 def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded.deeds import courtesy
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -33,7 +34,7 @@ REFUSED = "a word of refusal beside the change"
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _PAUSE = re.compile(
     fold(
-        r"[,;~…\n.!?()]|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
+        r"[,;~…\n.!?()]|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|슴|댐|됨|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
     )
     + r"|\b(?:so|because|since)\b|\s-\s"
 )
@@ -163,7 +164,14 @@ def _between(part: Part, last: int) -> Iterator[Item]:
 
 def _paused(normal: Normal, part: Part, item: Item, last: int) -> bool:
     """True when what holds `item` ends before the change is named: it is a reason, or another clause."""
-    return bool(_PAUSE.search(normal.plain, item.end - 1, part.items[last].start))
+    if _PAUSE.search(normal.plain, item.end - 1, part.items[last].start):
+        return True
+    # 헐떡댐 ㅋㅋ 껐다 켜주세요: laughter ends what stands before it, and was blanked out
+    return any(normal.laughed(one.end, two.start) for one, two in pairwise((item, *_upto(part, item, last))))
+
+
+def _upto(part: Part, item: Item, last: int) -> Sequence[Item]:
+    return part.items[part.items.index(item) + 1 : last + 1]
 
 
 def _harmless(normal: Normal, item: Item) -> bool:
@@ -175,7 +183,12 @@ def _word(normal: Normal, part: Part, last: int, *, known: bool) -> str:
     for item in _between(part, last) if known else ():
         if item.kind is K.UNKNOWN and not _harmless(normal, item) and not _paused(normal, part, item, last):
             return WORD
-    behind = [item for item in part.items[last + 1 :] if item.kind is K.UNKNOWN and not _harmless(normal, item)]
+    end = part.sentence.end if part.english else courtesy(normal, part.sentence)
+    behind = [
+        item
+        for item in part.items[last + 1 :]
+        if item.kind is K.UNKNOWN and item.start < end and not _harmless(normal, item)
+    ]
     if part.english and behind and CATALOGUE[_code(part, last)].changes:
         gap = normal.plain[part.items[last].end : behind[0].start].split()
         if len(gap) <= 1 and all(word in ("the", "a", "our", "its") for word in gap):

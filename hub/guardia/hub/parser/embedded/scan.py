@@ -40,7 +40,7 @@ _BEFORE_PARTICLE = frozenset(
 _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, K.TIME: 0.4, K.SINCE: 0.45, K.LINES: 0.4, K.PORT: 0.4, K.SESSION: 0.4,
          K.NODE: 0.5, K.VERSION: 0.6, K.SERVICE: 0.5, K.PRED: 0.8, K.PARTICLE: 0.9, K.QUOTE: 0.1, K.NUMBER: 0.6, K.FILLER: 1.0, K.LAYER: 0.95}  # fmt: skip
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
-_SEEMS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{0,5})(?:거|것|꺼|듯)\s?(?P<seems>같[가-힣]*)"))
+_SEEMS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{0,5})\s?(?:거|것|꺼|듯)\s?(?P<seems>같[가-힣]*)"))
 """날뛰는거 같은데: something is told of; the dearer the longer the verb, since known words may stand in it."""
 _WHOLE_WORD = 4.0
 """Dearer than any row of words that explains the same letters, cheaper than one that leaves two of them unknown."""

@@ -45,7 +45,7 @@ _RANGE = re.compile(
 )
 _NODES = re.compile(rf"(?<![\d.:\w-])(?:\d{{1,3}}\s*(?:{_U})?{_JOIN}(?:#\s*)?)*\d{{1,3}}\s*{_U}")
 _NODES_TIGHT = re.compile(rf"(?<![\d.:-])\d{{1,3}}(?:,\d{{1,3}})*\s*{_U}")
-_SINO_NODE = re.compile(fold(r"(?<![가-힣])([일이삼사오육칠팔])호기"))
+_SINO_NODE = re.compile(fold(r"(?<![가-힣])([일이삼사오육칠팔](?=호기)|[일삼사오육칠팔](?=\s호기))\s?호기"))
 _ORDINAL_NODE = re.compile(
     fold(r"(첫|두|세|네|다섯)\s*번째\s*(?:노드|서버|호기|장비|와스|was|web|웹|db|디비|인스턴스|거)")
 )

@@ -15,6 +15,9 @@ _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면�
 
 _REQUEST = fold("요청")
 _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
+_SOMEBODY = re.compile(
+    fold(r"(?<![가-힣])(?:나|저|우리|저희|사람|목숨|날|절)\s*(?:를|을|도|부터)?\s*(?:좀|쫌|한번|제발)?\s*$")
+)
 _MEANT = re.compile(
     fold(r"\s*(?:겁니다|거예요|거에요|거야|것입니다|뜻입니다|뜻이에요|말입니다|얘기입니다|얘기예요|거였어요)")
 )
@@ -44,8 +47,10 @@ class Verbs(Nouns):
             mood = Mood.CONDITION
         if role in ("do", "ask", "give", "asked", "back") or (role == "become"):
             self._do(index, role, mood)
-        elif role in ("look", "show", "search"):
-            self._show(index, role, mood)
+        elif role in ("look", "show", "search") or (role == "attach" and self._log_open()):
+            self._show(index, "show" if role == "attach" else role, mood)  # 로그 30줄만 붙여줘
+        elif role == "bounce":
+            self._bounce(index, mood, plain=self._plain_form(item))
         elif role in ("stop", "start", "raise", "rollback", "push", "erase", "kill"):
             self._own(index, role, mood)
         elif role == "use" and self.sentence.question and mood in (Mood.REPORT, Mood.FACT, Mood.STATEMENT):
@@ -217,11 +222,18 @@ class Verbs(Nouns):
             self.close(Mood.STATEMENT, index)
             self.placeholder(mood, index, role)
             return
+        if role in ("start", "kill", "stop") and _SOMEBODY.search(self.normal.plain[: self.items[index].start]):
+            self.placeholder(Mood.STATEMENT, index, role)  # 나 좀 살려줘
+            return
+        if role == "stop" and self._possessive(index):
+            self.placeholder(Mood.STATEMENT, index, "")  # 한별대 꺼: theirs
+            return
         vetoed = self.foreign_object(index) and not (role == "push" or (role == "raise" and self.has((K.FILE,), index)))
         code = ""
         session = ""
         if role == "erase":
-            code = "CLEAN_LOGS" if "TAIL_LOG" in topics and not vetoed else ""
+            logs = "TAIL_LOG" in topics or (not topics and self._told_log())
+            code = "CLEAN_LOGS" if logs and not vetoed else ""
             if "FETCH_DB_SESSIONS" in topics and not vetoed:
                 role = "kill"
         if role == "kill":
@@ -254,6 +266,36 @@ class Verbs(Nouns):
         deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
+
+    def _told_log(self) -> bool:
+        """로그 쌓였네요, 좀 치워주세요: the log that the sentence has told of, and nothing else."""
+        told = [deed for deed in self.said.deeds if deed.code]
+        return len(told) == 1 and told[0].code == "TAIL_LOG" and not told[0].wanted
+
+    def _possessive(self, index: int) -> bool:
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            self.normal.plain[item.start : item.end] == fold("꺼")
+            and before is not None
+            and before.kind is K.NAME
+            and not before.value.systems
+        )
+
+    def _log_open(self) -> bool:
+        return any(deed.code in ("TAIL_LOG", "SEARCH_LOG", "THREAD_DUMP") for deed in self.open)
+
+    def _bounce(self, index: int, mood: Mood, *, plain: bool) -> None:
+        """튕겨주세요 is a restart; 자꾸 튕겨요, 튕겨서 is what users complain of."""
+        asked = mood in ASKING and not plain and self.scoped and not self.foreign_object(index)
+        topics = {deed.code for deed in self.open if not deed.changes}
+        if not asked or topics - {"CHECK_PROCESS", "CHECK_SERVICE"} or any(deed.changes for deed in self.open):
+            self.drop_changes(Mood.STATEMENT, index)
+            self.close(Mood.STATEMENT, index)
+            self.placeholder(Mood.STATEMENT, index, "")
+            return
+        self.open = []
+        mood = Mood.CONDITION if self.condition else mood
+        self.said.deeds.append(Deed("RESTART_SERVICE", index, index, mood, role="restart"))
 
     def _side(self, index: int) -> bool:
         """True when the verb's object is a side of something or a notice of it: 스레드 수 올려줘, 알림 내려줘."""

@@ -44,7 +44,7 @@ _BRACE = re.compile(r"^\s*[{\[]\s*$")
 _BRACE_END = re.compile(r"^\s*[}\]][,;\s]*$")
 _FORWARD = _p(
     r"^[ >*-]*(?:[\[(<【](?:전달|전달됨|전달드림|재전송|펌|퍼옴|fw|fwd|forward(?:ed)?|복사|원문|인용|공유받은[^\])]*)[\])>】](?!\s*끝)"
-    r"|(?:fw|fwd|전달)\s*[:>]|-{2,}\s*(?:original message|forwarded message|원본|전달된|원문)|forwarded message|전달받은 (?:내용|메시지|메세지)"
+    r"|(?:fw|fwd|전달)\s*[:>]|^[ >*-]*(?:fw|fwd|전달)\s*\)|-{2,}\s*(?:original message|forwarded message|원본|전달된|원문)|forwarded message|전달받은 (?:내용|메시지|메세지)"
     r"|(?:보낸\s?사람|보낸\s?이|from)\s*:|[^\n]{4,80}(?:님이|이|가)?\s*(?:작성|썼습니다|쓴 글|보낸 글|wrote)\s*:\s*$)"
 )
 # "아래 메일 전달드립니다" alone on its line: what follows is somebody else's text.

@@ -63,7 +63,12 @@ class Walk:
     def foreign_object(self, index: int) -> bool:
         """True when the verb at `index` has an object that this reader does not know."""
         item = self.previous(index)
-        return item is not None and (item.kind is K.UNKNOWN and item.value == "noun")
+        return (
+            item is not None
+            and item.kind is K.UNKNOWN
+            and item.value == "noun"
+            and not self.normal.laughed(item.end, self.items[index].start)
+        )
 
     def close(self, mood: Mood, index: int, role: str = "") -> None:
         for deed in self.open:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import guardia.hub.parser.embedded.lexicon.acts
 import guardia.hub.parser.embedded.lexicon.places
 import guardia.hub.parser.embedded.lexicon.speech  # noqa: F401 - the forms below are derived from these words
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import fold, split
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.lexicon.table import WORDS, put
 
@@ -27,16 +27,45 @@ _SPOKEN = {
     "네요": ("네여", "네용", "네유", "네예", "넹"),
     "어요": ("어여", "어용", "어유", "어예"),
     "아요": ("아여", "아용", "아유", "아예"),
-    "나요": ("나여", "나용", "나유"),
+    "나요": ("나여", "나용", "나유", "는교", "능교", "나예", "남", "남요"),
+    "습니까": ("심꺼", "습니꺼", "심까", "슴까", "슴니까", "십니꺼"),
+    "까요": ("까예", "까여", "까용", "까유", "깝쇼"),
+    "렸나": ("맀나", "릿나", "렷나"),
+    "렸나요": ("맀나요", "릿나요", "렷나요", "맀는교"),
+    "렸는지": ("맀는지", "릿는지", "렷는지", "맀능가"),
+    "나": ("노", "남"),
     "가요": ("가여", "가용", "가유"),
+    "었음": ("었슴", "엇음", "엇슴"),
+    "았음": ("았슴", "앗음", "앗슴"),
+    "렸음": ("렸슴", "렷음"),
+    "졌음": ("졌슴", "졋음"),
+    "찼음": ("찼슴", "찻음"),
+    "갔음": ("갔슴", "갓음"),
+    "있음": ("있슴", "잇음", "잇슴"),
+    "없음": ("없슴", "업음", "업슴"),
+    "는지": ("는쥐", "능지", "능가", "는가"),
 }
+_HEARSAY = ("대", "대요", "다는데", "다는데요", "다며", "다면서", "다던데", "다던데요", "다네", "다네요", "단다", "답니다", "다더라", "다고")
+"""Behind the past stem of a state: what somebody else says of it, whatever mark ends the sentence (죽었대?)."""
 _STATED = frozenset({K.STATE, K.OUTCOME, K.ASK})
+
+
+def _hear() -> None:
+    said = fold("습니다")
+    for word, entries in list(WORDS.items()):
+        if any(kind is K.STATE for kind, _ in entries) and word.endswith(said) and len(word) > len(said) + 1:
+            stem = word[: -len(said)]
+            if split(stem[-1])[2] == "ㅆ":
+                for tail in _HEARSAY:
+                    WORDS.setdefault(stem + fold(tail), [(K.STATE, "")])
 
 
 def _speak() -> None:
     for word, entries in list(WORDS.items()):
         if not any(kind in _STATED for kind, _ in entries):
             continue
+        if fold("있") in word:  # 락 걸려잇는지
+            WORDS.setdefault(word.replace(fold("있"), fold("잇")), list(entries))
         for ending, spoken in _SPOKEN.items():
             written = fold(ending)
             if len(word) > len(written) and word.endswith(written):
@@ -44,4 +73,5 @@ def _speak() -> None:
                     WORDS.setdefault(word[: -len(written)] + fold(form), list(entries))
 
 
+_hear()
 _speak()

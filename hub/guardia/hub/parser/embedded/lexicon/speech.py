@@ -39,7 +39,7 @@ put(
     K.LIGHT,
     "show",
     """확인 점검 체크 조회 파악 출력 추출 캡처 캡쳐 수집 모니터링 확인점검 확인좀 check checking show see look view display get fetch give tell inspect verify monitor list dump print checks 살펴보기 보기 pull grab
-    공유 덤프 dumps tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 retrieve 질의 query let_me_know find_out""",
+    공유 덤프 dumps tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 제출 송부 회신 확보 retrieve 질의 query let_me_know find_out""",
 )
 put(K.LIGHT, "search", "검색 grep 서치 search find look_for 필터 필터링 searching 탐색 lookup")
 put(
@@ -266,3 +266,22 @@ put(
 put(K.ASK, None, "남는지 남을지 얼마남는지 얼마남을지")
 put(K.FILLER, None, "꽉")
 put(K.FILLER, None, "그것도 그중에서도 그_중에서도")
+put(
+    K.ASK,
+    None,
+    """널널함 널널해 널널한지 널널한가 널널한가요 널널하나 널널하나요 넉넉함 넉넉해 넉넉한지 넉넉한가 넉넉한가요 넉넉하나요 빡빡한지 빡빡한가요 빡빡해 여유있나 여유있나요 여유있는지 여유로운지 여유롭나요 남아도나 모자라나 모자라나요 모자란지 모자라지않은지
+    물고있나 물고있나요 물고있어 물고있는지 물고있니 물고있죠 물려있어 물려있나 물려있니 걸고있나 걸고있는지 걸고있어 잡고있나 잡고있나요 잡고있는지 잡고있어 쥐고있나 쥐고있는지 쥐고있어 들고있나 들고있는지
+    쓰고있나 쓰고있나요 쓰고있는지 쓰고있어 쓰고있어요 쓰는중 쓰는중이야 쓰는중이에요 쓰는중이에여 쓰는중인지 쓰는중인가요 쓰는지 쓰나요 먹고있나 먹고있나요 먹고있는지 먹고있어 먹고있어요 먹는중이야 먹는지 먹나요 찍고있나 찍고있나요 찍고있는지 찍고있어 찍고있어요 찍는지 찍나요
+    차지하나 차지하나요 차지하는지 차지하고있나 차지하고있는지 돌고있지 올라갔나 올라갔나요 올라갔어 올라갔는지 올라와있어 깔려있어 깔려있나 깔려있나요 깔려있는지 박혀있어 박혀있나 박혀있는지""",
+)
+put(
+    K.FILLER,
+    None,
+    """슬쩍 슥 쓱 스윽 쓱싹 휙 휘리릭 대강 대략 대략적으로 얼핏 후다닥 날래 재빨리 재빠르게 잽싸게 살포시 가볍게 한번쯤 한번씩 가만 어여 어서요 이참에 겸사겸사 기왕이면 이왕이면 이왕 기왕 아싸리 차라리 세트 3종 2종 4종 종 3종세트 2종세트
+    에있는 있는 봇아 봇님 봇이 가디아야 얘들아 얘야 야 너 니가 네가 당신 한방에 몰아서 겸해서 덧붙여 덤으로 가는김에 하는김에 보는김에 그김에 김에 내친김에 요새 근래 근래에 최근에 요사이 요즈음 요즘에 요새는 요즘은 며칠째 며칠전부터 어제오늘 있다면 있으시면 필요하니 필요해서 필요하여 궁금해서 궁금하여 걱정돼서""",
+)
+put(
+    K.ASK,
+    None,
+    "알수있을까요 알수있을까 알수있나요 알수있나 알수있습니까 알수있을지 알수있을런지요 알고싶어요 알고싶습니다 알고싶은데요 알고싶네요 알고싶음 궁금합니다 궁금해요 궁금하네요 궁금해 궁금함 궁금한데요 볼수있을까요 볼수있나요",
+)
