@@ -44,6 +44,7 @@ _WITHOUT, _HOLD, _SECURE, _WORK = fold("없이"), fold("대기"), fold("확보")
 _REASONS = tuple(fold(w) for w in ("니", "니까", "서", "라", "라서", "는데", "인데", "므로"))
 _IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임"))
 _FORBIDS = (fold("지 말"), fold("지말"), fold("지 마"), fold("지마"))
+_TOPICS = frozenset(fold(w) for w in ("은", "는"))
 _TOO = frozenset(fold(w) for w in ("도", "도요"))
 _TELL_ME = re.compile(
     fold(
@@ -52,6 +53,7 @@ _TELL_ME = re.compile(
     )
 )
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
+_THEREFORE = frozenset(fold(w) for w in ("그러니", "그러니까", "그래서", "그러므로", "따라서"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
 )
@@ -70,6 +72,7 @@ class _Reader(Verbs):
         if end < self.sentence.end and self.said.deeds and self.said.deeds[-1].mood is Mood.AND:
             self.placeholder(Mood.COMMAND, len(self.items) - 1, "show")
         self._link()
+        self._set_apart()
         self._searches()
         self._before()
         self._too()
@@ -191,6 +194,8 @@ class _Reader(Verbs):
     def _turns(self, item: Item) -> bool:
         """재현되면 덤프 떠주시고, 지금은 …: the condition was for what stands before."""
         last = self.items[self.cut] if self.cut >= 0 else None
+        if self.normal.plain[item.start : item.end] in _THEREFORE and not self.open:
+            return True  # …면 재기동하기로 했잖아요, 그러니 …
         return (
             self.normal.plain[item.start : item.end] in _NOW
             and not self.open
@@ -307,6 +312,19 @@ class _Reader(Verbs):
         self.cut = index
 
     def _end(self) -> None:
+        last = self.items[-1] if self.items else None
+        if (
+            not self.open
+            and last is not None
+            and last.kind is K.LIGHT
+            and last.value == "show"
+            and self.sentence.voice is Voice.OWN
+            and self.normal.plain[last.start : last.end].endswith("좀")
+            and not (self.sentence.question or self.past or self.self_said or self.condition)
+            and not self.foreign_object(len(self.items) - 1)
+            and not any(deed.wanted or deed.changes for deed in self.said.deeds)
+        ):
+            self._pick_up(len(self.items) - 1, Mood.TERSE)  # 디스크 95% 알람 떴는데 진짜인지 확인 좀
         if self.open:
             reads = [deed for deed in self.open if not deed.changes and deed.code]
             changes = [deed for deed in self.open if deed.changes]
@@ -361,6 +379,8 @@ class _Reader(Verbs):
                 # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
                 looks = (mood is Mood.CONDITION or self._politely(deed)) and deed.code and not deed.changes
                 looks = looks or (mood is Mood.NEGATION and self._given(deed, following))
+                looks = looks or (mood is Mood.CONDITION and bool(deed.code) and self._politely(deed))
+                looks = looks or (mood is Mood.NEGATION and bool(deed.code) and self._only(deed))
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
                 # 내렸다가 배포하고 다시 올려줘: the stop belongs to what is asked for
@@ -393,6 +413,30 @@ class _Reader(Verbs):
         ):
             self.said.asks_bare = True
 
+    def _set_apart(self) -> None:
+        """A WAS는 재기동, B는 건드리지 말고 …: an action, a comma, and another target of which something else is said."""
+        last = self.said.deeds[-1] if self.said.deeds else None
+        if last is None or self.sentence.question or self.past or self.self_said or self.condition:
+            return
+        spared = last.mood is Mood.NEGATION and last.role in ("touch", "leave")
+        if not spared and not (last.wanted and last.mood in (Mood.COMMAND, Mood.TERSE)):
+            return
+        for deed in self.said.deeds:
+            plain = deed.changes and deed.mood in (Mood.STATEMENT, Mood.REPORT) and deed.at >= deed.anchor - 40
+            if not plain or deed is last or self.items[deed.at].kind is not K.ACT or not self._contrasted(deed.at):
+                continue
+            if sum(one.code == deed.code for one in self.said.deeds) == 1:
+                deed.mood, deed.anchor, deed.role = Mood.TERSE, deed.at, ""
+
+    def _contrasted(self, at: int) -> bool:
+        if at + 2 >= len(self.items) or not self.comma(at + 1) or self.items[at + 1].kind not in TARGETS:
+            return False
+        stop = at + 2
+        while stop < len(self.items) and self.items[stop].kind in TARGETS:
+            stop += 1
+        after = self.items[stop] if stop < len(self.items) else None
+        return after is not None and after.kind is K.PARTICLE and after.value in _TOPICS
+
     def _searches(self) -> None:
         """로그에 "OutOfMemory" 있나요: a log with words to look for."""
         if any(item.kind is K.QUOTE for item in self.items) and any(item.kind is K.ASK for item in self.items):
@@ -409,6 +453,11 @@ class _Reader(Verbs):
         return asked and any(
             item.kind in TARGETS or (item.kind is K.ACT and item.value != deed.code) for item in between
         )
+
+    def _only(self, deed: Deed) -> bool:
+        """반영만 하고 재기동은 하지 마세요: the first is all that is asked for."""
+        after = self.items[deed.at + 1] if deed.at + 1 < len(self.items) else None
+        return after is not None and after.kind is K.PARTICLE and after.value == fold("만") and deed.anchor > deed.at
 
     def _politely(self, deed: Deed) -> bool:
         """확인해주시고 …: asked for, whatever follows."""

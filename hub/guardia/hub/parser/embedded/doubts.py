@@ -19,7 +19,7 @@ _WITH_VALUES = frozenset({"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "KILL_DB_SESSIO
 _LIMITS = re.compile(
     fold(
         r"(?<![가-힣])(?:단|다만)[,\s]|조건으로|한해서|한정해|(?<![가-힣])(?:만약|만일)|틀렸|틀린|잘못\s*(?:적|썼|쓴|봤|본|말|보냈|알)|"
-        r"다시\s*보니|착각|헷갈(?:렸|려서|림|린)|때만|경우에?만|(?<![가-힣])그\s*전에|하기\s*전에|끝나면|끝난\s*(?:다음|뒤|후)|순서는"
+        r"다시\s*보니|착각|헷갈(?:렸|려서|림|린)|때만|경우에?만|(?<![가-힣])그\s*전에|하기\s*전에|끝나면|끝난\s*(?:다음|뒤|후)|순서는(?!\s*(?:무관|상관|아무))"
     )
     + r"|\b(?:only if|unless|except|instead|mistyped|typo|my mistake|wrong one|as long as)\b"
 )
@@ -51,6 +51,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False
     if not wanted and _own_plan(part) and all(frame.nodes for order in orders for frame in order.frames):
         return False  # 나머지는 내일 저희가 진행하겠습니다
+    if not wanted and _leaves_rest(part) and all(_chosen(order) for order in orders):
+        return False  # 나머지 세션은 그대로 두시고요
     if any(_restricts(normal, item) and not (part.trailed and item.kind in _TARGETED) for item in rest):
         return True
     timed = not wanted and any(item.kind is K.TIME and not item.value.bare for item in rest)
@@ -60,6 +62,17 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
     if not wanted and codes & _WITH_VALUES and any(item.kind in (K.VERSION, K.SESSION, K.NUMBER) for item in rest):
         return True  # 아 번호 잘못 봤네요, 3310입니다
     return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))
+
+
+def _leaves_rest(part: Part) -> bool:
+    """True when `part` only says that what was not asked for shall stay as it is."""
+    said = part.said.deeds
+    rest = any(item.kind is K.REST for item in part.items)
+    return rest and bool(said) and said[-1].mood is Mood.NEGATION and said[-1].role in ("leave", "touch")
+
+
+def _chosen(order: Order) -> bool:
+    return bool(order.values.sessions) or all(frame.nodes or frame.servers for frame in order.frames)
 
 
 def _own_plan(part: Part) -> bool:

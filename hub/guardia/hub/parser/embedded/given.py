@@ -40,7 +40,7 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
             values.service = str(item.value)
         elif item.kind is K.SESSION:
             sessions.extend(_SESSION_ID.findall(str(item.value)))
-        elif item.kind is K.TIME and left_out(part.items, index):
+        elif item.kind is K.TIME and (left_out(part.items, index) or _set_aside(normal, part, index)):
             continue  # 내일 말고 오늘
         elif item.kind is K.TIME and not past and not _of_another(part, index):
             found = item.value
@@ -71,6 +71,21 @@ def _present(items: list[Item], index: int) -> bool:
     """현재 2.0.0인데 …: the version that is there now."""
     after = items[index + 1] if index + 1 < len(items) else None
     return after is not None and after.kind is K.PARTICLE and after.value in _NOW_IS and index + 2 < len(items)
+
+
+def _set_aside(normal: Normal, part: Part, index: int) -> bool:
+    """나중에 따지고 일단 …; dead since noon: the time belongs to a verb that asks for nothing."""
+    before = normal.plain[part.sentence.start : part.items[index].start].split()
+    if part.english:
+        return bool(before) and before[-1] == "since"
+    after = next((one for one in part.items[index + 1 :] if one.kind is not K.PARTICLE), None)
+    return (
+        after is not None
+        and after.kind is K.UNKNOWN
+        and after.value == "pred"
+        and normal.plain[after.start : after.end].endswith(("고", "구", "니", "데", "서"))
+        and any(deed.wanted and deed.at > index for deed in part.said.deeds)
+    )
 
 
 def _of_another(part: Part, index: int) -> bool:

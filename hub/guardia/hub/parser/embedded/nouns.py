@@ -54,6 +54,8 @@ _PLAINLY = tuple(
         "정상이에요",
     )
 )
+_BECAUSE = tuple(fold(w) for w in ("니", "니까", "서", "는데", "라", "라서"))
+"""Behind a state: a reason. What is linked to it goes on (웹은 내리고, WAS는 죽어 있으니 올려주세요)."""
 _WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))
 _BETWEEN = frozenset({
     K.PARTICLE, K.LIGHT, K.UNKNOWN, K.ATTR, K.FILLER, K.AND, K.TIME, K.NUMBER, K.SINCE, K.GENERIC, K.PERSON,
@@ -292,7 +294,8 @@ class Nouns(Walk):
             self.open.append(Deed(item.value, index, index, light="ask"))
             return
         self.down = True
-        self.placeholder(Mood.STATEMENT, index, "")
+        if not self.normal.plain[item.start : item.end].endswith(_BECAUSE):
+            self.placeholder(Mood.STATEMENT, index, "")
         self.spare.extend(self.open)
         if not self.sentence.question:
             self.open = []

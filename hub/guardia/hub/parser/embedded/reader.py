@@ -234,6 +234,8 @@ class EmbeddedReader:
             _doubt(orders, left_over)
             intents = assemble(orders, message.files, self.gazetteer)
             notes.append(left_over)
+        doubts = dict.fromkeys(frame.unsure for order in orders for frame in order.frames if frame.unsure)
+        notes.extend(doubt for doubt in doubts if doubt not in notes)
         if not all(intent.complete for intent in intents):
             notes.append("the target is not fully named or not in the inventory")
         if cancel:

@@ -15,6 +15,9 @@ _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면�
 
 _REQUEST = fold("요청")
 _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
+_GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
+_BEFORE_IT = re.compile(fold(r"기\s*전"))
+_SUBJECT = frozenset(fold(word) for word in ("이", "가", "은", "는", "도"))
 _SOMEBODY = re.compile(
     fold(r"(?<![가-힣])(?:나|저|우리|저희|사람|목숨|날|절)\s*(?:를|을|도|부터)?\s*(?:좀|쫌|한번|제발)?\s*$")
 )
@@ -47,8 +50,8 @@ class Verbs(Nouns):
             mood = Mood.CONDITION
         if role in ("do", "ask", "give", "asked", "back") or (role == "become"):
             self._do(index, role, mood)
-        elif role in ("look", "show", "search") or (role == "attach" and self._log_open()):
-            self._show(index, "show" if role == "attach" else role, mood)  # 로그 30줄만 붙여줘
+        elif role in ("look", "show", "search") or (role in ("attach", "open") and self._log_open()):
+            self._show(index, "show" if role in ("attach", "open") else role, mood)  # 로그 30줄만 붙여줘, 로그 열어봐줘
         elif role == "bounce":
             self._bounce(index, mood, plain=self._plain_form(item))
         elif role in ("stop", "start", "raise", "rollback", "push", "erase", "kill"):
@@ -144,6 +147,10 @@ class Verbs(Nouns):
 
     def _bare(self, index: int, role: str, mood: Mood) -> None:
         before = self.items[index - 1] if index else None
+        ahead = self._put_off(index)
+        if role in ("do", "ask", "give") and mood in ASKING and ahead is not None:
+            self.said.deeds.append(Deed(ahead.code, index, index, mood, role=role))
+            return
         if role == "do" and mood not in (*ASKING, Mood.AND) and before is not None and before.kind is K.PRED:
             for deed in self.said.deeds:
                 if deed.anchor == index - 1:
@@ -157,6 +164,19 @@ class Verbs(Nouns):
                 self.said.asks_bare = True
         self.placeholder(mood, index, role)
 
+    def _put_off(self, index: int) -> Deed | None:
+        """재기동하기 전에 덤프 먼저 뜨고 진행해줘요: what the last verb goes on with."""
+        works = any(
+            item.kind is K.LIGHT and self.normal.plain[item.start : item.end] in _GOES_ON
+            for item in self.items[self.cut + 1 : index]
+        )
+        later = [deed for deed in self.said.deeds if deed.changes]
+        if not works or len(later) != 1 or later[0].wanted:
+            return None
+        verb = self.items[later[0].anchor]
+        before = verb.kind is K.PRED and _BEFORE_IT.search(self.normal.plain[verb.start : verb.end])
+        return later[0] if before and not self.foreign_object(index) else None
+
     def _light_at(self, index: int) -> int:
         for at in range(index - 1, self.cut, -1):
             if self.items[at].kind is K.LIGHT:
@@ -165,7 +185,7 @@ class Verbs(Nouns):
 
     def _pick_up(self, index: int, mood: Mood) -> None:
         """확인해줘 without an object: what the statement before it was about."""
-        source = self.spare or self.before
+        source = self.spare or self._told_of() or self.before
         if not source and self._has_attr():
             source = [d for d in self.said.deeds if d.code and not d.changes] or [
                 Deed("FETCH_DB_SESSIONS", d.at, d.anchor) for d in self.said.deeds if d.code == "KILL_DB_SESSION"
@@ -179,10 +199,25 @@ class Verbs(Nouns):
             )
         self.spare = []
 
+    def _told_of(self) -> list[Deed]:
+        """디스크가 이상하게 튄다던데 확인 부탁: what the sentence has told of as its subject."""
+        told = [deed for deed in self.said.deeds if deed.code]
+        if any(deed.changes or deed.wanted for deed in told):
+            return []
+        return [deed for deed in told if deed.mood is Mood.STATEMENT and self._subject(deed.at)]
+
+    def _subject(self, at: int) -> bool:
+        after = self.items[at + 1] if at + 1 < len(self.items) else None
+        return after is not None and (
+            after.kind is K.NUMBER or (after.kind is K.PARTICLE and after.value in _SUBJECT)
+        )
+
     def _has_attr(self) -> bool:
         return any(item.kind is K.ATTR for item in self.items[self.cut + 1 :])
 
     def _show(self, index: int, role: str, mood: Mood) -> None:
+        if mood is Mood.REPORT and self.normal.plain[self.items[index].start] == "떴":
+            self.spare.extend(deed for deed in self.open if not deed.changes)  # 디스크 알람 떴는데 …
         if any(deed.changes for deed in self.open):
             reads = [deed for deed in self.open if not deed.changes]
             if not reads or not all(deed.joined or deed is self.open[0] for deed in self.open):

@@ -64,6 +64,11 @@ def _speak() -> None:
     for word, entries in list(WORDS.items()):
         if not any(kind in _STATED for kind, _ in entries):
             continue
+        if word.endswith(fold("는지")) and any(kind is K.ASK or value for kind, value in entries):
+            WORDS.setdefault(word + fold("요"), list(entries))
+        if word.endswith(fold("있어")):
+            for tail in ("있죠", "있지", "있지요", "있니", "있냐", "있습니까", "있을까", "있을까요", "있는가요", "있나", "있나요", "있는지", "있는지요"):
+                WORDS.setdefault(word[: -len("있어")] + fold(tail), list(entries))
         if fold("있") in word:  # 락 걸려잇는지
             WORDS.setdefault(word.replace(fold("있"), fold("잇")), list(entries))
         for ending, spoken in _SPOKEN.items():
