@@ -45,7 +45,9 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     for order in orders:
         if order.part is not last:
             continue
-        others = [frame for frame in frames if not frame.empty and not any(_same_place(frame, one) for one in order.frames)]
+        others = [
+            frame for frame in frames if not frame.empty and not any(_same_place(frame, one) for one in order.frames)
+        ]
         denies = any(item.kind in (K.NEG, K.NOT_THIS) for item in part.items)
         places = {(one.system, one.environment, one.layer, one.nodes) for one in frames if not one.empty}
         if part.english and denies and others and len(places) == 1:

@@ -53,6 +53,7 @@ _TELL_ME = re.compile(
     )
 )
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
+_CURIOUS = fold("궁금")
 _THEREFORE = frozenset(fold(w) for w in ("그러니", "그러니까", "그래서", "그러므로", "따라서"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
@@ -101,6 +102,9 @@ class _Reader(Verbs):
         elif kind is K.STATE:
             self._state(index, item)
         elif kind is K.ASK:
+            curious = self.normal.plain[item.start : item.end].startswith(_CURIOUS)
+            if curious and any(deed.changes for deed in (*self.open, *self.said.deeds)):
+                self.close(Mood.FACT, index)  # 롤백이 가능한 상태인지 궁금합니다
             self.drop_changes(Mood.FACT, index)
             for deed in self.open:
                 deed.light = deed.light or "ask"
@@ -140,7 +144,13 @@ class _Reader(Verbs):
         elif kind is K.PARTICLE and self._asked_tersely(index, item):
             self._do(index, "ask", Mood.COMMAND)
             self.cut = index
-        elif kind is K.PARTICLE and item.value in _IS and self.open and not self.sentence.question:
+        elif (
+            kind is K.PARTICLE
+            and item.value in _IS
+            and self.open
+            and not self.sentence.question
+            and not self._asked_before(index)
+        ):
             for deed in self.open:
                 deed.role = deed.role or "told"
             self.close(Mood.STATEMENT, index)  # hang 상태입니다
@@ -172,6 +182,11 @@ class _Reader(Verbs):
             and self.items[index - 1].kind is K.TOPIC
             and index == len(self.items) - 1
         )
+
+    def _asked_before(self, index: int) -> bool:
+        """접속 되는지 check 한번만요, … timeout입니다: what was to be looked at stands behind a comma."""
+        last = self.open[-1]
+        return last.light in ("show", "search") and any(self.comma(k) for k in range(last.at + 1, index + 1))
 
     def _without(self, index: int, item: Item) -> bool:
         """재기동 없이 배포만: the action before it is left out."""
@@ -271,7 +286,9 @@ class _Reader(Verbs):
         if not self.open:
             among = index > 0 and self.items[index - 1].kind in (K.NODE, K.ALL_NODES) and item.end - item.start == 1
             reason = self.normal.plain[item.start : item.end].endswith(_REASONS) and item.value is Mood.REPORT
-            if not among and not reason:  # 웹은 내리고, … 점검 끝났으니 …: a reason is nobody's mood  # 1~3호기 중 2호기
+            if (
+                not among and not reason
+            ):  # 웹은 내리고, … 점검 끝났으니 …: a reason is nobody's mood  # 1~3호기 중 2호기
                 self.placeholder(item.value, index, "")
             return
         if (
@@ -325,6 +342,17 @@ class _Reader(Verbs):
             and not any(deed.wanted or deed.changes for deed in self.said.deeds)
         ):
             self._pick_up(len(self.items) - 1, Mood.TERSE)  # 디스크 95% 알람 떴는데 진짜인지 확인 좀
+        elif (
+            not self.open
+            and self.sentence.question
+            and any(item.kind is K.ASK for item in self.items[self.cut + 1 :])
+            and not any(item.kind is K.UNKNOWN for item in self.items[self.cut + 1 :])
+            and not any(deed.wanted or deed.changes for deed in self.said.deeds)
+            and (told := self._told_of())
+        ):
+            self.said.deeds.extend(
+                Deed(deed.code, len(self.items) - 1, len(self.items) - 1, Mood.COMMAND, port=deed.port) for deed in told
+            )  # CPU가 튄다고 … 들어왔는데 지금 몇 퍼센트예요?
         if self.open:
             reads = [deed for deed in self.open if not deed.changes and deed.code]
             changes = [deed for deed in self.open if deed.changes]
@@ -360,7 +388,7 @@ class _Reader(Verbs):
                     deed.mood = Mood.STATEMENT
                 self.said.deeds.append(deed)
             self.open = []
-        self.said.pending = list(self.spare)
+        self.said.pending = list(self.spare) or self._told_of()
 
     def _troubled(self, deed: Deed) -> bool:
         """승인중계 응답 지연: a complaint, not a look."""
@@ -403,7 +431,8 @@ class _Reader(Verbs):
 
     def _too(self) -> None:
         """4호기도요: a target that is to be treated as what was asked for before."""
-        rest = [item for item in self.items if item.kind not in (K.NODE, K.LAYER, K.NAME, K.ENV, K.FILLER, K.GENERIC)]
+        skip = (K.NODE, K.LAYER, K.NAME, K.ENV, K.FILLER, K.GENERIC, K.POINT)
+        rest = [item for index, item in enumerate(self.items) if item.kind not in skip and not self.soft(index)]
         if (
             not self.said.deeds
             and not self.sentence.question
@@ -414,7 +443,7 @@ class _Reader(Verbs):
             self.said.asks_bare = True
 
     def _set_apart(self) -> None:
-        """A WAS는 재기동, B는 건드리지 말고 …: an action, a comma, and another target of which something else is said."""
+        """A WAS는 재기동, B는 건드리지 말고 …: an action, a comma, and another target, something else said of it."""
         last = self.said.deeds[-1] if self.said.deeds else None
         if last is None or self.sentence.question or self.past or self.self_said or self.condition:
             return

@@ -29,6 +29,7 @@ _TELLS = re.compile(
     )
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
+_REASON = re.compile(fold(r"(?:니까요?|니깐요?|거든요?|때문(?:에요|입니다|이에요)|라서요|어서요|아서요)[\s.!~]*$"))
 _SINCE = re.compile(fold(r"부터|까지|전부터|[가-힣][았었했겠였졌됐갔왔났렸켰겼쳤]"))
 _OTHERS = frozenset(fold(word) for word in ("다른", "모든", "전체", "해당"))
 _ADNOMINAL = fold("는던")
@@ -53,6 +54,14 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False  # 나머지는 내일 저희가 진행하겠습니다
     if not wanted and _leaves_rest(part) and all(_chosen(order) for order in orders):
         return False  # 나머지 세션은 그대로 두시고요
+    if (
+        wanted
+        and _REASON.search(normal.plain, rest[0].start, part.sentence.end)
+        and not any(item.kind in _TARGETED or item.kind in (K.NODE, K.LAYER, K.NAME) for item in rest)
+    ):
+        return False  # …, 덤프도 없이 껐다가 원인 못 찾으면 또 우리 탓이니까
+    if _governs(normal, part, rest):
+        return False
     if any(_restricts(normal, item) and not (part.trailed and item.kind in _TARGETED) for item in rest):
         return True
     timed = not wanted and any(item.kind is K.TIME and not item.value.bare for item in rest)
@@ -79,9 +88,23 @@ def _own_plan(part: Part) -> bool:
     """True when all that `part` tells is what its writer is going to do."""
     return (
         any(item.kind is K.SELF for item in part.items)
-        and bool(part.said.deeds)
-        and part.said.deeds[-1].mood is Mood.PLAN
+        and any(item.kind is K.PRED for item in part.items)
+        and next(item for item in reversed(part.items) if item.kind is K.PRED).value.mood is Mood.PLAN
         and not any(item.kind in (K.NOT_THIS, K.BUT) for item in part.items)
+    )
+
+
+def _governs(normal: Normal, part: Part, rest: list[Item]) -> bool:
+    """배포해 주시고, 문제 없으면 운영에도 배포해주세요: the condition is that of a second request."""
+    conditions = [item for item in rest if _restricts(normal, item)]
+    later = [deed for deed in part.said.deeds if deed.code and deed.mood is Mood.CONDITION]
+    return (
+        bool(conditions)
+        and bool(later)
+        and all(
+            item.kind not in _TARGETED and any(part.items[deed.at].start > item.start for deed in later)
+            for item in conditions
+        )
     )
 
 

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from guardia.cmdb.model import AliasKind, Inventory, Server
-from guardia.hub.parser.embedded.hangul import fold, is_syllable, jamo, keys, one_key_off
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, jamo, keys, one_key_off, split
 from guardia.hub.parser.embedded.ordinary import ORDINARY
 
 _SPACE = re.compile(r"\s+")
@@ -163,6 +163,22 @@ def _ordinary(written: str, surface: str) -> bool:
     )
 
 
+def _one_sound(written: str, surface: str) -> bool:
+    """통행뇨: ㄹ written as it sounds behind a closed syllable, within a name of four syllables or more (Standard
+    Pronunciation, rule 19)."""
+    if len(written) != len(surface) or len(surface) < 4:
+        return False
+    wrong = [at for at, (a, b) in enumerate(zip(written, surface, strict=True)) if a != b]
+    if len(wrong) != 1 or not wrong[0]:
+        return False
+    at = wrong[0]
+    if not (is_syllable(written[at]) and is_syllable(surface[at])):
+        return False
+    mine, theirs = split(written[at]), split(surface[at])
+    closed = is_syllable(surface[at - 1]) and bool(split(surface[at - 1])[2])
+    return closed and mine[1:] == theirs[1:] and (mine[0], theirs[0]) == ("ㄴ", "ㄹ")
+
+
 def _one_slip_ascii(written: str, surface: str) -> bool:
     """One letter wrong, missing, doubled or two swapped, after the second; digits must be right."""
     if abs(len(written) - len(surface)) > 1 or written[:2] != surface[:2]:
@@ -287,7 +303,7 @@ class Gazetteer:
         if folded.isascii():
             return _one_slip_ascii(folded, key)
         office = any(not name.system for name in self._names[key])
-        if not (_one_slip(folded, key) or _one_key(folded, key, vowels_only=office)):
+        if not (_one_slip(folded, key) or _one_sound(folded, key) or _one_key(folded, key, vowels_only=office)):
             return False
         return not _ordinary(written, key)
 

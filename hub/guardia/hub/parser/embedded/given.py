@@ -81,8 +81,10 @@ def _set_aside(normal: Normal, part: Part, index: int) -> bool:
     after = next((one for one in part.items[index + 1 :] if one.kind is not K.PARTICLE), None)
     return (
         after is not None
-        and after.kind is K.UNKNOWN
-        and after.value == "pred"
+        and (
+            (after.kind is K.UNKNOWN and after.value == "pred")
+            or (after.kind is K.PRED and after.value.role in ("use", "other", "touch", "leave"))
+        )
         and normal.plain[after.start : after.end].endswith(("고", "구", "니", "데", "서"))
         and any(deed.wanted and deed.at > index for deed in part.said.deeds)
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded.deed import ASKING
 from guardia.hub.parser.embedded.deeds import courtesy
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
@@ -52,12 +53,22 @@ _HARMLESS = frozenset(
         "패치", "긴급", "최신", "신규", "이번", "금일", "파일", "빌드", "태그", "배너", "장이랑", "버전", "본", "다른", "인스턴스", "노드", "latest", "required", "needed", "asap", "new", "build", "version", "wave",
     )
 )  # fmt: skip
+_VERBS = frozenset({"stop", "start", "rollback", "push", "erase", "kill"})
 _LIMIT = re.compile(
     fold(
         r"말고|말아|마세|마시|빼|제외|아니|않|못\s|못하|전에|이후에|까지|면(?:은|요)?(?=[\s,.~]|$)|때(?:만|에)|경우|먼저|순서|대신|만(?:요|이요|입니다)|보류|취소"
     )
     + r"|\b(?:but|not|only|except|unless|if|when|until|before|instead|hold)\b"
 )
+_HARD_LIMIT = re.compile(
+    fold(
+        r"말고|빼고|빼주|제외|아니[라고]|보류|취소|대신|때만|경우|조건|한해|만(?:\s*(?:요|이요|입니다))?(?=[\s,.~]|$)|(?:하|되|으)면(?=[\s,.~]|$)"
+    )
+)
+_TOLD_ON = re.compile(
+    fold(r"(?:대요|네요|어요|아요|니다|거든요?|라서요|서요|음|니까요?|다네요|더라고요|더라구요)[\s.!~참ㅠㅜ]*$")
+)
+"""A clause behind the request that tells something: … 튕겨주세요, 줄이 국도까지 섰대요."""
 _REFUSED = re.compile(
     fold(
         r"(?:승인|결재|결과|상태|처리|판정|비고|구분)\s*[:=-]\s*(?:반려|종결|완료|불가|보류|취소|기각|철회|부결|미승인|거절)|(?<![가-힣])(?:반려|기각|철회|부결|거절)(?:됨|되었|됐|했|처리|합니다|함|(?=[\s.,]|$))"
@@ -143,6 +154,8 @@ def _crossed(part: Part) -> bool:
 def _partly(part: Part, changes: Sequence[Intent]) -> str:
     """내렸다가 …: a linked change that no request took, so that only the rest of a sequence would run."""
     read = {code for intent in changes for code in intent.action_sequence}
+    if any(not deed.code and deed.role in _VERBS and deed.mood in ASKING for deed in part.said.deeds):
+        return PARTLY  # 1호기는 올리고 2호기는 … 내려주세요: the second was not understood
     for deed in part.said.deeds:
         item = part.items[deed.at]
         linked = item.kind is K.PRED and item.value.mood in (Mood.TOGGLE, Mood.AND)
@@ -193,9 +206,21 @@ def _word(normal: Normal, part: Part, last: int, *, known: bool) -> str:
         gap = normal.plain[part.items[last].end : behind[0].start].split()
         if len(gap) <= 1 and all(word in ("the", "a", "our", "its") for word in gap):
             return BEHIND  # start the migration
-    if behind and not part.english and _LIMIT.search(normal.plain, part.items[last].end, part.sentence.end):
-        return BEHIND
+    if behind and not part.english:
+        told = _TOLD_ON.search(normal.plain, part.items[last].end, part.sentence.end)
+        limit = _HARD_LIMIT if told and not _holds_back(part, last) else _LIMIT
+        if limit.search(normal.plain, part.items[last].end, part.sentence.end):
+            return BEHIND
     return ""
+
+
+def _holds_back(part: Part, last: int) -> bool:
+    """True when what stands behind a change speaks of conditions, exceptions or other targets."""
+    return any(
+        item.kind in (K.NOT_THIS, K.BUT, K.REST, K.COND, K.NODE, K.LAYER, K.NAME, K.SERVER)
+        or (item.kind is K.PRED and item.value.mood in (Mood.CONDITION, Mood.NEGATION))
+        for item in part.items[last + 1 :]
+    )
 
 
 def _code(part: Part, last: int) -> str:

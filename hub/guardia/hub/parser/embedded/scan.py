@@ -100,6 +100,8 @@ def _candidates(  # noqa: PLR0917
         put(Item(K.UNKNOWN, *seems.span(), "pred"), 1.6 + 0.9 * len(seems["verb"]))
         put(Item(K.UNKNOWN, seems.start("seems"), seems.end(), "pred"), 0.9)
     for found in times(normal.plain, start, end):
+        if "메일" in normal.text[found.start : found.end]:
+            continue  # mail, not 매일
         put(Item(K.TIME, found.start, found.end, found))
     for at in range(size):
         _names(row, at, gazetteer, offers)

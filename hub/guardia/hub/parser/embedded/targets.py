@@ -597,6 +597,7 @@ class Builder:
             right_item.kind is K.PRED
             and isinstance(right_item.value, Pred)
             and right_item.value.role in ("stop", "start", "raise")
+            and not self.normal.laughed(item.end, right_item.start)
             and frame is not None
             and not frame.empty
         ):

@@ -208,9 +208,7 @@ class Verbs(Nouns):
 
     def _subject(self, at: int) -> bool:
         after = self.items[at + 1] if at + 1 < len(self.items) else None
-        return after is not None and (
-            after.kind is K.NUMBER or (after.kind is K.PARTICLE and after.value in _SUBJECT)
-        )
+        return after is not None and (after.kind is K.NUMBER or (after.kind is K.PARTICLE and after.value in _SUBJECT))
 
     def _has_attr(self) -> bool:
         return any(item.kind is K.ATTR for item in self.items[self.cut + 1 :])

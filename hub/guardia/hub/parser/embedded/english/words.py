@@ -37,7 +37,18 @@ _COMMON = vocabulary("""u ur r n b k yo lol haha lmao omg ugh wow thx ty cheers 
     terribly terrible them themselves then there these they thing things think thinks thought through throwing till timed timing together told too took toward tried tries trouble try trying turn unless unstable until unusually upon urgent us use used useful user users using usually very wait waiting want wanted
     wants was way we week weird well went were what whatever whether which while who whole why will wise with within won't wonder wondering working works worried worry worse worst would wrong yep yes yesterday yet you your yours afterwards acting-up gate gates boards batch patching migration deploys
     manually carefully safely immediately promptly nicely kindly requested requests rolling full kicking acts ahead asap behind blocked blocking chewing choking complained degraded dropping erroring errored exhausted eating goofy hosed hour hours hung intermittently leaking maxed maxing offending out overloaded painful pegged
-    responding returning saturated sluggish spike spinning swamped swapping unavailable unreachable unhealthy wedged graceful clean hard quick approval approvals confirmation asking further notice confirm""")  # fmt: skip
+    responding returning saturated sluggish spike spinning swamped swapping unavailable unreachable unhealthy wedged graceful clean hard quick approval approvals confirmation asking further notice confirm
+    meantime moment moments background context summary vendor vendors supplier suppliers contractor contractors boss colleague colleagues teammate teammates shift folks heads-up crawled creeping flapping spiralling spiraling piling ballooning trending rising growing shrinking dipping jumping flooding flooded
+    screaming paging paged alerting alarming escalated escalation outage outages maintenance weekend weekdays lunch apart besides especially finally firstly secondly lastly generally hopefully honestly literally merely mostly namely naturally obviously presently roughly shortly sincerely specifically temporarily therefore thus thoroughly
+    unfortunately fortunately unexpectedly unresponsive weirdly afternoon's morning's tonight's today's yesterday's this-morning anymore anyhow somewhere elsewhere everywhere someone's nobody's understand understood agree agreed believe believed bother bothered bring brought build built buy bought call called calls calling care careful carry caught causing change-window chase checked checks
+    choose chose chosen close closed closing cold comfortable common complaint complaints crazy cross cut cutting deal decide decided delay delayed depends desperate difficult double drag dragging drop dropped dying eats eaten edge eventually exact exceeded excuse expecting experience experiencing explain extra fault favor favour feeling felt fighting figure fingers firing fit flat
+    flooding forgot forgotten funny garbage ghost giant glad grew grind ground grow grown guessing handle handled hate healthy heavily heavy hero hide hint hot hourly human hurry hurt idea ideally imagine impatient important impossible inform informed instant joke keen killing-me lack lagged lame largely lazy leads leaving lied lift light lights listening live lives lonely loose lose losing lost loud
+    love lovely low-ish luck lucky mad main maintaining manage managed management manager managers massive matter matters mess messed middle mind-boggling minor minute missed misses missing mistaken mixed moaning mood morning mostly move moved moving mysterious nagging narrow nasty nasty-looking neat negative nervous nightmare noisy normally noted noticed noticing odd oddly offer offering
+    order-of-magnitude ought outside overall overdue pain panic part parts patience pattern peak peaking perfect perfectly perform personally phone phones picked picking piece plain planned play plenty point pointing pop popped popping post-lunch pressure pretty-much prior private promised promptly proof public pull-request quarter question questions quiet quietly quit raise raised
+    random rare rarely reach reached reaching real-time reasonable reasonably received receiving recent recently regular regularly related reliable relieved remain remains remember remind reminder repeatedly replied responsible resolved result results rid ridiculous rid-of risk risky rough rush rushed sad safe safety satisfied scared scary scheduled-in score scratching search second seconds seldom
+    sense sensible sent separate separately session-wise settle settled severe severely shame sharp shocked short shout shouting sick sight sign signs silent silly sits sitting sleep sleeping slept slight slightly slip slipped smell sneak solid solved somewhat sooner sore sorted sound sounds speak special speed spend spent spot spotted spread stand standing stands started-acting staring starved steady
+    stepping stick sticking strangely stress stressed strong stuff stupid success successful successfully suffer suffering suggest suggested suspect suspected suspicious swear sweet talk talked talking tend terms thank thankfully though-tonight thousand thousands threw tight tired together-ish tomorrow's total totally tough toward traffic-wise tripping true trust truth turns twice typical typically ugly
+    unhappy unlikely unsure unusual upset urgently usual vague various vast visible wake waking walk walking warned warning warnings wasn't-me watch watched watching week's weeks welcome wild wish wished wishes wobbly won word words worth wow writing wrote yell yelling yours-truly""")  # fmt: skip
 _SMALL = vocabulary(
     "its it is as at be by do go he if in me my no of on or so to up us we all and any are but can did for get had has her him his how let may new not now off old one our out own put run say see she the too try two use way who why you"
 )
@@ -71,6 +82,18 @@ _UNIT = re.compile(
     r"\s*(?:%|percent|lines?|minutes?|mins?|hours?|hrs?|days?|gb|mb|am|pm|:\d|/|\.\d|o'clock|times?|seconds?|secs?|users?|weeks?)"
 )
 _EXISTS = re.compile(r"there(?:'s| is| are| was| were| seems)\b")
+
+
+_THE = re.compile(
+    r"\b(?:the|a|an|this|that|last|latest|previous|evening|morning|afternoon|night|nightly|weekly|new|next|today's|tonight's|yesterday's|bad|our)\s+$"
+)
+
+
+def _names_release(items: list[Item], index: int, plain: str) -> bool:
+    """push release 7.3.0; since the evening release: the thing, not what is done with it."""
+    after = items[index + 1] if index + 1 < len(items) else None
+    pushed = index > 0 and items[index - 1].kind is K.ACT and after is not None and after.kind is K.VERSION
+    return pushed or bool(_THE.search(plain, max(0, items[index].start - 24), items[index].start))
 
 
 def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Item]:
@@ -109,6 +132,13 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
             and items[index + 1].kind is K.VERSION
         ):
             item.kind = K.FILLER
+        elif (
+            item.kind is K.ACT
+            and item.value == "DEPLOY_ARTIFACT"
+            and word == "release"
+            and _names_release(items, index, plain)
+        ):
+            item.kind, item.value = K.FILLER, None
         elif item.kind in (K.NOT_THIS, K.NEG):
             item.kind = K.NEG
         elif item.kind in (K.UNKNOWN, K.NUMBER) and _DIGITS.fullmatch(word) and index:

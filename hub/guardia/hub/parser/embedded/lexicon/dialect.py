@@ -27,7 +27,7 @@ _SPOKEN = {
     "네요": ("네여", "네용", "네유", "네예", "넹"),
     "어요": ("어여", "어용", "어유", "어예"),
     "아요": ("아여", "아용", "아유", "아예"),
-    "나요": ("나여", "나용", "나유", "는교", "능교", "나예", "남", "남요"),
+    "나요": ("나", "나여", "나용", "나유", "는교", "능교", "나예", "남", "남요"),
     "습니까": ("심꺼", "습니꺼", "심까", "슴까", "슴니까", "십니꺼"),
     "까요": ("까예", "까여", "까용", "까유", "깝쇼"),
     "렸나": ("맀나", "릿나", "렷나"),
@@ -45,7 +45,22 @@ _SPOKEN = {
     "없음": ("없슴", "업음", "업슴"),
     "는지": ("는쥐", "능지", "능가", "는가"),
 }
-_HEARSAY = ("대", "대요", "다는데", "다는데요", "다며", "다면서", "다던데", "다던데요", "다네", "다네요", "단다", "답니다", "다더라", "다고")
+_HEARSAY = (
+    "대",
+    "대요",
+    "다는데",
+    "다는데요",
+    "다며",
+    "다면서",
+    "다던데",
+    "다던데요",
+    "다네",
+    "다네요",
+    "단다",
+    "답니다",
+    "다더라",
+    "다고",
+)
 """Behind the past stem of a state: what somebody else says of it, whatever mark ends the sentence (죽었대?)."""
 _STATED = frozenset({K.STATE, K.OUTCOME, K.ASK})
 
@@ -67,7 +82,21 @@ def _speak() -> None:
         if word.endswith(fold("는지")) and any(kind is K.ASK or value for kind, value in entries):
             WORDS.setdefault(word + fold("요"), list(entries))
         if word.endswith(fold("있어")):
-            for tail in ("있죠", "있지", "있지요", "있니", "있냐", "있습니까", "있을까", "있을까요", "있는가요", "있나", "있나요", "있는지", "있는지요"):
+            for tail in (
+                "있죠",
+                "있지",
+                "있지요",
+                "있니",
+                "있냐",
+                "있습니까",
+                "있을까",
+                "있을까요",
+                "있는가요",
+                "있나",
+                "있나요",
+                "있는지",
+                "있는지요",
+            ):
                 WORDS.setdefault(word[: -len("있어")] + fold(tail), list(entries))
         if fold("있") in word:  # 락 걸려잇는지
             WORDS.setdefault(word.replace(fold("있"), fold("잇")), list(entries))
