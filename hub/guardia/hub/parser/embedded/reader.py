@@ -145,11 +145,13 @@ class EmbeddedReader:
             corrects = part.sentence.corrects or (bool(orders) and replaces(part))
             orders = corrected(orders, part) if corrects else denied(superseded(orders, part), part)
             values, future = given(parsed.normal, part, message.now)
+            instead = False
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
                 chosen = _explained(parsed.normal, part, chosen)
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
-                if not chosen and said.asks_bare and ends < 0 and not orders and _instead(part, group.frames):
+                instead = not chosen and said.asks_bare and ends < 0 and not orders and _instead(part, group.frames)
+                if instead:
                     group.frames = [replace(frame, point=True) for frame in group.frames]
                 if (
                     not chosen
@@ -213,7 +215,7 @@ class EmbeddedReader:
                 retime(orders, part, message.now)
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
-            understood = made[: len(earlier)] != earlier or state(orders) != made
+            understood = made[: len(earlier)] != earlier or state(orders) != made or instead
             if not understood and doubtful(parsed.normal, part, orders):
                 _doubt(orders, UNSURE)
         if sequel(parsed, orders):

@@ -64,7 +64,7 @@ _LAYER_NODE = re.compile(
 """was2, 와스 3, WEB1~3, was2,was4: numbers that stand right behind a layer."""
 _LINES = re.compile(
     fold(
-        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?(?![a-z])|rows?(?![a-z]))|(?:tail\s+(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
+        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|(?:log\s+)?lines?(?![a-z])|rows?(?![a-z]))|(?:(?<=tail\s)(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
     )
 )
 _SINCE = re.compile(

@@ -38,7 +38,7 @@ _FILED = frozenset({"push", "install", "release", "upload", "ship", "put"})
 def is_english(items: list[Item], plain: str) -> bool:
     """True when nothing but names is written in Hangul, and there is something in Latin letters to read."""
     for item in items:
-        if item.kind in _PLACES:
+        if item.kind in _PLACES and not (item.kind is K.UNKNOWN and item.value == "pred"):
             continue
         if any("가" <= char <= "힣" for char in plain[item.start : item.end]):
             return False
