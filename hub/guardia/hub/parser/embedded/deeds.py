@@ -501,7 +501,7 @@ class _Reader(Verbs):
                 item.value.role in ("leave", "touch")
                 or any(mark in self.normal.plain[item.start : item.end] for mark in _FORBIDS)
             )
-            and any(self._topic(k) for k in range(following, at + 1))
+            and any(self._topic(k) for k in range(deed.anchor + 1, at + 1))
             for at, item in ahead
         )
         return forbids and self._topic(deed.at)

@@ -94,7 +94,7 @@ def _drop(syllable: str) -> str:
 # base, the form before 줘, role
 _VERBS = (
     ("하", "해", "do"), ("시키", "시켜", "do"), ("때리", "때려", "do"), ("걸", "걸어", "do"), ("되", "돼", "become"),
-    ("보이", "보여", "show"), ("보", "봐", "look"), ("알리", "알려", "show"), ("뽑", "뽑아", "show"), ("까", "까", "show"),
+    ("보이", "보여", "show"), ("재보", "재봐", "look"), ("보", "봐", "look"), ("알리", "알려", "show"), ("뽑", "뽑아", "show"), ("까", "까", "show"),
     ("뜨", "떠", "show"), ("뿌리", "뿌려", "show"), ("쏘", "쏴", "show"), ("떨구", "떨궈", "show"), ("따", "따", "show"), ("퍼오", "퍼와", "show"), ("넘기", "넘겨", "show"), ("건네", "건네", "show"), ("받", "받아", "show"), ("찍", "찍어", "show"), ("살피", "살펴", "show"), ("훑", "훑어", "show"),
     ("긁", "긁어", "show"), ("뒤지", "뒤져", "search"), ("찾", "찾아", "search"), ("주", "줘", "give"), ("던지", "던져", "show"),
     ("가져오", "가져와", "show"), ("보내", "보내", "show"), ("읽", "읽어", "show"), ("들여다보", "들여다봐", "show"),
@@ -435,7 +435,8 @@ def _plausible(plain: str, start: int, role: str, form: str, depth: int, mood: M
         return mood is not Mood.REPORT  # 재기동 건 처리 바람
     one = form in ("base", "inf", "fut", "adn", "nom", "formal") and start + 1 < len(plain)
     if role == "give":
-        return mood in (Mood.COMMAND, Mood.NEGATION) and plain[start : start + 1] in _GIVING
+        asked = mood in (Mood.COMMAND, Mood.NEGATION) or (mood is Mood.AND and plain[start + 1 : start + 2] == "시")
+        return asked and plain[start : start + 1] in _GIVING
     if one and plain[start] in _SHORT:
         if form in ("base", "inf"):
             return mood in _FIRM and not (plain[start] in _LIQUID and mood is not Mood.COMMAND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -56,6 +57,11 @@ MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
 MAX_CONTEXT = 20
 _BEFORE_THAT = fold("그전에")
+_JUST_DEPLOYED = re.compile(
+    fold(
+        r"(?:방금|아까|조금\s*전에?|좀\s*전에?|직전에?)\s*(?:배포|반영|적용|올리|올린|올렸|밀|민|나간|깐|나갔)[가-힣]{0,3}\s*(?:거|것|건|게|버전|파일|배포본)"
+    )
+)
 
 
 class EmbeddedReader:
@@ -166,6 +172,10 @@ class EmbeddedReader:
                     continue
                 wanted_any = True
                 frames = group.frames
+                if self._just_deployed(parsed.normal, part, codes, frames) and "DEPLOY_ARTIFACT" in self._context_codes(
+                    message
+                ):
+                    frames = [replace(frame, point=True) for frame in frames] or [Frame(point=True)]
                 if any(self._points(frame) for frame in frames) and not all(frame.named for frame in frames):
                     if focus is None:
                         focus = self._focus(message, len(message.context), frames)
@@ -264,6 +274,15 @@ class EmbeddedReader:
         return any(
             item.kind is K.PARTICLE and item.value == "도" and index and part.items[index - 1].kind in (K.TOPIC, K.ATTR)
             for index, item in enumerate(part.items)
+        )
+
+    @staticmethod
+    def _just_deployed(normal: Normal, part: Part, codes: tuple[str, ...], frames: list[Frame]) -> bool:
+        """방금 배포한 거 롤백해주세요: what is rolled back is what was deployed in this room."""
+        return (
+            codes == ("ROLLBACK_RELEASE",)
+            and all(frame.empty for frame in frames)
+            and bool(_JUST_DEPLOYED.search(normal.plain, part.sentence.start, part.sentence.end))
         )
 
     def _context_codes(self, message: ReaderInput) -> tuple[str, ...]:

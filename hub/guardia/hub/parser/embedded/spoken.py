@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from guardia.hub.parser.embedded.clauses import shell
 from guardia.hub.parser.embedded.deed import Deed, Said
@@ -39,6 +40,7 @@ class Speaker:
     def _said(self, sentence: Sentence, items: list[Item], scoped: bool) -> tuple[Sentence, list[Item], Said, bool]:
         in_english = is_english(items, self.normal.plain)
         if in_english:
+            sentence, items = _sequel(self.normal, sentence, items)
             items = prepare(items, self.normal, sentence.start, sentence.end)
             sentence = corrects(sentence, self.normal.plain, items, bool(self.spoken))
             sentence = ordered(sentence, self.normal.plain, self.spoken)
@@ -79,6 +81,26 @@ class Speaker:
             for deed in whole.deeds:
                 deed.mood = Mood.REPORT if deed.wanted else deed.mood
         return Part(draft.sentence, items, whole, broken=broken)
+
+
+_AFTERWARDS = re.compile(
+    r",?\s*\b(?:once|when|after|as soon as)\s+(?:(?:it|that|this|everything)(?:'s| is| has)?\s+)?(?:all\s+)?"
+    r"(?:done|finished|complete|completed|back up|up again|through)\b[\s.!]*$"
+)
+
+
+def _sequel(normal: Normal, sentence: Sentence, items: list[Item]) -> tuple[Sentence, list[Item]]:
+    """deploy app.war and show the version once it's done: the order of two things asked for, no condition."""
+    found = _AFTERWARDS.search(normal.plain, sentence.start, sentence.end)
+    if found is None:
+        return sentence, items
+    kept = [item for item in items if item.end <= found.start()]
+    acts = [at for at, item in enumerate(kept) if item.kind is K.ACT]
+    linked = [at for at, item in enumerate(kept) if item.kind in (K.AND, K.LINK)]
+    shown = [at for at, item in enumerate(kept) if item.kind in (K.LIGHT, K.TOPIC)]
+    if acts and linked and shown and acts[0] < linked[-1] < shown[-1]:
+        return replace(sentence, end=found.start()), kept
+    return sentence, items
 
 
 _FIRST = re.compile(r"(?:[,;]|\bbut\b|\band\b)(?P<clause>[^,;]*)\bfirst\b[\s,]*(?:please|pls)?[\s.!]*$")

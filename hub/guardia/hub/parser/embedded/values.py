@@ -64,7 +64,7 @@ _LAYER_NODE = re.compile(
 """was2, 와스 3, WEB1~3, was2,was4: numbers that stand right behind a layer."""
 _LINES = re.compile(
     fold(
-        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|(?:log\s+)?lines?(?![a-z])|rows?(?![a-z]))|(?:(?<=tail\s)(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
+        r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?(?![a-z])|(?=\s*log\s+lines?(?![a-z]))|rows?(?![a-z]))|(?:(?<=tail\s)(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
     )
 )
 _SINCE = re.compile(
@@ -144,7 +144,10 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
     """Candidates in one sentence; they may overlap, the scan chooses."""
     for found in FILE.finditer(text, start, end):
         name = found.group()
-        yield Item(K.FILE, *found.span(), name)
+        start_of_name = found.start()
+        if name.count("(") > name.count(")"):  # 패치(limit-fix.jar): a bracket that only opens is none of the name
+            start_of_name += name.rindex("(") + 1
+        yield Item(K.FILE, start_of_name, found.end(), text[start_of_name : found.end()])
     for found in _URL.finditer(plain, start, end):
         yield Item(
             K.URL if "://" in found.group() or found.group()[0] != "/" else K.FORBIDDEN, *found.span(), found.group()

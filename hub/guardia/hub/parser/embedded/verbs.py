@@ -134,6 +134,10 @@ class Verbs(Nouns):
         if not self.open:
             self._bare(index, role, mood)
             return
+        if role == "do" and mood is Mood.FACT and not any(d.changes for d in self.open) and self._show_ahead(index):
+            for deed in self.open:
+                deed.light = deed.light or "ask"  # 8443 포트 리슨하는지 확인 부탁드립니다
+            return
         if role == "become" and mood in (Mood.COMMAND, Mood.AND, Mood.CAN):
             mood = Mood.STATEMENT
         if any(deed.light == "show" for deed in self.open) and all(deed.changes for deed in self.open):
@@ -190,6 +194,8 @@ class Verbs(Nouns):
             source = [d for d in self.said.deeds if d.code and not d.changes] or [
                 Deed("FETCH_DB_SESSIONS", d.at, d.anchor) for d in self.said.deeds if d.code == "KILL_DB_SESSION"
             ]
+        if not source and self.has((K.URL,), index):
+            source = [Deed("CHECK_HTTP", index, index)]
         if not source:
             self.placeholder(mood, index, "show")
             return
@@ -242,6 +248,11 @@ class Verbs(Nouns):
         topics = {deed.code for deed in self.open if not deed.changes}
         if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:
             self._show(index, "show", mood)  # 로그 좀 띄워주세요
+            return
+        if role == "start" and not topics and mood in ASKING and not self.down and self._told_log():
+            told = next(deed for deed in (*self.said.deeds, *self.spare) if deed.code)
+            self.said.deeds = [deed for deed in self.said.deeds if deed is not told]
+            self.said.deeds.append(Deed(told.code, told.at, index, mood))  # 로그 좀 볼게요, 최근 거 띄워주세요
             return
         if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
             self.placeholder(mood, index, role)
@@ -302,7 +313,7 @@ class Verbs(Nouns):
 
     def _told_log(self) -> bool:
         """로그 쌓였네요, 좀 치워주세요: the log that the sentence has told of, and nothing else."""
-        told = [deed for deed in self.said.deeds if deed.code]
+        told = [deed for deed in self.said.deeds if deed.code] or self.spare
         return len(told) == 1 and told[0].code == "TAIL_LOG" and not told[0].wanted
 
     def _possessive(self, index: int) -> bool:

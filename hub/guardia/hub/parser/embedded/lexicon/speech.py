@@ -309,3 +309,14 @@ put(
 put(K.ACT, "RESTART_SERVICE", "retsart restrat resatrt restat reastart restartt rstart")
 put(K.ACT, "ROLLBACK_RELEASE", "roolback rolback rollbak rollbakc")
 put(K.ACT, "DEPLOY_ARTIFACT", "delpoy depoly dpeloy deplyo")
+put(
+    K.FILLER,
+    None,
+    "카나리 카나리로 블루그린 블루그린으로 롤링으로 넘 너무너무 두대 세대 네대 다섯대 여섯대 두_대 세_대 네_대 다섯_대 여섯_대 2대 3대 4대 5대 6대 두대만 세대만 네대만 넘나 넘넘",
+)
+put(K.TOPIC, "TAIL_LOG", "log_lines logs_lines lines_of_log lines_of_the_log")
+put(
+    K.STATE,
+    "",
+    "쌓임 쌓였음 쌓여있음 쌓였어요 쌓였네요 쌓였습니다 쌓여서 쌓여있네요 쌓여있어요 쌓였는데 미어터짐 넘침 넘쳐요 넘치네요 넘쳤어요 흘러넘침 가득참 가득찼어요 가득찼네요 밀림 밀려요 밀리네요 밀렸어요 널뜀 널뛰네요 출렁임 출렁거려요 헐떡댐 헐떡임 헐떡거림 헐떡거려요 골골댐 비실댐 비실거려요 버벅댐 버벅거림 삐걱댐 삐걱거려요 휘청댐 휘청거려요 요동침 요동쳐요 폭발함 폭발직전 죽을라함 죽으려함 죽을듯 뻗을듯 뻗기직전 맛감 맛갔어요 맛갔네 맛갔네요 맛이감 맛이갔어요 맛이갔네요 누웠네 누웠어요 누웠네요 누움 드러누움 드러누웠네요 나가떨어짐 나가버림 나갔네요 나갔어요",
+)
