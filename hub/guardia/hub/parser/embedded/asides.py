@@ -47,10 +47,16 @@ def cancels(part: Part) -> bool:
         return not part.sentence.question or any(item.kind is K.FILLER for item in items[:index]) or first == "cancel"
     if not preds:
         rest = [item for item in items[index + 1 :] if item.kind not in (K.PARTICLE, K.FILLER)]
+        polite = index + 1 < len(items) and items[index + 1].kind is K.PARTICLE and items[index + 1].value in _ASKING_SO
+        if polite and not any(deed.wanted for deed in part.said.deeds):
+            rest = []  # 취소요, 과장님이 말리시네요
         return not part.sentence.question and not rest
     if preds[0].mood is Mood.AND and asked:
         return any(pred.mood in ASKING for pred in preds[1:])  # 그 요청은 취소하고 로그 보여주세요
     return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
+
+
+_ASKING_SO = frozenset(fold(word) for word in ("요", "이요", "여", "용"))
 
 
 def _is_target(item: Item) -> bool:

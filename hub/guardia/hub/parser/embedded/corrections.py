@@ -219,7 +219,7 @@ def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
     """`frame` with what `said` adds, or None where the two do not go together."""
     if said.unsure or said.lost or said.rest or said.dropped or frame.servers or frame.lost or said.servers:
         return None
-    if any(item.kind is K.NOT_THIS for item in part.items) or any(
+    if any(item.kind in (K.NOT_THIS, K.NEG) for item in part.items) or any(
         deed.mood is Mood.NEGATION for deed in part.said.deeds
     ):
         return None

@@ -18,7 +18,7 @@ from guardia.hub.parser.embedded.walk import TARGETS
 BEFORE = re.compile(fold(r"(?<![가-힣])(?:그|이|그러기|그에|이에|그보다|이보다)\s*(?:이?전에|앞서|먼저)(?![가-힣])"))
 _TROUBLE = tuple(fold(w) for w in ("장애", "에러", "오류", "문제", "이슈", "증상", "현상"))
 _COPULAS = frozenset(fold(w) for w in ("인데", "이라서", "라서", "니까", "이니까", "이라"))
-_POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염"))
+_POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염", "이요", "이여", "이용"))
 _COMPLAINTS = frozenset(
     fold(w)
     for w in (
@@ -72,8 +72,8 @@ class _Reader(Verbs):
         self._end()
         if end < self.sentence.end and self.said.deeds and self.said.deeds[-1].mood is Mood.AND:
             self.placeholder(Mood.COMMAND, len(self.items) - 1, "show")
-        self._link()
         self._set_apart()
+        self._link()
         self._searches()
         self._before()
         self._too()
@@ -230,9 +230,17 @@ class _Reader(Verbs):
             and before.kind in (K.ACT, K.LIGHT)
             and before.end == item.start
             and not self.sentence.question
-            and not self.past
-            and not self.self_said
+            and not any(one.kind in (K.PAST, K.SELF) for one in self.items[:index])
             and (after is None or after.start > item.end)
+            and (after is None or not self._told_after(index))
+        )
+
+    def _told_after(self, index: int) -> bool:
+        """재기동이요, 아까 했어요: an answer, no request."""
+        return any(
+            (one.kind is K.PRED and one.value.role in ("do", "become") and one.value.mood is Mood.REPORT)
+            or (one.kind is K.OUTCOME and one.value is Mood.REPORT)
+            for one in self.items[index + 1 :]
         )
 
     def _moved_on(self, at: int, index: int) -> bool:
@@ -458,7 +466,11 @@ class _Reader(Verbs):
                 deed.mood, deed.anchor, deed.role = Mood.TERSE, deed.at, ""
 
     def _contrasted(self, at: int) -> bool:
-        if at + 2 >= len(self.items) or not self.comma(at + 1) or self.items[at + 1].kind not in TARGETS:
+        if at + 2 >= len(self.items) or not self.comma(at + 1):
+            return False
+        if self.items[at + 1].kind is K.REST:
+            return True
+        if self.items[at + 1].kind not in TARGETS:
             return False
         stop = at + 2
         while stop < len(self.items) and self.items[stop].kind in TARGETS:

@@ -30,6 +30,31 @@ _TELLS = re.compile(
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
 _REASON = re.compile(fold(r"(?:니까요?|니깐요?|거든요?|때문(?:에요|입니다|이에요)|라서요|어서요|아서요)[\s.!~]*$"))
+_CONSEQUENCE = re.compile(fold(r"(?P<verb>[가-힣]+)(?:니다|네요|어요|아요|거든요|대요)[\s.!~]*$"))
+_RESTRICTS_AS = tuple(
+    fold(w)
+    for w in (
+        "하",
+        "합",
+        "해",
+        "되",
+        "됩",
+        "돼",
+        "주",
+        "줍",
+        "줘",
+        "진행",
+        "가능",
+        "부탁",
+        "바랍",
+        "좋",
+        "없습",
+        "없",
+        "괜찮",
+    )
+)
+_DENIALS = tuple(fold(w) for w in ("안돼", "안되", "안됩", "안 돼", "안 되", "안 됩", "불가", "금지"))
+_OF_IT = frozenset(fold(w) for w in ("에서", "에서는", "부터", "부터는", "은", "는", "이", "가", "에선"))
 _SINCE = re.compile(fold(r"부터|까지|전부터|[가-힣][았었했겠였졌됐갔왔났렸켰겼쳤]"))
 _OTHERS = frozenset(fold(word) for word in ("다른", "모든", "전체", "해당"))
 _ADNOMINAL = fold("는던")
@@ -60,15 +85,18 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         and not any(item.kind in _TARGETED or item.kind in (K.NODE, K.LAYER, K.NAME) for item in rest)
     ):
         return False  # …, 덤프도 없이 껐다가 원인 못 찾으면 또 우리 탓이니까
-    if _governs(normal, part, rest):
+    if _governs(normal, part, rest) or (not wanted and _consequence(normal, part)):
         return False
+    if not wanted and _denies_node(normal, rest):
+        return True
     if any(_restricts(normal, item) and not (part.trailed and item.kind in _TARGETED) for item in rest):
         return True
     timed = not wanted and any(item.kind is K.TIME and not item.value.bare for item in rest)
     if timed and not _told_of(normal, part):
         return True  # 재기동해주실래요? 22:30에 …
     codes = {deed.code for order in orders for deed in order.deeds}
-    if not wanted and codes & _WITH_VALUES and any(item.kind in (K.VERSION, K.SESSION, K.NUMBER) for item in rest):
+    loose = any(item.kind in (K.VERSION, K.SESSION, K.NUMBER) and not _subject(rest, item) for item in rest)
+    if not wanted and codes & _WITH_VALUES and loose:
         return True  # 아 번호 잘못 봤네요, 3310입니다
     return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))
 
@@ -92,6 +120,34 @@ def _own_plan(part: Part) -> bool:
         and next(item for item in reversed(part.items) if item.kind is K.PRED).value.mood is Mood.PLAN
         and not any(item.kind in (K.NOT_THIS, K.BUT) for item in part.items)
     )
+
+
+def _denies_node(normal: Normal, rest: list[Item]) -> bool:
+    """1호기는 안 돼요: broken, or not to be touched? Nobody can tell."""
+    return any(item.kind is K.NODE for item in rest) and any(
+        item.kind is K.NEG
+        or (item.kind in (K.STATE, K.OUTCOME) and normal.plain[item.start : item.end].startswith(_DENIALS))
+        for item in rest
+    )
+
+
+def _subject(rest: list[Item], item: Item) -> bool:
+    """7.4에서 금액이 다 0원으로 찍혀요: what is told of a version, not which one is meant."""
+    at = rest.index(item)
+    after = rest[at + 1] if at + 1 < len(rest) else None
+    return after is not None and after.kind is K.PARTICLE and after.value in _OF_IT
+
+
+def _consequence(normal: Normal, part: Part) -> bool:
+    """덤프도 없이 돌리면 벤더가 또 원인불명이라고 씁니다: what follows from something, told as a reason."""
+    if any(item.kind in (K.NOT_THIS, K.BUT, K.REST, K.NODE, K.LAYER, K.NAME, K.SERVER, K.TIME) for item in part.items):
+        return False
+    if any(deed.code and deed.changes for deed in part.said.deeds) or not any(
+        item.kind is K.COND or (item.kind is K.PRED and item.value.mood is Mood.CONDITION) for item in part.items
+    ):
+        return False
+    found = _CONSEQUENCE.search(normal.plain, part.sentence.start, part.sentence.end)
+    return found is not None and not found["verb"].endswith(_RESTRICTS_AS)
 
 
 def _governs(normal: Normal, part: Part, rest: list[Item]) -> bool:

@@ -79,6 +79,15 @@ def _set_aside(normal: Normal, part: Part, index: int) -> bool:
     if part.english:
         return bool(before) and before[-1] == "since"
     after = next((one for one in part.items[index + 1 :] if one.kind is not K.PARTICLE), None)
+    for one in part.items[index + 1 :]:
+        if one.kind in (K.ACT, K.TOPIC, K.NAME, K.SERVER, K.LAYER, K.NODE):
+            break
+        if (
+            one.kind is K.PRED
+            and one.value.role == "become"
+            and normal.plain[one.start : one.end].endswith(("서", "데"))
+        ):
+            return True  # 퇴근 시간 다 돼서 죄송한데 …
     return (
         after is not None
         and (

@@ -25,7 +25,7 @@ _MENTION = re.compile(r"<@[A-Za-z0-9_|.가-힣-]{1,64}>|<!(?:here|channel|everyo
 _LAUGHTER = re.compile(
     r"(?P<kept>(?<![ㄱ-ㅎ])(?:ㅂㅌ|ㄱㄷ)[ㄱ-ㅎ]*)|(?<![ㄱ-ㅎ])(?:ㄱㅅ+|ㄳ+)(?![ㄱ-ㅎ])|(?P<lone>(?<=[가-힣])[ㅜㅡㄷㅇㅂㅅㅈㅉ](?![ㄱ-ㅣ]))|[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~!]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+"
 )
-_MIRTH = re.compile("[ㅋㅎㅠㅜ]{2,}|ㄷㄷ")
+_MIRTH = re.compile(r"[ㅋㅎㅠㅜ]{2,}|ㄷㄷ|;;|\^\^|!!")
 # One letter alone in or behind a word is laughter when a word ends before it; else a key is missing (내려ㅡ릴까요, 해주ㅈ 마세요).
 _CLOSED_BY = frozenset("요다죠줘까네넵넹여염욤욥유쇼소오셈삼용당듯어아임음함됨")
 _GOES_ON = re.compile(r"(?:좀|쫌|점|확인|점검|보여|봐|알려|부탁|재기동|재시작)")

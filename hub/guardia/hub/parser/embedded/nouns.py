@@ -188,6 +188,8 @@ class Nouns(Walk):
         self.open.append(Deed("", index, index))
 
     def _unknown(self, index: int, item: Item) -> None:
+        if index and self.items[index - 1].kind is K.NEG:
+            self.negative = False  # 안 놔주는 놈: it was this word that was negated
         if self.sentence.question and self.open and self._none(item):
             self.drop_changes(Mood.FACT, index)
             for deed in self.open:
@@ -222,7 +224,7 @@ class Nouns(Walk):
 
     def _wonders(self, index: int, item: Item) -> bool:
         """True when an unknown verb only says what of the thing before it shall be looked at."""
-        word = self.normal.plain[item.start : item.end]
+        word = self.normal.plain[item.start : item.end].rstrip("만도좀요를")
         return (
             bool(self.open)
             and not any(deed.changes for deed in self.open)

@@ -35,7 +35,7 @@ REFUSED = "a word of refusal beside the change"
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _PAUSE = re.compile(
     fold(
-        r"[,;~…\n.!?()]|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|슴|댐|됨|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
+        r"[,;~…\n.!?()]|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|슴|댐|됨|짐|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
     )
     + r"|\b(?:so|because|since)\b|\s-\s"
 )
@@ -49,14 +49,14 @@ _CORRECTS = re.compile(
 _HARMLESS = frozenset(
     fold(word)
     for word in (
-        "두", "세", "네", "한", "대", "개", "또", "쪽", "측", "건", "분", "으", "이", "가", "을", "를", "님", "힙", "행", "외", "왜", "풀", "full", "hotfix", "css", "patch", "핫픽스",
+        "두", "세", "네", "한", "대", "개", "또", "쪽", "측", "건", "분", "있는", "으", "이", "가", "을", "를", "님", "힙", "행", "외", "왜", "풀", "full", "hotfix", "css", "patch", "핫픽스",
         "패치", "긴급", "최신", "신규", "이번", "금일", "파일", "빌드", "태그", "배너", "장이랑", "버전", "본", "다른", "인스턴스", "노드", "latest", "required", "needed", "asap", "new", "build", "version", "wave",
     )
 )  # fmt: skip
 _VERBS = frozenset({"stop", "start", "rollback", "push", "erase", "kill"})
 _LIMIT = re.compile(
     fold(
-        r"말고|말아|마세|마시|빼|제외|아니|않|못\s|못하|전에|이후에|까지|면(?:은|요)?(?=[\s,.~]|$)|때(?:만|에)|경우|먼저|순서|대신|만(?:요|이요|입니다)|보류|취소"
+        r"말고|말아|마세|마시|빼|제외|아니|않|못\s|못하|전에|이후에|까지|(?<!화)면(?:은|요)?(?=[\s,.~]|$)|때(?:만|에)|경우|먼저|순서|대신|만(?:요|이요|입니다)|보류|취소"
     )
     + r"|\b(?:but|not|only|except|unless|if|when|until|before|instead|hold)\b"
 )

@@ -49,7 +49,10 @@ class Speaker:
             _first(self.normal, sentence, items, said)
         else:
             said = deeds(self.normal, sentence, items, files=self.attached, pending=self.before.pending, scoped=scoped)
-        said.forbidden = said.forbidden or shell(self.normal, sentence.start, sentence.end)
+        quoted = [item for item in items if item.kind is K.QUOTE]
+        looks = not any(deed.changes for deed in said.deeds) and any(deed.code == "SEARCH_LOG" for deed in said.deeds)
+        if not (looks and quoted and shell(self.normal, quoted[0].start, quoted[-1].end)):  # what is looked for is data
+            said.forbidden = said.forbidden or shell(self.normal, sentence.start, sentence.end)
         self.before = said
         self.spoken.append(sentence)
         return sentence, items, said, in_english

@@ -118,8 +118,26 @@ def _forbidden(normal: Normal, sentence: Sentence, items: list[Item]) -> bool:
         if item.kind is K.FORBIDDEN:
             if normal.plain[item.start : item.end] in _TALK and _OVERRIDES.search(words):
                 continue
+            if _told_of(normal, items, item):
+                continue
             return True
     return False
+
+
+_BECAUSE = re.compile(
+    r"(?:[,;.]|\s-)\s*(?:it(?:'s| is| has| was| keeps)?|its|because|since|as|there(?:'s| is| are)|they|we|users?|somebody|someone|the (?:\w+ ){1,3}(?:is|are|has|have|was|were|keeps?|looks?))\s"
+)
+_IS = re.compile(r"\s+(?:is|are|was|has|at|looks|keeps|fills|filled|full)\b")
+
+
+def _told_of(normal: Normal, items: list[Item], item: Item) -> bool:
+    """/var is at 97%; …, it's been holding the table since lunch: a word of the reason, behind what is asked for."""
+    act = next((one for one in items if one.kind is K.ACT), None)
+    if act is None or act.start > item.start:
+        return False
+    if normal.plain[item.start] == "/" and _IS.match(normal.plain, item.end):
+        return True
+    return item.value is None and bool(_BECAUSE.search(normal.plain, act.end, item.start))
 
 
 def _changes(reader: Reader, said: Said) -> None:

@@ -107,5 +107,35 @@ def _speak() -> None:
                     WORDS.setdefault(word[: -len(written)] + fold(form), list(entries))
 
 
+def _confirm() -> None:
+    """떠 있는 거 맞아요?: a state that is asked for by way of confirming it."""
+    for word in (
+        "떠있는",
+        "살아있는",
+        "돌고있는",
+        "돌아가고있는",
+        "올라와있는",
+        "켜져있는",
+        "동작중인",
+        "구동중인",
+        "정상인",
+    ):
+        for thing in ("거", "게", "것"):
+            for tail in (
+                "맞아",
+                "맞아요",
+                "맞나",
+                "맞나요",
+                "맞죠",
+                "맞지",
+                "맞지요",
+                "맞습니까",
+                "맞는지",
+                "맞을까요",
+            ):
+                WORDS.setdefault(fold(word + thing + tail), [(K.STATE, "CHECK_SERVICE")])
+
+
+_confirm()
 _hear()
 _speak()

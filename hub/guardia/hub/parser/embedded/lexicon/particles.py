@@ -21,7 +21,7 @@ STRONG = _folded(
 )
 """Words that look like a verb with an ending and are none."""
 CLOSED = _folded("""좀 다 함 더 꼭 안 못 락 램 힙 웹 둘 각 후 뒤 끝 중 완 또 및 그 저 제 이 한 번 단 쪽 측 건 것 거 게 남 킬 핑 싹 시 때 전 개 수 몇 값 일 점 만 도 새 위 담
-    순 급 예 네 응 어 아 자 글 걔 팀 앱 섭 총 멤 헐 헉 걍 막 곧 꽤 음 흠 휴 오 톱 탑 잘 꽉 너 야 슥 쓱 휙 종 쭉 쫙 양 뭐 뭔 늘""")
+    순 급 예 네 응 어 아 자 글 걔 팀 앱 섭 총 멤 헐 헉 걍 막 곧 꽤 음 흠 휴 오 톱 탑 잘 꽉 너 야 슥 쓱 휙 종 쭉 쫙 양 뭐 뭔 늘 놈""")
 """Words of one syllable: they stand alone or end a run; inside a longer word they are no word."""
 SLIPPED = {fold(word): entry for word, entry in {
     "재기동": (K.ACT, "RESTART_SERVICE"), "재시작": (K.ACT, "RESTART_SERVICE"), "리스타트": (K.ACT, "RESTART_SERVICE"), "재구동": (K.ACT, "RESTART_SERVICE"),
