@@ -81,6 +81,8 @@ async def serve(config: Config) -> int:
         await program.pool.close()
     if program.spool is not None:
         program.spool.close()
+    if program.groups is not None:
+        program.groups.close()
     program.journal.close()
     log.info("agent stopped")
     return code

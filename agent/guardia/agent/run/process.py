@@ -14,6 +14,7 @@ from typing import IO
 from guardia.agent.core.output import Capture
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, OnOutput, OnStart
+from guardia.agent.run.cgroup import Group, Groups
 from guardia.agent.run.shield import uninterrupted
 from guardia.agent.run.tree import Tree
 from guardia.proto.frames import Stream
@@ -108,20 +109,26 @@ async def _writable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
         loop.remove_writer(descriptor)
 
 
-async def end_tree(process: subprocess.Popen[bytes], grace: float) -> None:
+async def end_tree(process: subprocess.Popen[bytes], grace: float, group: Group | None = None) -> None:
     """SIGTERM to everything that `process` has started, SIGKILL for what is left after `grace`. The leader is not
-    reaped before the end, so that its number cannot become somebody else's."""
+    reaped before the end, so that its number cannot become somebody else's. `group`: that it was born in."""
     loop = asyncio.get_running_loop()
-    tree = Tree(process.pid)
-    for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _UNKILLABLE)):
-        tree.signal(number)
-        deadline = loop.time() + patience
-        while (left := tree.members()) and loop.time() < deadline:
-            await asyncio.sleep(0.05)  # a look at all processes: not too often
-            if number is signal.SIGKILL:
-                tree.signal(number)  # also what was started after the last look
-        if not left:
-            return
+    tree = Tree(process.pid, group)
+    try:
+        for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _UNKILLABLE)):
+            if number is signal.SIGKILL and group is not None:
+                await group.freeze()  # so that nothing of it can start another between
+            tree.signal(number)
+            deadline = loop.time() + patience
+            while (left := tree.members()) and loop.time() < deadline:
+                await asyncio.sleep(0.05)  # a look at all processes: not too often
+                if number is signal.SIGKILL:
+                    tree.signal(number)  # also what was started after the last look
+            if not left:
+                return
+    finally:
+        if group is not None:
+            group.thaw()
 
 
 class _Pump:
@@ -193,9 +200,11 @@ async def run(
     on_output: OnOutput | None = None,
     on_start: OnStart | None = None,
     grace: float = GRACE,
+    groups: Groups | None = None,
 ) -> Completed:
-    """Run a program to its end, or end it. See `ports.Host.run`."""
-    process = start(argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, env=env, cwd=cwd)
+    """Run a program to its end, or end it. See `ports.Host.run`. With `groups` it is born in a group of its own."""
+    with contextlib.nullcontext() if groups is None else groups.birth() as group:
+        process = start(argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, env=env, cwd=cwd)
     assert process.stdout is not None
     assert process.stderr is not None
     pumps = (
@@ -216,7 +225,7 @@ async def run(
             ended = True
         except TimeoutError:
             timed_out = True
-            await end_tree(process, grace)
+            await end_tree(process, grace, group)
             ended = True
         _, slow = await asyncio.wait(tasks, timeout=_DRAIN)
         for task in slow:
@@ -234,8 +243,10 @@ async def run(
             task.cancel()
         if not ended:
             # Cancelled, or the journal refused: whatever runs must not go on unseen.
-            await uninterrupted(end_tree(process, grace))
+            await uninterrupted(end_tree(process, grace, group))
         await _reap(process)
+        if groups is not None and group is not None:
+            groups.give_back(group)
     stdout, stderr = (pump.capture for pump in pumps)
     return Completed(
         exit_code=process.returncode if process.returncode is not None else -signal.SIGKILL,

@@ -2,7 +2,8 @@
 
 Members of its process group and of its session, and its descendants, those included that made a session of their own.
 Whoever was seen once is remembered by number and start time: when a parent dies, its orphans would be lost from sight.
-A daemon that was already nobody's child when it was first looked for is not found.
+A daemon that was already nobody's child when it was first looked for is found where the program has a control group of
+its own (`run.cgroup`), and nowhere else.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import contextlib
 import os
 from pathlib import Path
 from typing import NamedTuple
+
+from guardia.agent.run.cgroup import Group
 
 
 class Process(NamedTuple):
@@ -39,10 +42,12 @@ def _stat(pid: int) -> _Stat | None:
 
 
 class Tree:
-    """What descends from the leader of a session, `root`; the leader must not be reaped meanwhile."""
+    """What descends from the leader of a session, `root`, or is in the group that it was born in; the leader must not
+    be reaped meanwhile. Both, because a program may leave either: `su` moves to the session that PAM makes for it."""
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, root: int, group: Group | None = None) -> None:
         self._root = root
+        self._group = group
         self._known: set[Process] = set()
 
     def members(self) -> list[Process]:
@@ -53,13 +58,18 @@ class Tree:
                 every[int(entry.name)] = stat
         found = {one.pid for one in self._known if one.pid in every and every[one.pid].started == one.started}
         found |= {pid for pid, stat in every.items() if self._root in (pid, stat.group, stat.session)}
+        # Listed after /proc: whoever is not in `every` was born between, and is seen the next time.
+        grouped = self._group.pids() & every.keys() if self._group is not None else set()
+        found |= grouped
         grown = True
         while grown:
             children = {pid for pid, stat in every.items() if stat.parent in found}
             grown = not children <= found
             found |= children
         self._known |= {Process(pid, every[pid].started) for pid in found}
-        return sorted(Process(pid, every[pid].started) for pid in found if every[pid].state not in _GONE)
+        # A leader that ended before its threads looks gone; its group knows better.
+        living = {pid for pid in found if every[pid].state not in _GONE} | grouped
+        return sorted(Process(pid, every[pid].started) for pid in living)
 
     def signal(self, number: int) -> None:
         """Send a signal to every member; to the group at once, so that none of it can start another between."""

@@ -1,0 +1,279 @@
+"""Control groups (version 2) for the programs of steps: who is born in one is found in it, however it tried to get away.
+
+Each program is born in a *threaded* group below the agent's own: only the one thread that starts it goes in, starts it
+and comes back. Such a move costs some 0.03 ms, because the kernel need not stop the whole process; moving a process
+costs 8 to 13 ms. `cgroup.kill` does not work on threaded groups, so a group is frozen, which stops it from forking, and
+then everything in it is killed. No controller is used, and nothing of the program's limits changes. docs/adr/0021.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from guardia.agent.core import cgroup
+from guardia.agent.errors import NoGroupsError
+
+LEAF = "guardia-agent"
+"""Where the agent lives below the group that it was started in: groups of steps make their parent unfit for other
+groups with processes, such as the one in which systemd runs a unit's ExecStop=."""
+
+SPARES = 4
+"""Empty groups that are kept for the next programs: making one costs three times as much as using it."""
+
+FREEZE_WITHIN = 0.2
+"""Seconds: a process in uninterruptible sleep does not freeze, and cannot fork either."""
+
+_LOOKS = 2
+"""Groups with left over processes that are looked at each time, so that many of them cost no more than few."""
+
+
+class Group:
+    """One group. A program that is started between `enter` and `leave` is born in it, and so is whatever it starts."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.folder = folder
+        self.used_up = False
+        """It is not used for another program."""
+        self._home = home
+
+    def enter(self) -> None:
+        """The calling thread goes in; nothing may be awaited before `leave`. Raises `OSError`: it is where it was."""
+        _write(self.folder / "cgroup.threads", b"0")
+
+    def leave(self) -> None:
+        """It comes back. Raises `OSError`: it is still in the group."""
+        _write(self._home / "cgroup.threads", b"0")
+
+    @property
+    def populated(self) -> bool:
+        return cgroup.flag(_read(self.folder / "cgroup.events"), "populated")
+
+    def threads(self) -> set[int]:
+        """Ids of the threads in it. Empty when one of the agent's is among them: such a group is never frozen, and
+        nothing in it is killed."""
+        found = cgroup.thread_ids(_read(self.folder / "cgroup.threads"))
+        return set() if found & _threads_of(os.getpid()) else found
+
+    def pids(self) -> set[int]:
+        """Processes in the group."""
+        found, left = set(), self.threads()
+        while left:
+            thread = min(left)
+            pid = _process_of(thread)
+            left -= {thread, *_threads_of(pid)}
+            if pid:
+                found.add(pid)
+        return found
+
+    async def freeze(self) -> None:
+        """None of it runs any more, nor forks; SIGKILL still ends it. Returns at the latest after `FREEZE_WITHIN`."""
+        self.used_up = True
+        if not self.threads():
+            return
+        with contextlib.suppress(OSError):
+            _write(self.folder / "cgroup.freeze", b"1")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + FREEZE_WITHIN
+        while not cgroup.flag(_read(self.folder / "cgroup.events"), "frozen") and loop.time() < deadline:
+            await asyncio.sleep(0.005)
+
+    def thaw(self) -> None:
+        with contextlib.suppress(OSError):
+            _write(self.folder / "cgroup.freeze", b"0")
+
+
+class Groups:
+    """The groups below `home`, in which the agent itself is. One process has one of these, used by one thread."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.trouble = ""
+        """Why the last program got no group."""
+        self._pid, self._started, self._serial = os.getpid(), _started(os.getpid()), 0
+        self._spare: list[Group] = []
+        self._left: deque[Group] = deque()
+        """To be removed as soon as they are empty."""
+        self._astray = False
+
+    def make(self) -> Group:
+        """Raises `OSError`."""
+        self._serial += 1
+        folder = self.home / cgroup.Name(self._pid, self._started, self._serial).text()
+        folder.mkdir()
+        try:
+            _write(folder / "cgroup.type", b"threaded")
+        except OSError:
+            folder.rmdir()
+            raise
+        return Group(self.home, folder)
+
+    @contextlib.contextmanager
+    def birth(self) -> Iterator[Group | None]:
+        """What the body starts is born in the group that is yielded; None: it has none, `trouble` says why. Give the
+        group back when the program has ended; it is given back here when the body raises."""
+        group = self._enter()
+        try:
+            yield group
+        except BaseException:
+            if group is not None:
+                self._leave(group)
+                self.give_back(group)
+            raise
+        if group is not None:
+            self._leave(group)
+
+    def _enter(self) -> Group | None:
+        try:
+            if self._astray:
+                _write(self.home / "cgroup.threads", b"0")
+                self._astray = False
+            group = self._enter_spare() or self._enter_new()
+        except OSError as error:
+            self.trouble = f"{self.home}: {error.strerror or error}"
+            return None
+        self.trouble = ""
+        return group
+
+    def _enter_spare(self) -> Group | None:
+        while self._spare:
+            group = self._spare.pop()
+            with contextlib.suppress(OSError):  # somebody has removed it
+                group.enter()
+                return group
+        return None
+
+    def _enter_new(self) -> Group:
+        group = self.make()
+        try:
+            group.enter()
+        except OSError:
+            self._left.append(group)
+            raise
+        return group
+
+    def _leave(self, group: Group) -> None:
+        try:
+            group.leave()
+        except OSError as error:
+            # Such a group is neither frozen nor killed: `Group.threads` sees who is in it.
+            self._astray = group.used_up = True
+            self.trouble = f"{self.home}: {error.strerror or error}"
+
+    def give_back(self, group: Group) -> None:
+        """The program has ended; what it has left behind goes on."""
+        if group.used_up or group.populated or len(self._spare) >= SPARES:
+            self._left.append(group)
+        else:
+            self._spare.append(group)
+        self._tidy(_LOOKS)
+
+    def _tidy(self, looks: int) -> None:
+        for _ in range(min(looks, len(self._left))):
+            group = self._left.popleft()
+            try:
+                group.folder.rmdir()
+            except FileNotFoundError:
+                continue
+            except OSError:  # somebody lives there
+                self._left.append(group)
+
+    def adopt_left(self) -> None:
+        """Remove the empty groups of agents that are no more. Those with processes stay as they are, until they are
+        empty: nobody here knows what becomes of these steps."""
+        try:
+            names = os.listdir(self.home)
+        except OSError:
+            return
+        for text in names:
+            name = cgroup.parse_name(text)
+            if name is not None and _started(name.pid) != name.started:
+                self._left.append(Group(self.home, self.home / text))
+        self._tidy(len(self._left))
+
+    def close(self) -> None:
+        """The agent stops: removes what is empty."""
+        self._left.extend(self._spare)
+        self._spare.clear()
+        self._tidy(len(self._left))
+
+
+def open_groups() -> Groups:
+    """Try whether this process may have groups, and move it to where it can. Raises `NoGroupsError`.
+
+    The one place where the process changes its own group; call it before anything is started.
+    """
+    found = cgroup.own_folder(_read(Path("/proc/self/cgroup")), _read(Path("/proc/self/mountinfo")))
+    if found is None:
+        raise NoGroupsError("no cgroup v2 on this host")
+    home = Path(found)
+    try:
+        # The root of the hierarchy has no type, and its children may be of any.
+        if (home / "cgroup.type").exists() and home.name != LEAF:
+            home = home / LEAF
+            home.mkdir(exist_ok=True)
+        groups = Groups(home)
+        first = groups.make()
+        try:
+            if not (first.folder / "cgroup.freeze").exists():
+                raise NoGroupsError("the kernel cannot freeze cgroups (5.2 or newer is needed)")
+            if home != Path(found):
+                _write(home / "cgroup.procs", b"0")
+            first.enter()
+            first.leave()
+        except (OSError, NoGroupsError):
+            with contextlib.suppress(OSError):
+                first.folder.rmdir()
+            raise
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            if home != Path(found):
+                home.rmdir()
+        # ENOENT: not mounted. EOPNOTSUPP: others live below this group, so that it cannot hold threaded ones.
+        code = "cgroup.none" if error.errno in {errno.ENOENT, errno.EOPNOTSUPP} else "cgroup.refused"
+        raise NoGroupsError(f"{home}: {error.strerror or error}", code=code) from None
+    groups.give_back(first)
+    groups.adopt_left()
+    return groups
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> str:
+    """Empty: it is not there, or cannot be read."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _threads_of(pid: int) -> set[int]:
+    try:
+        return {int(name) for name in os.listdir(f"/proc/{pid}/task")}
+    except OSError:
+        return set()
+
+
+def _process_of(thread: int) -> int:
+    """0: it is gone."""
+    for line in _read(Path(f"/proc/{thread}/status")).splitlines():
+        if line.startswith("Tgid:"):
+            return int(line.split()[1])
+    return 0
+
+
+def _started(pid: int) -> int:
+    """Clock ticks since boot; 0: there is no such process."""
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return int(fields[19]) if len(fields) > 19 else 0
