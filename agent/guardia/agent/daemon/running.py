@@ -142,6 +142,7 @@ def _write_status(program: Any, started_ms: int, *, stopping: bool = False) -> N
             journal_broken=program.journal.broken,
             certificate_expires_ms=program.identity.not_after_ms,
             spool=program.spool.use if program.spool is not None else None,
+            cancel=program.cancel_by(),
             last_error=last,
         ),
     )

@@ -23,6 +23,7 @@ from guardia.agent.daemon.collect import Collector
 from guardia.agent.daemon.facts import FactsReporter
 from guardia.agent.daemon.gate import Target, TicketFacts, refusal
 from guardia.agent.daemon.service import Daemon
+from guardia.agent.daemon.status import CancelBy
 from guardia.agent.errors import AgentError, LinkError, NoGroupsError, TicketError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
@@ -64,6 +65,15 @@ class Program(msgspec.Struct, kw_only=True):
     groups: Groups | None
     """None: steps of this machine are ended by their process trees, because of `no_groups`."""
     no_groups: NoGroupsError | None
+
+    def cancel_by(self) -> CancelBy:
+        """As the status file tells it."""
+        if self.groups is None:
+            assert self.no_groups is not None
+            return CancelBy(by="process_tree", detail=str(self.no_groups), code=self.no_groups.code)
+        if self.groups.trouble:
+            return CancelBy(by="process_tree", detail=self.groups.trouble, code="cgroup.trouble")
+        return CancelBy(by="cgroup", detail=str(self.groups.home))
 
 
 _TICKET_MESSAGES: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Control groups (version 2) for the programs of steps: who is born in one is found in it, however it tried to get away.
+"""Control groups (version 2) for the programs of steps: who is born in one is found in it, however it tried to leave.
 
 Each program is born in a *threaded* group below the agent's own: only the one thread that starts it goes in, starts it
 and comes back. Such a move costs some 0.03 ms, because the kernel need not stop the whole process; moving a process
@@ -54,6 +54,10 @@ class Group:
     def populated(self) -> bool:
         return cgroup.flag(_read(self.folder / "cgroup.events"), "populated")
 
+    @property
+    def frozen(self) -> bool:
+        return cgroup.flag(_read(self.folder / "cgroup.events"), "frozen")
+
     def threads(self) -> set[int]:
         """Ids of the threads in it. Empty when one of the agent's is among them: such a group is never frozen, and
         nothing in it is killed."""
@@ -80,7 +84,7 @@ class Group:
             _write(self.folder / "cgroup.freeze", b"1")
         loop = asyncio.get_running_loop()
         deadline = loop.time() + FREEZE_WITHIN
-        while not cgroup.flag(_read(self.folder / "cgroup.events"), "frozen") and loop.time() < deadline:
+        while not self.frozen and loop.time() < deadline:  # noqa: ASYNC110 - asyncio has no reader for POLLPRI
             await asyncio.sleep(0.005)
 
     def thaw(self) -> None:
@@ -185,15 +189,11 @@ class Groups:
 
     def adopt_left(self) -> None:
         """Remove the empty groups of agents that are no more. Those with processes stay as they are, until they are
-        empty: nobody here knows what becomes of these steps."""
-        try:
-            names = os.listdir(self.home)
-        except OSError:
-            return
-        for text in names:
-            name = cgroup.parse_name(text)
+        empty: nobody here knows what becomes of these steps. Raises `OSError`."""
+        for folder in self.home.iterdir():
+            name = cgroup.parse_name(folder.name)
             if name is not None and _started(name.pid) != name.started:
-                self._left.append(Group(self.home, self.home / text))
+                self._left.append(Group(self.home, folder))
         self._tidy(len(self._left))
 
     def close(self) -> None:
@@ -238,7 +238,8 @@ def open_groups() -> Groups:
         code = "cgroup.none" if error.errno in {errno.ENOENT, errno.EOPNOTSUPP} else "cgroup.refused"
         raise NoGroupsError(f"{home}: {error.strerror or error}", code=code) from None
     groups.give_back(first)
-    groups.adopt_left()
+    with contextlib.suppress(OSError):
+        groups.adopt_left()
     return groups
 
 
@@ -260,7 +261,7 @@ def _read(path: Path) -> str:
 
 def _threads_of(pid: int) -> set[int]:
     try:
-        return {int(name) for name in os.listdir(f"/proc/{pid}/task")}
+        return {int(entry.name) for entry in Path(f"/proc/{pid}/task").iterdir()}
     except OSError:
         return set()
 

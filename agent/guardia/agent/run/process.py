@@ -14,9 +14,9 @@ from typing import IO
 from guardia.agent.core.output import Capture
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, OnOutput, OnStart
-from guardia.agent.run.cgroup import Group, Groups
+from guardia.agent.run.cgroup import Groups
 from guardia.agent.run.shield import uninterrupted
-from guardia.agent.run.tree import Tree
+from guardia.agent.run.tree import end_tree
 from guardia.proto.frames import Stream
 from guardia.proto.limits import OUTPUT_CHUNK
 
@@ -27,9 +27,6 @@ _DRAIN = 1.0
 """Seconds that the pipes may stay open after the process has ended: a grandchild that kept them holds nobody up."""
 
 _DRAIN_BYTES = 4 * 1024 * 1024
-_UNKILLABLE = 5.0
-"""Seconds to wait after SIGKILL: a process in uninterruptible sleep does not die, and must not hang the agent."""
-
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CLEAN_ENVIRONMENT = {"PATH": PATH, "LANG": "C.UTF-8"}
 """All that a program gets unless the service's own environment adds to it: nothing of the agent's."""
@@ -107,28 +104,6 @@ async def _writable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
         await ready
     finally:
         loop.remove_writer(descriptor)
-
-
-async def end_tree(process: subprocess.Popen[bytes], grace: float, group: Group | None = None) -> None:
-    """SIGTERM to everything that `process` has started, SIGKILL for what is left after `grace`. The leader is not
-    reaped before the end, so that its number cannot become somebody else's. `group`: that it was born in."""
-    loop = asyncio.get_running_loop()
-    tree = Tree(process.pid, group)
-    try:
-        for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _UNKILLABLE)):
-            if number is signal.SIGKILL and group is not None:
-                await group.freeze()  # so that nothing of it can start another between
-            tree.signal(number)
-            deadline = loop.time() + patience
-            while (left := tree.members()) and loop.time() < deadline:
-                await asyncio.sleep(0.05)  # a look at all processes: not too often
-                if number is signal.SIGKILL:
-                    tree.signal(number)  # also what was started after the last look
-            if not left:
-                return
-    finally:
-        if group is not None:
-            group.thaw()
 
 
 class _Pump:
@@ -225,7 +200,7 @@ async def run(
             ended = True
         except TimeoutError:
             timed_out = True
-            await end_tree(process, grace, group)
+            await end_tree(process.pid, grace, group)
             ended = True
         _, slow = await asyncio.wait(tasks, timeout=_DRAIN)
         for task in slow:
@@ -243,7 +218,7 @@ async def run(
             task.cancel()
         if not ended:
             # Cancelled, or the journal refused: whatever runs must not go on unseen.
-            await uninterrupted(end_tree(process, grace, group))
+            await uninterrupted(end_tree(process.pid, grace, group))
         await _reap(process)
         if groups is not None and group is not None:
             groups.give_back(group)

@@ -8,8 +8,10 @@ its own (`run.cgroup`), and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import signal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +31,9 @@ class _Stat(NamedTuple):
     session: int
     started: int
 
+
+_UNKILLABLE = 5.0
+"""Seconds to wait after SIGKILL: a process in uninterruptible sleep does not die, and must not hang the agent."""
 
 _GONE = {b"Z", b"X"}
 
@@ -58,8 +63,10 @@ class Tree:
                 every[int(entry.name)] = stat
         found = {one.pid for one in self._known if one.pid in every and every[one.pid].started == one.started}
         found |= {pid for pid, stat in every.items() if self._root in (pid, stat.group, stat.session)}
-        # Listed after /proc: whoever is not in `every` was born between, and is seen the next time.
-        grouped = self._group.pids() & every.keys() if self._group is not None else set()
+        # Listed after /proc, with those that were born between: nobody in the group is overlooked.
+        grouped = self._group.pids() if self._group is not None else set()
+        every |= {pid: stat for pid in grouped - every.keys() if (stat := _stat(pid)) is not None}
+        grouped &= every.keys()
         found |= grouped
         grown = True
         while grown:
@@ -81,3 +88,25 @@ class Tree:
             if stat is not None and stat.started == one.started and stat.group != self._root:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(one.pid, number)
+
+
+async def end_tree(root: int, grace: float, group: Group | None = None) -> None:
+    """SIGTERM to everything that the process `root` has started, SIGKILL for what is left after `grace`. It must not be
+    reaped before the end, so that its number cannot become somebody else's. `group`: that it was born in."""
+    loop = asyncio.get_running_loop()
+    tree = Tree(root, group)
+    try:
+        for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _UNKILLABLE)):
+            if number is signal.SIGKILL and group is not None:
+                await group.freeze()  # so that nothing of it can start another between
+            tree.signal(number)
+            deadline = loop.time() + patience
+            while (left := tree.members()) and loop.time() < deadline:
+                await asyncio.sleep(0.05)  # a look at all processes: not too often
+                if number is signal.SIGKILL:
+                    tree.signal(number)  # also what was started after the last look
+            if not left:
+                return
+    finally:
+        if group is not None:
+            group.thaw()
