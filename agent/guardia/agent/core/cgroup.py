@@ -61,11 +61,6 @@ def _mounts(mountinfo: str) -> list[tuple[str, str]]:
     return found
 
 
-def flag(events: str, name: str) -> bool:
-    """A field of `cgroup.events`: `populated`, `frozen`. One that is not there is not set."""
-    return f"{name} 1" in events.splitlines()
-
-
 def thread_ids(text: str) -> set[int]:
     """Of `cgroup.threads`."""
     return {int(line) for line in text.split() if line.isdigit() and int(line) > 0}

@@ -36,27 +36,41 @@ _LOOKS = 2
 class Group:
     """One group. A program that is started between `enter` and `leave` is born in it, and so is whatever it starts."""
 
-    def __init__(self, home: Path, folder: Path) -> None:
+    def __init__(self, folder: Path, home: int) -> None:
+        """`home`: descriptor of the agent's own `cgroup.threads`. Raises `OSError`: there is no such group."""
         self.folder = folder
         self.used_up = False
         """It is not used for another program."""
         self._home = home
+        self._threads = os.open(folder / "cgroup.threads", os.O_RDWR | os.O_CLOEXEC)
+        self._events = os.open(folder / "cgroup.events", os.O_RDONLY | os.O_CLOEXEC)
+
+    def close(self) -> None:
+        """The group stays as it is."""
+        os.close(self._threads)
+        os.close(self._events)
 
     def enter(self) -> None:
         """The calling thread goes in; nothing may be awaited before `leave`. Raises `OSError`: it is where it was."""
-        _write(self.folder / "cgroup.threads", b"0")
+        os.write(self._threads, b"0")
 
     def leave(self) -> None:
         """It comes back. Raises `OSError`: it is still in the group."""
-        _write(self._home / "cgroup.threads", b"0")
+        os.write(self._home, b"0")
 
     @property
     def populated(self) -> bool:
-        return cgroup.flag(_read(self.folder / "cgroup.events"), "populated")
+        return b"populated 0" not in self._flags()
 
     @property
     def frozen(self) -> bool:
-        return cgroup.flag(_read(self.folder / "cgroup.events"), "frozen")
+        return b"frozen 1" in self._flags()
+
+    def _flags(self) -> bytes:
+        try:
+            return os.pread(self._events, 256, 0)
+        except OSError:  # ENODEV: somebody has removed it
+            return b""
 
     def threads(self) -> set[int]:
         """Ids of the threads in it. Empty when one of the agent's is among them: such a group is never frozen, and
@@ -81,7 +95,7 @@ class Group:
         if not self.threads():
             return
         with contextlib.suppress(OSError):
-            _write(self.folder / "cgroup.freeze", b"1")
+            (self.folder / "cgroup.freeze").write_text("1")
         loop = asyncio.get_running_loop()
         deadline = loop.time() + FREEZE_WITHIN
         while not self.frozen and loop.time() < deadline:  # noqa: ASYNC110 - asyncio has no reader for POLLPRI
@@ -89,21 +103,23 @@ class Group:
 
     def thaw(self) -> None:
         with contextlib.suppress(OSError):
-            _write(self.folder / "cgroup.freeze", b"0")
+            (self.folder / "cgroup.freeze").write_text("0")
 
 
 class Groups:
     """The groups below `home`, in which the agent itself is. One process has one of these, used by one thread."""
 
     def __init__(self, home: Path) -> None:
+        """Raises `OSError`."""
         self.home = home
         self.trouble = ""
         """Why the last program got no group."""
         self._pid, self._started, self._serial = os.getpid(), _started(os.getpid()), 0
         self._spare: list[Group] = []
-        self._left: deque[Group] = deque()
+        self._left: deque[Path] = deque()
         """To be removed as soon as they are empty."""
         self._astray = False
+        self._door = os.open(home / "cgroup.threads", os.O_WRONLY | os.O_CLOEXEC)
 
     def make(self) -> Group:
         """Raises `OSError`."""
@@ -111,11 +127,11 @@ class Groups:
         folder = self.home / cgroup.Name(self._pid, self._started, self._serial).text()
         folder.mkdir()
         try:
-            _write(folder / "cgroup.type", b"threaded")
+            (folder / "cgroup.type").write_text("threaded")
+            return Group(folder, self._door)
         except OSError:
             folder.rmdir()
             raise
-        return Group(self.home, folder)
 
     @contextlib.contextmanager
     def birth(self) -> Iterator[Group | None]:
@@ -135,7 +151,7 @@ class Groups:
     def _enter(self) -> Group | None:
         try:
             if self._astray:
-                _write(self.home / "cgroup.threads", b"0")
+                os.write(self._door, b"0")
                 self._astray = False
             group = self._enter_spare() or self._enter_new()
         except OSError as error:
@@ -147,8 +163,11 @@ class Groups:
     def _enter_spare(self) -> Group | None:
         while self._spare:
             group = self._spare.pop()
-            with contextlib.suppress(OSError):  # somebody has removed it
+            try:
                 group.enter()
+            except OSError:  # somebody has removed it
+                self._put_away(group)
+            else:
                 return group
         return None
 
@@ -157,7 +176,7 @@ class Groups:
         try:
             group.enter()
         except OSError:
-            self._left.append(group)
+            self._put_away(group)
             raise
         return group
 
@@ -172,20 +191,24 @@ class Groups:
     def give_back(self, group: Group) -> None:
         """The program has ended; what it has left behind goes on."""
         if group.used_up or group.populated or len(self._spare) >= SPARES:
-            self._left.append(group)
+            self._put_away(group)
         else:
             self._spare.append(group)
         self._tidy(_LOOKS)
 
+    def _put_away(self, group: Group) -> None:
+        group.close()
+        self._left.append(group.folder)
+
     def _tidy(self, looks: int) -> None:
         for _ in range(min(looks, len(self._left))):
-            group = self._left.popleft()
+            folder = self._left.popleft()
             try:
-                group.folder.rmdir()
+                folder.rmdir()
             except FileNotFoundError:
                 continue
             except OSError:  # somebody lives there
-                self._left.append(group)
+                self._left.append(folder)
 
     def adopt_left(self) -> None:
         """Remove the empty groups of agents that are no more. Those with processes stay as they are, until they are
@@ -193,14 +216,15 @@ class Groups:
         for folder in self.home.iterdir():
             name = cgroup.parse_name(folder.name)
             if name is not None and _started(name.pid) != name.started:
-                self._left.append(Group(self.home, folder))
+                self._left.append(folder)
         self._tidy(len(self._left))
 
     def close(self) -> None:
         """The agent stops: removes what is empty."""
-        self._left.extend(self._spare)
-        self._spare.clear()
+        while self._spare:
+            self._put_away(self._spare.pop())
         self._tidy(len(self._left))
+        os.close(self._door)
 
 
 def open_groups() -> Groups:
@@ -218,37 +242,35 @@ def open_groups() -> Groups:
             home = home / LEAF
             home.mkdir(exist_ok=True)
         groups = Groups(home)
-        first = groups.make()
         try:
-            if not (first.folder / "cgroup.freeze").exists():
-                raise NoGroupsError("the kernel cannot freeze cgroups (5.2 or newer is needed)")
-            if home != Path(found):
-                _write(home / "cgroup.procs", b"0")
-            first.enter()
-            first.leave()
+            _try_out(groups, move=home != Path(found))
         except (OSError, NoGroupsError):
-            with contextlib.suppress(OSError):
-                first.folder.rmdir()
+            groups.close()
             raise
     except OSError as error:
-        with contextlib.suppress(OSError):
-            if home != Path(found):
+        if home != Path(found):
+            with contextlib.suppress(OSError):
                 home.rmdir()
         # ENOENT: not mounted. EOPNOTSUPP: others live below this group, so that it cannot hold threaded ones.
         code = "cgroup.none" if error.errno in {errno.ENOENT, errno.EOPNOTSUPP} else "cgroup.refused"
         raise NoGroupsError(f"{home}: {error.strerror or error}", code=code) from None
-    groups.give_back(first)
     with contextlib.suppress(OSError):
         groups.adopt_left()
     return groups
 
 
-def _write(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+def _try_out(groups: Groups, *, move: bool) -> None:
+    """Raises `OSError`, `NoGroupsError`."""
+    first = groups.make()
     try:
-        os.write(descriptor, data)
+        if not (first.folder / "cgroup.freeze").exists():
+            raise NoGroupsError("the kernel cannot freeze cgroups (5.2 or newer is needed)")
+        if move:
+            (groups.home / "cgroup.procs").write_text("0")
+        first.enter()
+        first.leave()
     finally:
-        os.close(descriptor)
+        groups.give_back(first)
 
 
 def _read(path: Path) -> str:
