@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 _PREFIX = "guardia-step"
-_NAME = re.compile(rf"{_PREFIX}-(\d{{1,10}})-(\d{{1,20}})-(\d{{1,10}})")
+_NAME = re.compile(rf"{_PREFIX}-([0-9]{{1,10}})-([0-9]{{1,20}})-([0-9]{{1,10}})")
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
@@ -63,4 +63,4 @@ def _mounts(mountinfo: str) -> list[tuple[str, str]]:
 
 def thread_ids(text: str) -> set[int]:
     """Of `cgroup.threads`."""
-    return {int(line) for line in text.split() if line.isdigit() and int(line) > 0}
+    return {int(line) for line in text.split() if line.isascii() and line.isdigit() and int(line) > 0}

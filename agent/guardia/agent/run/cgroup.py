@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import itertools
 import os
 from collections import deque
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ FREEZE_WITHIN = 0.2
 
 _LOOKS = 2
 """Groups with left over processes that are looked at each time, so that many of them cost no more than few."""
+
+
+_serial = itertools.count(1)
 
 
 class Group:
@@ -114,7 +118,7 @@ class Groups:
         self.home = home
         self.trouble = ""
         """Why the last program got no group."""
-        self._pid, self._started, self._serial = os.getpid(), _started(os.getpid()), 0
+        self._pid, self._started = os.getpid(), _started(os.getpid())
         self._spare: list[Group] = []
         self._left: deque[Path] = deque()
         """To be removed as soon as they are empty."""
@@ -123,8 +127,7 @@ class Groups:
 
     def make(self) -> Group:
         """Raises `OSError`."""
-        self._serial += 1
-        folder = self.home / cgroup.Name(self._pid, self._started, self._serial).text()
+        folder = self.home / cgroup.Name(self._pid, self._started, next(_serial)).text()
         folder.mkdir()
         try:
             (folder / "cgroup.type").write_text("threaded")
