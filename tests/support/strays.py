@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def daemonising(note: Path, then: str = "sleep 300") -> list[str]:
-    """A program that starts a daemon by a double fork and setsid, which writes its pid to `note`, and goes on."""
-    daemon = f"trap '' TERM; echo $$ > {note}.new; mv {note}.new {note}; exec sleep 300"
+def daemonising(note: Path, then: str = "sleep 300", *, deaf: bool = True) -> list[str]:
+    """A program that starts a daemon by a double fork and setsid, which writes its pid to `note`, and goes on. `deaf`:
+    to SIGTERM."""
+    deafness = "trap '' TERM; " if deaf else ""
+    daemon = f"{deafness}echo $$ > {note}.new; mv {note}.new {note}; exec sleep 300"
     started = f'( setsid sh -c "{daemon.replace("$", chr(92) + "$")}" </dev/null >/dev/null 2>&1 & )'
-    return ["sh", "-c", f"{started}; while [ ! -e {note} ]; do sleep 0.01; done; {then}"]
+    return ["/bin/sh", "-c", f"{started}; while [ ! -e {note} ]; do sleep 0.01; done; {then}"]
 
 
 RELAY = """

@@ -1,21 +1,20 @@
 """Control groups of steps, in a real one of this machine. Where it has none for us, each test says what holds then."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from guardia.agent.core.cgroup import Name, parse_name
+from guardia.agent.core.cgroup import Name
 from guardia.agent.errors import HostError, NoGroupsError
 from guardia.agent.run import process
 from guardia.agent.run.cgroup import LEAF, SPARES, Group, open_groups
 from guardia.agent.run.local import LocalHost
+from tests.support.cgroups import groups_of_this_machine, names_of
 from tests.support.strays import daemonising, died, ended_afterwards, is_alive, noted, relaying
 
 PROBE = """
@@ -40,20 +39,10 @@ def own_group(pid="self"):
 @pytest.fixture
 def groups():
     """None: this machine gives us none."""
-    made = None
-    with contextlib.suppress(NoGroupsError):
-        made = open_groups()
-    if made is None:
-        yield None
-        return
-    before = own_group()
-    yield made
-    assert own_group() == before, "the agent is where it was"
-    deadline = time.monotonic() + 5
-    while made._left and time.monotonic() < deadline:  # what was killed leaves a moment later
-        made._tidy(len(made._left))
-    made.close()
-    assert names_of(made, os.getpid()) == []
+    with groups_of_this_machine() as made:
+        before = own_group()
+        yield made
+        assert own_group() == before, "the agent is where it was"
 
 
 async def there_are_none(groups):
@@ -65,11 +54,6 @@ async def there_are_none(groups):
     assert told.value.code in {"cgroup.none", "cgroup.refused"}
     assert (await process.run(["sh", "-c", "sleep 300 & wait"], within=0.2, grace=0.2)).timed_out
     return True
-
-
-def names_of(groups, pid):
-    found = (parse_name(folder.name) for folder in groups.home.iterdir())
-    return [name for name in found if name is not None and name.pid == pid]
 
 
 async def started(_pid):
