@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from guardia.agent.core.cgroup import Name, parse_name
 from guardia.agent.errors import NoGroupsError
-from guardia.agent.run.cgroup import Groups, open_groups
+from guardia.agent.run.cgroups import Groups, open_groups
 
 
 @contextlib.contextmanager

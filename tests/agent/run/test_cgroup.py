@@ -12,7 +12,8 @@ import pytest
 from guardia.agent.core.cgroup import Name
 from guardia.agent.errors import HostError, NoGroupsError
 from guardia.agent.run import process
-from guardia.agent.run.cgroup import LEAF, SPARES, Group, open_groups
+from guardia.agent.run.cgroup import Group
+from guardia.agent.run.cgroups import LEAF, SPARES, open_groups
 from guardia.agent.run.local import LocalHost
 from tests.support.cgroups import groups_of_this_machine, names_of
 from tests.support.strays import daemonising, died, ended_afterwards, is_alive, noted, relaying
@@ -21,7 +22,7 @@ PROBE = """
 import asyncio, sys
 from guardia.agent.errors import NoGroupsError
 from guardia.agent.run import process
-from guardia.agent.run.cgroup import open_groups
+from guardia.agent.run.cgroups import open_groups
 try:
     groups = open_groups()
 except NoGroupsError as error:

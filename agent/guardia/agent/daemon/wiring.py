@@ -31,7 +31,7 @@ from guardia.agent.journal.journal import COMPACT_ABOVE
 from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.ports import Clock
-from guardia.agent.run.cgroup import Groups, open_groups
+from guardia.agent.run.cgroups import Groups, open_groups
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.hosts import make_host, make_notes, make_pool
 from guardia.agent.spool import Spool

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guardia.agent.core.target import HostSpec
 from guardia.agent.ports import Host
-from guardia.agent.run.cgroup import Groups
+from guardia.agent.run.cgroups import Groups
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.local import LocalHost
 

@@ -18,7 +18,7 @@ from guardia.agent.core import procfs
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import files, health, process
-from guardia.agent.run.cgroup import Groups
+from guardia.agent.run.cgroups import Groups
 from guardia.agent.run.disks import disk_of, unread_disk
 
 T = TypeVar("T")

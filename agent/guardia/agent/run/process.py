@@ -14,7 +14,7 @@ from typing import IO
 from guardia.agent.core.output import Capture
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, OnOutput, OnStart
-from guardia.agent.run.cgroup import Groups
+from guardia.agent.run.cgroups import Groups
 from guardia.agent.run.shield import uninterrupted
 from guardia.agent.run.tree import end_tree
 from guardia.proto.frames import Stream
