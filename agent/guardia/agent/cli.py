@@ -245,6 +245,8 @@ def _tell(found: Status) -> None:
     else:
         used, cap = (f"{size / 1024 / 1024:.1f} MiB" for size in (spool.bytes, spool.cap))
         click.echo(f"출력 보관 {spool.files}개, {used} / {cap}, 가장 오래된 것 {when(spool.oldest_ms)}")
+    if (way := found.cancel) is not None:
+        click.echo(f"취소: {'단계의 cgroup으로' if way.by == 'cgroup' else '프로세스 트리로'} 끝냅니다 ({way.detail})")
     for step in found.steps:
         click.echo(f"  {step.step_id}  {step.action}  {step.target}  {step.state}")
     if found.journal_broken:

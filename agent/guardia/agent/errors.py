@@ -81,6 +81,18 @@ class NotTakenUpError(AgentError):
     code = "step.not_taken_up"
 
 
+class NoGroupsError(AgentError):
+    """Steps run without control groups of their own, and are ended by their process trees: `cgroup.none`, the host or
+    its kernel has no such groups; `cgroup.refused`, the agent may not make them where it runs."""
+
+    code = "cgroup.none"
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        if code:
+            self.code = code
+
+
 class JournalError(AgentError):
     """The journal could not be written or read; nothing may start."""
 

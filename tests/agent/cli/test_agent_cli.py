@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from guardia.agent.cli import main
 from guardia.agent.daemon import status as status_file
-from guardia.agent.daemon.status import LastError, Status, StepStatus
+from guardia.agent.daemon.status import CancelBy, LastError, Status, StepStatus
 from guardia.agent.journal.lock import StateLock
 from guardia.agent.spool.use import Use
 
@@ -125,6 +125,22 @@ def test_status_tells_how_much_of_the_spool_is_used(config):
         assert told == {"bytes": use.bytes, "files": 4, "cap": use.cap, "oldest_ms": use.oldest_ms}
         _write_status(config)
         assert "출력 보관: 없음" in _invoke(config, "status").output
+    finally:
+        lock.release()
+
+
+def test_status_says_which_way_a_cancel_goes(config):
+    lock = StateLock.take(config.parent / "state")
+    try:
+        _write_status(config, cancel=CancelBy(by="cgroup", detail="/sys/fs/cgroup/a"))
+        assert "취소: 단계의 cgroup으로 끝냅니다 (/sys/fs/cgroup/a)" in _invoke(config, "status").output
+        why = CancelBy(by="process_tree", detail="no cgroup v2 on this host", code="cgroup.none")
+        _write_status(config, cancel=why)
+        assert "취소: 프로세스 트리로 끝냅니다 (no cgroup v2 on this host)" in _invoke(config, "status").output
+        told = json.loads(_invoke(config, "status", "--json").output)["status"]["cancel"]
+        assert told == {"by": "process_tree", "detail": "no cgroup v2 on this host", "code": "cgroup.none"}
+        _write_status(config)  # of an older agent
+        assert "취소" not in _invoke(config, "status").output
     finally:
         lock.release()
 

@@ -31,6 +31,7 @@ from guardia.proto.frames import (
     StepOutcome,
 )
 from tests.support.agent_process import AGENT, ASSET, DOMAIN, Clock, Field
+from tests.support.strays import daemonising, died, ended_afterwards, is_alive, noted
 
 pytestmark = pytest.mark.slow
 
@@ -221,3 +222,27 @@ async def test_an_agent_enrols_with_a_token_from_standard_input(tmp_path, author
     finally:
         await listener.stop()
         database.close()
+
+
+async def test_a_program_that_hangs_is_ended_with_the_daemon_that_it_left(field, tmp_path):
+    note = tmp_path / "stray"
+    field.config.write_text(
+        f"{field.config.read_text()}stop = {json.dumps(daemonising(note, deaf=False))}\nstop_timeout = 1\n"
+    )
+    with ended_afterwards(note):
+        await field.start()
+        assert (await field.result(field.dispatch("S1", "START_SERVICE"))).outcome is StepOutcome.OK
+        assert (await field.result(field.dispatch("S2", "STOP_SERVICE"))).outcome is StepOutcome.OK
+        way = json.loads((await field.cli("status", "--json"))[1])["status"]["cancel"]
+        stray = await noted(note)
+        if way["by"] == "cgroup":
+            assert died(stray)
+        else:
+            assert is_alive(stray), "the process tree cannot know it"
+            assert way["code"] in {"cgroup.none", "cgroup.refused"}
+        doctor = {one["name"]: one for one in json.loads((await field.cli("doctor", "--json"))[1])["findings"]}
+        assert way["detail"] in doctor["cancel"]["detail"]
+        assert (await field.result(field.dispatch("S3", "START_SERVICE"))).outcome is StepOutcome.OK
+        field.process.send_signal(signal.SIGTERM)
+        assert await field.ended() == 0
+        assert field.health()["pid"], "a service is not of the step that started it"

@@ -8,9 +8,10 @@ import pytest
 
 from guardia.agent.config import load
 from guardia.agent.daemon import status as status_file
+from guardia.agent.daemon.doctor_cancel import cancel
 from guardia.agent.daemon.doctor_policy import policy, policy_file
 from guardia.agent.daemon.doctor_spool import spool
-from guardia.agent.daemon.status import Status
+from guardia.agent.daemon.status import CancelBy, Status
 from guardia.agent.journal.lock import StateLock
 from guardia.agent.spool import Limits
 from tests.support.clock import FakeClock
@@ -130,5 +131,36 @@ def test_a_change_that_the_running_agent_has_not_read(config, tmp_path):
         assert "restart" in policy_file(config()).remedy
         status_file.write(tmp_path / "state" / "status.json", Status(pid=1, started_ms=now_ms + 60_000, **facts))
         assert policy_file(config()).status == "ok"
+    finally:
+        lock.release()
+
+
+# --- how a cancel ends programs -------------------------------------------------------------------------------------
+
+
+def written_by_an_agent(folder, way):
+    facts = {"agent_id": "a", "instance_id": "i", "software": "s", "hub_url": "u", "started_ms": 1, "updated_ms": 1}
+    status_file.write(folder / "status.json", Status(pid=1, cancel=way, **facts))
+
+
+@pytest.mark.parametrize(
+    ("way", "status", "said"),
+    [
+        (None, "ok", "돌고 있을 때"),
+        (CancelBy(by="cgroup", detail="/sys/fs/cgroup/a"), "ok", "단계마다 cgroup에서 끝냅니다(/sys/fs/cgroup/a)"),
+        (CancelBy(by="process_tree", detail="no cgroup v2", code="cgroup.none"), "ok", "(no cgroup v2)"),
+        (CancelBy(by="process_tree", detail="Read-only", code="cgroup.refused"), "warn", "(Read-only)"),
+        (CancelBy(by="process_tree", detail="No memory", code="cgroup.trouble"), "warn", "(No memory)"),
+    ],
+)
+def test_the_way_of_a_cancel_is_told_as_the_running_agent_found_it(tmp_path, way, status, said):
+    written_by_an_agent(tmp_path, way)
+    assert "돌고 있을 때" in cancel(tmp_path).detail, "it does not run"
+    lock = StateLock.take(tmp_path)
+    try:
+        found = cancel(tmp_path)
+        assert (found.name, found.status) == ("cancel", status)
+        assert said in found.detail
+        assert (found.remedy != "") == (status == "warn")
     finally:
         lock.release()

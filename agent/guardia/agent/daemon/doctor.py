@@ -11,6 +11,7 @@ from typing import Any
 
 from guardia.agent.config import Config
 from guardia.agent.core.target import ServiceSpec
+from guardia.agent.daemon.doctor_cancel import cancel
 from guardia.agent.daemon.doctor_network import network
 from guardia.agent.daemon.doctor_policy import policy, policy_file
 from guardia.agent.daemon.doctor_spool import spool
@@ -32,6 +33,7 @@ async def examine(config: Config, clock: Clock) -> AsyncIterator[Finding]:
     for look in (state_dir, journal):
         yield look(config)
     yield spool(config.state_dir, config.output.limits(), clock.now_ms())
+    yield cancel(config.state_dir)
     identity, finding = _identity(config)
     yield finding
     url = config.hub.url or (identity.agents_url if identity else "")

@@ -81,6 +81,8 @@ async def serve(config: Config) -> int:
         await program.pool.close()
     if program.spool is not None:
         program.spool.close()
+    if program.groups is not None:
+        program.groups.close()
     program.journal.close()
     log.info("agent stopped")
     return code
@@ -140,6 +142,7 @@ def _write_status(program: Any, started_ms: int, *, stopping: bool = False) -> N
             journal_broken=program.journal.broken,
             certificate_expires_ms=program.identity.not_after_ms,
             spool=program.spool.use if program.spool is not None else None,
+            cancel=program.cancel_by(),
             last_error=last,
         ),
     )

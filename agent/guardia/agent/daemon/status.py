@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -28,6 +29,16 @@ class LastError(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
+class CancelBy(msgspec.Struct, frozen=True, kw_only=True):
+    """How programs of steps on this machine are ended when a step is cancelled or its time is over."""
+
+    by: Literal["cgroup", "process_tree"]
+    detail: str
+    """The group that those of the steps are in, or why there are none."""
+    code: str = ""
+    """Of `NoGroupsError`, or `cgroup.trouble`: the last program got no group."""
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Times in milliseconds since the epoch; 0: unknown."""
 
@@ -50,6 +61,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     certificate_expires_ms: int = 0
     spool: Use | None = None
     """None: there is no spool, because its folder could not be made."""
+    cancel: CancelBy | None = None
+    """None: written by an older agent."""
     last_error: LastError | None = None
 
 

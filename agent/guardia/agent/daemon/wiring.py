@@ -23,13 +23,15 @@ from guardia.agent.daemon.collect import Collector
 from guardia.agent.daemon.facts import FactsReporter
 from guardia.agent.daemon.gate import Target, TicketFacts, refusal
 from guardia.agent.daemon.service import Daemon
-from guardia.agent.errors import AgentError, LinkError, TicketError
+from guardia.agent.daemon.status import CancelBy
+from guardia.agent.errors import AgentError, LinkError, NoGroupsError, TicketError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
 from guardia.agent.journal.journal import COMPACT_ABOVE
 from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.agent.ports import Clock
+from guardia.agent.run.cgroups import Groups, open_groups
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.hosts import make_host, make_notes, make_pool
 from guardia.agent.spool import Spool
@@ -60,6 +62,18 @@ class Program(msgspec.Struct, kw_only=True):
     spool: Spool | None
     facts: FactsReporter | None
     """None: agent.toml says not to send facts."""
+    groups: Groups | None
+    """None: steps of this machine are ended by their process trees, because of `no_groups`."""
+    no_groups: NoGroupsError | None
+
+    def cancel_by(self) -> CancelBy:
+        """As the status file tells it."""
+        if self.groups is None:
+            assert self.no_groups is not None
+            return CancelBy(by="process_tree", detail=str(self.no_groups), code=self.no_groups.code)
+        if self.groups.trouble:
+            return CancelBy(by="process_tree", detail=self.groups.trouble, code="cgroup.trouble")
+        return CancelBy(by="cgroup", detail=str(self.groups.home))
 
 
 _TICKET_MESSAGES: Mapping[str, str] = {
@@ -154,10 +168,11 @@ def build(config: Config) -> Program:
     kill_at = fault.from_environment()
     journal = Journal.open(config.state_dir, compact_above=fault.compact_above(COMPACT_ABOVE), kill_at=kill_at)
     spool = _spool(config, clock, log)
+    groups, no_groups = _groups(log)
     pins = PinnedKeys(config.state_dir)
     notes = make_notes(config.hosts, config.state_dir / "uploads")
     targets = {
-        spec.asset: Target(host=make_host(spec, pool, notes, pins), services=config.services_of(spec.asset))
+        spec.asset: Target(host=make_host(spec, pool, notes, pins, groups), services=config.services_of(spec.asset))
         for spec in config.hosts
     }
     artifacts = ArtifactCache(
@@ -226,6 +241,8 @@ def build(config: Config) -> Program:
         clock=clock,
         spool=spool,
         facts=facts,
+        groups=groups,
+        no_groups=no_groups,
     )
 
 
@@ -236,3 +253,13 @@ def _spool(config: Config, clock: system.SystemClock, log: Any) -> Spool | None:
     except OSError as error:
         log.error("no spool: output beyond head and tail will be lost", error=str(error))
         return None
+
+
+def _groups(log: Any) -> tuple[Groups | None, NoGroupsError | None]:
+    try:
+        groups = open_groups()
+    except NoGroupsError as error:
+        log.info("steps are ended by their process trees", code=error.code, error=str(error))
+        return None, error
+    log.info("steps are ended by their control groups", below=str(groups.home))
+    return groups, None

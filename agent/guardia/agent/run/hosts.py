@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from guardia.agent.core.target import HostSpec
 from guardia.agent.ports import Host
+from guardia.agent.run.cgroups import Groups
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.local import LocalHost
 
@@ -35,12 +36,16 @@ def make_notes(specs: Iterable[HostSpec], directory: Path) -> UploadNotes | None
 
 
 def make_host(
-    spec: HostSpec, pool: SshPool | None, notes: UploadNotes | None = None, pins: PinnedKeys | None = None
+    spec: HostSpec,
+    pool: SshPool | None,
+    notes: UploadNotes | None = None,
+    pins: PinnedKeys | None = None,
+    groups: Groups | None = None,
 ) -> Host:
     """The host of `spec`. Nothing is dialled yet. Hosts of one agent share one `SshPool`, closed at the agent's end,
-    and `notes` of how far uploads have come; `pins` are the CMDB's host keys."""
+    and `notes` of how far uploads have come; `pins` are the CMDB's host keys, `groups` those of this machine."""
     if spec.ssh is None:
-        return LocalHost(spec.asset)
+        return LocalHost(spec.asset, groups=groups)
     from guardia.agent.run.ssh import SshHost
 
     assert pool is not None, "make the pool of the same hosts"

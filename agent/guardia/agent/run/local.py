@@ -18,6 +18,7 @@ from guardia.agent.core import procfs
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import files, health, process
+from guardia.agent.run.cgroups import Groups
 from guardia.agent.run.disks import disk_of, unread_disk
 
 T = TypeVar("T")
@@ -28,10 +29,12 @@ _PROBE_DISKS = 5.0
 class LocalHost:
     """`ports.Host` for this machine."""
 
-    def __init__(self, asset: str, *, grace: float = process.GRACE) -> None:
+    def __init__(self, asset: str, *, grace: float = process.GRACE, groups: Groups | None = None) -> None:
+        """`groups`: for the programs of steps. Services that are started (`spawn_daemon`) are never in one of them."""
         self.asset = asset
         self.user = _user_name(os.geteuid())
         self._grace = grace
+        self._groups = groups
 
     def of_step(self, step_id: str) -> Self:  # noqa: ARG002 - whose end nobody but its parent could know
         return self
@@ -59,6 +62,7 @@ class LocalHost:
             on_output=on_output,
             on_start=on_start,
             grace=self._grace,
+            groups=self._groups if on_start is not None else None,  # a look starts nothing that could get away
         )
 
     async def spawn_daemon(

@@ -14,8 +14,9 @@ from typing import IO
 from guardia.agent.core.output import Capture
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, OnOutput, OnStart
+from guardia.agent.run.cgroups import Groups
 from guardia.agent.run.shield import uninterrupted
-from guardia.agent.run.tree import Tree
+from guardia.agent.run.tree import end_tree
 from guardia.proto.frames import Stream
 from guardia.proto.limits import OUTPUT_CHUNK
 
@@ -26,9 +27,6 @@ _DRAIN = 1.0
 """Seconds that the pipes may stay open after the process has ended: a grandchild that kept them holds nobody up."""
 
 _DRAIN_BYTES = 4 * 1024 * 1024
-_UNKILLABLE = 5.0
-"""Seconds to wait after SIGKILL: a process in uninterruptible sleep does not die, and must not hang the agent."""
-
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 CLEAN_ENVIRONMENT = {"PATH": PATH, "LANG": "C.UTF-8"}
 """All that a program gets unless the service's own environment adds to it: nothing of the agent's."""
@@ -108,22 +106,6 @@ async def _writable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
         loop.remove_writer(descriptor)
 
 
-async def end_tree(process: subprocess.Popen[bytes], grace: float) -> None:
-    """SIGTERM to everything that `process` has started, SIGKILL for what is left after `grace`. The leader is not
-    reaped before the end, so that its number cannot become somebody else's."""
-    loop = asyncio.get_running_loop()
-    tree = Tree(process.pid)
-    for number, patience in ((signal.SIGTERM, grace), (signal.SIGKILL, _UNKILLABLE)):
-        tree.signal(number)
-        deadline = loop.time() + patience
-        while (left := tree.members()) and loop.time() < deadline:
-            await asyncio.sleep(0.05)  # a look at all processes: not too often
-            if number is signal.SIGKILL:
-                tree.signal(number)  # also what was started after the last look
-        if not left:
-            return
-
-
 class _Pump:
     """Moves one pipe of a process into a capture and to `on_output`."""
 
@@ -193,9 +175,11 @@ async def run(
     on_output: OnOutput | None = None,
     on_start: OnStart | None = None,
     grace: float = GRACE,
+    groups: Groups | None = None,
 ) -> Completed:
-    """Run a program to its end, or end it. See `ports.Host.run`."""
-    process = start(argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, env=env, cwd=cwd)
+    """Run a program to its end, or end it. See `ports.Host.run`. With `groups` it is born in a group of its own."""
+    with contextlib.nullcontext() if groups is None else groups.birth() as group:
+        process = start(argv, stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, env=env, cwd=cwd)
     assert process.stdout is not None
     assert process.stderr is not None
     pumps = (
@@ -216,7 +200,7 @@ async def run(
             ended = True
         except TimeoutError:
             timed_out = True
-            await end_tree(process, grace)
+            await end_tree(process.pid, grace, group)
             ended = True
         _, slow = await asyncio.wait(tasks, timeout=_DRAIN)
         for task in slow:
@@ -234,8 +218,10 @@ async def run(
             task.cancel()
         if not ended:
             # Cancelled, or the journal refused: whatever runs must not go on unseen.
-            await uninterrupted(end_tree(process, grace))
+            await uninterrupted(end_tree(process.pid, grace, group))
         await _reap(process)
+        if groups is not None and group is not None:
+            groups.give_back(group)
     stdout, stderr = (pump.capture for pump in pumps)
     return Completed(
         exit_code=process.returncode if process.returncode is not None else -signal.SIGKILL,
