@@ -193,6 +193,8 @@ def narrows(part: Part) -> bool:
         or any(item.kind in (K.TOPIC, K.FILE) or (item.kind is K.NAME and not _office(item)) for item in part.items)
     ):
         return False
+    if any(item.kind is K.BUT for item in part.items) and any(item.kind is K.NODE for item in part.items):
+        return True  # 단 1호기는 수사과에서 쓰는 중이라 제외
     if not part.said.deeds:
         return all(item.kind in _NARROWING or _copula(part, item) for item in part.items)
     return any(deed.mood is Mood.NEGATION for deed in part.said.deeds)
@@ -270,6 +272,10 @@ def _without(frame: Frame, said: Frame, negated: bool) -> Frame:
         return frame
     if said.layer and frame.layer and said.layer != frame.layer:
         return frame
+    if negated and said.candidates and frame.candidates and not set(said.candidates) & set(frame.candidates):
+        return frame  # A는 내리시고 B는 그대로 두세요
+    if negated and said.rest and frame.nodes and not said.nodes:
+        return frame  # …, 나머지는 건드리지 마시고요
     if numbers and not (frame.nodes or frame.but or frame.rest or frame.servers or said.servers):
         return replace(frame, but=tuple(sorted(numbers)))
     return replace(frame, unsure="narrowed after the command")

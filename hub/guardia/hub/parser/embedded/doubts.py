@@ -95,7 +95,11 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
     if timed and not _told_of(normal, part):
         return True  # 재기동해주실래요? 22:30에 …
     codes = {deed.code for order in orders for deed in order.deeds}
-    loose = any(item.kind in (K.VERSION, K.SESSION, K.NUMBER) and not _subject(rest, item) for item in rest)
+    loose = any(
+        (item.kind in (K.VERSION, K.SESSION) or (item.kind is K.NUMBER and normal.plain[item.start : item.end].isdigit()))
+        and not _subject(rest, item)
+        for item in rest
+    )
     if not wanted and codes & _WITH_VALUES and loose:
         return True  # 아 번호 잘못 봤네요, 3310입니다
     return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))

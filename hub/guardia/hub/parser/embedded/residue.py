@@ -206,7 +206,7 @@ def _word(normal: Normal, part: Part, last: int, *, known: bool) -> str:
         gap = normal.plain[part.items[last].end : behind[0].start].split()
         if len(gap) <= 1 and all(word in ("the", "a", "our", "its") for word in gap):
             return BEHIND  # start the migration
-    if behind and not part.english:
+    if behind and not part.english and not _leaves_another(part, last):
         told = _TOLD_ON.search(normal.plain, part.items[last].end, part.sentence.end)
         limit = _HARD_LIMIT if told and not _holds_back(part, last) else _LIMIT
         if limit.search(normal.plain, part.items[last].end, part.sentence.end):
@@ -220,6 +220,21 @@ def _holds_back(part: Part, last: int) -> bool:
         item.kind in (K.NOT_THIS, K.BUT, K.REST, K.COND, K.NODE, K.LAYER, K.NAME, K.SERVER)
         or (item.kind is K.PRED and item.value.mood in (Mood.CONDITION, Mood.NEGATION))
         for item in part.items[last + 1 :]
+    )
+
+
+def _leaves_another(part: Part, last: int) -> bool:
+    """1호기 올려주세요, 2호기는 살아 있으니 건드리지 마시고요: another node than the one that was named."""
+    meant = {number for item in part.items[:last] if item.kind is K.NODE for number in item.value}
+    left = {number for item in part.items[last + 1 :] if item.kind is K.NODE for number in item.value}
+    verbs = [item.value for item in part.items[last + 1 :] if item.kind is K.PRED]
+    others = (K.NOT_THIS, K.BUT, K.REST, K.COND, K.LAYER, K.NAME, K.SERVER)
+    return (
+        bool(meant and left)
+        and not meant & left
+        and bool(verbs)
+        and all(verb.role in ("touch", "leave") and verb.mood is Mood.NEGATION for verb in verbs)
+        and not any(item.kind in others for item in part.items[last + 1 :])
     )
 
 
