@@ -160,9 +160,16 @@ def held(orders: list[Order], part: Part) -> list[Order]:
     return [order for order in orders if not any(deed.changes for deed in order.deeds)]
 
 
+_VAGUE = frozenset(fold(word) for word in ("심야", "야간", "주간", "새벽", "밤", "오전", "오후", "저녁", "아침"))
+
+
 def only_time(normal: Normal, part: Part) -> bool:
     """시간은 오늘 18:45입니다: a sentence that only says when."""
     kinds = (K.TIME, K.PARTICLE, K.FILLER, K.LIGHT, K.REQUEST)
+    if any(item.kind is K.LIGHT and item.value == "show" for item in part.items) and all(
+        normal.plain[item.start : item.end] in _VAGUE for item in part.items if item.kind is K.TIME
+    ):
+        return False  # 심야 점검 건입니다
     return (
         any(item.kind is K.TIME for item in part.items)
         and not any(deed.code for deed in part.said.deeds)

@@ -23,6 +23,8 @@ _LIMITS = re.compile(
     )
     + r"|\b(?:only if|unless|except|instead|mistyped|typo|my mistake|wrong one|as long as)\b"
 )
+_PROMISE = re.compile(fold(r"(?:말씀|알려|연락|공유|회신|보고|전달)\s*(?:드릴|드리겠|할)[가-힣]*[\s.!~]*$"))
+"""복전되면 따로 말씀드릴게요: what the writer will do, no condition of what was asked."""
 _TELLS = re.compile(
     fold(
         r"(?:끝나|완료되|마치|올라오|되|정상화되)(?:면|시면|거든)\s*(?:바로\s*|꼭\s*|다시\s*)?(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|문자|답)"
@@ -85,6 +87,12 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         and not any(item.kind in _TARGETED or item.kind in (K.NODE, K.LAYER, K.NAME) for item in rest)
     ):
         return False  # …, 덤프도 없이 껐다가 원인 못 찾으면 또 우리 탓이니까
+    if (
+        not wanted
+        and _PROMISE.search(normal.plain, rest[0].start, part.sentence.end)
+        and not any(item.kind in _TARGETED or item.kind in (K.NODE, K.LAYER, K.NAME) for item in rest)
+    ):
+        return False
     if _governs(normal, part, rest) or (not wanted and _consequence(normal, part)):
         return False
     if not wanted and _denies_node(normal, rest):
@@ -96,7 +104,10 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return True  # 재기동해주실래요? 22:30에 …
     codes = {deed.code for order in orders for deed in order.deeds}
     loose = any(
-        (item.kind in (K.VERSION, K.SESSION) or (item.kind is K.NUMBER and normal.plain[item.start : item.end].isdigit()))
+        (
+            item.kind in (K.VERSION, K.SESSION)
+            or (item.kind is K.NUMBER and normal.plain[item.start : item.end].isdigit())
+        )
         and not _subject(rest, item)
         for item in rest
     )

@@ -54,6 +54,7 @@ _PLAINLY = tuple(
         "정상이에요",
     )
 )
+_OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "는가요", "인가요"))
 _BECAUSE = tuple(fold(w) for w in ("니", "니까", "서", "는데", "라", "라서"))
 """Behind a state: a reason. What is linked to it goes on (웹은 내리고, WAS는 죽어 있으니 올려주세요)."""
 _WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))
@@ -168,6 +169,20 @@ class Nouns(Walk):
             and not self._show_ahead(index)
             and before is not None
             and before.kind is K.UNKNOWN
+        )
+
+    def _asks_outright(self, index: int, item: Item) -> bool:
+        """True for a question about a state behind which another clause goes on without a mark."""
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            not self.open
+            and not self.condition
+            and not self.negative
+            and self.scoped
+            and after is not None
+            and after.kind in (K.UNKNOWN, K.NAME, K.FILLER, K.PERSON)
+            and after.start > item.end
+            and self.normal.plain[item.start : item.end].replace(" ", "").endswith(_OUTRIGHT)
         )
 
     def _asks_state(self, item: Item) -> bool:
@@ -292,6 +307,10 @@ class Nouns(Walk):
             if item.value == "CHECK_SERVICE" and self.open:
                 for deed in self.open:
                     deed.light = deed.light or "ask"
+                return
+            if self._asks_outright(index, item):
+                self.said.deeds.append(Deed(item.value, index, index, Mood.COMMAND, light="ask"))
+                self.cut = index  # 팍스 살아있나요 화면이 안 뜬대요
                 return
             self.open.append(Deed(item.value, index, index, light="ask"))
             return

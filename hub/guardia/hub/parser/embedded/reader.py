@@ -217,7 +217,14 @@ class EmbeddedReader:
                 else:
                     orders.append(order)
             made = state(orders)
-            if orders and not corrects and not part.sentence.holds and self._takes_a_part_back(part, parsed):
+            own = bool(orders) and orders[-1].part is part
+            if (
+                orders
+                and not own
+                and not corrects
+                and not part.sentence.holds
+                and self._takes_a_part_back(part, parsed)
+            ):
                 narrow(orders, part)
             elif orders:
                 leave_out(orders, part)

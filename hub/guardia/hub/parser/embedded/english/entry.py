@@ -158,6 +158,13 @@ def _changes(reader: Reader, said: Said) -> None:
         ):
             said.forbidden = said.forbidden or mood in (Mood.COMMAND, Mood.TERSE)
             continue
+        them = any(token.word in ("them", "those", "it") for token in reader.tokens[at + 1 : at + 2])
+        if (
+            code == "CLEAN_LOGS"
+            and them
+            and any(one.kind is K.TOPIC and one.value == "TAIL_LOG" for one in items[:index])
+        ):
+            topics = topics | {"TAIL_LOG"}  # old logs are eating the disk, purge them
         if code == "CLEAN_LOGS" and "TAIL_LOG" not in topics:
             said.forbidden = said.forbidden or mood in (Mood.COMMAND, Mood.TERSE)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from guardia.hub.core.intent import UNKNOWN
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.english.reads import Reader
 from guardia.hub.parser.embedded.english.row import vocabulary
@@ -81,7 +82,26 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
         frame.joined = True  # all within the object of one verb
     if also and group.frames:
         group.frames[-1].also = True
+    _at_another(group, unit, items, reader)
     _unclear(group, unit, reader)
+
+
+_AT = re.compile(
+    r"\s*,?\s*(?:at|of|for|from|in|over at)\s+(?:the\s+)?(?P<who>[A-Z][\w&.'-]*(?:\s+[A-Z][\w&.'-]*){0,3})"
+)
+
+
+def _at_another(group: Group, unit: Unit, items: list[Item], reader: Reader) -> None:
+    """stop the matchmaking WAS at Bluewave Games: a system is looked up where the text says, and that is not held."""
+    named = [items[index] for index in unit.items if items[index].kind in NAMING]
+    if not named or not unit.deeds:
+        return
+    found = _AT.match(reader.normal.text, max(item.end for item in named))
+    if found is None or not any(item.kind is K.UNKNOWN and item.start == found.start("who") for item in items):
+        return
+    for frame in group.frames:
+        if frame.system and not frame.institution:
+            frame.institution, frame.system, frame.candidates = UNKNOWN, UNKNOWN, ()
 
 
 def _another(group: Group, items: list[Item], index: int) -> bool:
