@@ -55,3 +55,5 @@ class Said:
     cancel: bool = False
     help: bool = False
     forbidden: bool = False
+    unsure: str = ""
+    """Why it is not known which change is meant."""

@@ -53,6 +53,13 @@ _TELL_ME = re.compile(
     )
 )
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
+AGAIN = "started again: down now, or to be restarted?"
+_AGAIN = frozenset(fold(w) for w in ("다시", "도로"))
+_WAS_DOWN = re.compile(
+    fold(
+        r"내려|내렸|내린|내리|꺼[져진놨둔놓]|껐|죽|다운|뻗|정지|중지|멈춰\s?있|멈춘|종료|끝|완료|작업|점검|패치|교체|이설|복전|안\s?떠|안\s?떴|안\s?올라|스톱|stop|down"
+    )
+)
 _CURIOUS = fold("궁금")
 _THEREFORE = frozenset(fold(w) for w in ("그러니", "그러니까", "그래서", "그러므로", "따라서"))
 _THEN = frozenset(
@@ -74,6 +81,7 @@ class _Reader(Verbs):
             self.placeholder(Mood.COMMAND, len(self.items) - 1, "show")
         self._set_apart()
         self._link()
+        self._again()
         self._searches()
         self._before()
         self._too()
@@ -216,7 +224,7 @@ class _Reader(Verbs):
             and not self.open
             and last is not None
             and last.kind is K.PRED
-            and last.value.mood is Mood.AND
+            and last.value.mood in (Mood.AND, Mood.PLAN)
         )
 
     def _asked_tersely(self, index: int, item: Item) -> bool:
@@ -323,6 +331,10 @@ class _Reader(Verbs):
             and self.foreign_object(self.open[0].at)
             and not self.has(tuple(TARGETS), self.open[0].at)
         ):
+            after = self.items[index + 1] if index + 1 < len(self.items) else None
+            if after is not None and after.kind is K.TIME and not after.value.bare:
+                self.close(Mood.STATEMENT, index)  # 업무 종료 후 19:00에
+                return
             self.close(Mood.CONDITION, index)
             self.condition = True  # 업무 종료 후: not the end of a service
             return
@@ -477,6 +489,29 @@ class _Reader(Verbs):
             stop += 1
         after = self.items[stop] if stop < len(self.items) else None
         return after is not None and after.kind is K.PARTICLE and after.value in _TOPICS
+
+    def _again(self) -> None:
+        """다시 띄워주세요 is a restart where nothing says that it is down; 다시 켜주세요 may be one or not."""
+        for deed in self.said.deeds:
+            if deed.code != "START_SERVICE" or not deed.wanted:
+                continue
+            before = self.previous_of(deed.at)
+            if before is None or self.normal.plain[before.start : before.end] not in _AGAIN:
+                continue
+            if _WAS_DOWN.search(self.normal.plain) or any(item.kind is K.POINT for item in self.items):
+                continue
+            word = self.normal.plain[self.items[deed.at].start : self.items[deed.at].end]
+            if self.items[deed.at].kind is K.PRED and word.startswith("띄"):
+                deed.code = "RESTART_SERVICE"
+            else:
+                self.said.unsure = AGAIN
+
+    def previous_of(self, index: int) -> Item | None:
+        """The item before `index`, particles and softening words left out."""
+        for at in range(index - 1, -1, -1):
+            if self.items[at].kind is not K.PARTICLE and not self.soft(at):
+                return self.items[at]
+        return None
 
     def _searches(self) -> None:
         """로그에 "OutOfMemory" 있나요: a log with words to look for."""

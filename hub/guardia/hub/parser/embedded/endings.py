@@ -102,7 +102,7 @@ _VERBS = (
     ("내리", "내려", "stop"), ("끄", "꺼", "stop"), ("멈추", "멈춰", "stop"), ("세우", "세워", "stop"),
     ("올리", "올려", "raise"), ("띄우", "띄워", "start"), ("켜", "켜", "start"), ("키", "켜", "start"), ("살리", "살려", "start"), ("되살리", "되살려", "start"),
     ("되돌리", "되돌려", "rollback"), ("돌려놓", "돌려놔", "back"), ("돌리", "돌려", "back"), ("복구하", "복구해", "restore"),
-    ("밀", "밀어", "push"), ("깔", "깔아", "push"), ("넣", "넣어", "push"), ("얹", "얹어", "push"),
+    ("밀어넣", "밀어넣어", "push"), ("집어넣", "집어넣어", "push"), ("갈아끼우", "갈아끼워", "push"), ("덮어쓰", "덮어써", "push"), ("밀", "밀어", "push"), ("깔", "깔아", "push"), ("넣", "넣어", "push"), ("얹", "얹어", "push"),
     ("지우", "지워", "erase"), ("비우", "비워", "erase"), ("치우", "치워", "erase"), ("날리", "날려", "erase"), ("없애", "없애", "erase"),
     ("죽이", "죽여", "kill"), ("끊", "끊어", "kill"), ("자르", "잘라", "kill"), ("짜르", "짤라", "kill"), ("쳐내", "쳐내", "kill"), ("쫓아내", "쫓아내", "kill"),
     ("튕기", "튕겨", "bounce"), ("튕구", "튕궈", "bounce"),
@@ -156,6 +156,7 @@ for _slip, _form in (
     ("줬", "past"),
 ):
     _AUX_FORMS.append((_Form(fold(_slip), "aux", _form, _slip in ("쥬시", "쥬실")), "주"))
+_AUX_FORMS.append((_Form(fold("바"), "aux", "inf", False), "보"))  # 봐바, 뽑아바
 _AUX_FORMS.sort(key=lambda pair: -len(pair[0].text))
 
 _M = Mood

@@ -56,6 +56,7 @@ VERSION = "8"
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
 MAX_CONTEXT = 20
+_VERSIONED = frozenset({"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"})
 _BEFORE_THAT = fold("그전에")
 _JUST_DEPLOYED = re.compile(
     fold(
@@ -233,7 +234,7 @@ class EmbeddedReader:
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
             understood = made[: len(earlier)] != earlier or state(orders) != made or instead
-            if not understood and doubtful(parsed.normal, part, orders):
+            if not understood and not _only_version(part) and doubtful(parsed.normal, part, orders):
                 _doubt(orders, UNSURE)
         if sequel(parsed, orders):
             _doubt(orders, "another change depends on it")
@@ -247,6 +248,7 @@ class EmbeddedReader:
                 return [Intent(intent_type=IntentType.HELP, infrastructure_layer=ALL)], notes
             return [], notes
         _name_files(orders, parsed)
+        _name_version(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
         left_over = residue(parsed, intents)
         if left_over:
@@ -378,6 +380,24 @@ def _name_files(orders: list[Order], parsed: Message) -> None:
     for order in orders:
         if told and not order.artifacts and any(deed.code == "DEPLOY_ARTIFACT" for deed in order.deeds):
             order.artifacts = told
+
+
+def _name_version(orders: list[Order], parsed: Message) -> None:
+    """롤백해주세요. 버전은 1.9.4: the version that another sentence names."""
+    named = [part for part in parsed.parts if _only_version(part)]
+    told = [str(item.value) for part in named for item in part.items if item.kind is K.VERSION]
+    for order in orders if len(told) == 1 else ():
+        if not order.values.version and any(deed.code in _VERSIONED for deed in order.deeds):
+            order.values = replace(order.values, version=told[0], versions=1)
+
+
+def _only_version(part: Part) -> bool:
+    return (
+        any(item.kind is K.VERSION for item in part.items)
+        and any(item.kind is K.TOPIC and item.value == "SHOW_VERSION" for item in part.items)
+        and all(item.kind in (K.VERSION, K.TOPIC, K.PARTICLE, K.FILLER) for item in part.items)
+        and not part.sentence.question
+    )
 
 
 def _whole(frame: Frame) -> bool:

@@ -35,7 +35,7 @@ class Speaker:
         if draft.steps:
             return self._together(draft, scoped)
         sentence, items, said, in_english = self._said(draft.sentence, draft.items, scoped)
-        return Part(sentence, items, said, english=in_english, broken=draft.broken)
+        return Part(sentence, items, said, english=in_english, broken=draft.broken or said.unsure)
 
     def _said(self, sentence: Sentence, items: list[Item], scoped: bool) -> tuple[Sentence, list[Item], Said, bool]:
         in_english = is_english(items, self.normal.plain)

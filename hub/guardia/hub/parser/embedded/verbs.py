@@ -15,6 +15,7 @@ _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면�
 
 _REQUEST = fold("요청")
 _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
+_INSISTS = tuple(fold(word) for word in ("달라고요", "달라구요", "달라니까요"))
 _GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
 _BEFORE_IT = re.compile(fold(r"기\s*전"))
 _SUBJECT = frozenset(fold(word) for word in ("이", "가", "은", "는", "도"))
@@ -35,6 +36,9 @@ class Verbs(Nouns):
             pred = Pred(pred.role, Mood.QUOTATION)  # 부탁드립니다 라고
         if pred.mood is Mood.COMMAND and self._of_a_request(index, item):
             pred = Pred("asked", Mood.REPORT)  # 재기동 요청 올라온 거 있나요
+        insists = self.normal.plain[item.start : item.end].endswith(_INSISTS) and index == len(self.items) - 1
+        if insists and pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and not self._others():
+            pred = Pred(pred.role, Mood.COMMAND)  # 디스크 좀 봐달라고요
         if pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and self._restates(item):
             pred, self.meant = Pred(pred.role, Mood.COMMAND), index + 1
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
@@ -79,6 +83,9 @@ class Verbs(Nouns):
             or (after.kind is K.UNKNOWN and not self.comma(index + 1))
             or (after.kind is K.PRED and after.value.role in ("raise", "other", "give", "become"))
         )
+
+    def _others(self) -> bool:
+        return any(one.kind is K.PERSON for one in self.items)
 
     def _restates(self, item: Item) -> bool:
         """목록만 뽑아달라는 겁니다: the speaker says again what they themselves ask for."""
@@ -257,6 +264,8 @@ class Verbs(Nouns):
         if role in ("stop", "start", "raise", "push") and self._passes_on(index, role):
             self.placeholder(mood, index, role)
             return
+        if role == "kill" and mood is Mood.TOGGLE and not topics:
+            role = "stop"  # 죽였다 살려주세요
         if role == "stop" and self.has((K.PREVIOUS,), index) and not topics:
             role = "rollback"  # 이전 버전으로 내려주세요
         if role == "stop" and self.has((K.VERSION,), index):

@@ -127,6 +127,9 @@ def _forbidden(normal: Normal, sentence: Sentence, items: list[Item]) -> bool:
 _BECAUSE = re.compile(
     r"(?:[,;.]|\s-)\s*(?:it(?:'s| is| has| was| keeps)?|its|because|since|as|there(?:'s| is| are)|they|we|users?|somebody|someone|the (?:\w+ ){1,3}(?:is|are|has|have|was|were|keeps?|looks?))\s"
 )
+_REASON = re.compile(
+    r"(?:,|;|\s-)\s*(?:the|this|that|its?|it's|our|users?|people|they|we|customers?|because|since|as)\s[^,;]*\b\w+(?:s|ed|ing|n't)\s"
+)
 _IS = re.compile(r"\s+(?:is|are|was|has|at|looks|keeps|fills|filled|full)\b")
 
 
@@ -174,7 +177,11 @@ def _changes(reader: Reader, said: Said) -> None:
             and not (reader.files or any(other.kind in (K.FILE, K.VERSION) for other in items))
         ):
             continue
-        said.deeds.append(Deed(code, index, index, mood, session=session if code == "KILL_DB_SESSION" else ""))
+        deed = Deed(code, index, index, mood, session=session if code == "KILL_DB_SESSION" else "")
+        first = next((items[one.at] for one in said.deeds if one.wanted), None)
+        if mood is Mood.STATEMENT and first is not None and _REASON.search(plain, first.end, item.start):
+            deed.role = "told"  # roll it back, the new build breaks the upload
+        said.deeds.append(deed)
     _toggled(said, reader)
 
 

@@ -39,7 +39,7 @@ put(
     K.LIGHT,
     "show",
     """확인 점검 체크 조회 파악 출력 추출 캡처 캡쳐 수집 모니터링 확인점검 확인좀 check checking show see look view display get fetch give tell inspect verify monitor list dump print checks 살펴보기 보기 pull grab
-    공유 덤프 dumps tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 제출 송부 회신 확보 retrieve 질의 query let_me_know find_out""",
+    공유 덤프 dumps tail review examine 조사 report 첵 체킹 봐주기 look_at show_me give_me tell_me get_me take_a_look look_into 재확인 재점검 제출 송부 회신 확보 채취 채집 수거 retrieve 질의 query let_me_know find_out""",
 )
 put(K.LIGHT, "search", "검색 grep 서치 search find look_for 필터 필터링 searching 탐색 lookup")
 put(
@@ -337,3 +337,9 @@ put(
 )
 put(K.PREVIOUS, None, "직전걸 직전걸로 이전걸 이전걸로 전걸 전걸로 예전걸로 옛날걸로 지난걸로 원래걸로")
 put(K.REQUEST, "just", "드린 좀전에드린 아까드린 방금드린 조금전에드린")
+put(K.ATTR, None, "꼬리 꼬리부분 꼬리쪽 끝단")
+put(
+    K.ASK,
+    None,
+    "몇프로고 몇프로노 몇프로꼬 몇퍼고 몇퍼센트고 얼마고 얼마꼬 얼마노 몇개고 몇개꼬 몇개노 뭐고 뭐꼬 언제고 언제꼬 어떻노 우떻노 어떻심꺼 괜찮노 남았노 있노 되노 됐노 찼노 몇일고 며칠고 며칠남았노 얼매고 얼매나",
+)
