@@ -35,12 +35,13 @@ from guardia.agent.run.hosts import make_host, make_notes, make_pool
 from guardia.agent.spool import Spool
 from guardia.agent.spool.upload import OutputUploader
 from guardia.certs import errors as certs_errors
-from guardia.certs import ticket
 from guardia.certs.tls import TlsMaterial
 from guardia.proto import grpc_wire, version
 from guardia.proto.frames import Hello, JournalEntry
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     from guardia.agent.run.ssh_pool import SshPool
 
 
@@ -72,11 +73,15 @@ _TICKET_MESSAGES: Mapping[str, str] = {
 
 
 class SignedTickets:
-    """Verifies tickets with the keys of the stored identity, and looks there again for a key that it does not know."""
+    """Verifies tickets with the keys of the stored identity, and looks there again for a key that it does not know.
+
+    The first one brings `cryptography` into the process: an agent that has not been asked for a step does without it.
+    """
 
     def __init__(self, config: Config, identity: AgentIdentity) -> None:
         self._config = config
-        self._keys = identity.ticket_keys
+        self._identity = identity
+        self._keys: Mapping[str, Ed25519PublicKey] | None = None
 
     def verify(self, data: bytes, now_ms: int) -> TicketFacts:
         try:
@@ -86,12 +91,16 @@ class SignedTickets:
             raise refusal(TicketError, error.code, message) from error
 
     def _verify(self, data: bytes, now_ms: int) -> TicketFacts:
+        from guardia.certs import ticket
+
+        if self._keys is None:
+            self._keys = ticket.public_keys(self._identity.ticket_keys)
         try:
             return ticket.verify(data, self._keys, now_ms)
         except certs_errors.TicketError as error:
             if error.code != "ticket.unknown_key":
                 raise
-            self._keys = load_identity(self._config.state_dir).ticket_keys
+            self._keys = ticket.public_keys(load_identity(self._config.state_dir).ticket_keys)
             return ticket.verify(data, self._keys, now_ms)
 
 
@@ -134,7 +143,7 @@ def _grpc_link(
 
 def build(config: Config) -> Program:
     """Raises `AgentError`: no identity, a damaged journal, another agent on the same state directory."""
-    identity = load_identity(config.state_dir)
+    identity = load_identity(config.state_dir, remember=True)
     if identity.asset_code and identity.asset_code != config.agent.asset:
         raise AgentError(
             f"{config.path} says asset = {config.agent.asset!r}, but this agent was enrolled for "
