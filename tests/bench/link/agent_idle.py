@@ -23,7 +23,7 @@ async def main():
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 asyncio.run(main())
 """
-RUN = "import sys; sys.modules.update(rich=None, greenlet=None); from guardia.agent.cli import main; main()"
+RUN = "import sys; sys.modules.update(rich=None, greenlet=None); from guardia.agent.__main__ import main; main()"
 MIB = 1024 * 1024
 SETTLE = 3.0
 
