@@ -21,7 +21,10 @@ _MESSAGES: Mapping[str, str] = {
     "ticket.expired": "작업 티켓의 유효 시간이 지났습니다. 서버 시계를 확인하고 다시 요청하세요.",
     "ticket.not_yet": "작업 티켓의 발급 시각이 미래입니다. 서버 시계(NTP)를 확인하세요.",
 }
-_NO_LIBRARY = "작업 티켓을 확인할 라이브러리(cryptography)를 불러올 수 없습니다. 실행하지 않았습니다. 에이전트를 다시 설치하고 시작하세요."
+_NO_LIBRARY = (
+    "작업 티켓을 확인할 라이브러리(cryptography)를 불러올 수 없습니다. 실행하지 않았습니다. "
+    "에이전트를 다시 설치하고 시작하세요."
+)
 
 
 class SignedTickets:
@@ -38,6 +41,7 @@ class SignedTickets:
         self._keys: Mapping[str, Ed25519PublicKey] | None = None
 
     def verify(self, data: bytes, now_ms: int) -> TicketFacts:
+        """Raises `TicketError` with the code of `guardia.certs.ticket.verify`, or `ticket.no_library`."""
         try:
             from guardia.certs import ticket
         except ImportError as error:
