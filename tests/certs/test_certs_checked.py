@@ -121,8 +121,8 @@ def test_a_lie_that_the_policy_refuses_is_not_even_an_obstacle(pki, reads, lie) 
     assert len(reads) == 1
 
 
-def test_a_lie_cannot_give_a_folder_another_name(pki) -> None:
-    """The name that tickets must be for is that of identity.json, which must be the certificate's."""
+def test_another_name_than_the_certificates_is_refused_also_when_that_was_not_read(pki) -> None:
+    """The name that tickets must be for is that of identity.json."""
     store = pki.agent()
     path = store.folder / "identity.json"
     path.write_bytes(msgspec.json.encode(msgspec.structs.replace(store.identity, name="was02")))
