@@ -10,7 +10,7 @@ mode and its owner, in a folder that is its owner's alone: whoever may write it 
 `ticket-keys.json` with it. And its words are no permission. TLS presents and verifies the PEM files themselves, in
 OpenSSL, which also refuses what has expired and a key of another certificate; the hub judges the certificate that it is
 shown; a ticket is verified by `ticket-keys.json` and for the agent of `identity.json`. Facts that lie can make an agent
-tell a wrong date of expiry or renew at a wrong time, or refuse to start; they cannot make it, or a hub, accept
+tell a wrong date of expiry or renew at a wrong time; they cannot make it, or a hub, accept
 anything. The policy (`check_leaf`) judges remembered facts at every load as it judges read ones.
 
 The digest covers the private key; 256 bits of which nobody knows one are not guessed from it.
