@@ -32,7 +32,7 @@ LINK = {
     "fan_out": {"fan_out", "fan_out by gRPC"},
     "idle_memory": {"idle_memory", "idle_memory by gRPC"},
     "reconnect_storm": {"reconnect_storm", "reconnect_storm: late heartbeats", "reconnect_storm: steps meanwhile"},
-    "agent_idle": {"agent_idle"},
+    "agent_idle": {"agent_idle", "agent_idle after a step"},
     "artifact": {"artifact", "artifact: 8 at once"},
     "ssh_check": {"ssh_check", "ssh_check: program"},
 }

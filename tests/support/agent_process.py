@@ -182,7 +182,7 @@ ports = [{self.service_port}]
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "guardia.agent.cli",
+                "guardia.agent",
                 "--config",
                 str(self.config),
                 "run",
@@ -204,7 +204,7 @@ ports = [{self.service_port}]
         done = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "guardia.agent.cli",
+            "guardia.agent",
             "--config",
             str(self.config),
             *arguments,

@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
+from guardia.agent.foreground import (
+    CONFIG,
+    CONFIG_VARIABLE,
+    EXIT_CONFIG,
+    EXIT_FAILURE,
+    fail,
+    load_config,
+    make_state_dir,
+)
+from guardia.agent.foreground import run as run_daemon
+
 if TYPE_CHECKING:
-    from guardia.agent.config import Config
     from guardia.agent.daemon.finding import Finding
     from guardia.agent.daemon.status import Status
 
-EXIT_FAILURE = 1
 EXIT_NOT_CONNECTED = 1
 EXIT_NOT_RUNNING = 3
-EXIT_CONFIG = 78
 
 TOKEN_VARIABLE = "GUARDIA_JOIN_TOKEN"  # noqa: S105 - the name of a variable
 MAX_TOKEN = 4096
@@ -36,8 +43,8 @@ Completion: eval "$(_GUARDIA_AGENT_COMPLETE=bash_source guardia-agent)" (also zs
 @click.option(
     "--config",
     "config_path",
-    default="/etc/guardia/agent.toml",
-    envvar="GUARDIA_AGENT_CONFIG",
+    default=CONFIG,
+    envvar=CONFIG_VARIABLE,
     show_default=True,
     show_envvar=True,
     type=click.Path(dir_okay=False),
@@ -81,21 +88,21 @@ def enrol(config_path: str, token_file: str | None, hub_url: str, replace: bool)
     from guardia.agent.daemon.system import SystemClock
     from guardia.agent.errors import AgentError
 
-    config = _load(config_path)
+    config = load_config(config_path)
     url = hub_url or config.hub.enrolment_url
     if not url:
-        _fail("등록할 허브의 주소가 없습니다. agent.toml의 [hub] enrolment_url을 적거나 --hub를 쓰세요.", EXIT_CONFIG)
+        fail("등록할 허브의 주소가 없습니다. agent.toml의 [hub] enrolment_url을 적거나 --hub를 쓰세요.", EXIT_CONFIG)
     token = _read_token(token_file)
     from guardia.agent.identity.enrol import enrol as enrol_with
 
-    _make_state_dir(config.state_dir)
+    make_state_dir(config.state_dir)
     click.echo(f"{url}에 등록합니다…", err=True)
     try:
         identity = asyncio.run(
             enrol_with(url, token, config.state_dir, clock=SystemClock(), asset=config.agent.asset, replace=replace)
         )
     except AgentError as error:
-        _fail(f"{error} ({error.code})")
+        fail(f"{error} ({error.code})")
     click.echo(f"등록했습니다: {identity.agent_id} (자산 {identity.asset_code}). 이제 guardia-agent run을 실행하세요.")
 
 
@@ -109,18 +116,7 @@ def run(config_path: str) -> None:
 
     A stop takes nothing new and waits `[limits] drain` seconds for running steps; a second signal ends the waiting.
     """
-    import asyncio
-
-    from guardia.agent.daemon.running import serve
-    from guardia.agent.errors import AgentError
-
-    config = _load(config_path)
-    _make_state_dir(config.state_dir)
-    try:
-        code = asyncio.run(serve(config))
-    except AgentError as error:
-        _fail(f"{error} ({error.code})")
-    sys.exit(code)
+    run_daemon(config_path)
 
 
 @main.command(epilog="Exit codes: 0 connected, 1 running but not connected, 3 not running, 78 agent.toml.")
@@ -134,9 +130,9 @@ def status(config_path: str, as_json: bool) -> None:
     from guardia.agent.errors import AgentError
 
     try:
-        found, alive = status_file.read(_load(config_path).state_dir)
+        found, alive = status_file.read(load_config(config_path).state_dir)
     except AgentError as error:
-        _fail(str(error))
+        fail(str(error))
     hangs = alive and found is not None and time.time() * 1000 - found.updated_ms > status_file.STALE_AFTER_MS
     connected = alive and not hangs and found is not None and found.connected and not found.stopping
     if as_json:
@@ -164,7 +160,7 @@ def doctor(config_path: str, as_json: bool) -> None:
 
     from guardia.agent.daemon.system import SystemClock
 
-    config = _load(config_path)
+    config = load_config(config_path)
     findings: list[Finding] = []
 
     async def look() -> None:
@@ -190,30 +186,6 @@ def doctor(config_path: str, as_json: bool) -> None:
 # --- helpers --------------------------------------------------------------------------------------------------------
 
 
-def _load(path: str) -> Config:
-    from guardia.agent.config import load
-    from guardia.agent.errors import ConfigError
-
-    try:
-        return load(path, os.environ)
-    except ConfigError as error:
-        _fail(str(error), EXIT_CONFIG)
-
-
-def _fail(message: str, code: int = EXIT_FAILURE) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)
-
-
-def _make_state_dir(path: Path) -> None:
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.stat().st_mode & 0o077:
-            _fail(f"{path}을(를) 다른 계정이 읽을 수 있습니다. 실행하세요: chmod 0700 {path}")
-    except OSError as error:
-        _fail(f"{path}을(를) 만들 수 없습니다: {error.strerror}. 소유자를 확인하거나 root로 실행하세요.")
-
-
 def _read_token(token_file: str | None) -> str:
     token = os.environ.pop(TOKEN_VARIABLE, "")
     if token_file is not None or not token:
@@ -223,9 +195,9 @@ def _read_token(token_file: str | None) -> str:
             with click.open_file(token_file or "-", "r", encoding="ascii") as file:
                 token = file.read(MAX_TOKEN)
         except (OSError, UnicodeDecodeError) as error:
-            _fail(f"토큰을 읽을 수 없습니다: {getattr(error, 'strerror', None) or 'ASCII 파일이 아닙니다'}")
+            fail(f"토큰을 읽을 수 없습니다: {getattr(error, 'strerror', None) or 'ASCII 파일이 아닙니다'}")
     if not token.strip():
-        _fail("토큰이 비어 있습니다. 허브에서 guardia-hub agents token으로 새로 만드세요.")
+        fail("토큰이 비어 있습니다. 허브에서 guardia-hub agents token으로 새로 만드세요.")
     return token.strip()
 
 
@@ -260,7 +232,3 @@ def _tell_finding(finding: Finding) -> None:
     click.echo(f"{click.style(mark, fg=colour)}  {finding.name}: {finding.detail}")
     if finding.remedy:
         click.echo(f"      → {finding.remedy}")
-
-
-if __name__ == "__main__":
-    main()

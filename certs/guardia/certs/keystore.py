@@ -1,9 +1,12 @@
 """An identity's folder: key, chain, trusted roots, ticket keys and who it is, replaced as a whole.
 
 `<folder>/current` is a symbolic link to one generation (`g-000001`, …) with `key.pem` (0600), `chain.pem`,
-`roots.pem`, `ticket-keys.json` and `identity.json`. A new generation is written and fsynced beside the old one; then
-the link is renamed over. Whoever looks sees the old identity or the new one, never a mixture, also after a power cut.
-The generation before the current one is kept.
+`roots.pem`, `ticket-keys.json`, `identity.json`, and what their check found in `checked.json` (0600). A new generation
+is written and fsynced beside the old one; then the link is renamed over. Whoever looks sees the old identity or the new
+one, never a mixture, also after a power cut. The generation before the current one is kept.
+
+`cryptography` is imported by what reads a certificate or makes a key, and not before: a load whose files are those that
+were checked does neither (`guardia.certs.checked`).
 """
 
 from __future__ import annotations
@@ -19,8 +22,7 @@ from pathlib import Path
 
 import msgspec
 
-from guardia.certs.certificate import load_pem, read_facts, spki_sha256
-from guardia.certs.csr import key_from_pem, key_to_pem, new_key
+from guardia.certs import checked
 from guardia.certs.errors import CertsError, KeystoreError
 from guardia.certs.files import (
     FOLDER,
@@ -97,8 +99,11 @@ def exists(folder: Path) -> bool:
     return (folder / "current").is_symlink()
 
 
-def load(folder: Path) -> Keystore:
+def load(folder: Path, *, remember: bool = False) -> Keystore:
     """The current identity in `folder`.
+
+    Nothing is written, unless with `remember` the certificate had to be read: then what it says is kept for the next
+    load, where the folder can be written.
 
     Raises `KeystoreError`: `keystore.missing` when there is none, `keystore.permissions` when the key is open to others
     (the message holds the chmod to run), `keystore.damaged` when the files do not fit each other.
@@ -111,7 +116,7 @@ def load(folder: Path) -> Keystore:
         raise KeystoreError(f"{folder / 'current'} cannot be read: {error.strerror}") from error
     if not _GENERATION.match(str(target)):
         raise KeystoreError(f"{folder / 'current'} points at {target}, not at a generation")
-    return _load_generation(folder / target)
+    return _load_generation(folder / target, remember=remember)
 
 
 def replace(folder: Path, material: Material) -> Keystore:
@@ -120,7 +125,8 @@ def replace(folder: Path, material: Material) -> Keystore:
     Everything is checked before the link moves: a key that does not fit its chain never becomes current. Raises
     `KeystoreError`; then the old identity stands.
     """
-    _check(material)
+    facts = _check(material, _read_leaf(material))
+    digest = checked.digest_of(material.key, material.chain, material.roots)
     try:
         make_folder(folder)
         with _lock(folder):
@@ -134,6 +140,7 @@ def replace(folder: Path, material: Material) -> Keystore:
                 write_new(beside / "roots.pem", material.roots, PUBLIC)
                 write_new(beside / "ticket-keys.json", msgspec.json.encode(dict(material.ticket_keys)), PUBLIC)
                 write_new(beside / "identity.json", msgspec.json.encode(material.identity), PUBLIC)
+                write_new(beside / checked.NAME, checked.encode(digest, facts), PRIVATE)
                 sync_folder(beside)
                 beside.rename(folder / name)
             finally:
@@ -153,6 +160,8 @@ def replace(folder: Path, material: Material) -> Keystore:
 
 def pending_key(folder: Path) -> bytes:
     """PEM of the key that `folder`'s enrolment uses: made once (0600) and kept for retries. Raises `KeystoreError`."""
+    from guardia.certs.csr import key_from_pem, key_to_pem, new_key
+
     path = folder / _PENDING
     try:
         make_folder(folder)
@@ -183,26 +192,46 @@ def _lock(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _check(material: Material) -> CertificateFacts:
+def _read_leaf(material: Material) -> CertificateFacts:
+    """What the leaf says, when key, chain and roots can be read and the key is the leaf's. Raises `KeystoreError`."""
+    from guardia.certs.certificate import load_pem, read_facts, spki_sha256
+    from guardia.certs.csr import key_from_pem
+
     try:
         chain = load_pem(material.chain, "chain.pem")
         load_pem(material.roots, "roots.pem")
         if spki_sha256(key_from_pem(material.key).public_key()) != spki_sha256(chain[0].public_key()):
             raise KeystoreError("the key does not belong to the certificate")
-        facts = read_facts(chain[0])
-        name = check_leaf(facts, material.identity.role, material.identity.trust_domain)
+        return read_facts(chain[0])
     except KeystoreError:
         raise
+    except CertsError as error:
+        raise KeystoreError(str(error)) from error
+
+
+def _check(material: Material, leaf: CertificateFacts) -> CertificateFacts:
+    """`leaf` itself, when it and the rest of `material` are what this folder speaks for. Raises `KeystoreError`."""
+    try:
+        name = check_leaf(leaf, material.identity.role, material.identity.trust_domain)
     except CertsError as error:
         raise KeystoreError(str(error)) from error
     if name != material.identity.name:
         raise KeystoreError(f"the certificate is that of {name}, not of {material.identity.name}")
     if any(len(key) != 32 for key in material.ticket_keys.values()):
         raise KeystoreError("a ticket key is not an Ed25519 public key of 32 bytes")
-    return facts
+    return leaf
 
 
-def _load_generation(folder: Path) -> Keystore:
+def _recall(folder: Path, digest: str, material: Material) -> CertificateFacts | None:
+    """The leaf's facts as they were left here; None when the files must be checked anew, whose error counts."""
+    leaf = checked.recall(folder, digest)
+    try:
+        return None if leaf is None else _check(material, leaf)
+    except KeystoreError:
+        return None
+
+
+def _load_generation(folder: Path, *, remember: bool = False) -> Keystore:
     try:
         material = Material(
             key=read_file(folder / "key.pem", private=True),
@@ -215,10 +244,15 @@ def _load_generation(folder: Path) -> Keystore:
         )
     except msgspec.MsgspecError as error:
         raise KeystoreError(f"{folder}: a file is damaged; enrol again") from error
-    try:
-        facts = _check(material)
-    except KeystoreError as error:
-        raise KeystoreError(f"{folder}: {error}", code=error.code) from error
+    digest = checked.digest_of(material.key, material.chain, material.roots)
+    facts = _recall(folder, digest, material)
+    if facts is None:
+        try:
+            facts = _check(material, _read_leaf(material))
+        except KeystoreError as error:
+            raise KeystoreError(f"{folder}: {error}", code=error.code) from error
+        if remember:
+            checked.remember(folder, digest, facts)
     return Keystore(
         folder=folder,
         identity=material.identity,

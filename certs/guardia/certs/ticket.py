@@ -2,6 +2,9 @@
 
 A ticket is signed with Ed25519 by a key that is no TLS key; agents learn its public half when they enrol. What is
 signed begins with `guardia-ticket-v1\\0`, so that no other signature of that key can pass for a ticket.
+
+To verify takes the Ed25519 of `cryptography` alone; what only a signer needs of it (X.509, key files) is imported where
+it is used, since it would stay in every agent's memory (2 MiB).
 """
 
 from __future__ import annotations
@@ -13,9 +16,7 @@ from typing import Annotated
 import msgspec
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from guardia.certs.certificate import spki_sha256
 from guardia.certs.errors import KeystoreError, TicketError
 from guardia.certs.files import PRIVATE, create_once, make_folder, read_file
 
@@ -79,6 +80,8 @@ _TICKET = msgspec.msgpack.Decoder(Ticket)
 
 def key_id(key: Ed25519PublicKey) -> str:
     """Name of a ticket key: the first 16 hex digits of sha256 of its SubjectPublicKeyInfo."""
+    from guardia.certs.certificate import spki_sha256
+
     return spki_sha256(key)[:16]
 
 
@@ -100,6 +103,8 @@ class TicketSigner:
     @classmethod
     def create(cls, path: Path) -> TicketSigner:
         """A new key in `path` (0600). Raises `KeystoreError` (`keystore.exists`) rather than replace one."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
         data = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         try:
             make_folder(path.parent)
@@ -113,6 +118,8 @@ class TicketSigner:
     @classmethod
     def load(cls, path: Path) -> TicketSigner:
         """The key in `path`. Raises `KeystoreError`, also when others may read it."""
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
         try:
             key = load_pem_private_key(read_file(path, private=True), password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):

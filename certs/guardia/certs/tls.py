@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 
-from guardia.certs.certificate import facts_of_der
 from guardia.certs.errors import CertificateError, KeystoreError, PolicyViolation
 from guardia.certs.files import read_file
 from guardia.certs.identity import Role
@@ -108,6 +107,8 @@ def peer_hub_name(der: bytes | None, trust_domain: str, now_ms: int | None = Non
 
 
 def _peer(der: bytes | None, role: Role, trust_domain: str, now_ms: int | None) -> str:
+    from guardia.certs.certificate import facts_of_der  # cryptography: an agent that only dials does without it
+
     if not der:
         raise PolicyViolation("the peer presented no certificate")
     try:

@@ -33,7 +33,7 @@ def _invoke(config, *arguments, **options):
 
 def _process(*arguments, **environment):
     return subprocess.run(
-        [sys.executable, "-m", "guardia.agent.cli", *arguments],
+        [sys.executable, "-m", "guardia.agent", *arguments],
         capture_output=True,
         text=True,
         timeout=60,

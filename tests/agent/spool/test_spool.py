@@ -5,9 +5,10 @@ import os
 import threading
 
 import pytest
+import structlog
 
 from guardia.agent.core.spoolfile import Kind, Totals
-from guardia.agent.daemon.outputs import totals
+from guardia.agent.daemon.outputs import Outputs, totals
 from guardia.agent.daemon.tape import Tape
 from guardia.agent.spool import Limits, Spool, StepSpool
 from guardia.proto.frames import Stream
@@ -57,6 +58,17 @@ async def test_everything_is_there_and_belongs_to_the_agent_alone(tmp_path):
     (path,) = spool.folder.iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
     assert spool.folder.stat().st_mode & 0o777 == 0o700
+
+
+async def test_a_step_that_writes_nothing_does_not_trouble_the_disk(tmp_path, monkeypatch):
+    spool = make(tmp_path)
+    asked = []
+    monkeypatch.setattr(spool.work, "submit", lambda work, *_: asked.append(work))
+    _, kept = await spooled(spool, "S1")
+    outputs = Outputs(spool, structlog.get_logger())
+    outputs.writer("S1")
+    await outputs.ended("S1", 0)
+    assert (kept, asked) == (0, [])
 
 
 async def test_a_step_that_writes_nothing_leaves_nothing(tmp_path):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-
-from cryptography import x509
+from typing import TYPE_CHECKING
 
 from guardia.agent.actions.base import Context, Plan
 from guardia.agent.actions.common import ReadRunner, check, choose_service, parameters
@@ -12,6 +11,9 @@ from guardia.agent.core.output import to_text
 from guardia.agent.core.target import ServiceSpec
 from guardia.agent.errors import HostError, UnsupportedError
 from guardia.proto.catalogue import CheckReport, CheckStatus, HttpParameters, Metric, PortParameters
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _WITHIN = 10.0
 _SLOW, _VERY_SLOW = 2_000.0, 8_000.0
@@ -128,6 +130,8 @@ def _unknown_first(grades: list[CheckStatus]) -> CheckStatus:
 
 
 def _first_certificate(output: bytes) -> x509.Certificate | None:
+    from cryptography import x509  # a large library, for this check alone
+
     begin = output.find(b"-----BEGIN CERTIFICATE-----")
     end = output.find(b"-----END CERTIFICATE-----", begin)
     if begin < 0 or end < 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -87,7 +86,7 @@ class Answers:
         else:
             record = await self._look(step)
             try:
-                await asyncio.to_thread(self._journal.probed, record)
+                await self._journal.aside(self._journal.probed, record)
             except AgentError as error:
                 return ProbeResult(step_id=frame.step_id, verdict=ProbeVerdict.UNDETERMINED, detail=str(error))
         return ProbeResult(

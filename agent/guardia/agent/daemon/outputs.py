@@ -82,7 +82,7 @@ class Outputs:
             return
         for ledger in (self._taken, self._acked, self._last):
             ledger.pop(step_id, None)
-        if (spool := self.spool) is not None:
+        if (spool := self.spool) is not None and (last or spool.holds(step_id)):
             await self._call(spool.work, functools.partial(spool.acknowledge, step_id))
 
     async def resend(self, step_id: str, link: HubLink) -> None:

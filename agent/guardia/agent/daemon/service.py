@@ -163,7 +163,7 @@ class Daemon:
     async def hello_journal(self) -> tuple[JournalEntry, ...]:
         """Every step that is not acknowledged, oldest first."""
         try:
-            await asyncio.to_thread(self.journal.forget_settled, self._clock.now_ms())
+            await self.journal.aside(self.journal.forget_settled, self._clock.now_ms())
         except JournalError as error:
             self._note(error.code, str(error))
         await self._outputs.prune()
@@ -344,7 +344,7 @@ class Daemon:
             at_ms=self._clock.now_ms(),
         )
         try:
-            await asyncio.to_thread(self.journal.refused, record)
+            await self.journal.aside(self.journal.refused, record)
             await self._compact()
         except JournalError as failure:
             self._log.error("refusal not written down", error=str(failure))
@@ -356,7 +356,7 @@ class Daemon:
         record = AckedRecord(step_id=frame.step_id, at_ms=self._clock.now_ms())
         self._kill_at("ack.received")
         try:
-            if await asyncio.to_thread(self.journal.acked, record):
+            if await self.journal.aside(self.journal.acked, record):
                 self._kill_at("journal.acked")
                 if self.journal.grown:
                     await self._compact()
@@ -367,7 +367,7 @@ class Daemon:
 
     async def _compact(self) -> None:
         try:
-            if await asyncio.to_thread(self.journal.compact, self._clock.now_ms()):
+            if await self.journal.aside(self.journal.compact, self._clock.now_ms()):
                 self._log.info("journal compacted", bytes=self.journal.size)
         except JournalError as error:
             self._note(error.code, str(error))

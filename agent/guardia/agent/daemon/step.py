@@ -131,7 +131,7 @@ class RunningStep:
         await self._close_output()
         if self._unknown(ending):
             # Unknown, not failed: it may have taken effect, or go on over there.
-            await asyncio.to_thread(self._all.journal.interrupt, self.step_id)
+            await self._all.journal.aside(self._all.journal.interrupt, self.step_id)
             self._log.warning("step interrupted", code=ending.error_code, error=ending.message)
             await self._flush()
             return None
@@ -207,7 +207,7 @@ class RunningStep:
             expires_ms=ticket.expires_ms,
             before=before,
         )
-        await asyncio.to_thread(self._all.journal.accept, record)
+        await self._all.journal.aside(self._all.journal.accept, record)
         self._all.kill_at("journal.accepted")
         self._log.info("step accepted", request_id=dispatch.request_id)
         await self._all.link.send(Accepted(step_id=self.step_id, at_ms=record.at_ms))
@@ -217,7 +217,6 @@ class RunningStep:
     async def _run(self) -> Ending:
         self.phase = Phase.RUNNING
         self._runner_task = asyncio.create_task(self._guarded_run())
-        self._pump_task = asyncio.create_task(self._pump())
         strike = asyncio.get_running_loop().call_later(fault.running_delay(), self._all.kill_at, "action.running")
         try:
             # A cancel that came while the acceptance was written found no task to cancel.
@@ -264,6 +263,7 @@ class RunningStep:
 
     async def _output(self, stream: Stream, data: bytes) -> None:
         self.tape.write(stream, data)
+        self._begin_to_send()
         if self._spool is not None and self._spool.behind:
             await self._spool.flush()
 
@@ -281,7 +281,7 @@ class RunningStep:
             at_ms=now_ms,
         )
         try:
-            await asyncio.to_thread(self._all.journal.started, self._started)
+            await self._all.journal.aside(self._all.journal.started, self._started)
         except JournalError as error:
             # The process runs already: to abort half a change because of the disk would be worse than a probe that
             # knows a pid less.
@@ -295,6 +295,11 @@ class RunningStep:
         except AgentError as error:  # a pid without its start time is still worth more than an aborted action
             self._log.warning("first process not looked at", code=error.code, error=str(error))
             return 0
+
+    def _begin_to_send(self) -> None:
+        """There is output: it goes out while the step runs. A step that says nothing needs no task for that."""
+        if self._pump_task is None:
+            self._pump_task = asyncio.create_task(self._pump())
 
     async def _pump(self) -> None:
         while not self._over.is_set():
@@ -323,6 +328,9 @@ class RunningStep:
 
     async def _flush(self) -> None:
         """Send the rest, for at most `FLUSH_WITHIN` seconds; what is left then comes from the spool, later."""
+        if self._pump_task is None and not self.tape.last_seq:
+            await self._all.outputs.ended(self.step_id, 0)
+            return
         try:
             async with asyncio.timeout(FLUSH_WITHIN if self._all.link.connected else 0):
                 if self._pump_task is not None:
@@ -346,7 +354,7 @@ class RunningStep:
         record = FinishedRecord(step_id=self.step_id, result=result)
         while True:
             try:
-                await asyncio.to_thread(self._all.journal.finished, record)
+                await self._all.journal.aside(self._all.journal.finished, record)
                 break
             except JournalError as error:
                 # The result is true but may not be told before it is written down. It is tried until the disk takes it;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from importlib import metadata
@@ -33,6 +34,7 @@ def boot_id() -> str:
         return "unknown"
 
 
+@functools.cache  # the status file says it several times a second, and reading it takes longer than the rest of that
 def software() -> str:
     try:
         return f"guardia-agent {metadata.version('guardia-agent')}"

@@ -81,6 +81,7 @@ class TakenUpStep(RunningStep):
             self.tape.write(chunk.stream, chunk.data)
             self.tape.number()  # numbered as it was
             self._told[chunk.stream] += len(chunk.data)
+            self._begin_to_send()
         return await self._conclude(await self._run())
 
     def _unknown(self, ending: Ending) -> bool:

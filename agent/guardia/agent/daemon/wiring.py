@@ -7,7 +7,7 @@ import os
 import random
 import secrets
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,11 @@ from guardia.agent.config import Config
 from guardia.agent.daemon import fault, system
 from guardia.agent.daemon.collect import Collector
 from guardia.agent.daemon.facts import FactsReporter
-from guardia.agent.daemon.gate import Target, TicketFacts, refusal
+from guardia.agent.daemon.gate import Target
 from guardia.agent.daemon.service import Daemon
 from guardia.agent.daemon.status import CancelBy
-from guardia.agent.errors import AgentError, LinkError, NoGroupsError, TicketError
+from guardia.agent.daemon.tickets import SignedTickets
+from guardia.agent.errors import AgentError, LinkError, NoGroupsError
 from guardia.agent.identity.store import AgentIdentity, load_identity
 from guardia.agent.journal import Journal
 from guardia.agent.journal.journal import COMPACT_ABOVE
@@ -37,7 +38,6 @@ from guardia.agent.run.hosts import make_host, make_notes, make_pool
 from guardia.agent.spool import Spool
 from guardia.agent.spool.upload import OutputUploader
 from guardia.certs import errors as certs_errors
-from guardia.certs import ticket
 from guardia.certs.tls import TlsMaterial
 from guardia.proto import grpc_wire, version
 from guardia.proto.frames import Hello, JournalEntry
@@ -74,39 +74,6 @@ class Program(msgspec.Struct, kw_only=True):
         if self.groups.trouble:
             return CancelBy(by="process_tree", detail=self.groups.trouble, code="cgroup.trouble")
         return CancelBy(by="cgroup", detail=str(self.groups.home))
-
-
-_TICKET_MESSAGES: Mapping[str, str] = {
-    "ticket.malformed": "작업 티켓을 읽을 수 없습니다. 실행하지 않았습니다.",
-    "ticket.unknown_key": "이 에이전트가 모르는 키로 서명된 작업 티켓입니다. 에이전트를 다시 등록(enrol)하세요.",
-    "ticket.bad_signature": "작업 티켓의 서명이 올바르지 않습니다. 실행하지 않았습니다.",
-    "ticket.expired": "작업 티켓의 유효 시간이 지났습니다. 서버 시계를 확인하고 다시 요청하세요.",
-    "ticket.not_yet": "작업 티켓의 발급 시각이 미래입니다. 서버 시계(NTP)를 확인하세요.",
-}
-
-
-class SignedTickets:
-    """Verifies tickets with the keys of the stored identity, and looks there again for a key that it does not know."""
-
-    def __init__(self, config: Config, identity: AgentIdentity) -> None:
-        self._config = config
-        self._keys = identity.ticket_keys
-
-    def verify(self, data: bytes, now_ms: int) -> TicketFacts:
-        try:
-            return self._verify(data, now_ms)
-        except certs_errors.TicketError as error:
-            message = _TICKET_MESSAGES.get(error.code, str(error))
-            raise refusal(TicketError, error.code, message) from error
-
-    def _verify(self, data: bytes, now_ms: int) -> TicketFacts:
-        try:
-            return ticket.verify(data, self._keys, now_ms)
-        except certs_errors.TicketError as error:
-            if error.code != "ticket.unknown_key":
-                raise
-            self._keys = load_identity(self._config.state_dir).ticket_keys
-            return ticket.verify(data, self._keys, now_ms)
 
 
 def artifacts_url(config: Config, identity: AgentIdentity) -> str:
@@ -148,7 +115,7 @@ def _grpc_link(
 
 def build(config: Config) -> Program:
     """Raises `AgentError`: no identity, a damaged journal, another agent on the same state directory."""
-    identity = load_identity(config.state_dir)
+    identity = load_identity(config.state_dir, remember=True)
     if identity.asset_code and identity.asset_code != config.agent.asset:
         raise AgentError(
             f"{config.path} says asset = {config.agent.asset!r}, but this agent was enrolled for "
@@ -186,7 +153,7 @@ def build(config: Config) -> Program:
         targets=targets,
         runners=RUNNERS,
         policy=config.policy,
-        verifier=SignedTickets(config, identity),
+        verifier=SignedTickets(config.state_dir, identity),
         journal=journal,
         artifacts=artifacts,
         clock=clock,

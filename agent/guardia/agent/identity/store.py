@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from guardia.agent.identity.errors import EnrolmentFailedError
-from guardia.certs import keystore, ticket, tls
+from guardia.certs import keystore, tls
 from guardia.certs.errors import CertsError
 from guardia.certs.identity import Role
 from guardia.certs.keystore import Keystore
@@ -33,8 +32,8 @@ class AgentIdentity(msgspec.Struct, frozen=True, kw_only=True):
     not_before_ms: int
     not_after_ms: int
     """Life of the certificate."""
-    ticket_keys: Mapping[str, Ed25519PublicKey]
-    """For `guardia.certs.ticket.verify`."""
+    ticket_keys: Mapping[str, bytes]
+    """For `guardia.certs.ticket.public_keys`: 32 bytes each, by key id."""
     keystore: Keystore
 
     def ssl_context(self) -> ssl.SSLContext:
@@ -51,13 +50,13 @@ def has_identity(state_dir: Path) -> bool:
     return keystore.exists(state_dir / FOLDER)
 
 
-def load_identity(state_dir: Path) -> AgentIdentity:
-    """The identity below `state_dir`.
+def load_identity(state_dir: Path, *, remember: bool = False) -> AgentIdentity:
+    """The identity below `state_dir`; `remember` as in `keystore.load`.
 
     Raises `EnrolmentError` with the keystore's code; the message says what to do (enrol, chmod).
     """
     try:
-        store = keystore.load(state_dir / FOLDER)
+        store = keystore.load(state_dir / FOLDER, remember=remember)
         return identity_of(store)
     except CertsError as error:
         remedy = "; run guardia-agent enrol" if error.code == "keystore.missing" else ""
@@ -65,7 +64,7 @@ def load_identity(state_dir: Path) -> AgentIdentity:
 
 
 def identity_of(store: Keystore) -> AgentIdentity:
-    """The identity in a loaded keystore. Raises `TicketError` for a damaged ticket key."""
+    """The identity in a loaded keystore."""
     if store.identity.role is not Role.AGENT:
         raise EnrolmentFailedError("this folder holds a hub's identity, not an agent's", code="keystore.damaged")
     return AgentIdentity(
@@ -76,6 +75,6 @@ def identity_of(store: Keystore) -> AgentIdentity:
         trust_bundle=hashlib.sha256(store.roots).hexdigest(),
         not_before_ms=store.facts.not_before_ms,
         not_after_ms=store.facts.not_after_ms,
-        ticket_keys=ticket.public_keys(store.ticket_keys),
+        ticket_keys=store.ticket_keys,
         keystore=store,
     )

@@ -11,6 +11,7 @@ import msgspec
 from guardia.agent.core.job import ImpossibleTransitionError, Known, StepState
 from guardia.agent.errors import JournalError
 from guardia.agent.journal import records
+from guardia.agent.journal.aside import Aside
 from guardia.agent.journal.lock import StateLock
 from guardia.agent.journal.recordfile import RecordFile
 from guardia.agent.journal.records import (
@@ -39,7 +40,8 @@ class Journal:
     next record at the latest. After a power cut the machine has another boot id, so no pid means anything any more;
     and a step whose acknowledgement is lost is reported and acknowledged once more.
 
-    The methods block for as long as the disk takes and may be called from several threads. They raise `JournalError`
+    The methods block for as long as the disk takes and may be called from several threads; an event loop calls them by
+    `aside`: `await journal.aside(journal.accept, record)`. They raise `JournalError`
     when the record could not be written; what it stands for must then not be done.
     """
 
@@ -59,6 +61,7 @@ class Journal:
         self._view = threading.Lock()  # held for moments only: readers never wait for the disk
         self._compact_above = compact_above
         self._kill_at = kill_at
+        self.aside = Aside()
         self._compact_next = compact_above
         self.torn_bytes = 0
         """What a crash had left at the end, and was cut off."""
@@ -228,6 +231,7 @@ class Journal:
             self._steps.take_up(step_id)
 
     def close(self) -> None:
+        self.aside.stop()
         with self._writer:
             self._file.close()
             self._state_lock.release()

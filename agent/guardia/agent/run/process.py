@@ -111,6 +111,8 @@ class _Pump:
 
     def __init__(self, stream: Stream, pipe: IO[bytes], on_output: OnOutput | None) -> None:
         self.capture = Capture()
+        self.ended = False
+        """The pipe has no writer any more, and everything in it was taken."""
         self._stream = stream
         self._descriptor = pipe.fileno()
         self._on_output = on_output
@@ -123,6 +125,7 @@ class _Pump:
             if data is None:
                 await _readable(loop, self._descriptor)
             elif not data:
+                self.ended = True
                 return
             else:
                 self.capture.feed(data)
@@ -207,6 +210,8 @@ async def run(
             task.cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for pump in pumps:
+            if pump.ended:
+                continue
             with contextlib.suppress(TimeoutError):  # whoever listens slowly holds nobody up: it is in the capture
                 async with asyncio.timeout(_DRAIN):
                     await pump.drain()

@@ -51,6 +51,8 @@ class StepSpool:
         self._records = 0
         self._size = 0
         self._descriptor = -1
+        self._asked = False
+        """The disk was asked for something: there may be a file."""
         self._synced_at: float | None = None
         """When the last sync was asked for, or the first byte written; monotonic seconds."""
         self._unsynced = False
@@ -163,12 +165,15 @@ class StepSpool:
                     os.fdatasync(descriptor)
                 os.close(descriptor)
 
+        if not self._asked:
+            return
         self._spool.written(self._step_id)
         with contextlib.suppress(RuntimeError):  # the process is ending; the file is complete as it is
             self._spool.work.submit(close)
 
     async def _on_disk(self, work: Callable[[], None]) -> bool:
         loop = asyncio.get_running_loop()
+        self._asked = True
         try:
             async with asyncio.timeout(self._patience):
                 await loop.run_in_executor(self._spool.work, work)
