@@ -218,7 +218,7 @@ class EmbeddedReader:
                 else:
                     orders.append(order)
             made = state(orders)
-            own = bool(orders) and orders[-1].part is part
+            fresh = bool(orders) and orders[-1].part is part
             if (
                 orders
                 and not own
