@@ -61,6 +61,7 @@ _WAS_DOWN = re.compile(
     )
 )
 _CURIOUS = fold("궁금")
+_PLANNED = tuple(fold(w) for w in ("건데", "건데요", "텐데", "텐데요", "거고", "거니까"))
 _THEREFORE = frozenset(fold(w) for w in ("그러니", "그러니까", "그래서", "그러므로", "따라서"))
 _THEN = frozenset(
     fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
@@ -224,8 +225,12 @@ class _Reader(Verbs):
             and not self.open
             and last is not None
             and last.kind is K.PRED
-            and last.value.mood in (Mood.AND, Mood.PLAN)
+            and (last.value.mood in (Mood.AND, Mood.PLAN) or self._plans(last))
         )
+
+    def _plans(self, pred: Item) -> bool:
+        """덤프 뜰 건데 일단 …: what is planned under that condition."""
+        return self.normal.plain[pred.start : pred.end].endswith(_PLANNED)
 
     def _asked_tersely(self, index: int, item: Item) -> bool:
         """재기동요, 확인요: the polite particle right behind an action asks for it."""
@@ -333,7 +338,7 @@ class _Reader(Verbs):
         ):
             after = self.items[index + 1] if index + 1 < len(self.items) else None
             if after is not None and after.kind is K.TIME and not after.value.bare:
-                self.close(Mood.STATEMENT, index)  # 업무 종료 후 19:00에
+                self.close(Mood.STATEMENT, index, "told")  # 업무 종료 후 19:00에
                 return
             self.close(Mood.CONDITION, index)
             self.condition = True  # 업무 종료 후: not the end of a service

@@ -221,7 +221,7 @@ class EmbeddedReader:
             fresh = bool(orders) and orders[-1].part is part
             if (
                 orders
-                and not own
+                and not fresh
                 and not corrects
                 and not part.sentence.holds
                 and self._takes_a_part_back(part, parsed)
