@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.deeds import BEFORE
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.frames import Frame
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.links import BEFORE
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part
 
