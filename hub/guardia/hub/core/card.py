@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ from guardia.hub.core.texts import Language, action, known, named, say, told
 from guardia.proto.catalogue import CATALOGUE
 
 
+@lru_cache(maxsize=4096)
 def iso(ms: int) -> str | None:
     """ISO 8601 in UTC with `Z`, or None for 0."""
     if not ms:

@@ -7,7 +7,9 @@ language. Logs from before that hold sentences, and agents send them; those are 
 from __future__ import annotations
 
 import re
+from functools import cache
 from string import Formatter
+from typing import NamedTuple
 
 import msgspec
 
@@ -68,15 +70,37 @@ def say(language: Language, key: str, **values: object) -> str:
 
     A particle in both forms behind a value (`{ticket}을(를)`) becomes the one that the value's last syllable takes.
     """
+    template = _template(language, key)
+    if len(template) == 1 and template[0].name is None:
+        return template[0].literal
     parts: list[str] = []
-    for literal, name, _, _ in Formatter().parse(TEXTS[key][language]):
-        found = _STARTS.match(literal) if parts else None
-        if found is not None:
-            literal = f"{found['quote']}{_josa(parts[-1], found['josa'])}{literal[found.end() :]}"
-        parts.append(literal)
+    for literal, name, josa, quote in template:
+        parts.append(f"{quote}{_josa(parts[-1], josa)}{literal}" if josa else literal)
         if name is not None:
             parts.append(str(values[name]))
     return "".join(parts)
+
+
+class _Piece(NamedTuple):
+    """Words of a text up to its next value; where they begin with a particle in both forms, that is set apart."""
+
+    literal: str
+    name: str | None
+    josa: str = ""
+    quote: str = ""
+
+
+@cache
+def _template(language: Language, key: str) -> tuple[_Piece, ...]:
+    """A text taken to pieces once: a card says some thirty of them."""
+    pieces: list[_Piece] = []
+    for literal, name, _, _ in Formatter().parse(TEXTS[key][language]):
+        found = _STARTS.match(literal) if pieces else None
+        if found is None:
+            pieces.append(_Piece(literal, name))
+        else:
+            pieces.append(_Piece(literal[found.end() :], name, found["josa"], found["quote"]))
+    return tuple(pieces) or (_Piece("", None),)
 
 
 def told(language: Language, text: Text) -> str:
