@@ -11,7 +11,7 @@ from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.links import Links
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.nouns import WEAK
+from guardia.hub.parser.embedded.nouns import OUTRIGHT, WEAK
 from guardia.hub.parser.embedded.segment import Sentence, Voice
 from guardia.hub.parser.embedded.walk import TARGETS
 
@@ -99,6 +99,10 @@ class _Reader(Links):
         elif kind is K.STATE:
             self._state(index, item)
         elif kind is K.ASK:
+            if self._asked_so(index, item):
+                self.close(Mood.COMMAND, index)  # 메모리 상황 어떤가요, 배치 돌리기 전에 …
+                self.cut = index
+                return
             curious = self.normal.plain[item.start : item.end].startswith(_CURIOUS)
             if curious and any(deed.changes for deed in (*self.open, *self.said.deeds)):
                 self.close(Mood.FACT, index)  # 롤백이 가능한 상태인지 궁금합니다
@@ -110,7 +114,7 @@ class _Reader(Links):
             self.condition = True
         elif kind is K.OUTCOME:
             self._outcome(index, item)
-        elif kind is K.NOT_THIS:
+        elif kind in (K.NOT_THIS, K.BUT):
             if index and self._acted(index):
                 self.close(Mood.NEGATION, index)
         elif kind is K.COND and self._in_turn(index):
@@ -166,7 +170,21 @@ class _Reader(Links):
             if after is not None and after.kind is K.PRED and after.value.role == "ask":
                 self.close(Mood.STATEMENT, index)  # 배포 승인 부탁드립니다
 
+    def _asked_so(self, index: int, item: Item) -> bool:
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            bool(self.open)
+            and not any(deed.changes for deed in self.open)
+            and not self.condition
+            and after is not None
+            and "," in self.normal.text[item.end : after.start]
+            and self.normal.plain[item.start : item.end].replace(" ", "").endswith(OUTRIGHT)
+        )
+
     def _makes_room(self, item: Item) -> bool:
+        after = self.items[self.items.index(item) + 1 :]
+        if after and after[0].kind is K.PRED and after[0].value.mood is Mood.FACT:
+            return False  # 디스크 얼마나 확보됐는지
         return self.normal.plain[item.start : item.end] == _SECURE and any(
             deed.code in ("CHECK_DISK_SPACE", "CHECK_MEMORY") for deed in self.open
         )
@@ -401,7 +419,14 @@ class _Reader(Links):
                     deed.mood = Mood.STATEMENT
                 self.said.deeds.append(deed)
             self.open = []
-        self.said.pending = list(self.spare) or self._told_of()
+        self.said.pending = list(self.spare) or self._told_of() or self._wondered()
+
+    def _wondered(self) -> list[Deed]:
+        """디스크 꽉 찬 거 아님? 함 봐봐: what a question was about that asked for nothing yet."""
+        told = [deed for deed in self.said.deeds if deed.code]
+        if not self.sentence.question or any(deed.changes or deed.wanted for deed in told):
+            return []
+        return [deed for deed in told if deed.mood is Mood.STATEMENT]
 
     def _troubled(self, deed: Deed) -> bool:
         """승인중계 응답 지연: a complaint, not a look."""

@@ -15,6 +15,12 @@ from guardia.hub.parser.embedded.parts import Part
 _NOW_IS = frozenset(fold(w) for w in ("인데", "이고", "이라", "라", "이라서", "라서", "인데요", "이지만"))
 _SESSION_ID = re.compile(r"\d+(?:,\d+)?")
 
+_SAID = re.compile(
+    fold(
+        r"\s?(?:이?라(?!는\s*(?:문구|글|단어|에러|오류|메시지|로그|표현|텍스트|문자|말|게|거|것))"
+        r"|고|는데|래|하는|하고|하네|하던|한다|했)"
+    )
+)
 _TOLD = re.compile(r"\s+(?:찍|나|있|발생|떨어|올라|뜨|떴|생)[가-힣]*$")
 """What is told of a pattern is no part of it: ORA-01555 찍혔는지."""
 
@@ -108,7 +114,9 @@ def _of_another(part: Part, index: int) -> bool:
 
 
 def _pattern(normal: Normal, part: Part) -> str:
-    quoted = [item for item in part.items if item.kind is K.QUOTE]
+    quoted = [
+        item for item in part.items if item.kind is K.QUOTE and not _SAID.match(normal.plain, item.end)
+    ]  # 현업은 "…"라는데: somebody's words
     if quoted:
         return str(quoted[0].value)
     log = next(

@@ -129,10 +129,16 @@ class Links(Verbs):
 
     def _searches(self) -> None:
         """로그에 "OutOfMemory" 있나요: a log with words to look for."""
-        if any(item.kind is K.QUOTE for item in self.items) and any(item.kind is K.ASK for item in self.items):
+        sought = any(item.kind is K.QUOTE or self._code_word(item) for item in self.items)
+        if sought and any(item.kind is K.ASK for item in self.items):
             for deed in self.said.deeds:
                 if deed.code == "TAIL_LOG":
                     deed.code = "SEARCH_LOG"
+
+    def _code_word(self, item: Item) -> bool:
+        """ClassNotFoundException, ORA-01555: what only a log has."""
+        word = self.normal.text[item.start : item.end]
+        return item.kind is K.UNKNOWN and word.isascii() and len(word) >= 5 and not word.islower()
 
     def _given(self, deed: Deed, following: int) -> bool:
         """1호기는 재기동해주고 2호기는 하지 마세요: the second target has a mood of its own."""

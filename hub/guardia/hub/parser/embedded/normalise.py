@@ -25,6 +25,11 @@ _MENTION = re.compile(r"<@[A-Za-z0-9_|.가-힣-]{1,64}>|<!(?:here|channel|everyo
 _LAUGHTER = re.compile(
     r"(?P<kept>(?<![ㄱ-ㅎ])(?:ㅂㅌ|ㄱㄷ)[ㄱ-ㅎ]*)|(?<![ㄱ-ㅎ])(?:ㄱㅅ+|ㄳ+)(?![ㄱ-ㅎ])|(?P<lone>(?<=[가-힣])[ㅜㅡㄷㅇㅂㅅㅈㅉ](?![ㄱ-ㅣ]))|[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~!]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+"
 )
+# A final ㅅ for ㅆ in the past and in 겠: 햇어요, 껏다켜, 됏나요. 무엇을 and its kin stay.
+_TWO_S = {"햇": "했", "됏": "됐", "껏": "껐", "겟": "겠", "렷": "렸", "졋": "졌", "켯": "켰", "엇": "었", "앗": "았"}
+_ONE_S = re.compile(
+    r"(?<=[가-힣])(?<!무)(?:[됏겟렷졋켯엇앗])(?=[다어습는나네던음지으고을요서니])|(?<![마음금])(?:햇|껏)(?=[다어습는나네던음지으고을요서니])"
+)
 _MIRTH = re.compile(r"[ㅋㅎㅠㅜ]{2,}|ㄷㄷ|;;|\^\^|!!")
 # One letter alone in or behind a word is laughter when a word ends before it; else a key is missing (내려ㅡ릴까요, 해주ㅈ 마세요).
 _CLOSED_BY = frozenset("요다죠줘까네넵넹여염욤욥유쇼소오셈삼용당듯어아임음함됨")
@@ -164,6 +169,7 @@ def normalise(source: str) -> Normal:
     text = "".join(chars)
     text = _MENTION.sub(lambda found: " " * len(found.group()), text)
     text = _LAUGHTER.sub(_blanked, text)
+    text = _ONE_S.sub(lambda found: _TWO_S[found.group()], text)
     return Normal(source=source, text=text, plain=_plain(text), origin=tuple(places))
 
 

@@ -61,6 +61,7 @@ _BEFORE_THAT = fold("그전에")
 _JUST_DEPLOYED = re.compile(
     fold(
         r"(?:방금|아까|조금\s*전에?|좀\s*전에?|직전에?)\s*(?:배포|반영|적용|올리|올린|올렸|밀|민|나간|깐|나갔)[가-힣]{0,3}\s*(?:거|것|건|게|버전|파일|배포본)"
+        r"|(?:방금|아까|조금\s*전|좀\s*전|직전)\s*(?:그\s*)?배포(?=\s*(?:롤백|되돌|원복|복구))"
     )
 )
 
@@ -250,7 +251,7 @@ class EmbeddedReader:
         _name_files(orders, parsed)
         _name_version(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
-        left_over = residue(parsed, intents)
+        left_over = residue(parsed, intents) or _half_read(orders)
         if left_over:
             _doubt(orders, left_over)
             intents = assemble(orders, message.files, self.gazetteer)
@@ -359,6 +360,21 @@ def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
         return chosen
     before = normal.text[: part.items[last.at].start].rstrip()
     return [*chosen[:-2], last] if before.endswith("(") else chosen
+
+
+_SEQUENCE = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE"})
+HALF = "a sequence of which only a part has a target"
+
+
+def _half_read(orders: list[Order]) -> str:
+    """내리고 … 배포해주세요: where the target of a later step was not understood, the first may not run alone."""
+    for one, other in pairwise(orders):
+        steps = {deed.code for deed in (*one.deeds, *other.deeds)}
+        if one.part is other.part and steps <= _SEQUENCE and len(steps) > 1 and "STOP_SERVICE" in steps:
+            known = [any(frame.named for frame in order.frames) for order in (one, other)]
+            if known[0] is not known[1]:
+                return HALF
+    return ""
 
 
 def _doubt(orders: list[Order], why: str) -> None:

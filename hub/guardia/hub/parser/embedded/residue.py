@@ -66,7 +66,9 @@ _HARD_LIMIT = re.compile(
     )
 )
 _TOLD_ON = re.compile(
-    fold(r"(?:대요|네요|어요|아요|니다|거든요?|라서요|서요|음|니까요?|다네요|더라고요|더라구요)[\s.!~참ㅠㅜ]*$")
+    fold(
+        r"(?:카네예|카네요|카데예|카더라|칸다|카대요|하네예|랍니다|랍디다|답니다|대요|네요|어요|아요|니다|거든요?|라서요|서요|음|니까요?|다네요|더라고요|더라구요)[\s.!~참ㅠㅜ]*$"
+    )
 )
 """A clause behind the request that tells something: … 튕겨주세요, 줄이 국도까지 섰대요."""
 _REFUSED = re.compile(
@@ -177,7 +179,7 @@ def _between(part: Part, last: int) -> Iterator[Item]:
 
 def _paused(normal: Normal, part: Part, item: Item, last: int) -> bool:
     """True when what holds `item` ends before the change is named: it is a reason, or another clause."""
-    if _PAUSE.search(normal.plain, item.end - 1, part.items[last].start):
+    if _PAUSE.search(normal.plain, max(item.start, item.end - 3), part.items[last].start):
         return True
     # 헐떡댐 ㅋㅋ 껐다 켜주세요: laughter ends what stands before it, and was blanked out
     return any(normal.laughed(one.end, two.start) for one, two in pairwise((item, *_upto(part, item, last))))

@@ -42,6 +42,12 @@ _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, 
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
 _SEEMS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{0,5})\s?(?:거|것|꺼|듯)\s?(?P<seems>같[가-힣]*)"))
 """날뛰는거 같은데: something is told of; the dearer the longer the verb, since known words may stand in it."""
+_AS_SOON_AS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{1,8})는\s?대로(?![가-힣])"))
+"""승인 떨어지는 대로: not before it has."""
+_ANYWAY = re.compile(
+    fold(r".*(?:되|되시|가능하|하시|보|보시|말씀하|말씀하시|아시|있|적|쓰|원하|편하|끝나|끝내|마치|완료되|처리되)$")
+)
+"""되는 대로, 시간 되시는 대로: soon, and no condition; 끝나는 대로 has rules of its own."""
 _WHOLE_WORD = 4.0
 """Dearer than any row of words that explains the same letters, cheaper than one that leaves two of them unknown."""
 _WORDLIKE = str.isalnum
@@ -99,6 +105,9 @@ def _candidates(  # noqa: PLR0917
     for seems in _SEEMS.finditer(normal.plain, start, end):
         put(Item(K.UNKNOWN, *seems.span(), "pred"), 1.6 + 0.9 * len(seems["verb"]))
         put(Item(K.UNKNOWN, seems.start("seems"), seems.end(), "pred"), 0.9)
+    for found in _AS_SOON_AS.finditer(normal.plain, start, end):
+        if not _ANYWAY.match(found["verb"]):
+            put(Item(K.COND, *found.span()), 0.9)
     for found in times(normal.plain, start, end):
         if "메일" in normal.text[found.start : found.end]:
             continue  # mail, not 매일

@@ -26,6 +26,7 @@ _TOLD = frozenset(
     fold(w) for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
 )
 """Behind an unknown word: somebody or something is told of, no target is named."""
+_SET_APART = frozenset(fold(w) for w in ("은", "는"))
 _SINCE = frozenset(fold(w) for w in ("이라", "라", "라서"))
 _CLAUSE_END = frozenset(
     fold(w)
@@ -152,6 +153,8 @@ class Builder:
                 if frame.nodes:
                     frame = self._next(True, **context_of(frame, "layer"))
                 frame.rest = True
+        elif kind is K.BUT and self._of_an_act(index):
+            pass  # 재기동은 빼고 로그만: another deed, not another target
         elif kind is K.BUT or (kind is K.PRED and self._left_alone(index)):
             self._but()
         elif kind is K.NOT_THIS:
@@ -434,7 +437,12 @@ class Builder:
     def _onwards(self, index: int) -> bool:
         """1호기부터 재기동: from that node on, and who knows how far."""
         after = self.items[index + 1] if index + 1 < len(self.items) else None
-        return after is not None and after.kind is K.PARTICLE and after.value == fold("부터")
+        if after is None or after.kind is not K.PARTICLE or after.value != fold("부터"):
+            return False
+        for at in range(index + 2, len(self.items) - 1):
+            if self.items[at].kind is K.NODE and self.items[at + 1].value in _SET_APART:
+                return False  # 1호기부터 재기동해 주시고, 2호기는 …
+        return True
 
     def _chosen(self, index: int) -> bool:
         at = index - 1
@@ -461,6 +469,12 @@ class Builder:
             ):
                 return True
         return False
+
+    def _of_an_act(self, index: int) -> bool:
+        at = index - 1
+        while at > 0 and self.items[at].kind is K.PARTICLE:
+            at -= 1
+        return at >= 0 and self.items[at].kind is K.ACT
 
     def _but(self) -> None:
         frame = self._frame()

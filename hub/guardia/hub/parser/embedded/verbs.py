@@ -309,8 +309,8 @@ class Verbs(Nouns):
                 code = "STOP_SERVICE" if role == "stop" else "START_SERVICE"
             if role == "start" and topics and mood in ASKING and topics & {"TAIL_LOG"}:
                 code = ""
-        if role == "rollback" and any(d.code == "ROLLBACK_RELEASE" for d in self.open):
-            self.open = []
+        if role == "rollback" and all(d.code in ("ROLLBACK_RELEASE", "DEPLOY_ARTIFACT") for d in self.open):
+            self.open = []  # 배포 되돌려 주세요
         if not code or (any(d.changes for d in self.open)):
             self.close(Mood.STATEMENT, index)
             self.placeholder(mood, index, role)

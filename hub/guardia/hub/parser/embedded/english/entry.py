@@ -210,6 +210,9 @@ def _reads(reader: Reader, said: Said) -> None:
         code = _read_code(item)
         if item.kind is K.STATE and any(other.kind is K.TOPIC for other in items):
             continue
+        act = next((one for one in items if one.kind is K.ACT), None)
+        if act is not None and act.start < item.start and _BECAUSE.search(reader.normal.plain, act.end, item.start):
+            continue  # kill session 7, it is blocking the batch
         if not code or (killing and code == "FETCH_DB_SESSIONS") or (cleaning and code == "TAIL_LOG"):
             continue
         if code == "TAIL_LOG" and searching:

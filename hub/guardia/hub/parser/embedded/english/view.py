@@ -154,6 +154,12 @@ class View:
                 continue
             if word == "when" and self.question and not rest[5:].strip():
                 continue
+            if (
+                word in ("after", "before")
+                and re.search(r"(?:^|\s)D\s", before)
+                and "," in before[before.rfind("D ") :]
+            ):
+                continue  # tomorrow at 6 am, before the desk opens: the time is said
             if word in ("after", "before", "during", "until", "till"):
                 if not changes and word in ("before", "during", "until", "till"):
                     continue

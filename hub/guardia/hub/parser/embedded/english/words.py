@@ -103,7 +103,14 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
     items = [Item(one.kind, one.start, one.end, one.value) for one in items]
     for index, item in enumerate(items):
         word = plain[item.start : item.end]
-        if item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS):
+        if (
+            word == "put"
+            and index + 1 < len(items)
+            and items[index + 1].kind is K.FILE
+            and " back" not in plain[item.end : end]
+        ):
+            item.kind, item.value = K.ACT, "DEPLOY_ARTIFACT"  # put app.war on the WAS
+        elif item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS):
             item.kind, item.value = K.FILLER, None
         elif item.kind is K.UNKNOWN and _swapped(word):
             item.kind, item.value = K.LIGHT, "show"
