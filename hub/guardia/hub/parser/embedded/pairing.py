@@ -133,7 +133,7 @@ def fill(parts: list[Part]) -> list[Frame]:
     for number, part in enumerate(parts):
         before = [frame for group, _ in parts[number - 1].groups for frame in group.frames] if number else []
         told: list[Frame] = []
-        for group, own in part.groups:
+        for place, (group, own) in enumerate(part.groups):
             settled = group.settled()
             if group.fallback is not None and not [f for f in group.frames if not f.empty]:
                 settled = list(group.fallback.settled())
@@ -151,6 +151,10 @@ def fill(parts: list[Part]) -> list[Frame]:
                 other = elsewhere(tuple(deed.code for deed in own), last)
                 filled = [moved(last, other) if other else last]
             meant = _meant_after(parts, number) if own and not settled else []
+            if own and not settled and not meant and last is None and not any(deed.changes and deed.wanted for deed in own):
+                # 덤프 꼭 받아두시고요, 보훈급여 WAS 1호기 재기동: where it is done is said after it
+                meant = [frame for later, _ in part.groups[place + 1 :] for frame in later.settled()]
+                meant = meant if len(meant) == 1 and meant[0].named else []
             if meant:
                 filled = meant  # … 부탁드립니다. 대상은 인뱅 WAS 전체입니다.
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):

@@ -24,7 +24,9 @@ from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.proto.catalogue import CATALOGUE
 
 WORD = "a word between the target and the change that nothing explains"
+AHEAD = "a word before the target that nothing explains"
 BEHIND = "words behind the change that nothing explains"
+LOOK = "something to look at beside the change that is in no request"
 TARGET = "a system that is named beside the change and is in no request"
 VALUE = "a file, version or session that is named beside the change and is in no request"
 PARTLY = "a change that leads to another and is in no request"
@@ -40,6 +42,11 @@ _PAUSE = re.compile(
     + r"|\b(?:so|because|since)\b|\s-\s"
 )
 """What parts a reason from what is asked for."""
+_FOR = re.compile(
+    fold(
+        r"(?:으로|로|므로|였으므로|하였으므로|대비|위해|위하여|따라|인해|인하여|관련|관련해|관련하여|통해|겸|차)(?=[\s,])"
+    )
+)
 _CORRECTS = re.compile(
     fold(
         r"아니라|아니고|아니요|아니에요|아닙니다|아뇨|(?<![가-힣])아니(?=[\s,])|정정|잘못\s*(?:적|썼|말|봤)|(?:둘|셋|중)\s*중|그것도"
@@ -102,6 +109,7 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         last = max(max(deed.at, deed.anchor) for deed in deeds)
         why = (
             _partly(part, changes)
+            or ("" if part.english else _lost_look(part))
             or _word(parsed.normal, part, last, known=known)
             or _target(parsed.normal, part, last, intents)
         )
@@ -172,6 +180,23 @@ def _partly(part: Part, changes: Sequence[Intent]) -> str:
     return ""
 
 
+def _lost_look(part: Part) -> str:
+    """덤프 … 하시고 재기동: something to be looked at beside the change that is in no request."""
+    for deed in part.said.deeds:
+        if not deed.code or deed.changes or deed.wanted or deed.role == "told" or deed.mood is not Mood.STATEMENT:
+            continue
+        after = part.items[deed.at + 1] if deed.at + 1 < len(part.items) else None
+        if part.items[deed.at].kind is not K.TOPIC or (after is not None and after.kind is K.PARTICLE):
+            continue
+        at = next((k for k in range(deed.at + 1, len(part.items)) if part.items[k].kind is K.PRED), -1)
+        if at < 0 or any(one.changes and deed.at < one.at <= at for one in part.said.deeds):
+            continue  # 응답 느림, 재기동부터 해주세요: the verb is that of the change
+        verb = part.items[at].value
+        if verb.mood in (Mood.AND, Mood.COMMAND) and verb.role not in ("stop", "start"):
+            return LOOK
+    return ""
+
+
 def _between(part: Part, last: int) -> Iterator[Item]:
     first = next((index for index, item in enumerate(part.items) if item.kind in _TARGETS), last)
     yield from part.items[first + 1 : last]
@@ -183,6 +208,11 @@ def _paused(normal: Normal, part: Part, item: Item, last: int) -> bool:
         return True
     # 헐떡댐 ㅋㅋ 껐다 켜주세요: laughter ends what stands before it, and was blanked out
     return any(normal.laughed(one.end, two.start) for one, two in pairwise((item, *_upto(part, item, last))))
+
+
+def _because_of(normal: Normal, item: Item, target: Item) -> bool:
+    """설비 지연으로 MES WAS …, 정전 대비 …: what the change is for."""
+    return bool(_FOR.search(normal.plain, item.start, target.start))
 
 
 def _upto(part: Part, item: Item, last: int) -> Sequence[Item]:
@@ -198,6 +228,12 @@ def _word(normal: Normal, part: Part, last: int, *, known: bool) -> str:
     for item in _between(part, last) if known else ():
         if item.kind is K.UNKNOWN and not _harmless(normal, item) and not _paused(normal, part, item, last):
             return WORD
+    first = next((index for index, item in enumerate(part.items) if item.kind in _TARGETS), 0)
+    if not part.english:
+        for item in part.items[:first] if known else ():
+            loose = item.kind is K.UNKNOWN and item.value != "pred" and not _harmless(normal, item)
+            if loose and not _paused(normal, part, item, first) and not _because_of(normal, item, part.items[first]):
+                return AHEAD
     end = part.sentence.end if part.english else courtesy(normal, part.sentence)
     behind = [
         item
