@@ -16,7 +16,20 @@ from starlette.staticfiles import StaticFiles
 from guardia.hub.core.texts import Languages
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import account, console, health, hosts, itsm, links, login, operations, rooms, uploads, webhooks
+from guardia.hub.web import (
+    account,
+    console,
+    health,
+    hosts,
+    itsm,
+    links,
+    login,
+    operations,
+    requests,
+    rooms,
+    uploads,
+    webhooks,
+)
 from guardia.hub.web import outputs as whole_outputs
 from guardia.hub.web import queue as agents_queue
 from guardia.hub.web.errors import HANDLERS
@@ -26,6 +39,7 @@ from guardia.hub.web.parts import (
     Accounts,
     Check,
     Facts,
+    FollowDesk,
     Linking,
     OutputDesk,
     Parts,
@@ -67,6 +81,7 @@ def make_app(
     linking: Linking,
     tickets: Tickets,
     outputs: OutputDesk,
+    follow: FollowDesk,
     queue: QueueDesk,
     facts: Facts,
     settings: WebSettings,
@@ -91,6 +106,7 @@ def make_app(
         linking=linking,
         tickets=tickets,
         outputs=outputs,
+        follow=follow,
         queue=queue,
         facts=facts,
         settings=settings,
@@ -119,6 +135,8 @@ def make_app(
             Route("/api/hosts/{asset_code}/facts", hosts.facts),
             Route("/api/drift", hosts.drift),
             Route("/api/files", uploads.upload, methods=["POST"]),
+            Route("/api/requests/{request_id}", requests.show, methods=["GET"]),
+            Route("/api/requests/{request_id}/steps/{step_id}/output/live", requests.live, methods=["GET"]),
             whole_outputs.GetOnly("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),
             Route("/messenger/{platform}/{hook:path}", webhooks.messenger, methods=["POST"]),
@@ -142,6 +160,7 @@ def make_app(
     app.state.parts = app_parts
     app.state.uploads = uploads.Places()
     app.state.fetches = uploads.Places(whole_outputs.PER_PERSON, whole_outputs.ALTOGETHER)
+    app.state.follows = uploads.Places(requests.PER_PERSON, requests.ALTOGETHER)
     app.state.lobby = rooms.Lobby(settings.connections_per_person)
     return app
 

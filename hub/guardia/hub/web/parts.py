@@ -9,9 +9,11 @@ from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import HTTPConnection
 
 from guardia.hub.core.grant import Grant
+from guardia.hub.core.live_output import OutputPage
 from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
-from guardia.hub.core.texts import Languages
+from guardia.hub.core.request import Request
+from guardia.hub.core.texts import Language, Languages
 from guardia.hub.flow.drift_report import DriftReport, SeenFacts
 from guardia.hub.flow.outputs import Place
 from guardia.hub.flow.queue import Dropped, QueuePage, Sees
@@ -170,6 +172,15 @@ class OutputDesk(Protocol):
     async def fetch(self, place: Place, *, by: str, offset: int = 0, limit: int = 0) -> FetchedOutput: ...
 
 
+class FollowDesk(Protocol):
+    """`guardia.hub.flow.follow.Follow`."""
+
+    async def request(self, request_id: str) -> Request: ...
+    async def page(
+        self, place: Place, *, by: str, after: int, wait: float, language: Language = "ko"
+    ) -> OutputPage: ...
+
+
 class QueueDesk(Protocol):
     """`guardia.hub.flow.queue.Queue`."""
 
@@ -214,6 +225,7 @@ class Parts:
         linking: Linking,
         tickets: Tickets,
         outputs: OutputDesk,
+        follow: FollowDesk,
         queue: QueueDesk,
         facts: Facts,
         settings: WebSettings,
@@ -234,6 +246,7 @@ class Parts:
         self.linking = linking
         self.tickets = tickets
         self.outputs = outputs
+        self.follow = follow
         self.queue = queue
         self.facts = facts
         self.settings = settings
