@@ -65,8 +65,9 @@ def output(
     With --follow first comes what is there, then what is new, until the step has ended; a step that has not begun is
     waited for. Into a file or a pipe go the bytes as they are; a terminal gets text (UTF-8 or cp949) without control
     characters. A restart of the hub, or of the network, doubles and loses nothing. Of a step that writes more than
-    64 KiB the rest is fetched from its agent every 10 seconds. --json prints one object a line: {"type": "output", "offset", "size",
-    "stream", "text", ...}, {"type": "missing", ...}, and at the end {"type": "end", "state", "exit_code", ...}.
+    64 KiB the rest is fetched from its agent every 10 seconds. --json prints one object a line: {"type": "output",
+    "offset", "size", "stream", "text", ...}, {"type": "missing", ...}, and at the end {"type": "end", "state",
+    "exit_code", ...}.
 
     \b
     Exit codes of --follow:

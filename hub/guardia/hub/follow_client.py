@@ -142,10 +142,15 @@ class Follower:
             self._at = None
         elif self._at is not None:
             self._fetch(step_id, part.offset)
-        self._shown.piece(Piece(step_id=step_id, data=part.data, seq=part.seq, stream=part.stream, offset=part.offset))
-        self._digest.update(part.data)
-        if self._at is not None and part.offset is not None:
-            self._at = part.offset + len(part.data)
+        data, offset = part.data, part.offset
+        if self._at is not None and offset is not None and offset < self._at:  # fetched while the step went on
+            data, offset = data[self._at - offset :], self._at
+        if not data:
+            return
+        self._shown.piece(Piece(step_id=step_id, data=data, seq=part.seq, stream=part.stream, offset=offset))
+        self._digest.update(data)
+        if self._at is not None and offset is not None:
+            self._at = offset + len(data)
 
     # --- what did not travel ----------------------------------------------------------------------------------------
 
@@ -193,7 +198,9 @@ class Follower:
                     raise _BusyError(answer)
                 answered(answer)
             if answer.headers.get("X-Guardia-Output-Gapless") != "yes":
-                raise OutputUnavailableError("에이전트에도 전체가 남아 있지 않습니다.", remedy=" ")
+                raise OutputUnavailableError(
+                    "에이전트에도 전체가 남아 있지 않습니다.", remedy="가운데는 보관 한도를 넘었습니다."
+                )
             for chunk in answer.iter_raw():
                 self._shown.piece(Piece(step_id=step_id, data=chunk, offset=start))
                 self._digest.update(chunk)
