@@ -20,6 +20,7 @@ HOOKS = "tests.support.schemathesis_hooks"
 PAGES = {
     ("GET", "/"),
     ("GET", "/rooms/{room_id}"),
+    ("GET", "/requests/{request_id}/steps/{step_id}"),
     ("GET", "/login"),
     ("POST", "/login"),
     ("POST", "/logout"),

@@ -1,5 +1,6 @@
 """`GET /api/requests/{id}` and `…/output/live` before the real flow: who gets them, and what comes."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 
 from guardia.hub.flow.follow import Follow
 from guardia.hub.flow.outputs import Outputs
+from guardia.hub.web import requests
 from guardia.hub.web.requests import MAX_WAIT, PER_PERSON
 from guardia.proto.frames import Output, StepOutcome, Stream
-from tests.fakes.front import PASSWORD, Front, SystemClock
+from tests.fakes.front import PASSWORD, Front, SystemClock, serving
 from tests.hub.flow.test_outputs import Fetches
 from tests.support.world import World, check, found, restart
 
@@ -166,3 +168,18 @@ async def test_places_are_limited_and_given_back(front: Front, world: World, cli
     assert str(PER_PERSON) in answer.json()["error"]["remedy"]
     held[0].__exit__(None, None, None)
     assert (await script.get(live)).status_code == 200
+
+
+async def test_a_follower_that_has_gone_frees_its_place(front: Front, world: World, monkeypatch) -> None:
+    monkeypatch.setattr(requests, "LOOK", 0.01)
+    _, live = paths(*await started(world))
+    headers = {"Authorization": f"Bearer {await front.token('viewer1')}"}
+    async with (
+        serving(front.app) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as one,
+    ):
+        with pytest.raises(httpx.ReadTimeout):
+            await one.get(live, params={"after": 1, "wait": MAX_WAIT}, timeout=0.3)
+        async with asyncio.timeout(5):
+            while front.app.state.follows._taken:
+                await asyncio.sleep(0.01)

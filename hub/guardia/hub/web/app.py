@@ -25,6 +25,7 @@ from guardia.hub.web import (
     links,
     login,
     operations,
+    output_page,
     requests,
     rooms,
     uploads,
@@ -122,6 +123,7 @@ def make_app(
         routes=[
             Route("/", console.rooms),
             Route("/rooms/{room_id}", console.room),
+            Route("/requests/{request_id}/steps/{step_id}", output_page.show, methods=["GET"]),
             Route("/login", login.show, methods=["GET"]),
             Route("/login", login.log_in, methods=["POST"]),
             Route("/logout", login.log_out, methods=["POST"]),

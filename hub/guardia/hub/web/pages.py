@@ -63,6 +63,11 @@ WORDS = {
         "identity_wrong_platform": "연결 코드를 누가 다른 메신저에서 입력했습니다. 그 코드는 무효가 되었습니다",
         "identity_reused": "이미 쓰였거나 무효가 된 연결 코드를 누가 입력했습니다",
         "identity_taken": "이미 다른 사람의 것인 계정이 연결 코드를 입력했습니다. 그 코드는 무효가 되었습니다",
+        "output": "출력",
+        "as_file": "파일로 받기",
+        "to_room": "대화방으로",
+        "no_output": "이 단계는 출력을 남기지 않았습니다.",
+        "newer_attempt": "다시 시도한 것의 출력 보기",
         "expired": "페이지가 오래되었습니다. 다시 시도해 주세요.",
     },
     "en": {
@@ -111,6 +116,11 @@ WORDS = {
         "identity_wrong_platform": "Somebody typed a code in another messenger; that code has ended",
         "identity_reused": "Somebody typed a code that was used or had ended",
         "identity_taken": "An account that is somebody else's typed a code; that code has ended",
+        "output": "Output",
+        "as_file": "Get the file",
+        "to_room": "To the room",
+        "no_output": "This step wrote no output.",
+        "newer_attempt": "See the output of the next attempt",
         "expired": "The page was out of date. Please try again.",
     },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry, Counter
@@ -176,9 +176,9 @@ class FollowDesk(Protocol):
     """`guardia.hub.flow.follow.Follow`."""
 
     async def request(self, request_id: str) -> Request: ...
-    async def page(
+    def page(
         self, place: Place, *, by: str, after: int, wait: float, language: Language = "ko"
-    ) -> OutputPage: ...
+    ) -> Coroutine[Any, Any, OutputPage]: ...
 
 
 class QueueDesk(Protocol):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Coroutine
+from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from guardia.hub.core.live_output import OutputPage
 from guardia.hub.core.message import Person
 from guardia.hub.core.request_view import view
 from guardia.hub.core.texts import said
@@ -23,6 +27,8 @@ MAX_WAIT = 25
 PER_PERSON = 8
 ALTOGETHER = 128
 """Followers that wait at once."""
+LOOK = 1.0
+"""Seconds between looks whether a follower is still there."""
 
 _FRESH = {"Cache-Control": "no-store"}
 
@@ -45,12 +51,24 @@ async def live(request: Request) -> Response:
     check_room(request, person, place.room_id)
     try:
         with request.app.state.follows.place(person.person_id):
-            page = await app.follow.page(
-                place, by=person.person_id, after=after, wait=wait, language=app.language(place.room_id)
-            )
+            language = app.language(place.room_id)
+            waiting = app.follow.page(place, by=person.person_id, after=after, wait=wait, language=language)
+            page = await _while_somebody_waits(request, waiting)
     except BusyError as error:
         raise BusyError(str(error), remedy=said("follow.places", count=PER_PERSON)) from None
     return JsonResponse(page, headers=_FRESH)
+
+
+async def _while_somebody_waits(request: Request, work: Coroutine[Any, Any, OutputPage]) -> OutputPage:
+    """Its result; ended early when the client has gone, whose place is then free. Raises `ClientDisconnect`."""
+    task = asyncio.create_task(work)
+    try:
+        while not (await asyncio.wait({task}, timeout=LOOK))[0]:
+            if await request.is_disconnected():
+                raise ClientDisconnect
+        return task.result()
+    finally:
+        task.cancel()
 
 
 def check_room(request: Request, person: Person, room_id: str) -> None:
