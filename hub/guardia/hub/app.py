@@ -413,6 +413,8 @@ class Hub:
                     online=agent_id in online,
                     targets=online[agent_id].hello.targets if agent_id in online else (),
                     since_ms=online[agent_id].connected_ms if agent_id in online else 0,
+                    draining=agent_id in self.engine.delivery.draining,
+                    fenced=agent_id in self._fenced,
                 )
                 for agent_id in known
             )

@@ -24,6 +24,8 @@ PAGES = {
     ("GET", "/login"),
     ("POST", "/login"),
     ("POST", "/logout"),
+    ("GET", "/agents"),
+    ("POST", "/agents/drop"),
     ("GET", "/account"),
     ("POST", "/account/code"),
     ("POST", "/account/unlink"),

@@ -18,6 +18,7 @@ from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web import (
     account,
+    agents_page,
     console,
     health,
     hosts,
@@ -146,6 +147,8 @@ def make_app(
             Route("/go/{token}", links.confirm, methods=["POST"]),
             Route("/go/{token}/file", links.upload, methods=["POST"]),
             Route("/itsm/tickets", itsm.take_ticket, methods=["POST"]),
+            Route("/agents", agents_page.show, methods=["GET"]),
+            Route("/agents/drop", agents_page.drop, methods=["POST"]),
             Route("/account", account.show, methods=["GET"]),
             Route("/account/code", account.make_code, methods=["POST"]),
             Route("/account/unlink", account.unlink, methods=["POST"]),

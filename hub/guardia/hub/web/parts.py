@@ -15,6 +15,7 @@ from guardia.hub.core.messenger import Answer, Arrived
 from guardia.hub.core.request import Request
 from guardia.hub.core.texts import Language, Languages
 from guardia.hub.flow.drift_report import DriftReport, SeenFacts
+from guardia.hub.flow.outbox import Waiting
 from guardia.hub.flow.outputs import Place
 from guardia.hub.flow.queue import Dropped, QueuePage, Sees
 from guardia.hub.ports import Clock, Conversation, FetchedOutput
@@ -187,6 +188,7 @@ class QueueDesk(Protocol):
     def page(
         self, person: Person, sees: Sees, *, agent_id: str = "", after: str = "", limit: int = 50
     ) -> QueuePage: ...
+    def droppable(self, entry: Waiting, person: Person) -> bool: ...
     async def drop(self, step_id: str, person: Person, sees: Sees, reason: str = "") -> Dropped: ...
 
 
