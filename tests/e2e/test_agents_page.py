@@ -87,23 +87,27 @@ async def open_page() -> AsyncIterator[Any]:
     assert errors == []
 
 
-PHONE = {"viewport": {"width": 390, "height": 760}, "color_scheme": "dark"}
+async def sticks_out(page: Page) -> bool:
+    return bool(await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("options", [{"viewport": {"width": 1280, "height": 1000}}, PHONE])
-async def test_what_waits_is_seen_and_taken_out_after_a_second_look(world, front, open_page, tmp_path, options) -> None:
+async def test_what_waits_is_seen_and_taken_out_after_a_second_look(world, front, open_page, tmp_path) -> None:
     await world.say("디스크", check("A-WAS-01"))
     world.clock.advance(3100)
-    receipt = await world.say("재기동", restart("A-WAS-02"))
-    await world.approve(receipt.sr_id)
-    world.clock.advance(200)
     async with serving(front.app) as port:
-        page = await open_page(port, **options)
+        page = await open_page(port, viewport={"width": 1280, "height": 1000})
+        await page.clock.install()
+        await page.reload()
         away = page.locator("#agents > .agent-list > li")
         await expect(away).to_have_count(1)
         await expect(away).to_contain_text("NTS-HOME-WEB-01")
         await expect(away).to_contain_text("오프라인")
         rows = page.locator("#queue tbody tr")
+        await expect(rows).to_have_count(1)
+        receipt = await world.say("재기동", restart("A-WAS-02"))
+        await world.approve(receipt.sr_id)
+        world.clock.advance(200)
+        await page.clock.fast_forward(15_000)  # it is fresh by itself
         await expect(rows).to_have_count(2)
         await expect(rows.nth(0)).to_contain_text("디스크 확인")
         await expect(rows.nth(0)).to_contain_text("55분")
@@ -116,56 +120,26 @@ async def test_what_waits_is_seen_and_taken_out_after_a_second_look(world, front
         await expect(drift.nth(0)).to_contain_text("elsewhere")
         await expect(drift.nth(2)).to_contain_text(EVIL)
         assert await page.locator("main img").count() == 0
-        width = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert width <= 0, "nothing sticks out"
         await page.screenshot(path=tmp_path / "agents.png", full_page=True)
+
+        await page.set_viewport_size({"width": 390, "height": 760})
         await rows.nth(1).get_by_text("빼기", exact=True).click()
-        assert len(world.engine.desk.outbox) == 2, "the first click only asks"
         await rows.nth(1).locator("[name=reason]").fill("점검 중")
-        await page.screenshot(path=tmp_path / "drop.png", full_page=True)
+        assert not await sticks_out(page)
+        await page.screenshot(path=tmp_path / "phone.png", full_page=True)
+        await world.say("디스크 3", check("A-WAS-01"))
+        await page.clock.fast_forward(15_000)  # what is being written is not taken away
+        await expect(rows).to_have_count(2)
+        await expect(rows.nth(1).locator("[name=reason]")).to_have_value("점검 중")
+        assert len(world.engine.desk.outbox) == 3, "the first click only asks"
         await rows.nth(1).get_by_role("button", name="뺍니다").click()
         await page.wait_for_url("**/agents?done=*")
         await expect(page.locator(".done")).to_contain_text("엔지니어 1 님이 대기열에서 뺐습니다")
         await expect(page.locator(".done")).to_contain_text("점검 중")
-        await expect(rows).to_have_count(1)
+        await expect(rows).to_have_count(2)
+        assert (await world.request(receipt.sr_id)).state.value == "CANCELLED"
         await page.goto(f"http://127.0.0.1:{port}/agents?agent=A-WAS-02")
         await expect(page.locator("#queue")).to_contain_text("이 에이전트의 것만 보고 있습니다: A-WAS-02")
         await expect(page.locator("#queue .good")).to_have_text("기다리는 단계가 없습니다.")
-        assert (await world.request(receipt.sr_id)).state.value == "CANCELLED"
-
-
-async def test_who_may_not_cancel_sees_no_button_and_english_can_be_chosen(world, front, open_page, tmp_path) -> None:
-    receipt = await world.say("재기동", restart("A-WAS-02"))
-    await world.approve(receipt.sr_id)
-    async with serving(front.app) as port:
-        page = await open_page(port, "viewer1")
-        await expect(page.locator("#queue tbody tr")).to_contain_text("취소할 수 있는 사람만")
-        await expect(page.locator(".drop")).to_have_count(0)
-        await page.goto(f"http://127.0.0.1:{port}/agents?lang=en")
-        await expect(page.locator("#queue h2")).to_contain_text("Steps that wait")
-        await expect(page.locator("#queue tbody tr")).to_contain_text("1 h")
-        await page.screenshot(path=tmp_path / "english.png", full_page=True)
-
-
-async def test_it_is_fresh_but_never_takes_away_what_is_being_written(world, front, open_page) -> None:
-    await world.say("디스크", check("A-WAS-01"))
-    async with serving(front.app) as port:
-        page = await open_page(port)
-        await page.clock.install()
-        await page.goto(f"http://127.0.0.1:{port}/agents")
-        rows = page.locator("#queue tbody tr")
-        await expect(rows).to_have_count(1)
-        await world.say("디스크 2", check("A-WAS-02"))
-        await page.clock.fast_forward(15_000)
-        await expect(rows).to_have_count(2)
-        await rows.nth(0).get_by_text("빼기", exact=True).click()
-        await rows.nth(0).locator("[name=reason]").fill("점검")
-        await world.say("디스크 3", check("A-WAS-01"))
-        assert len(world.engine.desk.outbox) == 3
-        await page.clock.fast_forward(15_000)
-        await expect(rows.nth(0).locator("[name=reason]")).to_have_value("점검")
-        await expect(rows).to_have_count(2)
-        await rows.nth(0).get_by_text("빼기", exact=True).click()
     await page.clock.fast_forward(15_000)
     await expect(page.locator("#stale")).to_contain_text("허브가 답하지 않습니다")
-    await expect(rows).to_have_count(2)

@@ -44,6 +44,7 @@ async def running(world: World) -> tuple[Place, str]:
     receipt = await world.say("확인", check("A-WAS-01"))
     (dispatch,) = world.dispatched("A-WAS-01")
     await world.accept("A-WAS-01", dispatch.step_id)
+    await world.engine.delivery.settled("A-WAS-01")
     return await place_of(world, receipt.sr_id or "", dispatch.step_id), dispatch.step_id
 
 

@@ -96,6 +96,10 @@ async def test_who_may_not_cancel_is_refused_and_another_sites_form_too(world: W
     _, step_id = await waits(world)
     answer = await drop(browser("viewer1"), step_id)
     assert (answer.status_code, 'role="alert"' in answer.text, step_id in answer.text) == (403, True, True)
+    shown = (await browser("viewer1").get("/agents")).text
+    assert ("취소할 수 있는 사람만" in shown, "/agents/drop" in shown) == (True, False)
+    shown = (await browser("viewer1").get("/agents?lang=en")).text
+    assert ("Steps that wait" in shown, "1 h" in shown, "Only who may cancel" in shown) == (True, True, True)
     assert (await drop(browser("approver1"), step_id, csrf="forged")).status_code == 403
     assert (await drop(browser("approver1"), "")).status_code == 404
     assert (await drop(browser("approver1"), step_id, reason="x" * 501)).status_code == 400

@@ -106,6 +106,7 @@ async def running(world: World, room_id: str = "ops") -> tuple[str, str]:
     receipt = await world.say("확인", check("A-WAS-01"), room_id=room_id)
     (dispatch,) = world.dispatched("A-WAS-01")
     await world.accept("A-WAS-01", dispatch.step_id)
+    await world.engine.delivery.settled("A-WAS-01")
     return receipt.sr_id or "", dispatch.step_id
 
 
@@ -176,15 +177,6 @@ async def test_ctrl_c_ends_it_cleanly(world, front, tmp_path) -> None:
         command.process.send_signal(signal.SIGINT)
         code, out, err = await command.end()
         assert (code, out, err) == (130, b"one\n", "")
-
-
-async def test_a_room_that_one_may_not_enter_is_not_told_of(world, front, tmp_path) -> None:
-    request_id, _ = await running(world, room_id="secret")
-    async with serving(front.app) as port:
-        forbidden = await (await Command.start(tmp_path, port, request_id, "--follow")).end()
-        unknown = await (await Command.start(tmp_path, port, "SR-0", "--follow")).end()
-    assert forbidden == unknown
-    assert (forbidden[0], forbidden[1], "hub.not_found" in forbidden[2]) == (1, b"", True)
 
 
 def test_wrong_usage_and_help() -> None:

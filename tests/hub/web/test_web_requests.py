@@ -65,6 +65,7 @@ async def started(world: World, room_id: str = "ops") -> tuple[str, str]:
     receipt = await world.say("확인", check("A-WAS-01"), room_id=room_id)
     (dispatch,) = world.dispatched("A-WAS-01")
     await world.accept("A-WAS-01", dispatch.step_id)
+    await world.engine.delivery.settled("A-WAS-01")
     await world.links.answer(
         "A-WAS-01", Output(step_id=dispatch.step_id, seq=1, stream=Stream.STDOUT, data="한".encode("cp949"))
     )
@@ -152,6 +153,21 @@ async def test_who_may_not_see_the_room_learns_not_even_that_it_exists(world: Wo
         assert forbidden.json() == nothing.json()
         assert (await client("approver1").get(secret)).status_code == 200
     assert (await client("approver1").get(paths("x" * 65, step_id)[0])).status_code == 404
+
+
+async def test_the_page_of_an_output_is_for_whom_the_output_is(world: World, client: Client) -> None:
+    request_id, step_id = await started(world, room_id="secret")
+    pages = f"/requests/{request_id}/steps/{step_id}", "/requests/SR-0/steps/SR-0.p1.n1.s1"
+    headers = {"Accept": "text/html"}
+    nobody = await client("").get(pages[0])
+    assert (nobody.status_code, nobody.headers["location"]) == (303, f"/login?to={pages[0]}")
+    forbidden, unknown = [await client("engineer1").get(path, headers=headers) for path in pages]
+    assert forbidden.status_code == unknown.status_code == 404
+    assert forbidden.text == unknown.text
+    shown = await client("approver1").get(pages[0])
+    assert (shown.status_code, "A-WAS-01 · 디스크 확인" in shown.text) == (200, True)
+    assert "To the room" in (await client("approver1").get(f"{pages[0]}?lang=en")).text
+    assert (await client("approver1").get(f"/requests/{request_id}/steps/{request_id}.p9.n1.s1")).status_code == 404
 
 
 async def test_places_are_limited_and_given_back(front: Front, world: World, client: Client) -> None:
