@@ -136,6 +136,7 @@ def test_after_a_break_it_goes_on_from_where_it_was_with_full_jitter() -> None:
     assert run() == "OK"
     assert run.out.getvalue() == b"ab"
     assert [query["after"] for _, query in hub.asked] == ["0", *["1"] * 9]
+    assert [query["wait"] for _, query in hub.asked] == [str(WAIT)] * 2 + ["0"] * 8, "that it is back is told at once"
     assert run.bounds == [(0, min(LONGEST, FIRST * 2**n)) for n in range(8)]
     assert [note for note in run.notes if "연결" in note] == [
         "허브가 답하지 않습니다. 다시 연결하고 있습니다.",

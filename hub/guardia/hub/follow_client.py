@@ -218,6 +218,8 @@ class Follower:
         since, tries = self._now(), 0
         while True:
             try:
+                if tries and "wait" in params:
+                    params["wait"] = 0  # that it is back is to be told at once
                 answer = self._http.get(path, params=params, timeout=WAIT + SILENCE)
                 if answer.status_code in _LATER:
                     raise _BusyError(answer)

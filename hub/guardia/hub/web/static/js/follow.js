@@ -87,7 +87,8 @@ export class Follower {
     for (let tries = 0; ; tries += 1) {
       let answer = null;
       try {
-        answer = await fetch(address, { signal: AbortSignal.timeout((WAIT + 15) * 1000) });
+        // That it is back is to be seen at once.
+        answer = await fetch(tries ? address.replace(/wait=\d+/, "wait=0") : address, { signal: AbortSignal.timeout((WAIT + 15) * 1000) });
         if (answer.ok) {
           const value = await answer.json();
           if (tries) this.seen.trouble(false);
