@@ -59,8 +59,8 @@ def output(
 ) -> None:
     """Write a step's whole output to stdout, as its agent has spooled it; or follow it while the step runs.
 
-    The hub must be running and, for the whole output, the agent connected. It is you who fetches, and the request's events say so: give
-    --person, or the token of a login in GUARDIA_TOKEN.
+    The hub must be running and, for the whole output, the agent connected. It is you who fetches, and the request's
+    events say so: give --person, or the token of a login in GUARDIA_TOKEN.
 
     With --follow first comes what is there, then what is new, until the step has ended; a step that has not begun is
     waited for. Into a file or a pipe go the bytes as they are; a terminal gets text (UTF-8 or cp949) without control
