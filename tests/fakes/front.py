@@ -22,6 +22,7 @@ from guardia.hub.chat.signedlink import LinkSigner
 from guardia.hub.chat.tickets import TicketDesk
 from guardia.hub.core.texts import Languages
 from guardia.hub.flow.fact_desk import FactDesk
+from guardia.hub.flow.follow import Follow
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
 from guardia.hub.flow.settings import FlowSettings
@@ -38,7 +39,7 @@ from guardia.hub.store.metadata import metadata
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
-from guardia.hub.web.parts import Linking, Signed
+from guardia.hub.web.parts import Linking, OutputDesk, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 from tests.fakes.outputs import FakeOutputs
@@ -72,6 +73,9 @@ class Front:
         messengers: Sequence[Messenger] = (),
         flow: FlowSettings | None = None,
         queue: Queue | None = None,
+        outputs: OutputDesk | None = None,
+        follow: Follow | None = None,
+        facts: FactDesk | None = None,
         language: Languages = lambda _room_id: "ko",
         **settings: Any,
     ) -> None:
@@ -132,9 +136,10 @@ class Front:
             signed=Signed(self.signer, self.messages, self.uploads),
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
-            outputs=self.outputs,
+            outputs=outputs or self.outputs,
+            follow=follow or Follow(IdleDesk(), self.messages, clock),  # type: ignore[arg-type]
             queue=queue or Queue(IdleDesk(), OwnRequests(), clock),  # type: ignore[arg-type]
-            facts=FactDesk(self.facts, self.inventory, default_authoriser()),
+            facts=facts or FactDesk(self.facts, self.inventory, default_authoriser()),
             settings=self.settings,
             clock=clock,
             status=lambda: HubStatus(

@@ -1,5 +1,7 @@
 """A desk at which nothing happens, for fronts whose conversation is a fake one."""
 
+from collections.abc import Callable
+
 from guardia.hub.core.message import Person
 from guardia.hub.core.request import Request
 from guardia.hub.errors import ForbiddenError
@@ -7,11 +9,12 @@ from guardia.hub.flow.outbox import Outbox
 
 
 class IdleDesk:
-    """`guardia.hub.flow.desk.Desk`, as far as `flow.queue` uses it: tests put rows and requests in."""
+    """`guardia.hub.flow.desk.Desk`, as far as `flow.queue` and `flow.follow` use it: tests put rows and requests in."""
 
     def __init__(self) -> None:
         self.outbox = Outbox()
         self.requests: dict[str, Request] = {}
+        self.on_change: Callable[[str], None] = lambda _request_id: None
 
 
 class OwnRequests:

@@ -55,6 +55,7 @@ from guardia.hub.errors import ConfigError, HubError
 from guardia.hub.flow.board import BOT
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.fact_desk import FactDesk
+from guardia.hub.flow.follow import Follow
 from guardia.hub.flow.outputs import Outputs
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
@@ -305,6 +306,7 @@ class Hub:
             enter=self._may_enter,
             known_room=self._is_room,
         )
+        self.follow = Follow(self.engine.desk, self.store, self.clock)
         self.web = make_app(
             language=self._language,
             conversation=conversation,
@@ -315,6 +317,7 @@ class Hub:
             signed=Signed(self.signer, self.store, self.uploads),
             linking=Linking(self.identities, self.claims),
             tickets=self.tickets,
+            follow=self.follow,
             outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
             queue=Queue(self.engine.desk, self.engine.presses, self.clock),
             facts=FactDesk(SqlAgentFacts(self.database), self.inventory, authoriser),
@@ -410,6 +413,8 @@ class Hub:
                     online=agent_id in online,
                     targets=online[agent_id].hello.targets if agent_id in online else (),
                     since_ms=online[agent_id].connected_ms if agent_id in online else 0,
+                    draining=agent_id in self.engine.delivery.draining,
+                    fenced=agent_id in self._fenced,
                 )
                 for agent_id in known
             )
@@ -498,6 +503,7 @@ class Hub:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
 
         async def stop() -> None:
+            self.follow.close()  # who waits for output would hold the stop up
             server.should_exit = True
             await serving
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
+from guardia.hub.cli_output import output
 from guardia.hub.cli_queue import queue
 from guardia.hub.config import Config
 from guardia.hub.errors import ConfigError
@@ -268,49 +269,7 @@ def requests_show(lazy: Lazy, request_id: str, as_json: bool) -> None:
     say(values, as_json, lines)
 
 
-@requests.command("output")
-@click.argument("request_id")
-@click.option("--step", "step_id", default="", help="p1.n1.s1, as the card names it; not needed where only one ran.")
-@click.option("--person", default="", help="Log in as this person; the password is asked for, or GUARDIA_PASSWORD.")
-@click.option("--url", default="", help="Of the running hub; else what [web] says.")
-@click.option("--offset", type=click.IntRange(0, 10**15 - 1), default=0, help="Bytes to leave out at the beginning.")
-@click.option("--limit", type=click.IntRange(0, 10**15 - 1), default=0, help="Bytes at most; 0: to the end.")
-@click.pass_obj
-def requests_output(
-    lazy: Lazy, request_id: str, *, step_id: str, person: str, url: str, offset: int, limit: int
-) -> None:
-    """Write a step's whole output to stdout, as its agent has spooled it.
-
-    The hub must be running and the agent connected. It is you who fetches, and the request's events say so: give
-    --person, or the token of a login in GUARDIA_TOKEN.
-
-    \b
-    Examples:
-      guardia-hub requests output SR-20270115-0001 --person engineer1 > output.txt
-      guardia-hub requests output SR-20270115-0001 --step p1.n2.s1 --offset 1048576 > rest.txt
-    """
-    import sys
-
-    from guardia.hub.hub_client import address
-    from guardia.hub.output_client import download, only_step
-    from guardia.hub.store.log import SqlStore
-
-    async def work(database: Any) -> Any:
-        return await SqlStore(database).request(request_id)
-
-    step_id = step_id or only_step(with_store(lazy, work), request_id)
-    said = download(
-        url or address(lazy.config.web.host, lazy.config.web.port),
-        request_id,
-        step_id,
-        person=person,
-        ask=lambda: click.prompt(f"password of {person}", hide_input=True, err=True),
-        offset=offset,
-        limit=limit,
-        out=sys.stdout.buffer,
-    )
-    for line in said:
-        click.echo(f"guardia-hub: {line}", err=True)
+requests.add_command(output)
 
 
 @click.group()

@@ -14,6 +14,9 @@ from guardia.hub.errors import HubError, UnauthenticatedError, UnreachableError
 PATIENCE = 90.0
 """Seconds that the hub may say nothing."""
 
+GOODBYE = 5.0
+"""Seconds that a logout may take."""
+
 
 def address(host: str, port: int) -> str:
     """Where the web listener of this machine's hub is reached."""
@@ -44,7 +47,8 @@ def logged_in(
                 yield http
             finally:
                 if person:
-                    http.post("/api/logout")
+                    with contextlib.suppress(httpx.HTTPError):  # what was asked is done; the login ends by itself
+                        http.post("/api/logout", timeout=GOODBYE)
     except httpx.HTTPError as error:
         raise unreachable(
             f"{url}: {error or type(error).__name__}", remedy="허브가 떠 있는지, --url이 맞는지 확인해 주세요."

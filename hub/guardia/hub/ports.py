@@ -13,6 +13,7 @@ from guardia.hub.core.clones import KeptSighting
 from guardia.hub.core.events import Event
 from guardia.hub.core.intent import ReaderInput, Reading
 from guardia.hub.core.itsm import HookEvent
+from guardia.hub.core.live_output import Kept
 from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage
 from guardia.hub.core.messenger import Outgoing
 from guardia.hub.core.preview import Preview
@@ -347,6 +348,10 @@ class Store(Protocol):
         ...
 
     async def output(self, step_id: str) -> list[tuple[int, str, bytes]]: ...
+    async def output_after(self, step_id: str, seq: int, limit: int) -> Kept:
+        """What is kept of an attempt's output behind chunk `seq`, at most `limit` chunks of it."""
+        ...
+
     async def next_number(self, counter: str, count: int = 1) -> int:
         """First of `count` numbers that nobody else gets; they start at 1 and grow, also over restarts."""
         ...

@@ -101,6 +101,11 @@ async def test_the_card_says_what_did_not_come_and_where_it_is(world: World) -> 
     assert "전체는 에이전트에서" in whole["note"]
 
 
+async def test_output_that_came_whole_in_more_than_the_head_is_not_called_cut(world: World) -> None:
+    request_id, _ = await ended(world, stdout_bytes=100_000, output_tail=0, truncated=False, output_spooled=100_000)
+    assert shown(world, request_id)["whole"]["note"] == ""
+
+
 async def test_the_card_offers_nothing_that_an_agent_does_not_keep(world: World) -> None:
     request_id, _ = await ended(world)
     whole = shown(world, request_id)["whole"]

@@ -382,3 +382,17 @@ async def test_the_audit_finds_a_snapshot_that_its_events_do_not_tell(store: Sql
             text("UPDATE requests SET snapshot = :data"), {"data": msgspec.json.encode(forged, order="sorted")}
         )
         assert verify_chains(connection)[1] == ["SR-1: the request is not what its events say"]
+
+
+async def test_output_behind_a_chunk_comes_with_what_was_before_it(store: SqlStore) -> None:
+    for seq, stream, data in ((1, "stdout", b"a\xff"), (2, "stderr", b"bcd"), (4, "stdout", b"e"), (5, "stdout", b"f")):
+        await store.add_output("SR-1.p1.n1.s1", seq, stream, data)
+    await store.add_output("SR-1.p1.n1.s2", 1, "stdout", b"another step")
+    kept = await store.output_after("SR-1.p1.n1.s1", 0, 2)
+    assert (kept.count, kept.size, kept.more) == (0, 0, True)
+    assert kept.chunks == ((1, "stdout", b"a\xff"), (2, "stderr", b"bcd"))
+    kept = await store.output_after("SR-1.p1.n1.s1", 2, 2)
+    assert (kept.count, kept.size, kept.more) == (2, 5, False)
+    assert kept.chunks == ((4, "stdout", b"e"), (5, "stdout", b"f"))
+    kept = await store.output_after("SR-1.p1.n1.s1", 2**31 - 1, 2)
+    assert (kept.count, kept.size, kept.chunks, kept.more) == (4, 7, (), False)

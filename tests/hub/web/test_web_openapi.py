@@ -20,9 +20,12 @@ HOOKS = "tests.support.schemathesis_hooks"
 PAGES = {
     ("GET", "/"),
     ("GET", "/rooms/{room_id}"),
+    ("GET", "/requests/{request_id}/steps/{step_id}"),
     ("GET", "/login"),
     ("POST", "/login"),
     ("POST", "/logout"),
+    ("GET", "/agents"),
+    ("POST", "/agents/drop"),
     ("GET", "/account"),
     ("POST", "/account/code"),
     ("POST", "/account/unlink"),

@@ -15,6 +15,7 @@ import msgspec
 from guardia.hub.core.agent_texts import heard, readable
 from guardia.hub.core.events import Choice
 from guardia.hub.core.intent import ALL, Intent
+from guardia.hub.core.live_output import left_out
 from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
 from guardia.hub.core.request import Request, StepRun, node_state
 from guardia.hub.core.states import (
@@ -139,8 +140,7 @@ def _whole(language: Language, request: Request, step: PlannedStep, run: StepRun
 def _said_of_output(language: Language, run: StepRun) -> str:
     """What of the output did not come here, in one sentence; empty when all of it did."""
     notes = []
-    left_out = run.output_bytes - run.output_head - run.output_tail
-    if run.output_head and left_out > 0:
+    if left_out(run):
         notes.append(
             say(
                 language,

@@ -260,6 +260,8 @@ class OutputFetched(Event, frozen=True, kw_only=True):
     by: str
     offset: int
     length: int
+    live: bool = False
+    """They follow it as it comes, from `offset` on; `length` bytes were there at first."""
 
 
 AnyEvent = (

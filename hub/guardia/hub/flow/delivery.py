@@ -461,6 +461,7 @@ class Delivery:
             return
         self._heard[frame.step_id] = heard
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        self._desk.on_change(request.request_id)
         if request.attempt_id(step_id) != frame.step_id:
             return
         self._desk.board.add_output(step_id, frame.data)
@@ -472,6 +473,7 @@ class Delivery:
         if heard + len(frame.data) + _CHUNK_COST > MAX_OUTPUT or any(seq == frame.seq for seq, _, _ in known):
             return
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        self._desk.on_change(request.request_id)
         if request.attempt_id(planned_id(frame.step_id)) == frame.step_id:
             self._desk.later(self._desk.show_again(request.request_id, frame.seq), f"late {request.request_id}")
 

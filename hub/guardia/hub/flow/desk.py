@@ -67,6 +67,8 @@ class Desk:
         """Endpoints of ITSM systems, and what each wants to be told."""
         self.told: Callable[[], None] = _nobody_listens
         """Called after something was written down for them."""
+        self.on_change: Callable[[str], None] = lambda _request_id: None
+        """Called with a request's id after something of it was committed: events, or live output."""
         self.still_current: Callable[[Request], bool] = lambda _request: True
 
     async def load(self) -> list[Request]:
@@ -258,6 +260,7 @@ class Desk:
             self.on_finished(after)
         else:
             self._keep(after)
+        self.on_change(after.request_id)
         if before.state in STARTED and after.state not in STARTED:
             for waiting in [each for each in self.requests if each in self._queued] if self._queued else ():
                 self.later(self.act(waiting, lambda _request: ()), f"start {waiting}")

@@ -84,6 +84,11 @@ class Queue:
                 rows = sorted(self._desk.outbox.of_agent(one), key=place)
                 yield from (row for row in rows if start is None or place(row) > start)
 
+    def droppable(self, entry: Waiting, person: Person) -> bool:
+        """Whether `drop` would take out this entry, as things stand, for this person."""
+        request = self._desk.requests.get(entry.request_id)
+        return entry.state == "waiting" and request is not None and self._may_cancel(request, person)
+
     def _visible(self, request: Request, person: Person, sees: Sees) -> bool:
         return sees(request.room_id) or self._may_cancel(request, person)
 

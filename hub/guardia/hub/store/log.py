@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from guardia.hub.core.events import AnyEvent, Event
+from guardia.hub.core.live_output import Kept
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.request import Request, replay
 from guardia.hub.errors import HubError
@@ -145,6 +146,18 @@ class SqlStore:
                 .order_by(t.step_output.c.seq)
             )
             return [(row.seq, row.stream, row.data) for row in connection.execute(query)]
+
+        return await self.database.read(work)
+
+    async def output_after(self, step_id: str, seq: int, limit: int) -> Kept:
+        def work(connection: Connection) -> Kept:
+            mine, data = t.step_output.c.step_id == step_id, t.step_output.c.data
+            query = select(t.step_output.c.seq, t.step_output.c.stream, data).where(mine, t.step_output.c.seq > seq)
+            rows = connection.execute(query.order_by(t.step_output.c.seq).limit(limit + 1)).all()
+            before = select(func.count(), func.coalesce(func.sum(func.length(data)), 0))
+            count, size = connection.execute(before.where(mine, t.step_output.c.seq <= seq)).one() if seq else (0, 0)
+            chunks = tuple((row.seq, row.stream, row.data) for row in rows[:limit])
+            return Kept(count=count, size=int(size), chunks=chunks, more=len(rows) > limit)
 
         return await self.database.read(work)
 

@@ -16,7 +16,22 @@ from starlette.staticfiles import StaticFiles
 from guardia.hub.core.texts import Languages
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Clock, Conversation
-from guardia.hub.web import account, console, health, hosts, itsm, links, login, operations, rooms, uploads, webhooks
+from guardia.hub.web import (
+    account,
+    agents_page,
+    console,
+    health,
+    hosts,
+    itsm,
+    links,
+    login,
+    operations,
+    output_page,
+    requests,
+    rooms,
+    uploads,
+    webhooks,
+)
 from guardia.hub.web import outputs as whole_outputs
 from guardia.hub.web import queue as agents_queue
 from guardia.hub.web.errors import HANDLERS
@@ -26,6 +41,7 @@ from guardia.hub.web.parts import (
     Accounts,
     Check,
     Facts,
+    FollowDesk,
     Linking,
     OutputDesk,
     Parts,
@@ -67,6 +83,7 @@ def make_app(
     linking: Linking,
     tickets: Tickets,
     outputs: OutputDesk,
+    follow: FollowDesk,
     queue: QueueDesk,
     facts: Facts,
     settings: WebSettings,
@@ -91,6 +108,7 @@ def make_app(
         linking=linking,
         tickets=tickets,
         outputs=outputs,
+        follow=follow,
         queue=queue,
         facts=facts,
         settings=settings,
@@ -106,6 +124,7 @@ def make_app(
         routes=[
             Route("/", console.rooms),
             Route("/rooms/{room_id}", console.room),
+            Route("/requests/{request_id}/steps/{step_id}", output_page.show, methods=["GET"]),
             Route("/login", login.show, methods=["GET"]),
             Route("/login", login.log_in, methods=["POST"]),
             Route("/logout", login.log_out, methods=["POST"]),
@@ -119,6 +138,8 @@ def make_app(
             Route("/api/hosts/{asset_code}/facts", hosts.facts),
             Route("/api/drift", hosts.drift),
             Route("/api/files", uploads.upload, methods=["POST"]),
+            Route("/api/requests/{request_id}", requests.show, methods=["GET"]),
+            Route("/api/requests/{request_id}/steps/{step_id}/output/live", requests.live, methods=["GET"]),
             whole_outputs.GetOnly("/api/requests/{request_id}/steps/{step_id}/output", whole_outputs.output),
             Route("/messenger/webhook", webhooks.inhouse, methods=["POST"]),
             Route("/messenger/{platform}/{hook:path}", webhooks.messenger, methods=["POST"]),
@@ -126,6 +147,8 @@ def make_app(
             Route("/go/{token}", links.confirm, methods=["POST"]),
             Route("/go/{token}/file", links.upload, methods=["POST"]),
             Route("/itsm/tickets", itsm.take_ticket, methods=["POST"]),
+            Route("/agents", agents_page.show, methods=["GET"]),
+            Route("/agents/drop", agents_page.drop, methods=["POST"]),
             Route("/account", account.show, methods=["GET"]),
             Route("/account/code", account.make_code, methods=["POST"]),
             Route("/account/unlink", account.unlink, methods=["POST"]),
@@ -142,6 +165,7 @@ def make_app(
     app.state.parts = app_parts
     app.state.uploads = uploads.Places()
     app.state.fetches = uploads.Places(whole_outputs.PER_PERSON, whole_outputs.ALTOGETHER)
+    app.state.follows = uploads.Places(requests.PER_PERSON, requests.ALTOGETHER)
     app.state.lobby = rooms.Lobby(settings.connections_per_person)
     return app
 

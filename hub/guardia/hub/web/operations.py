@@ -9,6 +9,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from guardia.hub.core.live_output import OutputPage
+from guardia.hub.core.request_view import RequestView
 from guardia.hub.core.ticket import Ticket, TicketReceipt
 from guardia.hub.core.webhook import WebhookMessage, WebhookReceipt
 from guardia.hub.flow.drift_report import DriftReport, SeenFacts
@@ -19,6 +21,7 @@ from guardia.hub.web.health import Health
 from guardia.hub.web.login import Credentials, LoggedIn
 from guardia.hub.web.openapi import Operation, Parameter, Text, document, text
 from guardia.hub.web.queue import MAX_ID, PAGE, DropReason
+from guardia.hub.web.requests import MAX_AFTER, MAX_WAIT
 from guardia.hub.web.settings import HubStatus
 from guardia.hub.web.uploads import MAX_NAME, Uploaded
 
@@ -36,6 +39,17 @@ _NAME = Parameter(
 )
 _TOKEN = Parameter(
     name="token", where="path", schema={"type": "string", "minLength": 1}, about="대화방이나 메신저에서 받은 주소의 끝"
+)
+
+_REQUEST = Parameter(name="request_id", where="path", schema={"type": "string", "minLength": 1, "maxLength": 64})
+_STEP = (
+    _REQUEST,
+    Parameter(
+        name="step_id",
+        where="path",
+        schema={"type": "string", "minLength": 1, "maxLength": 64},
+        about="카드의 step_id. 요청 번호는 빼도 됩니다(p1.n1.s1)",
+    ),
 )
 
 _MESSAGE = Annotated[
@@ -199,22 +213,53 @@ OPERATIONS = (
     ),
     Operation(
         method="GET",
+        path="/api/requests/{request_id}",
+        name="request",
+        about="요청 하나와 그 단계들의 상태와 결과. 요청의 대화방에 들어갈 수 있는 사람만",
+        parameters=(_REQUEST,),
+        answers={200: RequestView},
+        errors=(401, 404),
+        login=True,
+    ),
+    Operation(
+        method="GET",
         path="/api/requests/{request_id}/steps/{step_id}/output",
         name="output",
         about="단계 하나의 전체 출력을 에이전트에서 받아 흘려보냅니다. 요청의 대화방에 들어갈 수 있는 사람만",
         parameters=(
-            Parameter(name="request_id", where="path", schema={"type": "string", "minLength": 1, "maxLength": 64}),
-            Parameter(
-                name="step_id",
-                where="path",
-                schema={"type": "string", "minLength": 1, "maxLength": 64},
-                about="카드의 step_id. 요청 번호는 빼도 됩니다(p1.n1.s1)",
-            ),
+            *_STEP,
             Parameter(name="offset", where="query", schema=_BYTES, about="건너뛸 바이트 수", required=False),
             Parameter(name="limit", where="query", schema=_BYTES, about="받을 바이트 수. 0이면 끝까지", required=False),
         ),
         answers={200: Text("application/octet-stream", {"type": "string", "format": "binary"})},
         errors=(400, 401, 404, 409, 410, 503),
+        login=True,
+    ),
+    Operation(
+        method="GET",
+        path="/api/requests/{request_id}/steps/{step_id}/output/live",
+        name="followOutput",
+        about="단계의 출력을 오는 대로 한 쪽씩. ended가 참일 때까지 after에 앞 답의 next를 넣어 되풀이합니다. "
+        "요청의 대화방에 들어갈 수 있는 사람만",
+        parameters=(
+            *_STEP,
+            Parameter(
+                name="after",
+                where="query",
+                schema={"type": "integer", "minimum": 0, "maximum": MAX_AFTER},
+                about="앞 답의 next. 0이면 처음부터",
+                required=False,
+            ),
+            Parameter(
+                name="wait",
+                where="query",
+                schema={"type": "integer", "minimum": 0, "maximum": MAX_WAIT},
+                about="새것이 없을 때 기다릴 초",
+                required=False,
+            ),
+        ),
+        answers={200: OutputPage},
+        errors=(400, 401, 404, 503),
         login=True,
     ),
     Operation(

@@ -11,10 +11,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from guardia.hub.errors import BusyError, ForbiddenError, InvalidInputError, NotFoundError
+from guardia.hub.errors import BusyError, InvalidInputError, NotFoundError
 from guardia.hub.ports import FetchedOutput
-from guardia.hub.web.console import allowed_room
 from guardia.hub.web.parts import parts
+from guardia.hub.web.requests import check_room
 from guardia.hub.web.security import require_caller
 
 MAX_ID = 64
@@ -42,6 +42,7 @@ class OutputResponse(StreamingResponse):
             "Cache-Control": "no-store",
             "X-Guardia-Output-Size": str(head.size),
             "X-Guardia-Output-Complete": "yes" if head.gapless and head.ended else "no",
+            "X-Guardia-Output-Gapless": "yes" if head.gapless else "no",
         }
         if head.totals is not None and re.fullmatch("[0-9a-f]{64}", head.totals.sha256):
             headers["X-Guardia-Output-Sha256"] = head.totals.sha256
@@ -68,10 +69,7 @@ async def output(request: Request) -> Response:
     offset, limit = _number(request, "offset"), _number(request, "limit")
     desk = parts(request).outputs
     place = await desk.place(request_id, step_id)
-    try:
-        allowed_room(request, person, place.room_id)
-    except ForbiddenError:
-        raise NotFoundError("그런 요청이 없습니다.") from None
+    check_room(request, person, place.room_id)
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(request.app.state.fetches.place(person.person_id))

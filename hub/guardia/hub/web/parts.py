@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry, Counter
 from starlette.requests import HTTPConnection
 
 from guardia.hub.core.grant import Grant
+from guardia.hub.core.live_output import OutputPage
 from guardia.hub.core.message import Person, Receipt, RoomMessage, StagedFile
 from guardia.hub.core.messenger import Answer, Arrived
-from guardia.hub.core.texts import Languages
+from guardia.hub.core.request import Request
+from guardia.hub.core.texts import Language, Languages
 from guardia.hub.flow.drift_report import DriftReport, SeenFacts
+from guardia.hub.flow.outbox import Waiting
 from guardia.hub.flow.outputs import Place
 from guardia.hub.flow.queue import Dropped, QueuePage, Sees
 from guardia.hub.ports import Clock, Conversation, FetchedOutput
@@ -170,12 +173,22 @@ class OutputDesk(Protocol):
     async def fetch(self, place: Place, *, by: str, offset: int = 0, limit: int = 0) -> FetchedOutput: ...
 
 
+class FollowDesk(Protocol):
+    """`guardia.hub.flow.follow.Follow`."""
+
+    async def request(self, request_id: str) -> Request: ...
+    def page(
+        self, place: Place, *, by: str, after: int, wait: float, language: Language = "ko"
+    ) -> Coroutine[Any, Any, OutputPage]: ...
+
+
 class QueueDesk(Protocol):
     """`guardia.hub.flow.queue.Queue`."""
 
     def page(
         self, person: Person, sees: Sees, *, agent_id: str = "", after: str = "", limit: int = 50
     ) -> QueuePage: ...
+    def droppable(self, entry: Waiting, person: Person) -> bool: ...
     async def drop(self, step_id: str, person: Person, sees: Sees, reason: str = "") -> Dropped: ...
 
 
@@ -214,6 +227,7 @@ class Parts:
         linking: Linking,
         tickets: Tickets,
         outputs: OutputDesk,
+        follow: FollowDesk,
         queue: QueueDesk,
         facts: Facts,
         settings: WebSettings,
@@ -234,6 +248,7 @@ class Parts:
         self.linking = linking
         self.tickets = tickets
         self.outputs = outputs
+        self.follow = follow
         self.queue = queue
         self.facts = facts
         self.settings = settings

@@ -28,7 +28,8 @@ class DropReason(msgspec.Struct, frozen=True):
     reason: Annotated[str, msgspec.Meta(max_length=MAX_REASON)] = ""
 
 
-def _sees(request: Request, person: Person) -> Sees:
+def sees_of(request: Request, person: Person) -> Sees:
+    """Which rooms the person may enter."""
     settings = parts(request).settings
 
     def sees(room_id: str) -> bool:
@@ -48,7 +49,7 @@ async def queue(request: Request) -> Response:
     agent_id, after = given.get("agent", ""), given.get("after", "")
     if len(agent_id) > MAX_ID:
         raise InvalidInputError("no such agent", remedy=f"agent는 {MAX_ID}자까지입니다.")
-    page = parts(request).queue.page(person, _sees(request, person), agent_id=agent_id, after=after, limit=int(limit))
+    page = parts(request).queue.page(person, sees_of(request, person), agent_id=agent_id, after=after, limit=int(limit))
     return JsonResponse(page, headers={"Cache-Control": "no-store"})
 
 
@@ -65,5 +66,5 @@ async def drop(request: Request) -> Response:
     step_id, person = request.path_params["step_id"], who.session.person
     if len(step_id) > MAX_ID:
         raise NotFoundError(said("queue.none"))
-    dropped = await parts(request).queue.drop(step_id, person, _sees(request, person), given.reason)
+    dropped = await parts(request).queue.drop(step_id, person, sees_of(request, person), given.reason)
     return JsonResponse(dropped)

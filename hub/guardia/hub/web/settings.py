@@ -45,6 +45,10 @@ class AgentStatus(msgspec.Struct, frozen=True, kw_only=True):
     online: bool
     targets: tuple[str, ...] = ()
     since_ms: int = 0
+    draining: bool = False
+    """It is given no new work: an admin drains it."""
+    fenced: bool = False
+    """Two hosts had its identity: it may not connect until an admin has decided."""
 
 
 class HubStatus(msgspec.Struct, frozen=True, kw_only=True):

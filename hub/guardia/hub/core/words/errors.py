@@ -290,6 +290,14 @@ _OUTPUTS: Words = {
         "ko": "에이전트에 이 단계의 출력이 보관되어 있지 않습니다.",
         "en": "The agent keeps no output of this step.",
     },
+    "follow.places": {
+        "ko": "한 사람이 한 번에 {count}개까지 이어 볼 수 있습니다.",
+        "en": "One person follows at most {count} at once.",
+    },
+    "follow.number": {
+        "ko": "{name}: 0부터 {most}까지의 정수입니다.",
+        "en": "{name} is a whole number from 0 to {most}.",
+    },
 }
 
 _SOCKET: Words = {

@@ -39,6 +39,7 @@ WORDS: Words = {
     "step.NOT_APPLIED": {"ko": "적용되지 않음", "en": "Not applied"},
     "step.NEEDS_OPERATOR": {"ko": "담당자 확인 필요", "en": "Needs an operator"},
     "step.SKIPPED": {"ko": "건너뜀", "en": "Skipped"},
+    "step.RETRIED": {"ko": "다시 시도됨", "en": "Retried"},
     "cancel.ASKED": {"ko": "취소 요청됨", "en": "cancel asked for"},
     "cancel.CANCELLED": {"ko": "취소됨", "en": "cancelled"},
     "cancel.TOO_LATE": {"ko": "취소 늦음", "en": "cancel too late"},

@@ -19,26 +19,28 @@ export class OutputView {
     this.all = false;
     this.text = null;
     this.done = false;
+    this.cut = false;
     this.count = el("summary");
     this.more = el("button", { type: "button", className: "more", hidden: true });
     this.box = el("pre", { className: "output", tabIndex: 0 });
     this.node = el("details", { className: "out", open: true }, this.count, this.more, this.box);
-    this.more.addEventListener("click", () => { this.all = true; this.show(this.text, this.done, true); });
+    this.more.addEventListener("click", () => { this.all = true; this.show(this.text, this.done, this.cut, true); });
   }
 
-  /** `done`: the step went well; its output folds once, and stays as the reader leaves it. */
-  show(text, done = false, again = false) {
+  /** `done`: the step went well; its output folds once, and stays as the reader leaves it. `cut`: there is more of it. */
+  show(text, done = false, cut = false, again = false) {
     if (done !== this.done) {
       this.done = done;
       this.node.open = !done;
     }
-    if (text === this.text && !again) return;
+    if (text === this.text && cut === this.cut && !again) return;
     this.text = text;
+    this.cut = cut;
     const lines = plainLines(text);
     this.node.hidden = lines.length === 0;
     const shown = this.all ? lines : lines.slice(-WINDOW);
     const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 24;
-    setText(this.count, `${t("output")} · ${t("lines", lines.length)}`);
+    setText(this.count, `${t("output")} · ${t(cut ? "lastLines" : "lines", lines.length)}`);
     this.more.hidden = shown.length === lines.length;
     setText(this.more, t("hiddenLines", lines.length - shown.length));
     setText(this.box, shown.join("\n"));

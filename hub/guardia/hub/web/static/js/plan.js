@@ -3,7 +3,7 @@
 import { el, fill, setText, visible } from "./dom.js";
 import { OutputView } from "./output.js";
 import { reportNodes } from "./report.js";
-import { elapsed, t } from "./texts.js";
+import { elapsed, sizeOf, t } from "./texts.js";
 
 class StepView {
   constructor() {
@@ -52,8 +52,8 @@ class StepView {
     setText(this.summary, `${visible(step.summary)}${failed}`);
     this.summary.hidden = !this.summary.textContent;
     fill(this.report, step.report, () => reportNodes(step.report));
-    this.output.show(step.output ?? "", step.tone === "ok");
-    fill(this.whole, step.whole, () => wholeNodes(step.whole));
+    this.output.show(step.output ?? "", step.tone === "ok", Boolean(step.whole?.note));
+    fill(this.whole, [step.step_id, step.whole, Boolean(step.output)], () => wholeNodes(step));
     this.whole.hidden = !this.whole.textContent;
     this.tick();
   }
@@ -63,18 +63,15 @@ class StepView {
   }
 }
 
-/** Where the whole output can be had, and what of it did not come here. */
-function wholeNodes(whole) {
-  if (!whole) return [];
-  // Only an address of this hub's own, whatever a card says.
-  const link = /^\/api\/requests\/[\w.-]+\/steps\/[\w.-]+\/output$/.test(whole.href ?? "")
-    ? [el("a", { href: whole.href, download: "" }, t("wholeOutput", size(whole.bytes), whole.lines))] : [];
-  return whole.note ? [el("span", {}, `${visible(whole.note)} `), ...link] : link;
-}
-
-function size(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+/** What of the output did not come here, and the page on which all of it can be seen. */
+function wholeNodes({ step_id: id, whole, output }) {
+  const nodes = whole?.note ? [el("span", {}, visible(whole.note))] : [];
+  const request = /^([\w-]+)\.[\w.-]+$/.exec(id ?? "");
+  if (request && (whole || output)) {
+    const text = whole ? t("wholeOutput", sizeOf(whole.bytes), whole.lines) : t("followOutput");
+    nodes.push(el("a", { className: "button small", href: `/requests/${request[1]}/steps/${id}`, target: "_blank", rel: "noopener" }, text));
+  }
+  return nodes;
 }
 
 class NodeView {
