@@ -33,8 +33,9 @@ def cancels(part: Part) -> bool:
     just = asked = False
     while at >= 0 and (items[at].kind in _CANCELLED or _was_said(items, at)):
         just = just or (items[at].kind is K.REQUEST and items[at].value == "just")
-        asked = asked or items[at].kind is K.REQUEST
-        if asked and items[at].kind is K.PRED:
+        asked = asked or items[at].kind is K.REQUEST or _booked(part, items[at])
+        if asked and items[at].kind in (K.PRED, K.UNKNOWN):
+            at = -1
             break  # 일정이 변경되어 …: another clause
         at -= 1
     if at >= 0 and items[at].kind is K.UNKNOWN and items[at].value == "noun" and not just:
@@ -54,6 +55,12 @@ def cancels(part: Part) -> bool:
     if preds[0].mood is Mood.AND and asked:
         return any(pred.mood in ASKING for pred in preds[1:])  # 그 요청은 취소하고 로그 보여주세요
     return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
+
+
+def _booked(part: Part, item: Item) -> bool:
+    """배포 예약, 취소 부탁드립니다: what is cancelled is a request."""
+    after = next((one for one in part.items[part.items.index(item) + 1 :] if one.kind is not K.PARTICLE), None)
+    return item.kind is K.LIGHT and item.value == "work" and after is not None and after.kind is K.CANCEL
 
 
 _ASKING_SO = frozenset(fold(word) for word in ("요", "이요", "여", "용"))

@@ -365,9 +365,8 @@ class _Reader(Links):
             not self.open
             and last is not None
             and last.kind is K.LIGHT
-            and last.value == "show"
             and self.sentence.voice is Voice.OWN
-            and self.normal.plain[last.start : last.end].endswith("좀")
+            and self._please(last)
             and not (self.sentence.question or self.past or self.self_said or self.condition)
             and not self.foreign_object(len(self.items) - 1)
             and not any(deed.wanted or deed.changes for deed in self.said.deeds)
@@ -427,6 +426,11 @@ class _Reader(Links):
         if not self.sentence.question or any(deed.changes or deed.wanted for deed in told):
             return []
         return [deed for deed in told if deed.mood is Mood.STATEMENT]
+
+    def _please(self, last: Item) -> bool:
+        """확인 좀, 수치 좀: asked for without a verb."""
+        side = len(self.items) > 1 and self.items[-2].kind is K.ATTR and self.soft(len(self.items) - 1)
+        return side or (last.value == "show" and self.normal.plain[last.start : last.end].endswith("좀"))
 
     def _troubled(self, deed: Deed) -> bool:
         """승인중계 응답 지연: a complaint, not a look."""

@@ -54,7 +54,7 @@ _PLAINLY = tuple(
         "정상이에요",
     )
 )
-OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "는가요", "인가요"))
+OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "가요"))
 _BECAUSE = tuple(fold(w) for w in ("니", "니까", "서", "는데", "라", "라서"))
 """Behind a state: a reason. What is linked to it goes on (웹은 내리고, WAS는 죽어 있으니 올려주세요)."""
 _WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))

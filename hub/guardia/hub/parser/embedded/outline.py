@@ -105,7 +105,9 @@ def asks_instead(text: str, items: list[Item]) -> bool:
     """It asks for something else than that a thing be done: 승인 부탁드립니다, 아래 작업 취소합니다."""
     if acts(items):
         return False
-    if any(item.kind in (K.OUTCOME, K.CANCEL, K.NEG) for item in items) or _INSTEAD.search(text):
+    outcomes = sum(item.kind is K.OUTCOME for item in items)
+    about = outcomes == 1 and fold("관련") in text  # 금일 작업 관련 아래와 같이 요청드립니다
+    if (outcomes and not about) or any(item.kind in (K.CANCEL, K.NEG) for item in items) or _INSTEAD.search(text):
         return True
     rest = [item for item in items if item.kind not in (K.PARTICLE, K.FILLER)]
     if len(rest) < 2 or rest[-1].kind is not K.PRED or rest[-2].kind is not K.UNKNOWN:

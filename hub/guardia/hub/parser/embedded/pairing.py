@@ -151,7 +151,13 @@ def fill(parts: list[Part]) -> list[Frame]:
                 other = elsewhere(tuple(deed.code for deed in own), last)
                 filled = [moved(last, other) if other else last]
             meant = _meant_after(parts, number) if own and not settled else []
-            if own and not settled and not meant and last is None and not any(deed.changes and deed.wanted for deed in own):
+            if (
+                own
+                and not settled
+                and not meant
+                and last is None
+                and not any(deed.changes and deed.wanted for deed in own)
+            ):
                 # 덤프 꼭 받아두시고요, 보훈급여 WAS 1호기 재기동: where it is done is said after it
                 meant = [frame for later, _ in part.groups[place + 1 :] for frame in later.settled()]
                 meant = meant if len(meant) == 1 and meant[0].named else []

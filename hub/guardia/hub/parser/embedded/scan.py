@@ -105,9 +105,9 @@ def _candidates(  # noqa: PLR0917
     for seems in _SEEMS.finditer(normal.plain, start, end):
         put(Item(K.UNKNOWN, *seems.span(), "pred"), 1.6 + 0.9 * len(seems["verb"]))
         put(Item(K.UNKNOWN, seems.start("seems"), seems.end(), "pred"), 0.9)
-    for found in _AS_SOON_AS.finditer(normal.plain, start, end):
-        if not _ANYWAY.match(found["verb"]):
-            put(Item(K.COND, *found.span()), 0.9)
+    for soon in _AS_SOON_AS.finditer(normal.plain, start, end):
+        if not _ANYWAY.match(soon["verb"]):
+            put(Item(K.COND, *soon.span()), 0.9)
     for found in times(normal.plain, start, end):
         if "메일" in normal.text[found.start : found.end]:
             continue  # mail, not 매일

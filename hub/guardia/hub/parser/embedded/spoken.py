@@ -40,7 +40,7 @@ class Speaker:
     def _said(self, sentence: Sentence, items: list[Item], scoped: bool) -> tuple[Sentence, list[Item], Said, bool]:
         in_english = is_english(items, self.normal.plain)
         if in_english:
-            sentence, items = _sequel(self.normal, sentence, items)
+            sentence, items = _sequel(self.normal, *_labelled(self.normal, sentence, items))
             items = prepare(items, self.normal, sentence.start, sentence.end)
             sentence = corrects(sentence, self.normal.plain, items, bool(self.spoken))
             sentence = ordered(sentence, self.normal.plain, self.spoken)
@@ -90,6 +90,20 @@ _AFTERWARDS = re.compile(
     r",?\s*\b(?:once|when|after|as soon as)\s+(?:(?:it|that|this|everything)(?:'s| is| has)?\s+)?(?:all\s+)?"
     r"(?:done|finished|complete|completed|back up|up again|through)\b[\s.!]*$"
 )
+
+
+_LABEL = re.compile(r"\s*[^:.!?\n]{1,60}:\s*(?=(?:please|pls|can|could|would|kindly)\b)")
+
+
+def _labelled(normal: Normal, sentence: Sentence, items: list[Item]) -> tuple[Sentence, list[Item]]:
+    """One open item for the day crew: please check …: the words before the colon ask for nothing."""
+    found = _LABEL.match(normal.plain, sentence.start, sentence.end)
+    if found is None or any(
+        item.start < found.end() and item.kind in (K.ACT, K.TOPIC, K.NAME, K.SERVER, K.LAYER, K.NEG, K.COND)
+        for item in items
+    ):
+        return sentence, items
+    return replace(sentence, start=found.end()), [item for item in items if item.start >= found.end()]
 
 
 def _sequel(normal: Normal, sentence: Sentence, items: list[Item]) -> tuple[Sentence, list[Item]]:

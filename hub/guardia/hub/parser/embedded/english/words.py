@@ -89,6 +89,11 @@ _THE = re.compile(
 )
 
 
+_AFTER_IT = re.compile(
+    r"\b(?:after|since|before|during|from|by|with|until)\s+(?:tonight's|today's|yesterday's|this morning's|last night's|last week's|the last|the latest|the previous)\s+$"
+)
+
+
 def _names_release(items: list[Item], index: int, plain: str) -> bool:
     """push release 7.3.0; since the evening release: the thing, not what is done with it."""
     after = items[index + 1] if index + 1 < len(items) else None
@@ -139,6 +144,8 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
             and items[index + 1].kind is K.VERSION
         ):
             item.kind = K.FILLER
+        elif item.kind is K.ACT and _AFTER_IT.search(plain, max(0, item.start - 30), item.start):
+            item.kind, item.value = K.FILLER, None  # broken after tonight's push
         elif (
             item.kind is K.ACT
             and item.value == "DEPLOY_ARTIFACT"

@@ -67,7 +67,7 @@ put(
 put(
     K.OUTCOME,
     Mood.STATEMENT,
-    "승인 검토 논의 협의 결정 반려 이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 여부확인 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯",
+    "승인 검토 논의 협의 결정 반려 이력 히스토리 절차 절차서 일정 시간 시각 담당 담당자 매뉴얼 가이드 방법 방식 계획서 결과서 대상 교육 훈련 회의 문서 요청서 신청서 보고서 이슈사항 관련 관련해서 전 전에 권한 담당분 날짜 사유 원인 시점 history procedure manual schedule_of 기록 대장 건수 횟수 이후로 이후부터 뒤로 뒤부터 전까지 때문에 당시 도중 때 때문 계획이 필요 필요합니다 필요해요 필요한가요 필요해보여요 필요할 필요한지 필요할듯",
 )
 put(
     K.CANCEL,
@@ -352,3 +352,16 @@ put(
 put(K.ASK, None, "있능가 있는교 있습니꺼 있십니꺼 걸렸능가 되능가 남았능가 괜찮능가")
 put(K.FILLER, None, "방에서 이방에서 채널에서 이채널에서 단톡방에서 여기방에서")
 put(K.ACT, "DEPLOY_ARTIFACT", "교체배포 무중단배포 수동배포 긴급배포 전체배포 부분배포")
+put(K.ATTACHED, None, "zip tar tgz 압축파일 압축본 묶음파일 zip본 war본")
+put(K.FILLER, None, "force forced forcibly graceful gracefully hard soft")
+put(K.PREVIOUS, None, "prev prev_release prev_version prev_build 이전release 직전release 이전_release 직전_release")
+put(
+    K.PERSON,
+    None,
+    "벤더 벤더사 밴더 제조사 총판 하청 외주사 상주인력 당직 당직자 야간조 주간조 교대조 조장 반장 소장 본부장 간호사 상담원 상담사 승무원 하청업체 원청 발주처 감리 감리단 pm님 pl님",
+)
+put(
+    K.FILLER,
+    None,
+    "감사드립니다 감사드려요 감사하겠습니다 감사드리겠습니다 고맙겠습니다 협조에감사드립니다 협조감사드립니다",
+)
