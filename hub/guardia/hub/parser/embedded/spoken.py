@@ -92,7 +92,10 @@ _AFTERWARDS = re.compile(
 )
 
 
-_LABEL = re.compile(r"\s*[^:.!?\n]{1,60}:\s*(?=(?:please|pls|can|could|would|kindly)\b)")
+_LABEL = re.compile(
+    r"\s*(?:(?:one|an?|the|my|our|only|last)\s+)*(?:open|action|outstanding|remaining|follow-?up)?\s*(?:items?|todos?|to dos?|tasks?|asks?|next steps?)\b"
+    r"(?:\s+for\s+(?:the\s+)?(?:\w+\s?){1,3})?:\s*(?=(?:please|pls|can|could|would|kindly)\b)"
+)
 
 
 def _labelled(normal: Normal, sentence: Sentence, items: list[Item]) -> tuple[Sentence, list[Item]]:
