@@ -93,7 +93,8 @@ _AFTERWARDS = re.compile(
 
 
 _LABEL = re.compile(
-    r"\s*(?:(?:one|an?|the|my|our|only|last)\s+)*(?:open|action|outstanding|remaining|follow-?up)?\s*(?:items?|todos?|to dos?|tasks?|asks?|next steps?)\b"
+    r"\s*(?:(?:one|an?|the|my|our|only|last)\s+)*(?:open|action|outstanding|remaining|follow-?up)?\s*"
+    r"(?:items?|todos?|to dos?|tasks?|asks?|next steps?)\b"
     r"(?:\s+for\s+(?:the\s+)?(?:\w+\s?){1,3})?:\s*(?=(?:please|pls|can|could|would|kindly)\b)"
 )
 
