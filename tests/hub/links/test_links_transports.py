@@ -94,9 +94,10 @@ async def test_an_agent_that_is_not_admitted_is_told_so_and_to_wait(fleet):
 
 async def test_a_revocation_during_the_handshake_is_noticed(fleet):
     class Slow(Registry):
-        async def next_epoch(self, agent_id):
+        async def admit(self, agent_id, certificate_sha256):
+            epoch = await super().admit(agent_id, certificate_sha256)
             self.revoked.add(agent_id)
-            return await super().next_epoch(agent_id)
+            return epoch
 
     fleet.links.admission.registry = Slow()
     agent = await raw(fleet, hello=False)
