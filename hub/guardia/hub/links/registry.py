@@ -12,6 +12,10 @@ from guardia.hub.ports import Presence
 class LiveConnections:
     def __init__(self) -> None:
         self._by_agent: dict[str, AgentConnection] = {}
+        self.came = 0
+        """Connections that were taken in since the start."""
+        self.ended = 0
+        """Those of them that are over, or were replaced."""
 
     def __len__(self) -> int:
         return len(self._by_agent)
@@ -27,12 +31,15 @@ class LiveConnections:
         before = self._by_agent.get(connection.agent_id)
         if before is None or before.epoch < connection.epoch:
             self._by_agent[connection.agent_id] = connection
+            self.came += 1
+            self.ended += before is not None
         return before
 
     def remove(self, connection: AgentConnection) -> None:
         """Forget `connection`, unless another has replaced it."""
         if self._by_agent.get(connection.agent_id) is connection:
             del self._by_agent[connection.agent_id]
+            self.ended += 1
 
     def find(self, agent_id: str) -> AgentConnection | None:
         return self._by_agent.get(agent_id)
