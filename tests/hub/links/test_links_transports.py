@@ -243,6 +243,21 @@ async def test_a_late_connection_with_an_older_epoch_does_not_replace_the_newer_
     assert fleet.links.presence()["was01"].epoch == 1
 
 
+async def test_a_hello_that_was_overtaken_is_refused_also_when_the_newer_connection_is_over(fleet):
+    """Its journal knows nothing of what was asked over the newer one."""
+    early = await raw(fleet, hello=False)
+    async with asyncio.timeout(5):
+        while not fleet.registry.epochs:
+            await asyncio.sleep(0.01)
+    newer = await raw(fleet)
+    assert newer.epoch == 2
+    newer.transport.abort()
+    assert await lost(fleet, "link.closed")
+    await early.say(make_hello("was01"))
+    assert (await early.hear_end()).code == "link.superseded"
+    assert (await raw(fleet)).epoch == 3
+
+
 async def test_the_older_connections_handler_call_ends_before_the_newer_one_is_announced(fleet):
     older = await raw(fleet)
     fleet.handler.gate.clear()

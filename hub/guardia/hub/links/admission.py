@@ -225,9 +225,10 @@ class Admission:
     async def _take_place(self, connection: AgentConnection, peer: PeerIdentity) -> None:
         """The newest epoch wins; then ask again whether the agent is admitted, since a revocation may have come
         between the first question and the moment from which `disconnect` finds this connection."""
+        if self.live.newest(peer.agent_id) >= connection.epoch:
+            # Also when that one is over: a hello that was said before it knows nothing of what was asked over it.
+            raise RefusedError("link.superseded", f"a newer connection of agent {peer.agent_id} was there already")
         before = self.live.add(connection)
-        if before is not None and before.epoch >= connection.epoch:
-            raise RefusedError("link.superseded", f"a newer connection of agent {peer.agent_id} is there already")
         if before is not None:
             connection.before = before
             self._supersede(before, connection)
