@@ -46,7 +46,7 @@ class _Registry:
     async def admitted(self, agent_id: str, certificate_sha256: str) -> bool:
         return bool(agent_id and certificate_sha256)
 
-    async def next_epoch(self, agent_id: str) -> int:
+    async def admit(self, agent_id: str, certificate_sha256: str) -> int | None:
         self._epoch += 1
         return self._epoch
 

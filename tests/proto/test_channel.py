@@ -45,6 +45,12 @@ class Pipe:
             raise TransportClosedError("cut")
         self.sent.append(decode(data)[1])
 
+    def closes(self) -> None:
+        self.incoming.put_nowait(TransportClosedError("the peer closed"))
+
+    def fails_oddly(self) -> None:
+        self.incoming.put_nowait(ZeroDivisionError("odd"))
+
     def abort(self) -> None:
         if not self.aborted:
             self.aborted = True
@@ -57,9 +63,9 @@ class PushPipe(Pipe):
 
     def __init__(self) -> None:
         super().__init__()
-        self.take = None
+        self.take = self.lost = None
         self.held = deque()
-        self.paused = False
+        self.paused = self.odd = False
         self.written_now = 0
 
     def says(self, frame, epoch=1) -> None:
@@ -74,16 +80,32 @@ class PushPipe(Pipe):
     def waiting(self) -> int:
         return len(self.held)
 
+    def closes(self) -> None:
+        self.lost("the peer closed")
+
+    def fails_oddly(self) -> None:
+        self.odd = True
+        self.says(frames.Heartbeat(seq=1, sent_ms=1))
+
     def write_now(self, data: bytes) -> bool:
+        if self.odd:
+            raise ZeroDivisionError("odd")
         if not self.blocked.is_set() or self.aborted:
             return False
         self.written_now += 1
         self.sent.append(decode(data)[1])
         return True
 
-    def push_to(self, take) -> None:
-        self.take = take
+    def push_to(self, take, lost) -> bool:
+        self.take, self.lost = take, lost
         self._give()
+        return True
+
+    def abort(self) -> None:
+        was, self.aborted = self.aborted, True
+        self.blocked.set()
+        if not was and self.lost is not None:
+            asyncio.get_running_loop().call_soon(self.lost, "cut")
 
     def pause(self) -> None:
         self.paused = True
@@ -214,7 +236,8 @@ async def test_a_sender_that_waits_for_room_is_told_when_the_connection_ends(ope
 
 async def test_a_transport_that_fails_oddly_ends_the_channel_and_is_remembered(opened):
     link = opened()
-    link.pipe.incoming.put_nowait(ZeroDivisionError("odd"))
+    await settle()
+    link.pipe.fails_oddly()
     assert (await link.ended()).code == "link.internal"
     assert isinstance(link.channel.failure, ZeroDivisionError)
     assert link.pipe.aborted
@@ -298,3 +321,44 @@ async def test_a_message_that_cannot_be_read_ends_the_channel_also_when_it_is_pu
     ended = await link.ended()
     assert ended.code != "link.closed"
     assert link.taken == link.quick == []
+
+
+async def test_an_idle_connection_has_no_tasks_of_its_own(opened):
+    """There are thousands of them. What does not bring its messages by itself is read by one."""
+    link = opened()
+    await settle()
+    before = len(asyncio.all_tasks())
+    link.pipe.says(RESULT)
+    await link.channel.send(frames.Probe(step_id="s"))
+    await settle()
+    assert link.taken == [RESULT]
+    assert len(asyncio.all_tasks()) == before
+    own = 1 if isinstance(link.pipe, PushPipe) else 2
+    assert before == 1 + own, "this test, `run`, and perhaps a reader"
+    link.pipe.abort()
+    await link.ended()
+
+
+async def test_a_farewell_is_heard_before_the_connection_is_cut(opened):
+    link = opened()
+    await settle()
+    link.channel.end(Ended("hub.stopping", "stopping"), goodbye=True)
+    await settle()
+    assert [type(frame) for frame in link.pipe.sent][-1] is frames.Goodbye
+    assert not link.pipe.aborted, "the peer has not closed yet"
+    link.pipe.closes()
+    assert (await link.ended()).code == "hub.stopping"
+
+
+async def test_what_came_before_it_was_pushed_is_asked_for():
+    class Late(PushPipe):
+        def push_to(self, take, lost):
+            super().push_to(take, lost)
+            return False
+
+    link = Open(Late)
+    link.pipe.incoming.put_nowait(encode(RESULT, 1))
+    await settle()
+    assert link.taken == [RESULT]
+    link.pipe.incoming.put_nowait(TransportClosedError("gone before"))
+    assert (await link.ended()).message == "gone before"

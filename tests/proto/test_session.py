@@ -217,6 +217,24 @@ def test_output_that_waits_for_company_is_acknowledged_with_another_steps_last_c
     assert acks == {"a", "b"}
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        frames.Accepted(step_id="t", at_ms=1),
+        frames.Result(step_id="t", digest="d", outcome=frames.StepOutcome.OK, finished_ms=1),
+    ],
+)
+def test_output_is_acknowledged_too_when_what_waits_behind_it_is_none(last):
+    hub = open_hub()
+    hub.receive(chunk(1), 5, NOW)
+    hub.receive(last, 5, NOW)
+    assert hub.committed(chunk(1), more=True) == []
+    told = [event.frame for event in hub.committed(last, more=False)]
+    assert frames.OutputAck(step_id="s", seq=1) in told
+    assert hub.committed(frames.Accepted(step_id="t", at_ms=1), more=False) == []
+    hub.validate()
+
+
 def test_a_gap_and_too_much_output_are_refused():
     hub = open_hub(output_window=2)
     hub.receive(chunk(7), 5, NOW)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import gc
 import os
 import secrets
 import signal
@@ -61,6 +60,7 @@ from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
 from guardia.hub.inventory.host_keys import HostKeyTeller
 from guardia.hub.inventory.store import StoredInventory
+from guardia.hub.links.heap import Heap
 from guardia.hub.links.rooms import AgentRooms
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.parser.llm import ReaderStatus
@@ -226,6 +226,7 @@ class Hub:
             max_agents=config.agents.max_agents,
             heartbeat=config.agents.heartbeat,
         )
+        self.heap = Heap(self.links.admission.live)
         self.links.admission.history = SqlSightings(self.database)
         self.grpc_links = self._grpc_links() if config.agents_grpc.enabled else None
         self.outputs = handler.outputs = self.links.outputs = OutputExchange(self.links)
@@ -445,8 +446,7 @@ class Hub:
             await self._listen(stack)
             keeper = asyncio.create_task(self._housekeeping())
             stack.callback(keeper.cancel)
-            gc.collect()
-            gc.freeze()  # what the hub is made of stays: collections need not look at it, and pause for less long
+            self.heap.settle()
             log.info("hub.ready", web=self.config.web.port, agents=self.config.agents.port)
             await stop.wait()
             log.info("hub.stopping")
@@ -536,6 +536,7 @@ class Hub:
         due = self.clock.monotonic() + DAY
         while True:
             await asyncio.sleep(2)
+            self.heap.tend()
             try:
                 await self._follow_agents()
                 await self.inventory.load()

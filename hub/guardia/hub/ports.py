@@ -192,8 +192,9 @@ class AgentRegistry(Protocol):
         """True when this agent is enrolled, not revoked, and this certificate is one of its own."""
         ...
 
-    async def next_epoch(self, agent_id: str) -> int:
-        """A number that is larger than every earlier one of this agent, also after a restart of the hub."""
+    async def admit(self, agent_id: str, certificate_sha256: str) -> int | None:
+        """The number of a new connection when the agent is `admitted` at that moment, else None: larger than every
+        earlier one of this agent, also after a restart of the hub. A number may be left unused."""
         ...
 
     async def fence(self, agent_id: str, reason: str) -> None:

@@ -1,17 +1,19 @@
 """An open session on a transport: the asyncio shell that both sides and every transport share.
 
-Reading, writing and the application's work are three tasks, so a slow handler never delays a heartbeat; a transport
-that can do without (`PushTransport`) leaves the first two to what has to wait. Frames reach the application one at a
-time, in order; what it has not taken over is not acknowledged. Every queue is bounded: a full inbox stops reading, a
-full outbox makes senders wait.
+Reading, writing and the application's work do not wait for one another, so a slow handler never delays a heartbeat. A
+task writes while something waits to be written, another works while something waits for the application, and a third
+one reads, unless the transport brings its messages by itself (`PushTransport`): of thousands of connections most are
+idle. Frames reach the application one at a time, in order; what it has not taken over is not acknowledged. Every queue
+is bounded: a full inbox stops reading, a full outbox makes senders wait.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol, runtime_checkable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from guardia.proto.codec import AnyFrame, decode, encode
 from guardia.proto.errors import ProtoError
@@ -52,14 +54,17 @@ class Transport(Protocol):
 @runtime_checkable
 class PushTransport(Transport, Protocol):
     """A transport that can also do without a task for each direction. What is only possible by waiting is left to
-    `recv` and `send`; `recv` also tells of the end."""
+    `recv` and `send`."""
 
     def write_now(self, data: bytes) -> bool:
         """Write a message when that needs no waiting; False: nothing was written."""
         ...
 
-    def push_to(self, take: Callable[[bytes], None]) -> None:
-        """From now on call `take` with each message; `recv` gives no more of them."""
+    def push_to(self, take: Callable[[bytes], None], lost: Callable[[str], None]) -> bool:
+        """From now on call `take` with each message, and `lost` with the reason when the connection is gone.
+
+        False: something has come before, a message or the end, and `recv` has to be asked for it until it raises.
+        """
         ...
 
     def pause(self) -> None:
@@ -67,6 +72,12 @@ class PushTransport(Transport, Protocol):
         ...
 
     def resume(self) -> None: ...
+
+
+@functools.cache
+def _pushes(kind: type) -> bool:
+    """Is a transport of this type a `PushTransport`? Looked at once a type: it takes longer than most of a channel."""
+    return issubclass(kind, PushTransport)
 
 
 class Clock(Protocol):
@@ -101,24 +112,27 @@ class Channel:
         self._deliver = deliver
         self._observe = observe
         self._take = take
-        self._push = transport if isinstance(transport, PushTransport) else None
+        self._push = cast(PushTransport, transport) if _pushes(type(transport)) else None
+        self._running = False
         self._working = True
         """The application is busy, or something waits for it."""
-        self._writing = True
+        self._writing = False
         """The writer is busy, or something waits for it."""
         self._lanes = Lanes()
         self._inbox: deque[AnyFrame] = deque()
-        self._work = asyncio.Event()
         self._room_in = asyncio.Event()
-        self._to_write = asyncio.Event()
         self._room_out = asyncio.Event()
-        self._over = asyncio.Event()
+        self._over: asyncio.Future[None] | None = None
+        """What `run` waits for."""
+        self._gone: asyncio.Future[None] | None = None
+        """What a farewell waits for: that the peer closes."""
         self._drain = False
         """Frames that came before a regular end are still worked off."""
         self._timer: asyncio.TimerHandle | None = None
-        self._reader: asyncio.Task[None] | None = None
         self._pausing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        """What reads, writes or works at the moment."""
+        self._farewells: set[asyncio.Task[None]] = set()
 
     # --- for the owner ------------------------------------------------------------------------------------------------
 
@@ -127,28 +141,30 @@ class Channel:
 
         When this returns, the transport is cut and no call of `deliver` is under way. Cancelling cuts at once.
         """
+        self._running = True
         self._arm()
-        if self._push is not None:
-            self._push.push_to(self._pushed)
-        reader = self._reader = asyncio.create_task(self._read())
-        writer = asyncio.create_task(self._write())
-        worker = asyncio.create_task(self._work_off(before))
-        for task in (reader, writer, worker):
-            task.add_done_callback(self._stopped)
+        if self._push is None or not self._push.push_to(self._pushed, self._lost):
+            self._begin(self._read())
+        if self._writing:
+            self._begin(self._write())
         try:
-            await self._over.wait()
+            await self._work_off(before)
+            if self.ended is None:
+                self._over = asyncio.get_running_loop().create_future()
+                await self._over
+            if self._farewells:
+                await asyncio.wait(self._farewells)
+            self._transport.abort()
             if self._tasks:
                 await asyncio.wait(self._tasks)
-            self._transport.abort()
-            await asyncio.wait({reader, writer})
-            await worker
         finally:
             self._transport.abort()
             if self._timer is not None:
                 self._timer.cancel()
-            for task in (reader, writer, worker):
+            tasks = (*self._tasks, *self._farewells)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(reader, writer, worker, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         assert self.ended is not None
         return self.ended
 
@@ -186,8 +202,9 @@ class Channel:
                     self.carry_out(self.session.committed(event.frame, more=False))
                     continue
                 self._inbox.append(event.frame)
-                self._working = True
-                self._work.set()
+                if not self._working:
+                    self._working = True
+                    self._begin(self._work_off())
             elif type(event) is Ended:
                 self.end(event, goodbye=False)
 
@@ -199,15 +216,16 @@ class Channel:
         self._drain = why.by_peer or why.code == CLOSED
         farewell = self._say(why) if goodbye else None
         self._lanes.clear()
-        for event in (self._room_out, self._room_in, self._work, self._to_write):
-            event.set()
+        self._room_out.set()
+        self._room_in.set()
         if farewell is None:
             self._transport.abort()
         else:
             task = asyncio.get_running_loop().create_task(self._part(farewell))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        self._over.set()
+            self._farewells.add(task)
+            task.add_done_callback(self._farewells.discard)
+        if self._over is not None and not self._over.done():
+            self._over.set_result(None)
 
     def _put(self, data: bytes, *, control: bool) -> None:
         if self.ended is not None:
@@ -217,11 +235,19 @@ class Channel:
             return
         if not self._writing and self._push is not None and self._push.write_now(data):
             return
-        self._writing = True
         self._lanes.put(data, control=control)
-        self._to_write.set()
+        if not self._writing:
+            self._writing = True
+            if self._running:
+                self._begin(self._write())
 
     # --- tasks --------------------------------------------------------------------------------------------------------
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._stopped)
+        return task
 
     def _say(self, why: Ended) -> bytes | None:
         frame = Goodbye(
@@ -236,9 +262,10 @@ class Channel:
     async def _part(self, farewell: bytes) -> None:
         try:
             async with asyncio.timeout(FAREWELL):
+                self._gone = asyncio.get_running_loop().create_future()
                 await self._transport.send(farewell)
-                if self._reader is not None:  # closing with unread input would reset the connection under the goodbye
-                    await asyncio.wait({self._reader})
+                if self._running:  # closing with unread input would reset the connection under the goodbye
+                    await self._gone
         except (TransportClosedError, TimeoutError):
             pass  # the goodbye is a courtesy; the reason stands in `ended`
         finally:
@@ -249,13 +276,19 @@ class Channel:
         try:
             while True:
                 data = await recv()
-                if self._over.is_set():
+                if self.ended is not None:
                     continue  # our goodbye is under way: read on until the peer closes, so that it is not lost
                 self._take_in(data)
                 if len(self._inbox) >= INBOX:
                     await self._pause()
         except TransportClosedError as error:
-            self.end(Ended(CLOSED, str(error)), goodbye=False)
+            self._lost(str(error))
+
+    def _lost(self, reason: str) -> None:
+        """There is nothing more to read."""
+        self.end(Ended(CLOSED, reason), goodbye=False)
+        if self._gone is not None and not self._gone.done():
+            self._gone.set_result(None)
 
     def _take_in(self, data: bytes) -> None:
         try:
@@ -266,7 +299,7 @@ class Channel:
 
     def _pushed(self, data: bytes) -> None:
         """A message that the transport brought by itself. It may not raise: nobody would hear of it."""
-        if self._over.is_set():
+        if self.ended is not None:
             return  # our goodbye is under way
         try:
             self._take_in(data)
@@ -274,10 +307,7 @@ class Channel:
             self._internal(error)
         if len(self._inbox) >= INBOX and self.ended is None and self._pausing is None and self._push is not None:
             self._push.pause()
-            self._pausing = asyncio.get_running_loop().create_task(self._hold())
-            self._tasks.add(self._pausing)
-            self._pausing.add_done_callback(self._tasks.discard)
-            self._pausing.add_done_callback(self._stopped)
+            self._pausing = self._begin(self._hold())
 
     async def _hold(self) -> None:
         assert self._push is not None
@@ -289,6 +319,7 @@ class Channel:
 
     def _stopped(self, task: asyncio.Task[None]) -> None:
         """A task that died of what it does not expect must not leave a connection that looks alive."""
+        self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Exception):
             self._internal(error)
@@ -315,28 +346,20 @@ class Channel:
                 data = lanes.take()
                 if data is None:
                     self._writing = False
-                    self._to_write.clear()
-                    await self._to_write.wait()
-                    continue
+                    return
                 await send(data)
                 if not self._room_out.is_set() and not lanes.full:
                     self._room_out.set()
         except TransportClosedError as error:
             self.end(Ended(CLOSED, str(error)), goodbye=False)
 
-    async def _work_off(self, before: Callable[[], Awaitable[None]] | None) -> None:
+    async def _work_off(self, before: Callable[[], Awaitable[None]] | None = None) -> None:
         try:
             if before is not None:
                 await before()
-            while self.ended is None or self._drain:
-                if not self._inbox:
-                    if self.ended is not None:
-                        return
-                    self._working = False
-                    self._work.clear()
-                    await self._work.wait()
-                    continue
+            while self._inbox and (self.ended is None or self._drain):
                 await self._take_over(self._inbox.popleft())
+            self._working = False
         except ProtoError as error:
             self.failure = error
             self.end(Ended(error.code, str(error)), goodbye=True)

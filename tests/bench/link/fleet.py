@@ -23,6 +23,7 @@ from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.registry import AgentState
 from guardia.hub.enrolment.tables import agent_certificates, agents
 from guardia.hub.store.database import Database
+from guardia.proto.limits import HEARTBEAT
 from tests.bench.measures import Progress
 
 SPARE_FILES = 300
@@ -41,6 +42,8 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
     web_port: int
     enrolment_port: int
     count: int
+    heartbeat: float = HEARTBEAT
+    """Seconds between an agent's heartbeats."""
     grpc_port: int = 0
     """Where the hub listens for gRPC, and agents go; 0: WebSocket alone."""
 
@@ -49,7 +52,7 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
         return Config(
             hub=HubSection(state_dir=f"{self.folder}/hub", trust_domain="bench.guardia.internal"),
             web=WebSection(port=self.web_port),
-            agents=AgentsSection(port=self.port),
+            agents=AgentsSection(port=self.port, heartbeat=self.heartbeat),
             agents_grpc=AgentsGrpcSection(enabled=bool(self.grpc_port), port=self.grpc_port or 9445),
             enrolment=EnrolmentSection(port=self.enrolment_port),
         )

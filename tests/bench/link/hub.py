@@ -154,13 +154,10 @@ class BenchHub:
 
     # --- connections ------------------------------------------------------------------------------------------------
 
-    def _reconciled(self) -> int:
-        return sum(map(self.hub.engine.delivery.ready, self._agents))
-
     async def reconciled(self, count: int, within: float) -> dict[str, Any]:
         """Wait until so many agents are connected and their journals compared."""
         deadline = time.monotonic() + within
-        while (found := self._reconciled()) < count:
+        while (found := self.hub.engine.delivery.reconciled) < count:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{found} of {count} agents after {within:g} s")
             await asyncio.sleep(0.02)
@@ -176,7 +173,7 @@ class BenchHub:
             now = time.monotonic()
             if now - began > within:
                 break
-            series.append((now, self._reconciled()))
+            series.append((now, self.hub.engine.delivery.reconciled))
             if series[-1][1] and (not steps or now - steps[-1][0] > 0.25):
                 ready = [agent for agent in self._agents if self.hub.engine.delivery.ready(agent)]
                 turn += 7919

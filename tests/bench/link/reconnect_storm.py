@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
+
 from tests.bench.link.fleet import allow_files, free_port, make_fleet
 from tests.bench.link.scale import Scale
 from tests.bench.link.standing import Standing, absolute, at_least, at_most, beside
@@ -13,14 +15,16 @@ from tests.bench.link.worker import Worker
 from tests.bench.measures import Progress, percentiles
 
 AGENTS = 5_000
+BEAT = 5.0
+"""Seconds between heartbeats: a third of what is usual, so that those who are back have some to send before all are."""
 LATE = 5.0
-"""Seconds after which a heartbeat's answer counts as late: a third of the time to the next."""
+"""Seconds after which a heartbeat's answer counts as late: a third of the time to the next, as it is usual."""
 
 
 async def reconnect_storm(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
     agents = scale.count(AGENTS)
     allow_files(agents)
-    fleet = await make_fleet(folder / "storm", agents)
+    fleet = msgspec.structs.replace(await make_fleet(folder / "storm", agents), heartbeat=BEAT)
     async with Worker("agents", fleet.text, "0", str(agents)) as simulated:
         async with Worker("hub", fleet.text) as hub:
             with Progress(f"{agents} agents connect", agents) as progress:
@@ -65,7 +69,7 @@ async def reconnect_storm(folder: Path, scale: Scale) -> AsyncIterator[Standing]
         "reconnect_storm: late heartbeats",
         "heartbeats",
         late + silent,
-        at_most(0),
+        at_most(0) if beats or silent else None,
         f"{len(beats)} heartbeats answered meanwhile, the slowest after {worst:.2f} s; cut off as silent: {silent}",
     )
     if seen["steps"]:

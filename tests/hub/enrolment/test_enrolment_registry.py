@@ -12,7 +12,7 @@ from guardia.certs.jointoken import LIFE_MS, JoinToken
 from guardia.certs.policy import AGENT_LIFE_MS
 from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.enrolment.registry import CACHE_SECONDS, AgentState, EnrolmentRegistry, Redeemed
-from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from guardia.hub.errors import ConflictError, InvalidInputError, NotFoundError
 from guardia.hub.store.database import Database
 from tests.support.clock import FakeClock
 
@@ -159,8 +159,7 @@ async def test_revocation_ends_admission_epochs_and_tokens_at_once(registry, hos
     assert await registry.admitted("was01", digest)
     await registry.revoke("was01")
     assert not await registry.admitted("was01", digest)
-    with pytest.raises(ForbiddenError):
-        await registry.next_epoch("was01")
+    assert await registry.admit("was01", digest) is None
     assert await code_of(host, token) == "token.unknown"
     with pytest.raises(ConflictError):
         await registry.create_join_token("was01")
@@ -216,19 +215,22 @@ async def test_an_expired_certificate_is_not_admitted(registry, host, clock) -> 
 
 
 async def test_epochs_grow_across_restarts(registry, database, authority, clock, host) -> None:
-    await enrolled(registry, host)
-    first = await asyncio.gather(*(registry.next_epoch("was01") for _ in range(20)))
+    digest = await enrolled(registry, host)
+    first = await asyncio.gather(*(registry.admit("was01", digest) for _ in range(20)))
     again = EnrolmentRegistry(database, clock, authority.ca.pin)
-    second = await asyncio.gather(*(again.next_epoch("was01") for _ in range(20)))
+    second = await asyncio.gather(*(again.admit("was01", digest) for _ in range(20)))
     assert sorted(first + second) == list(range(1, 41))
     assert max(first) < min(second)
 
 
-async def test_epochs_are_for_enrolled_agents(registry) -> None:
-    await registry.create_agent("was01", "MOF-WAS-01")
-    for agent_id in ("was01", "nobody"):
-        with pytest.raises(ForbiddenError):
-            await registry.next_epoch(agent_id)
+async def test_epochs_are_for_enrolled_agents_with_a_certificate_of_their_own(registry, host, clock) -> None:
+    digest = await enrolled(registry, host)
+    await registry.create_agent("was02", "MOF-WAS-02")
+    strangers = (("was01", "0" * 64), ("was02", digest), ("nobody", digest))
+    assert await asyncio.gather(*(registry.admit(*each) for each in strangers)) == [None, None, None]
+    assert await registry.admit("was01", digest) == 1, "nobody has used up a number"
+    clock.advance(AGENT_LIFE_MS / 1000 + 1)
+    assert await registry.admit("was01", digest) is None
 
 
 @pytest.mark.parametrize(("agent_id", "asset"), [("was01", "OTHER"), ("was02", "MOF-WAS-01")])
@@ -256,8 +258,7 @@ async def test_a_fenced_agent_is_let_in_by_an_admin_alone(registry, host) -> Non
     await registry.fence("was01", "two hosts")
     assert not await registry.admitted("was01", digest)
     assert await registry.fenced("was01") == "two hosts"
-    with pytest.raises(ForbiddenError):
-        await registry.next_epoch("was01")
+    assert await registry.admit("was01", digest) is None
     (record,) = await registry.list_agents()
     assert (record.state, record.fenced_reason) == (AgentState.FENCED, "two hosts")
     await registry.unfence("was01")

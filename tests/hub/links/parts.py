@@ -107,7 +107,9 @@ class Registry:
     async def fenced(self, agent_id: str) -> str:
         return self.fences.get(agent_id, "")
 
-    async def next_epoch(self, agent_id: str) -> int:
+    async def admit(self, agent_id: str, certificate_sha256: str) -> int | None:
+        if not await self.admitted(agent_id, certificate_sha256):
+            return None
         self.epochs[agent_id] = self.epochs.get(agent_id, 0) + 1
         return self.epochs[agent_id]
 

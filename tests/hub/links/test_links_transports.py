@@ -94,9 +94,10 @@ async def test_an_agent_that_is_not_admitted_is_told_so_and_to_wait(fleet):
 
 async def test_a_revocation_during_the_handshake_is_noticed(fleet):
     class Slow(Registry):
-        async def next_epoch(self, agent_id):
+        async def admit(self, agent_id, certificate_sha256):
+            epoch = await super().admit(agent_id, certificate_sha256)
             self.revoked.add(agent_id)
-            return await super().next_epoch(agent_id)
+            return epoch
 
     fleet.links.admission.registry = Slow()
     agent = await raw(fleet, hello=False)
@@ -240,6 +241,21 @@ async def test_a_late_connection_with_an_older_epoch_does_not_replace_the_newer_
     await late.say(make_hello("was01"))
     assert (await late.hear_end()).code == "link.superseded"
     assert fleet.links.presence()["was01"].epoch == 1
+
+
+async def test_a_hello_that_was_overtaken_is_refused_also_when_the_newer_connection_is_over(fleet):
+    """Its journal knows nothing of what was asked over the newer one."""
+    early = await raw(fleet, hello=False)
+    async with asyncio.timeout(5):
+        while not fleet.registry.epochs:
+            await asyncio.sleep(0.01)
+    newer = await raw(fleet)
+    assert newer.epoch == 2
+    newer.transport.abort()
+    assert await lost(fleet, "link.closed")
+    await early.say(make_hello("was01"))
+    assert (await early.hear_end()).code == "link.superseded"
+    assert (await raw(fleet)).epoch == 3
 
 
 async def test_the_older_connections_handler_call_ends_before_the_newer_one_is_announced(fleet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -36,20 +37,24 @@ class WebSocketTransport:
         self._socket.transport.abort()
 
 
+class _Remembered(ClientConnection):
+    """websockets does not chain what the transport reported to the failure of the opening handshake.
+
+    One class for all dials: to make one costs more than to open its connection's objects, and is work for the
+    collector of garbage, too.
+    """
+
+    def __init__(self, made: list[ClientConnection], *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        made.append(self)
+
+
 async def dial(url: str, context: ssl.SSLContext) -> WebSocketTransport:
     """Open a connection to the agents' listener. The hub's host name is checked by `context`; no proxy is used.
 
     Raises `LinkError`. In TLS 1.3 a hub that does not accept our certificate shows only at the first read.
     """
     made: list[ClientConnection] = []
-
-    class Remembered(ClientConnection):
-        """websockets does not chain what the transport reported to the failure of the opening handshake."""
-
-        def __init__(self, *args: object, **options: object) -> None:
-            super().__init__(*args, **options)  # type: ignore[arg-type]
-            made.append(self)
-
     try:
         socket = await connect(
             url,
@@ -62,7 +67,7 @@ async def dial(url: str, context: ssl.SSLContext) -> WebSocketTransport:
             max_size=MAX_FRAME,
             max_queue=4,
             user_agent_header="guardia-agent",
-            create_connection=Remembered,
+            create_connection=functools.partial(_Remembered, made),  # type: ignore[arg-type]  # a callable is all it is
         )
     except (OSError, EOFError, InvalidHandshake, InvalidURI) as error:
         raise link_error(error, url, also=made[-1].connection_exc if made else None) from error

@@ -17,9 +17,10 @@ from guardia.certs.ca import Issued
 from guardia.certs.errors import IdentityError, TokenError
 from guardia.certs.identity import check_agent_id
 from guardia.certs.jointoken import LIFE_MS, JoinToken
+from guardia.hub.enrolment.newcomers import Newcomers
 from guardia.hub.enrolment.tables import agent_certificates, agents, join_tokens
 from guardia.hub.enrolment.trail import BY_HUB, MAX_REASON, AgentDeed, check_reason, note
-from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from guardia.hub.errors import ConflictError, InvalidInputError, NotFoundError
 from guardia.hub.ports import Clock
 from guardia.hub.store.database import Database
 
@@ -77,6 +78,7 @@ class EnrolmentRegistry:
         self._pin = pin
         self._cache: dict[str, tuple[float, dict[str, int]]] = {}
         self._changes = 0
+        self._newcomers = Newcomers(database, AgentState.ENROLLED.value)
 
     # --- ports.AgentRegistry ----------------------------------------------------------------------------------------
 
@@ -92,24 +94,16 @@ class EnrolmentRegistry:
         until = held[1].get(certificate_sha256)
         return until is not None and self._clock.now_ms() <= until
 
-    async def next_epoch(self, agent_id: str) -> int:
-        """A number larger than every earlier one of this agent, also across restarts and replicas.
-
-        Raises `ForbiddenError` when the agent is unknown or was revoked since it was admitted.
-        """
-
-        def grow(connection: Connection) -> int | None:
-            return connection.execute(
-                update(agents)
-                .where(agents.c.agent_id == agent_id, agents.c.state == AgentState.ENROLLED.value)
-                .values(last_epoch=agents.c.last_epoch + 1)
-                .returning(agents.c.last_epoch)
-            ).scalar_one_or_none()
-
-        epoch = await self._database.write(grow)
-        if epoch is None:
-            raise ForbiddenError(f"agent {agent_id} is not enrolled")
-        return epoch
+    async def admit(self, agent_id: str, certificate_sha256: str) -> int | None:
+        """A number larger than every earlier one of this agent, also across restarts and replicas, when `admitted`
+        would be true in the transaction that counts it; else None. Those who come together share a transaction."""
+        changes, asked = self._changes, self._clock.monotonic()
+        found = await self._newcomers.admit(agent_id, certificate_sha256, self._clock.now_ms())
+        if found is None:
+            return None
+        if changes == self._changes:  # nothing was revoked while it was written
+            self._cache[agent_id] = (asked, {certificate_sha256: found.until_ms})
+        return found.epoch
 
     async def fence(self, agent_id: str, reason: str) -> None:
         """Let an enrolled agent in no more, until `unfence`; its certificates stay. Of one that is revoked: nothing."""

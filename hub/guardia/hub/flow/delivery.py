@@ -107,6 +107,11 @@ class Delivery:
         """True when steps for the agent may leave: it is connected, its journal was compared, it is not drained."""
         return agent_id in self._reconciled and agent_id not in self.draining
 
+    @property
+    def reconciled(self) -> int:
+        """Agents that are connected and whose journals were compared."""
+        return len(self._reconciled)
+
     async def deliver(self, row: OutboxRow) -> None:
         """Send what is marked as sent. What the link did not take over provably never left, and waits again."""
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import msgspec
 import structlog
@@ -128,24 +128,33 @@ class Admission:
         try:
             admitted = await self.registry.admitted(peer.agent_id, peer.certificate_sha256)
         except HubError as error:
-            _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
-            raise RefusedError("hub.unavailable", "the hub cannot look up agents", retry_after_ms=5_000) from error
+            raise _unavailable(peer, error) from error
         if not admitted:
-            await self._refuse_fenced(peer.agent_id)
-            raise RefusedError(
-                "identity.not_admitted",
-                f"agent {peer.agent_id} is not enrolled with this certificate, or was revoked: ask an administrator",
-                retry_after_ms=60_000,
-            )
+            await self._refuse(peer)
 
-    async def _refuse_fenced(self, agent_id: str) -> None:
+    async def _number(self, peer: PeerIdentity) -> int:
+        """The epoch of a new connection. Raises like `check_admitted`."""
         try:
-            reason = await self.registry.fenced(agent_id)
+            epoch = await self.registry.admit(peer.agent_id, peer.certificate_sha256)
         except HubError as error:
-            _log.error("link.registry_failed", agent=agent_id, exc_info=error)
-            return
+            raise _unavailable(peer, error) from error
+        if epoch is None:
+            await self._refuse(peer)
+        return epoch
+
+    async def _refuse(self, peer: PeerIdentity) -> NoReturn:
+        try:
+            reason = await self.registry.fenced(peer.agent_id)
+        except HubError as error:
+            _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
+            reason = ""
         if reason:
             raise RefusedError(CLONED, reason, retry_after_ms=FENCED_RETRY_MS)
+        raise RefusedError(
+            "identity.not_admitted",
+            f"agent {peer.agent_id} is not enrolled with this certificate, or was revoked: ask an administrator",
+            retry_after_ms=60_000,
+        )
 
     async def serve(self, incoming: Incoming, peer: PeerIdentity) -> None:
         """Greet the agent and serve it until its connection is over.
@@ -181,7 +190,7 @@ class Admission:
         session = HubSession(self._clock.monotonic(), wall_ms=self._clock.now_ms(), heartbeat=self._heartbeat)
         try:
             async with asyncio.timeout(HELLO_TIMEOUT):
-                await self.check_admitted(peer)
+                epoch = await self._number(peer)  # before the hello: who may not come in is told at once
                 hello = await self._hear_hello(incoming, session)
                 if hello.agent_id != peer.agent_id:
                     raise RefusedError(
@@ -189,7 +198,6 @@ class Admission:
                         f"agent {hello.agent_id} came with the certificate of {peer.agent_id}: correct agent.toml",
                         final=True,
                     )
-                epoch = await self.registry.next_epoch(peer.agent_id)
                 presence = Presence(
                     agent_id=peer.agent_id,
                     epoch=epoch,
@@ -205,8 +213,7 @@ class Admission:
         except ProtoError as error:
             raise RefusedError(error.code, str(error)) from error
         except HubError as error:
-            _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
-            raise RefusedError("hub.unavailable", "the hub cannot number connections", retry_after_ms=5_000) from error
+            raise _unavailable(peer, error) from error
 
     async def _hear_hello(self, transport: Transport, session: HubSession) -> Hello:
         epoch, frame = decode(await transport.recv())
@@ -218,9 +225,10 @@ class Admission:
     async def _take_place(self, connection: AgentConnection, peer: PeerIdentity) -> None:
         """The newest epoch wins; then ask again whether the agent is admitted, since a revocation may have come
         between the first question and the moment from which `disconnect` finds this connection."""
+        if self.live.newest(peer.agent_id) >= connection.epoch:
+            # Also when that one is over: a hello that was said before it knows nothing of what was asked over it.
+            raise RefusedError("link.superseded", f"a newer connection of agent {peer.agent_id} was there already")
         before = self.live.add(connection)
-        if before is not None and before.epoch >= connection.epoch:
-            raise RefusedError("link.superseded", f"a newer connection of agent {peer.agent_id} is there already")
         if before is not None:
             connection.before = before
             self._supersede(before, connection)
@@ -290,6 +298,11 @@ class AdmittedLinks:
         connection = self.admission.live.find(agent_id)
         if connection is not None:
             connection.end(Ended(code, message), goodbye=False)
+
+
+def _unavailable(peer: PeerIdentity, error: HubError) -> RefusedError:
+    _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
+    return RefusedError("hub.unavailable", "the hub cannot look up agents", retry_after_ms=5_000)
 
 
 def _expire(connection: AgentConnection, why: Ended) -> None:

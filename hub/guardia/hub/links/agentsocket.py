@@ -16,11 +16,24 @@ _DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
 
 
 class AgentSocket(ServerConnection):
-    """`take`: from then on it is given every message, whole; before, and without it, `recv` gives them."""
+    """`take`: from then on it is given every message, whole; before, and without it, `recv` gives them. `lost` is
+    called when the connection is gone."""
 
     take: Callable[[bytes], None] | None = None
+    lost: Callable[[], None] | None = None
     _parts: list[bytes] | None = None
     """Of a message that comes in fragments; the library has bounded what they may come to."""
+
+    @property
+    def unread(self) -> bool:
+        """A message, or a part of one, waits for `recv`."""
+        return len(self.recv_messages.frames) > 0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        lost, self.take, self.lost = self.lost, None, None
+        if lost is not None:
+            lost()
 
     def process_event(self, event: Event) -> None:
         if self.take is None or type(event) is not Frame or event.opcode not in _DATA:

@@ -12,6 +12,11 @@ from guardia.hub.ports import Presence
 class LiveConnections:
     def __init__(self) -> None:
         self._by_agent: dict[str, AgentConnection] = {}
+        self._newest: dict[str, int] = {}
+        self.came = 0
+        """Connections that were taken in since the start."""
+        self.ended = 0
+        """Those of them that are over, or were replaced."""
 
     def __len__(self) -> int:
         return len(self._by_agent)
@@ -27,12 +32,20 @@ class LiveConnections:
         before = self._by_agent.get(connection.agent_id)
         if before is None or before.epoch < connection.epoch:
             self._by_agent[connection.agent_id] = connection
+            self._newest[connection.agent_id] = connection.epoch
+            self.came += 1
+            self.ended += before is not None
         return before
 
     def remove(self, connection: AgentConnection) -> None:
         """Forget `connection`, unless another has replaced it."""
         if self._by_agent.get(connection.agent_id) is connection:
             del self._by_agent[connection.agent_id]
+            self.ended += 1
+
+    def newest(self, agent_id: str) -> int:
+        """Epoch of the newest connection of the agent that was taken in, also when it is over; 0: none was."""
+        return self._newest.get(agent_id, 0)
 
     def find(self, agent_id: str) -> AgentConnection | None:
         return self._by_agent.get(agent_id)

@@ -54,8 +54,13 @@ class WebSocketTransport:
         broadcast((socket,), data)  # the library's way to send without waiting; a write that fails ends the connection
         return True
 
-    def push_to(self, take: Callable[[bytes], None]) -> None:
-        self._socket.take = take
+    def push_to(self, take: Callable[[bytes], None], lost: Callable[[str], None]) -> bool:
+        socket = self._socket
+        socket.take = take
+        if socket.unread or socket.state is not State.OPEN:
+            return False
+        socket.lost = lambda: lost(_reason(socket.close_exc))
+        return True
 
     def pause(self) -> None:
         self._socket.transport.pause_reading()

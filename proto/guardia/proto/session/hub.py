@@ -123,11 +123,14 @@ class HubSession(Session):
 
         Raises `SessionError` for a frame that was not delivered.
         """
+        events: list[Event] = []
         if isinstance(frame, Result):
-            return self._committed_result(frame)
-        if isinstance(frame, Output):
-            return self._committed_output(frame, more=more)
-        return []
+            events = self._committed_result(frame)
+        elif isinstance(frame, Output):
+            events = self._committed_output(frame, more=more)
+        if not more and self._due:  # whatever the last frame was: nothing comes by which these would be acknowledged
+            events += [event for step_id in sorted(self._due) for event in self._acknowledge(step_id)]
+        return events
 
     def _committed_result(self, result: Result) -> list[Event]:
         waiting = self._results.pop(result.step_id, 0)
