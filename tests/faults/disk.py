@@ -8,6 +8,7 @@ import ctypes.util
 import errno
 import functools
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +64,13 @@ def use_up_the_last_page(state_dir: Path) -> None:
             journal.refused(msgspec.structs.replace(record, message="x" * max(0, room)))
     finally:
         journal.close()
+
+
+def without_spare_log(database: Path) -> None:
+    """Empty the write-ahead log of an SQLite database in use: what is left of an earlier one would hold a few more
+    writes on a full disk."""
+    with contextlib.closing(sqlite3.connect(database, timeout=10)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @fault(

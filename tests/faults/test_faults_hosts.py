@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from guardia.hub.demo.script import Stage, steps, with_people
-from tests.faults.disk import can_mount, full_disk, use_up_the_last_page
+from tests.faults.disk import can_mount, full_disk, use_up_the_last_page, without_spare_log
 from tests.faults.fleet import Fleet, hub_restarted
 from tests.faults.processes import YEAR_MS, clock_off, starved_of_cpu, stopped_process
 from tests.faults.small import ASSET, Restart, SmallSystem, restarted, until
@@ -51,6 +51,7 @@ async def test_a_full_disk_of_the_hub_loses_no_result(small: SmallSystem) -> Non
         done = small.log(AGENT).count('"step finished"')
         await stage.approve(await stage.card(stage.approver, {"AWAITING_APPROVAL"}, restart.request_id))
         await restart.step_in(stage, {"RUNNING"})
+        without_spare_log(small.hub_state / "guardia.db")
         with full_disk(small.hub_state):
             await until(lambda: small.log(AGENT).count('"step finished"') > done, "the step ends meanwhile")
             receipt = await stage.engineer.say("예산시스템 WAS 1호기 상태 확인해줘")

@@ -82,7 +82,8 @@ class Nouns(Walk):
             return
         if not joined and self.open and not self.open[-1].changes and self.open[-1].code:
             last = self.open[-1].code
-            if code == "CHECK_SERVICE" or (code == "FETCH_DB_SESSIONS" and last == "FETCH_DB_LOCKS"):
+            apart = any(self.items[at].kind in TARGETS for at in range(self.open[-1].at + 1, index))
+            if code == "CHECK_SERVICE" or (code == "FETCH_DB_SESSIONS" and last == "FETCH_DB_LOCKS" and not apart):
                 return  # 메모리 상태, 락 걸린 세션
         surface = self.normal.plain[item.start : item.end]
         if item.kind is K.ACT:

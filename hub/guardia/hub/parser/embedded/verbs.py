@@ -309,6 +309,9 @@ class Verbs(Nouns):
                 code = "STOP_SERVICE" if role == "stop" else "START_SERVICE"
             if role == "start" and topics and mood in ASKING and topics & {"TAIL_LOG"}:
                 code = ""
+        if code and mood is Mood.AND and self._back_reference(index, code):
+            self.cut = index
+            return  # … 올려주시고요, 올린 다음 로그 …: what was just asked for
         if role == "rollback" and all(d.code in ("ROLLBACK_RELEASE", "DEPLOY_ARTIFACT") for d in self.open):
             self.open = []  # 배포 되돌려 주세요
         if not code or (any(d.changes for d in self.open)):
@@ -319,6 +322,17 @@ class Verbs(Nouns):
         deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
+
+    def _back_reference(self, index: int, code: str) -> bool:
+        last = self.said.deeds[-1] if self.said.deeds else None
+        since = self.items[last.anchor + 1 : index] if last is not None else []
+        item = self.items[index]
+        same = last is not None and (last.code == code or (last.code, code) == ("DEPLOY_ARTIFACT", "START_SERVICE"))
+        return (
+            same
+            and any(mark in self.normal.plain[item.start : item.end] for mark in _AFTER)
+            and not any(one.kind in TARGETS or one.kind in (K.FILE, K.VERSION) for one in since)
+        )
 
     def _told_log(self) -> bool:
         """로그 쌓였네요, 좀 치워주세요: the log that the sentence has told of, and nothing else."""

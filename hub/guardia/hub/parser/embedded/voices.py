@@ -63,6 +63,7 @@ _NOTICE = _p(
     r"^\s*[\[(<【〔]?\s*[^\])>】\n]{0,14}(?:보고|공지|일지|회의록|이력|안내|계획|결과|내역|현황|교육|예정|절차|매뉴얼|가이드|인수인계|요약|상황 ?공유|report|notice|minutes|summary|handover)\s*"
     r"[\])>】〕]"
     r"|^\s*(?:공지|알림|안내|notice)\s*[):>]"
+    r"|^\s*(?:일일|주간|월간|야간|근무|작업|장애|상황)\s?(?:보고|일지|결과|이력|현황)\s*(?:[(\[<]|$)"
 )
 _TITLED = r"주무관|과장|대리|팀장|차장|부장|사무관|서기관|담당자|담당|님|매니저|교수|주임|사원|실장|국장|계장|이사|대표|선임|책임|수석|조교|원장|소장|반장|pm|pl"
 _ROLE_NAMES = r"assistant|system|user|human|admin|administrator|bot|developer|operator|root|tool|function|tool_result|instruction|prompt|role|content|message|봇|챗봇|시스템|관리자|사용자|고객|어시스턴트|운영자|담당자|어드민|개발자"

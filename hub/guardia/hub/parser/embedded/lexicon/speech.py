@@ -365,3 +365,18 @@ put(
     None,
     "감사드립니다 감사드려요 감사하겠습니다 감사드리겠습니다 고맙겠습니다 협조에감사드립니다 협조감사드립니다",
 )
+put(
+    K.FILLER,
+    None,
+    "log_out log_in log_off log_back_in logs_out logs_in logging_out logging_in logged_out logged_in log_everyone_out log_users_out",
+)
+put(
+    K.PREVIOUS,
+    None,
+    "어제버전 어제꺼 어제자버전 어제배포전 그제버전 지난주버전 저번버전 저번주버전 저번릴리즈 어제릴리즈",
+)
+put(
+    K.HELP,
+    None,
+    "뭘시킬수있는지 뭐시킬수있는지 뭘할수있는지 뭐할수있는지 무엇을할수있는지 뭘부탁할수있는지 어떻게쓰는지",
+)
