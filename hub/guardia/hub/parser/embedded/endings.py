@@ -244,6 +244,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         ),
         (r"_?수(?:가|는|도)?_있" + _EOW, _M.COMMAND),
         (r"_?(?:래|랑가|텨|랍니까|랍니꺼|랑교|란교|란가)[가-힣]*", _M.COMMAND),
+        (r"_?분(?:_?(?:계신가요|계실까요|있나요|있을까요|있으신가요))?" + _EOW, _M.CAN),
         (r"_?(?:분|사람)[가-힣]*", _M.STATEMENT),
         (r"_?(?:때|경우)[가-힣]*", _M.CONDITION),
         (r"까[가-힣]*", _M.PERMISSION),

@@ -13,6 +13,7 @@ from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part
 
 _NOW_IS = frozenset(fold(w) for w in ("인데", "이고", "이라", "라", "이라서", "라서", "인데요", "이지만"))
+_SUBJECTS = frozenset(fold(w) for w in ("은", "는", "이", "가", "에서", "에서는", "부터"))
 _SESSION_ID = re.compile(r"\d+(?:,\d+)?")
 
 _SAID = re.compile(
@@ -40,7 +41,7 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
         elif item.kind is K.SINCE:
             values.since_minutes = item.value
         elif item.kind is K.VERSION:
-            if not _present(part.items, index):
+            if not _present(part.items, index) and not (versions and _told_about(part.items, index)):
                 versions.append(str(item.value))
         elif item.kind is K.SERVICE:
             values.service = str(item.value)
@@ -79,6 +80,9 @@ def _present(items: list[Item], index: int) -> bool:
     return after is not None and after.kind is K.PARTICLE and after.value in _NOW_IS and index + 2 < len(items)
 
 
+_WENT_OUT = re.compile(fold(r"(?:나간|올린|올라간|배포한|배포된|반영한|반영된|밀린|깐|적용한)\s?(?:거|것|건|게|버전)"))
+
+
 def _set_aside(normal: Normal, part: Part, index: int) -> bool:
     """나중에 따지고 일단 …; dead since noon: the time belongs to a verb that asks for nothing."""
     before = normal.plain[part.sentence.start : part.items[index].start].split()
@@ -94,6 +98,8 @@ def _set_aside(normal: Normal, part: Part, index: int) -> bool:
             and normal.plain[one.start : one.end].endswith(("서", "데"))
         ):
             return True  # 퇴근 시간 다 돼서 죄송한데 …
+    if after is not None and after.kind is K.PRED and _WENT_OUT.match(normal.plain, after.start):
+        return True  # 오늘 아침에 나간 거 되돌려주세요
     return (
         after is not None
         and (
@@ -103,6 +109,12 @@ def _set_aside(normal: Normal, part: Part, index: int) -> bool:
         and normal.plain[after.start : after.end].endswith(("고", "구", "니", "데", "서"))
         and any(deed.wanted and deed.at > index for deed in part.said.deeds)
     )
+
+
+def _told_about(items: list[Item], index: int) -> bool:
+    """…로 롤백 부탁드려요, 3.0은 아직 무리네요: a version that something is told of."""
+    after = items[index + 1] if index + 1 < len(items) else None
+    return after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS
 
 
 def _of_another(part: Part, index: int) -> bool:

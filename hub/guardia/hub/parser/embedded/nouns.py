@@ -54,6 +54,7 @@ _PLAINLY = tuple(
         "정상이에요",
     )
 )
+_REPLACE = fold("교체")
 OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "가요"))
 _BECAUSE = tuple(fold(w) for w in ("니", "니까", "서", "는데", "라", "라서"))
 """Behind a state: a reason. What is linked to it goes on (웹은 내리고, WAS는 죽어 있으니 올려주세요)."""
@@ -169,7 +170,7 @@ class Nouns(Walk):
             and word.endswith(_PLAINLY)
             and not self._show_ahead(index)
             and before is not None
-            and before.kind is K.UNKNOWN
+            and (before.kind is K.UNKNOWN or (before.kind is K.REST and bool(self.said.deeds or self.cut < 0)))
         )
 
     def _asks_outright(self, index: int, item: Item) -> bool:
@@ -204,6 +205,9 @@ class Nouns(Walk):
         self.open.append(Deed("", index, index))
 
     def _unknown(self, index: int, item: Item) -> None:
+        if self.normal.plain[item.start : item.end] == _REPLACE and self._of_a_file(index):
+            self.open.append(Deed("DEPLOY_ARTIFACT", index, index))  # 첨부 war 교체하고
+            return
         if index and self.items[index - 1].kind is K.NEG:
             self.negative = False  # 안 놔주는 놈: it was this word that was negated
         if self.sentence.question and self.open and self._none(item):
@@ -237,6 +241,11 @@ class Nouns(Walk):
             self.open = keep
             self.placeholder(Mood.STATEMENT, index, "")
             self.cut = index
+
+    def _of_a_file(self, index: int) -> bool:
+        before, after = self.previous(index), self.items[index + 1] if index + 1 < len(self.items) else None
+        done = after is not None and after.kind is K.PRED and after.value.role == "do"
+        return done and before is not None and before.kind in (K.FILE, K.ATTACHED) and not self.open
 
     def _wonders(self, index: int, item: Item) -> bool:
         """True when an unknown verb only says what of the thing before it shall be looked at."""

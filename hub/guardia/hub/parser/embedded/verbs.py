@@ -15,6 +15,7 @@ _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면�
 
 _REQUEST = fold("요청")
 _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
+_GOING_ON = tuple(fold(word) for word in ("고있나요", "고있나", "고있습니까", "고있어", "고있어요", "고있니", "고있죠"))
 _INSISTS = tuple(fold(word) for word in ("달라고요", "달라구요", "달라니까요"))
 _GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
 _BEFORE_IT = re.compile(fold(r"기\s*전"))
@@ -141,6 +142,8 @@ class Verbs(Nouns):
         if not self.open:
             self._bare(index, role, mood)
             return
+        if role == "do" and mood is Mood.REPORT and self.sentence.question and self._going_on(index):
+            mood = Mood.COMMAND  # 7001 포트 리스닝하고 있나요?
         if role == "do" and mood is Mood.FACT and not any(d.changes for d in self.open) and self._show_ahead(index):
             for deed in self.open:
                 deed.light = deed.light or "ask"  # 8443 포트 리슨하는지 확인 부탁드립니다
@@ -323,16 +326,27 @@ class Verbs(Nouns):
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
 
+    def _going_on(self, index: int) -> bool:
+        item = self.items[index]
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        return not any(deed.changes for deed in self.open) and word.endswith(_GOING_ON) and not self.past
+
     def _back_reference(self, index: int, code: str) -> bool:
         last = self.said.deeds[-1] if self.said.deeds else None
         since = self.items[last.anchor + 1 : index] if last is not None else []
         item = self.items[index]
         same = last is not None and (last.code == code or (last.code, code) == ("DEPLOY_ARTIFACT", "START_SERVICE"))
+        if any(deed.code == "STOP_SERVICE" for deed in self.said.deeds) or self._says_again(index):
+            return False  # 내리고 … 반영하고 다시 올린 다음에 …: a step of its own
         return (
             same
             and any(mark in self.normal.plain[item.start : item.end] for mark in _AFTER)
             and not any(one.kind in TARGETS or one.kind in (K.FILE, K.VERSION) for one in since)
         )
+
+    def _says_again(self, index: int) -> bool:
+        before = self.items[index - 1] if index else None
+        return before is not None and self.normal.plain[before.start : before.end] == fold("다시")
 
     def _told_log(self) -> bool:
         """로그 쌓였네요, 좀 치워주세요: the log that the sentence has told of, and nothing else."""
