@@ -358,7 +358,7 @@ put(K.PREVIOUS, None, "prev prev_release prev_version prev_build 이전release �
 put(
     K.PERSON,
     None,
-    "벤더 벤더사 밴더 제조사 총판 하청 외주사 상주인력 당직 당직자 야간조 주간조 교대조 조장 반장 소장 본부장 간호사 상담원 상담사 승무원 하청업체 원청 발주처 감리 감리단 pm님 pl님",
+    "벤더 벤더사 밴더 제조사 총판 하청 외주사 상주인력 당직 당직자 야간조 주간조 교대조 조장 반장 소장 본부장 상담원 상담사 승무원 하청업체 원청 발주처 감리 감리단 pm님 pl님",
 )
 put(
     K.FILLER,
