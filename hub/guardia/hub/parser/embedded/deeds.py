@@ -52,7 +52,28 @@ _CURIOUS = fold("궁금")
 _PLANNED = tuple(fold(w) for w in ("건데", "건데요", "텐데", "텐데요", "거고", "거니까"))
 _THEREFORE = frozenset(fold(w) for w in ("그러니", "그러니까", "그래서", "그러므로", "따라서"))
 _THEN = frozenset(
-    fold(w) for w in ("끝나면", "끝나고", "끝나고나서", "끝나는대로", "완료되면", "완료되는대로", "완료후")
+    fold(w)
+    for w in (
+        "끝나면",
+        "끝나고",
+        "끝나고나서",
+        "끝나는대로",
+        "완료되면",
+        "완료되는대로",
+        "완료후",
+        "올라오면",
+        "살아나면",
+        "기동되면",
+        "재기동되면",
+        "정상화되면",
+        "정상되면",
+        "다뜨면",
+        "올라오고나면",
+        "뜨고나면",
+        "배포되면",
+        "반영되면",
+        "다올라오면",
+    )
 )
 
 
@@ -294,6 +315,7 @@ class _Reader(Links):
             word in _THEN
             and not self.self_said
             and not self.past
+            and not self.negative
             and before is not None
             and before.kind is K.PRED
             and self._asks_on(before)
