@@ -44,7 +44,7 @@ _IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요
 _TELL_ME = re.compile(
     fold(
         r"[고서며,][\s,]+(?P<when>(?:다\s*|모두\s*|작업\s*|전부\s*)?(?:done\s*되|다\s*되|되|처리되|종료되|정상\s*되|올라오|뜨|끝)(?:면|시면|고\s*나면|는\s*대로)\s*(?:바로\s*|꼭\s*|저한테\s*|여기에?\s*|한번\s*|좀\s*)*"
-        r"(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|댓글|멘션|콜)[가-힣\s]{0,6}(?:주|줘|부탁|바라|바랍|요망|달라)[가-힣\s]{0,8}[.!~]*)$"
+        r"(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|댓글|멘션|콜|남겨|적어)[가-힣\s]{0,6}(?:주|줘|부탁|바라|바랍|요망|달라)[가-힣\s]{0,8}[.!~]*)$"
     )
 )
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
@@ -157,7 +157,7 @@ class _Reader(Links):
             self.said.forbidden = self.said.forbidden or written or belongs(self.normal, self.items, index)
         elif kind is K.PRED and index == self.meant:
             pass
-        elif kind is K.PRED and not self._once(index):
+        elif kind is K.PRED and not self._once(index) and not self._about(index):
             self._pred(index, item)
         elif (kind is K.FILLER and self._without(index, item)) or (kind is K.ATTR and self._holds(index, item)):
             self.close(Mood.NEGATION, index)
@@ -306,6 +306,15 @@ class _Reader(Links):
         after = self.items[index + 1]
         apart = item.start > self.items[index - 1].end and after.start > item.end
         return apart and after.kind is K.PRED and after.value.mood is Mood.COMMAND
+
+    def _about(self, index: int) -> bool:
+        """한 80줄 정도만: about so many."""
+        item, after = self.items[index], self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            self.normal.plain[item.start : item.end] == fold("한")
+            and after is not None
+            and after.kind in (K.LINES, K.SINCE, K.NUMBER)
+        )
 
     def _in_turn(self, index: int) -> bool:
         """True when "끝나면" means the end of what the same sentence has just asked for."""

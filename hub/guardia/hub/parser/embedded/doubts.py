@@ -27,7 +27,7 @@ _PROMISE = re.compile(fold(r"(?:말씀|알려|연락|공유|회신|보고|전달
 """복전되면 따로 말씀드릴게요: what the writer will do, no condition of what was asked."""
 _TELLS = re.compile(
     fold(
-        r"(?:끝나|완료되|마치|올라오|되|정상화되)(?:면|시면|거든)\s*(?:바로\s*|꼭\s*|다시\s*)?(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|문자|답)"
+        r"(?:끝나|완료되|마치|올라오|되|정상화되)(?:면|시면|거든)\s*(?:바로\s*|꼭\s*|다시\s*)?(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|문자|답|여기|댓글|남겨)"
     )
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""

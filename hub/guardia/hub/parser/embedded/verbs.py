@@ -15,6 +15,7 @@ _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면�
 
 _REQUEST = fold("요청")
 _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
+_SINCE_THEN = re.compile(fold(r"고\s?나서|[한린운긴킨]\s?(?:뒤|후|다음|이후)|고\s?난"))
 _GOING_ON = tuple(fold(word) for word in ("고있나요", "고있나", "고있습니까", "고있어", "고있어요", "고있니", "고있죠"))
 _INSISTS = tuple(fold(word) for word in ("달라고요", "달라구요", "달라니까요"))
 _GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
@@ -48,6 +49,8 @@ class Verbs(Nouns):
             mood = Mood.FACT
         if mood is Mood.COMMAND and self.self_said and self._plain_form(item) and pred.role != "ask":
             mood = Mood.REPORT
+        if mood is Mood.AND and self._was_done(index, item):
+            mood = Mood.REPORT  # 어제 재기동하고 나서 메모리 괜찮아졌나 봐주세요
         role = pred.role
         if role == "leave" and mood in (Mood.COMMAND, Mood.STATEMENT, Mood.AND, Mood.TERSE):
             mood = Mood.NEGATION  # 3호기는 냅둬요: nothing is to be done there
@@ -325,6 +328,12 @@ class Verbs(Nouns):
         deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
+
+    def _was_done(self, index: int, item: Item) -> bool:
+        """True for what is said to have been done some time ago, before what is asked for."""
+        return _SINCE_THEN.search(self.normal.plain[item.start : item.end]) is not None and any(
+            one.kind is K.PAST for one in self.items[:index]
+        )
 
     def _going_on(self, index: int) -> bool:
         item = self.items[index]
