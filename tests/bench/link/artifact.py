@@ -58,7 +58,7 @@ async def artifact(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
                 progress.advance()
     below = statistics.median(floor)
     note = scale.note(
-        f"{size // MIB} MiB, written, fsynced and verified at the agent; CPU of one: hub"
+        f"{size // MIB} MiB, written and verified at the agent (every use verifies it again); CPU of one: hub"
         f" {statistics.median(hub_cpu):.0f} ms, agent {statistics.median(agent_cpu):.0f} ms; the floor writes nothing"
     )
     yield beside("artifact", "MiB/s", statistics.median(one), below, at_least(0.8), note)
