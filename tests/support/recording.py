@@ -21,6 +21,7 @@ from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.messenger import Arrived
 from guardia.hub.flow.fact_desk import FactDesk
 from guardia.hub.flow.facts import NoFacts
+from guardia.hub.flow.follow import Follow
 from guardia.hub.flow.paced import PacedConversation
 from guardia.hub.flow.queue import Queue
 from guardia.hub.store.accounts import Accounts
@@ -91,6 +92,7 @@ class Recording:
                 known_room=lambda _room_id: False,
             ),
             outputs=FakeOutputs(),
+            follow=Follow(self.world.engine.desk, self.world.store, self.clock),
             queue=Queue(self.world.engine.desk, self.world.engine.presses, self.clock),
             facts=FactDesk(NoFacts(), self.world.inventory, default_authoriser()),
             settings=WebSettings(
