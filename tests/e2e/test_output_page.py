@@ -11,13 +11,14 @@ from playwright.async_api import Page, async_playwright, expect
 from guardia.hub.chat.room import RoomHub
 from guardia.hub.flow.follow import Follow
 from guardia.hub.flow.outputs import Outputs
-from guardia.proto.frames import Output, StepOutcome, Stream
+from guardia.proto.frames import StepOutcome
 from guardia.proto.limits import MAX_OUTPUT_HEAD
 from tests.e2e.test_room_page import FLAGS
 from tests.fakes.front import PASSWORD, Front, SystemClock, serving
 from tests.hub.flow.test_outputs import Fetches
 from tests.support.require import require_program
-from tests.support.world import World, check, found
+from tests.support.running_step import running, say
+from tests.support.world import World, found
 
 pytestmark = pytest.mark.browser
 
@@ -95,19 +96,6 @@ async def enter() -> AsyncIterator[Enter]:
         yield enter
         await browser.close()
     assert errors == []
-
-
-async def running(world: World, room_id: str = "ops") -> tuple[str, str]:
-    await world.connect("A-WAS-01")
-    receipt = await world.say("확인", check("A-WAS-01"), room_id=room_id)
-    (dispatch,) = world.dispatched("A-WAS-01")
-    await world.accept("A-WAS-01", dispatch.step_id)
-    await world.engine.delivery.settled("A-WAS-01")
-    return receipt.sr_id or "", dispatch.step_id
-
-
-async def say(world: World, step_id: str, seq: int, data: bytes) -> None:
-    await world.links.answer("A-WAS-01", Output(step_id=step_id, seq=seq, stream=Stream.STDOUT, data=data))
 
 
 async def long_step(world: World) -> tuple[str, str]:

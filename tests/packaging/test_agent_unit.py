@@ -1,12 +1,11 @@
 """guardia-agent.service: systemd itself reads it, and it hands the agent the control group that it needs."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.support.require import require_program
+from tests.support import unit_file
 
 UNIT = Path(__file__).parents[2] / "packaging" / "systemd" / "guardia-agent.service"
 
@@ -17,19 +16,11 @@ def values(key: str) -> list[str]:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """The unit as on a host where the program is: systemd looks whether the file can be run."""
-    program = tmp_path / "guardia-agent"
-    program.write_text("#!/bin/sh\n", "utf-8")
-    program.chmod(0o755)
-    copy = tmp_path / UNIT.name
-    copy.write_text(UNIT.read_text("utf-8").replace("/usr/bin/guardia-agent", str(program)), "utf-8")
-    return copy
+    return unit_file.installed(UNIT, tmp_path, "guardia-agent")
 
 
 def test_systemd_finds_no_fault_with_it(installed: Path) -> None:
-    words = [require_program("systemd-analyze"), "verify", str(installed)]
-    found = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
-    assert (found.returncode, found.stdout + found.stderr) == (0, "")
+    assert unit_file.faults(installed) == (0, "")
 
 
 def test_of_all_control_groups_only_its_own_can_be_written() -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from guardia.llm_server import config
 from guardia.llm_server.cli import EXIT_CONFIG, main
 from guardia.llm_server.launcher import HANG_GRACE, STOP_MARGIN
+from tests.support import unit_file
 from tests.support.require import require_program
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
@@ -22,19 +23,11 @@ def value(key: str) -> str:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """The unit as on a host where the program is: systemd looks whether the file can be run."""
-    program = tmp_path / "guardia-llm"
-    program.write_text("#!/bin/sh\n", "utf-8")
-    program.chmod(0o755)
-    copy = tmp_path / UNIT.name
-    copy.write_text(UNIT.read_text("utf-8").replace("/usr/bin/guardia-llm", str(program)), "utf-8")
-    return copy
+    return unit_file.installed(UNIT, tmp_path, "guardia-llm")
 
 
 def test_systemd_finds_no_fault_with_it(installed: Path) -> None:
-    words = [require_program("systemd-analyze"), "verify", str(installed)]
-    found = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
-    assert (found.returncode, found.stdout + found.stderr) == (0, "")
+    assert unit_file.faults(installed) == (0, "")
 
 
 def test_its_exposure_is_low(installed: Path) -> None:

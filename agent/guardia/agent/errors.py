@@ -34,12 +34,6 @@ class TicketError(RefusedError):
     code = "ticket.invalid"
 
 
-class DigestError(RefusedError):
-    """A step id that is known with another digest."""
-
-    code = "step.digest_mismatch"
-
-
 class UnsupportedError(RefusedError):
     """This agent cannot do that: action, product or service manager."""
 

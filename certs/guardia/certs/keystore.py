@@ -89,10 +89,6 @@ class Keystore(msgspec.Struct, frozen=True, kw_only=True):
     def chain_path(self) -> Path:
         return self.folder / "chain.pem"
 
-    @property
-    def roots_path(self) -> Path:
-        return self.folder / "roots.pem"
-
 
 def exists(folder: Path) -> bool:
     """Whether `folder` holds an identity."""

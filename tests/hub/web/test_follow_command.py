@@ -19,10 +19,11 @@ from guardia.hub.cli_output import EXIT_CODES, INTERRUPTED
 from guardia.hub.core.states import STEP_ENDED
 from guardia.hub.flow.follow import Follow
 from guardia.hub.flow.outputs import Outputs
-from guardia.proto.frames import JournalEntry, JournalState, Output, StepOutcome, Stream
+from guardia.proto.frames import JournalEntry, JournalState, StepOutcome
 from tests.fakes.front import PASSWORD, Front, SystemClock, serving
 from tests.hub.flow.test_outputs import Fetches
-from tests.support.world import World, check, found
+from tests.support.running_step import running, say
+from tests.support.world import World, found
 
 TEXT = "시작합니다\n완료\n".encode("cp949")
 
@@ -99,19 +100,6 @@ class Command:
         assert b"Traceback" not in err
         assert PASSWORD.encode() not in err + out
         return self.process.returncode or 0, self.out + out, (self.err + err).decode()
-
-
-async def running(world: World, room_id: str = "ops") -> tuple[str, str]:
-    await world.connect("A-WAS-01")
-    receipt = await world.say("확인", check("A-WAS-01"), room_id=room_id)
-    (dispatch,) = world.dispatched("A-WAS-01")
-    await world.accept("A-WAS-01", dispatch.step_id)
-    await world.engine.delivery.settled("A-WAS-01")
-    return receipt.sr_id or "", dispatch.step_id
-
-
-async def say(world: World, step_id: str, seq: int, data: bytes) -> None:
-    await world.links.answer("A-WAS-01", Output(step_id=step_id, seq=seq, stream=Stream.STDOUT, data=data))
 
 
 async def end(world: World, step_id: str, data: bytes, outcome: StepOutcome = StepOutcome.OK, **facts: object) -> None:

@@ -8,7 +8,7 @@ import re
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 
@@ -148,9 +148,7 @@ def _denies_node(normal: Normal, rest: list[Item]) -> bool:
 
 def _subject(rest: list[Item], item: Item) -> bool:
     """7.4에서 금액이 다 0원으로 찍혀요: what is told of a version, not which one is meant."""
-    at = rest.index(item)
-    after = rest[at + 1] if at + 1 < len(rest) else None
-    return after is not None and after.kind is K.PARTICLE and after.value in _OF_IT
+    return particle(rest, rest.index(item)) in _OF_IT
 
 
 def _consequence(normal: Normal, part: Part) -> bool:

@@ -322,12 +322,6 @@ class Gazetteer:
 
     # --- what there is ----------------------------------------------------------------------------------------------
 
-    def institutions_with(self, system: str) -> tuple[str, ...]:
-        return tuple(sorted(name for name, systems in self._systems.items() if system in systems))
-
-    def has_system(self, institution: str, system: str) -> bool:
-        return system in self._systems.get(institution, ())
-
     def layers(self, institution: str, system: str) -> frozenset[str]:
         return frozenset(self._layers.get((institution, system), ()))
 

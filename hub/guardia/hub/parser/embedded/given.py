@@ -8,7 +8,7 @@ from guardia.hub.parser.embedded.assemble import Values
 from guardia.hub.parser.embedded.corrections import left_out
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part
 
@@ -113,8 +113,7 @@ def _set_aside(normal: Normal, part: Part, index: int) -> bool:
 
 def _told_about(items: list[Item], index: int) -> bool:
     """…로 롤백 부탁드려요, 3.0은 아직 무리네요: a version that something is told of."""
-    after = items[index + 1] if index + 1 < len(items) else None
-    return after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS
+    return particle(items, index) in _SUBJECTS
 
 
 def _of_another(part: Part, index: int) -> bool:

@@ -70,3 +70,9 @@ class Item:
     def show(self, text: str) -> dict[str, Any]:
         """For the explanation."""
         return {"kind": str(self.kind), "span": [self.start, self.end], "text": text[self.start : self.end]}
+
+
+def particle(items: list[Item], index: int) -> str:
+    """The particle right behind the item at `index`, folded; empty when there is none."""
+    after = items[index + 1] if index + 1 < len(items) else None
+    return str(after.value) if after is not None and after.kind is K.PARTICLE else ""

@@ -7,7 +7,7 @@ import re
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.verbs import Verbs
 from guardia.hub.parser.embedded.walk import TARGETS
 
@@ -152,8 +152,7 @@ class Links(Verbs):
 
     def _only(self, deed: Deed) -> bool:
         """반영만 하고 재기동은 하지 마세요: the first is all that is asked for."""
-        after = self.items[deed.at + 1] if deed.at + 1 < len(self.items) else None
-        return after is not None and after.kind is K.PARTICLE and after.value == fold("만") and deed.anchor > deed.at
+        return particle(self.items, deed.at) == fold("만") and deed.anchor > deed.at
 
     def _politely(self, deed: Deed) -> bool:
         """확인해주시고 …: asked for, whatever follows."""

@@ -7,7 +7,7 @@ import re
 from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.nouns import Nouns
 from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
@@ -226,8 +226,8 @@ class Verbs(Nouns):
         return [deed for deed in told if deed.mood is Mood.STATEMENT and self._subject(deed.at)]
 
     def _subject(self, at: int) -> bool:
-        after = self.items[at + 1] if at + 1 < len(self.items) else None
-        return after is not None and (after.kind is K.NUMBER or (after.kind is K.PARTICLE and after.value in _SUBJECT))
+        numbered = at + 1 < len(self.items) and self.items[at + 1].kind is K.NUMBER
+        return numbered or particle(self.items, at) in _SUBJECT
 
     def _has_attr(self) -> bool:
         return any(item.kind is K.ATTR for item in self.items[self.cut + 1 :])
