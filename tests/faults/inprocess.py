@@ -429,6 +429,29 @@ class Wire(World):
         await self.check(request_id)
         return (await self.request(request_id)).state
 
+    async def all_rest(self, request_ids: list[str]) -> None:
+        """Every request comes to rest, in whatever order they got the lock: a person closes each that needs one, and
+        the next gets its lock. The truth of each is checked."""
+        left = list(request_ids)
+
+        async def one_rests() -> bool:
+            for request_id in left:
+                stored = await self.store.request(request_id)
+                if stored is not None and stored.state.value in RESTING:
+                    left.remove(request_id)
+                    await self.check(request_id)
+                    if stored.state is RequestState.NEEDS_OPERATOR:
+                        await self.press(request_id, "cancel")
+                    return True
+            return False
+
+        while left:
+            try:
+                await self.until(one_rests, f"one of {', '.join(left)} comes to rest")
+            except AssertionError as error:
+                said = [line for request_id in left for line in await self._tell(request_id)]
+                raise AssertionError("\n".join([str(error), *said])) from None
+
     async def _tell(self, request_id: str) -> list[str]:
         """What both sides know of a request, for whoever must find out why it does not end."""
         events = await self.store.events(request_id)

@@ -178,9 +178,7 @@ class AnyWeather(RuleBasedStateMachine):
     async def _end(self) -> None:
         try:
             await self.wire.calm()
-            for request_id in self.asked:
-                if await self.wire.final(request_id) is RequestState.NEEDS_OPERATOR:
-                    await self.wire.press(request_id, "cancel")  # a person closes it, and the next one gets its lock
+            await self.wire.all_rest(self.asked)
             await self.wire.settled()
             assert max(self.wire.agent.service.effects.values(), default=0) <= 1
         finally:

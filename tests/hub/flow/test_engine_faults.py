@@ -167,6 +167,32 @@ async def test_whoever_queued_behind_a_start_that_failed_is_started_by_the_timer
     assert (await world.request(second.sr_id or "")).state is RequestState.RUNNING
 
 
+async def test_one_whose_lock_is_let_go_while_its_waiting_is_written_down_starts_before_a_later_one(
+    world: World,
+) -> None:
+    await world.connect("A-WAS-01")
+    first, second, third = [await world.say(f"재기동 {n}", restart("A-WAS-01")) for n in range(3)]
+    await world.approve(first.sr_id or "")
+    commit = Faulty(world.store, "commit")
+    written, real = asyncio.Event(), commit.real
+
+    async def slow_for_second(value: Any) -> Any:
+        if value.request.request_id == second.sr_id:
+            await written.wait()
+        return await real(value)
+
+    commit.real = slow_for_second
+    two = asyncio.create_task(world.approve(second.sr_id or ""))
+    await asyncio.sleep(0.05)
+    await world.work_off("A-WAS-01")  # the first ends, and nobody is known to wait
+    assert (await world.request(first.sr_id or "")).state is RequestState.SUCCEEDED
+    written.set()
+    await two
+    await eventually(lambda: second.sr_id in {d.request_id for d in world.dispatched("A-WAS-01")})
+    await world.approve(third.sr_id or "")
+    assert (await world.request(third.sr_id or "")).behind == second.sr_id
+
+
 async def test_a_caller_who_goes_away_leaves_memory_and_store_alike(world: World) -> None:
     await world.connect("A-WAS-01")
     receipt = await world.say("재기동", restart("A-WAS-01"))

@@ -263,7 +263,13 @@ class Desk:
         self.on_change(after.request_id)
         if before.state in STARTED and after.state not in STARTED:
             for waiting in [each for each in self.requests if each in self._queued] if self._queued else ():
-                self.later(self.act(waiting, lambda _request: ()), f"start {waiting}")
+                self._wake(waiting)
+        elif after.state is RequestState.QUEUED and after.behind not in self.requests:
+            # It ended while this one's waiting was written down, and woke only those that waited by then.
+            self._wake(after.request_id)
+
+    def _wake(self, request_id: str) -> None:
+        self.later(self.act(request_id, lambda _request: ()), f"start {request_id}")
 
     def _keep(self, request: Request) -> None:
         self.requests[request.request_id] = request
