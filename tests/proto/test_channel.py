@@ -23,7 +23,7 @@ class Pipe:
         self.sent: list[frames.Frame] = []
         self.blocked = asyncio.Event()
         self.blocked.set()
-        self.aborted = False
+        self.aborted = self.sending = False
 
     def says(self, frame, epoch=1) -> None:
         self.incoming.put_nowait(encode(frame, epoch))
@@ -40,7 +40,12 @@ class Pipe:
         return item
 
     async def send(self, data: bytes) -> None:
-        await self.blocked.wait()
+        assert not self.sending, "a transport writes one message at a time"
+        self.sending = True
+        try:
+            await self.blocked.wait()
+        finally:
+            self.sending = False
         if self.aborted:
             raise TransportClosedError("cut")
         self.sent.append(decode(data)[1])
@@ -346,6 +351,21 @@ async def test_a_farewell_is_heard_before_the_connection_is_cut(opened):
     await settle()
     assert [type(frame) for frame in link.pipe.sent][-1] is frames.Goodbye
     assert not link.pipe.aborted, "the peer has not closed yet"
+    link.pipe.closes()
+    assert (await link.ended()).code == "hub.stopping"
+
+
+async def test_a_farewell_waits_for_the_message_that_is_being_written(opened):
+    link = opened()
+    link.pipe.blocked.clear()
+    await link.channel.send(frames.Probe(step_id="s"))
+    await settle()
+    assert link.pipe.sending
+    link.channel.end(Ended("hub.stopping", "stopping"), goodbye=True)
+    await settle()
+    link.pipe.blocked.set()
+    await settle()
+    assert [type(frame) for frame in link.pipe.sent][-2:] == [frames.Probe, frames.Goodbye]
     link.pipe.closes()
     assert (await link.ended()).code == "hub.stopping"
 

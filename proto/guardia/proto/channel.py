@@ -43,7 +43,7 @@ class Transport(Protocol):
         ...
 
     async def send(self, data: bytes) -> None:
-        """Write a message, waiting while the peer does not read. Raises `TransportClosedError`."""
+        """Write a message, waiting while the peer does not read; one at a time. Raises `TransportClosedError`."""
         ...
 
     def abort(self) -> None:
@@ -118,6 +118,7 @@ class Channel:
         """The application is busy, or something waits for it."""
         self._writing = False
         """The writer is busy, or something waits for it."""
+        self._writer: asyncio.Task[None] | None = None
         self._lanes = Lanes()
         self._inbox: deque[AnyFrame] = deque()
         self._room_in = asyncio.Event()
@@ -146,7 +147,7 @@ class Channel:
         if self._push is None or not self._push.push_to(self._pushed, self._lost):
             self._begin(self._read())
         if self._writing:
-            self._begin(self._write())
+            self._writer = self._begin(self._write())
         try:
             await self._work_off(before)
             if self.ended is None:
@@ -239,7 +240,7 @@ class Channel:
         if not self._writing:
             self._writing = True
             if self._running:
-                self._begin(self._write())
+                self._writer = self._begin(self._write())
 
     # --- tasks --------------------------------------------------------------------------------------------------------
 
@@ -263,6 +264,8 @@ class Channel:
         try:
             async with asyncio.timeout(FAREWELL):
                 self._gone = asyncio.get_running_loop().create_future()
+                if self._writer is not None:
+                    await asyncio.wait((self._writer,))  # a transport writes one message at a time
                 await self._transport.send(farewell)
                 if self._running:  # closing with unread input would reset the connection under the goodbye
                     await self._gone

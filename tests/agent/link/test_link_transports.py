@@ -142,6 +142,17 @@ async def test_output_waits_for_the_hub_and_leaves_no_gap_over_a_cut(fleet):
         assert seen == list(range(seen[0], seen[-1] + 1)), "a gap within a connection"
 
 
+async def test_a_goodbye_amid_other_frames_is_heard(fleet):
+    peer = await fleet.connect("was01")
+    channel = peer.link._channel
+    channel.send_nowait(result(size=limits.MAX_REPORT))
+    await asyncio.sleep(0)  # it is being written
+    await peer.stop()
+    assert peer.task.done()
+    await fleet.handler.until(lambda events: events[-1][0] == "lost")
+    assert "agent.stopping" in fleet.handler.events[-1][3]
+
+
 async def speak(peer, first, last) -> None:
     for seq in range(first, last + 1):
         await peer.say(output(seq))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from guardia.certs.tls import TlsMaterial
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.frames import Hello, JournalEntry
 from guardia.proto.grpc_wire import OPTIONS, PATH
+from guardia.proto.waits import Waits
 
 if TYPE_CHECKING:
     Call = grpc.aio.StreamStreamCall[bytes, bytes]
@@ -50,42 +51,36 @@ class GrpcTransport:
     def __init__(self, channel: grpc.aio.Channel, call: Call) -> None:
         self._channel = channel
         self._call = call
-        self._over = False
+        self._waits = Waits()
 
     async def recv(self) -> bytes:
-        try:
+        with self._under_way():
             message = await self._call.read()
-        except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
-            raise TransportClosedError(_reason(error)) from error
-        except asyncio.CancelledError:
-            raise self._cancelled() from None
         if not isinstance(message, bytes):
             raise TransportClosedError("the hub closed")
         return message
 
     async def send(self, data: bytes) -> None:
-        try:
+        with self._under_way():
             await self._call.write(data)
-        except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
-            raise TransportClosedError(_reason(error)) from error
-        except asyncio.CancelledError:
-            raise self._cancelled() from None
 
     def abort(self) -> None:
-        if self._over:
+        if self._waits.over:
             return
-        self._over = True
+        self._waits.end()  # gRPC does not wake them in every state of a call
         self._call.cancel()
         task = asyncio.get_running_loop().create_task(self._channel.close())
         _closing.add(task)
         task.add_done_callback(_closing.discard)
 
-    def _cancelled(self) -> BaseException:
-        """gRPC tells of a call that we have cancelled as if our task were cancelled."""
-        task = asyncio.current_task()
-        if self._over and task is not None and not task.cancelling():
-            return TransportClosedError("the connection is over")
-        return asyncio.CancelledError()
+    @contextlib.contextmanager
+    def _under_way(self) -> Iterator[None]:
+        """Maps what gRPC raises."""
+        try:
+            with self._waits.under_way():
+                yield
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError) as error:
+            raise TransportClosedError(_reason(error)) from error
 
 
 async def dial(url: str, material: TlsMaterial, context: ssl.SSLContext) -> GrpcTransport:

@@ -11,7 +11,7 @@ import contextlib
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import grpc
@@ -28,6 +28,7 @@ from guardia.proto.codec import encode
 from guardia.proto.frames import Goodbye
 from guardia.proto.grpc_wire import METHOD, OPTIONS, SERVICE
 from guardia.proto.limits import HEARTBEAT, HEARTBEAT_MISSED, HELLO_TIMEOUT
+from guardia.proto.waits import Waits
 
 if TYPE_CHECKING:
     Context = grpc.aio.ServicerContext[bytes, bytes]
@@ -64,12 +65,8 @@ class GrpcTransport:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._pending: set[asyncio.Task[Any]] = set()
-        """Tasks that are reading or writing."""
-        self._woken: set[asyncio.Task[Any]] = set()
-        """Those of them that `lost` has cancelled."""
+        self._waits = Waits()
         self._ending: asyncio.Task[None] | None = None
-        self._over = False
         self.agent_id = ""
         """Whose call it is, once that is known."""
 
@@ -112,18 +109,13 @@ class GrpcTransport:
 
     def finish(self, code: grpc.StatusCode, details: str) -> None:
         """End the call at once with this status; the first one stands."""
-        if not self._over:
+        if not self._waits.over:
             self.lost()
             self._ending = asyncio.get_running_loop().create_task(self._finish(code, details))
 
     def lost(self) -> None:
         """The call is over: whoever reads or writes hears of it."""
-        if self._over:
-            return  # a second cancellation would not be ours to take back
-        self._over = True
-        for task in self._pending:
-            task.cancel()
-        self._woken |= self._pending
+        self._waits.end()
 
     async def ended(self) -> None:
         """The status was handed to the network."""
@@ -137,24 +129,12 @@ class GrpcTransport:
 
     @contextlib.contextmanager
     def _under_way(self) -> Iterator[None]:
-        """Maps what gRPC raises. An ended call does not wake up who reads or writes, so `lost` cancels these tasks, and
-        here the cancellation is taken back."""
-        if self._over:
-            raise TransportClosedError("the connection is over")
-        task = asyncio.current_task()
-        assert task is not None
-        self._pending.add(task)
+        """Maps what gRPC raises."""
         try:
-            yield
-        except asyncio.CancelledError:
-            if task not in self._woken or task.uncancel() > 0:
-                raise
-            raise TransportClosedError("the connection is over") from None
+            with self._waits.under_way():
+                yield
         except (grpc.aio.AbortError, grpc.aio.BaseError, asyncio.InvalidStateError) as error:
             raise TransportClosedError(f"connection lost: {error}") from error
-        finally:
-            self._pending.discard(task)
-            self._woken.discard(task)
 
 
 class GrpcLinks(AdmittedLinks):
