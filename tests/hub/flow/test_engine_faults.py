@@ -137,6 +137,22 @@ async def test_a_result_is_not_acknowledged_when_another_process_moved_the_reque
     assert (await world.request(request_id)).run(step_id).state is StepState.OK
 
 
+async def test_what_a_step_says_while_something_else_is_committed_is_on_the_card(world: World) -> None:
+    await world.connect("A-WAS-01")
+    request_id = await approved(world)
+    dispatched = world.dispatched("A-WAS-01")[0]
+    desk, commit = world.engine.desk, Faulty(world.store, "commit")
+    commit.gate = asyncio.Event()
+    accepting = asyncio.create_task(world.accept("A-WAS-01", dispatched.step_id))
+    await asyncio.sleep(0.05)  # its commit is under way
+    desk.board.add_output(dispatched.step_id, b"said meanwhile")
+    desk.show_soon(request_id)
+    await asyncio.sleep(0.05)
+    commit.gate.set()
+    await accepting
+    await eventually(lambda: "said meanwhile" in str(world.card(request_id)))
+
+
 async def test_whoever_queued_behind_a_start_that_failed_is_started_by_the_timers(world: World) -> None:
     await world.connect("A-WAS-01")
     first = await world.say("재기동 1", restart("A-WAS-01"))

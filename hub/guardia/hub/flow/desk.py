@@ -396,10 +396,14 @@ class Desk:
             self._show_card(request_id)
 
     def _show_card(self, request_id: str) -> None:
-        request = self.requests.get(request_id)
-        if request is not None:
+        if request_id in self.requests:
             self.pace.shows(request_id, at_once=True)
-            self.later(self.post([self.board.card(request)]), f"card of {request_id}")
+            self.later(self._card_as_it_is(request_id), f"card of {request_id}")
+
+    async def _card_as_it_is(self, request_id: str) -> None:
+        async with self.held(request_id) as request:  # a card of what is just being replaced would never be seen
+            card = self.board.card(request)
+        await self.post([card])
 
     async def post(self, messages: Sequence[RoomMessage]) -> None:
         """Store and show messages that belong to no transition."""
