@@ -179,3 +179,35 @@ def test_a_title_says_what_in_the_words_of_the_cmdb() -> None:
     assert card.title("ko", request(intent=restart("A-WAS-01"))) == "예산시스템 운영 WAS A-WAS-01 재기동"
     unknown = restart("UNKNOWN", system_name="UNKNOWN", infrastructure_layer="ALL", action_sequence=("NEW_ACTION",))
     assert card.title("ko", request(intent=unknown)) == "운영"
+
+
+_STEPS = [step.step_id for _, step in PLAN.steps()]
+_RUNS = st.builds(
+    StepRun,
+    state=st.sampled_from(StepState),
+    attempt=st.integers(1, 2),
+    message=st.sampled_from(["", "끝", HOSTILE]),
+    error_code=st.sampled_from(["", "plan.expired"]),
+    output_bytes=st.sampled_from([0, 10]),
+)
+_MOMENTS = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(RequestState),
+        "runs": st.dictionaries(st.sampled_from(_STEPS), _RUNS),
+        "restoring": st.sampled_from([(), ("A-WAS-01",)]),
+        "plan": st.sampled_from([PLAN, None, plan()]),
+    }
+)
+_SHOWN = st.tuples(
+    _MOMENTS,
+    st.dictionaries(st.sampled_from(_STEPS), st.sampled_from(["", "output"])),
+    st.frozensets(st.sampled_from(sorted(PLAN.agents))),
+)
+
+
+@given(st.lists(_SHOWN, min_size=2, max_size=6))
+def test_a_card_that_follows_others_is_the_one_that_would_be_made_anew(moments: list[Any]) -> None:
+    drawn = card.Drawn()
+    for values, outputs, online in moments:
+        found = request(**values)
+        assert card.widget("ko", found, outputs, online, drawn) == card.widget("ko", found, outputs, online)

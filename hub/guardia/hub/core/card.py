@@ -16,7 +16,7 @@ from guardia.hub.core.agent_texts import heard, readable
 from guardia.hub.core.events import Choice
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.core.live_output import left_out
-from guardia.hub.core.plan import PlannedNode, PlannedStep, Role
+from guardia.hub.core.plan import Plan, PlannedNode, PlannedStep, Role
 from guardia.hub.core.request import Request, StepRun, node_state
 from guardia.hub.core.states import (
     CANCEL_TONE,
@@ -73,21 +73,37 @@ def label(language: Language, choice: Choice) -> str:
     return " ".join(parts)
 
 
-def _step(language: Language, request: Request, step: PlannedStep, output: str) -> dict[str, Any]:
-    run = request.run(step.step_id)
-    state = StepState.SKIPPED if run.state is StepState.READY and request.final else run.state
-    report = readable(language, msgspec.json.decode(run.report)) if run.report else None
+class Drawn:
+    """What the cards of one request had in common so far, so that the next one makes only what is new of it: a card of
+    two hundred servers changes in a few of them. The owner keeps one for each request and language; a card made with
+    it is the same as one made without.
+    """
+
+    def __init__(self) -> None:
+        self.plan: Plan | None = None
+        self.steps: dict[str, dict[str, Any]] = {}
+        """By step id: what the plan alone says."""
+        self.nodes: dict[str, tuple[tuple[object, ...], dict[str, Any]]] = {}
+        """By asset: what a node was made of, and the node."""
+
+    def of(self, plan: Plan) -> Drawn:
+        """Itself; empty again when the plan is another one."""
+        if self.plan is not plan:
+            self.plan = plan
+            self.steps.clear()
+            self.nodes.clear()
+        return self
+
+
+def _planned(language: Language, step: PlannedStep) -> dict[str, Any]:
+    """What a card says of a step whatever becomes of it."""
     titled = told(language, step.title)
     if step.role is not Role.MAIN:
         titled = say(language, "card.step", title=titled, role=say(language, f"role.{step.role.value}"))
     return {
-        "step_id": request.attempt_id(step.step_id),
         "action": step.action,
         "title": titled,
         "role": step.role.value,
-        "state": run.state.value,
-        "state_label": say(language, "step.undelivered" if run.time_out == "delivery" else f"step.{state.value}"),
-        "tone": STEP_TONE[state],
         "commands": [list(command) for command in step.explained.commands],
         "user": step.explained.user,
         "timeout_s": step.timeout_s,
@@ -95,6 +111,22 @@ def _step(language: Language, request: Request, step: PlannedStep, output: str) 
         "findings": [heard(language, finding) for finding in step.explained.findings],
         "bound": bool(step.explained.digest),
         "parameters": msgspec.json.decode(step.parameters),
+    }
+
+
+def _step(language: Language, request: Request, step: PlannedStep, output: str, drawn: Drawn) -> dict[str, Any]:
+    planned = drawn.steps.get(step.step_id)
+    if planned is None:
+        planned = drawn.steps[step.step_id] = _planned(language, step)
+    run = request.run(step.step_id)
+    state = StepState.SKIPPED if run.state is StepState.READY and request.final else run.state
+    report = readable(language, msgspec.json.decode(run.report)) if run.report else None
+    return {
+        "step_id": request.attempt_id(step.step_id),
+        **planned,
+        "state": run.state.value,
+        "state_label": say(language, "step.undelivered" if run.time_out == "delivery" else f"step.{state.value}"),
+        "tone": STEP_TONE[state],
         "summary": heard(language, run.message)
         or (report or {}).get("summary", "")
         or heard(language, run.detail)
@@ -163,10 +195,23 @@ def _said_of_output(language: Language, run: StepRun) -> str:
 
 
 def _node(
-    language: Language, request: Request, node: PlannedNode, outputs: Mapping[str, str], online: frozenset[str]
+    language: Language,
+    request: Request,
+    node: PlannedNode,
+    *,
+    outputs: Mapping[str, str],
+    online: frozenset[str],
+    drawn: Drawn,
 ) -> dict[str, Any]:
+    made_of: list[object] = [request.final, node.asset in request.restoring, node.agent in online]
+    for step in node.steps:
+        made_of += (request.runs.get(step.step_id), outputs.get(step.step_id, ""))
+    now = tuple(made_of)
+    before = drawn.nodes.get(node.asset)
+    if before is not None and before[0] == now:
+        return before[1]
     state = node_state(request, node)
-    return {
+    found = {
         "asset": node.asset,
         "hostname": node.hostname,
         "agent": node.agent,
@@ -175,8 +220,10 @@ def _node(
         "state": state.value,
         "state_label": say(language, f"node.{state.value}"),
         "tone": NODE_TONE[state],
-        "steps": [_step(language, request, step, outputs.get(step.step_id, "")) for step in node.steps],
+        "steps": [_step(language, request, step, outputs.get(step.step_id, ""), drawn) for step in node.steps],
     }
+    drawn.nodes[node.asset] = now, found
+    return found
 
 
 def buttons(language: Language, request: Request) -> list[dict[str, Any]]:
@@ -206,7 +253,7 @@ def buttons(language: Language, request: Request) -> list[dict[str, Any]]:
 
 def unclear(request: Request) -> bool:
     """True while nobody knows what became of a step that is out."""
-    return any(request.run(step.step_id).state in _UNCLEAR for _, step in request.steps_out())
+    return any(run.state in _UNCLEAR for run in request.runs.values())
 
 
 def sentence(language: Language, request: Request) -> str:
@@ -269,10 +316,16 @@ def state_label(language: Language, request: Request) -> str:
 
 
 def widget(
-    language: Language, request: Request, outputs: Mapping[str, str], online: frozenset[str] = frozenset()
+    language: Language,
+    request: Request,
+    outputs: Mapping[str, str],
+    online: frozenset[str] = frozenset(),
+    drawn: Drawn | None = None,
 ) -> dict[str, Any]:
-    """The card as data; `outputs` holds the last output of steps by planned id, already decoded and cut."""
+    """The card as data, of which the caller changes nothing; `outputs` holds the last output of steps by planned id,
+    already decoded and cut; `drawn` belongs to this request and language."""
     plan = request.plan
+    drawn = drawn or Drawn()
     intent = request.intent
     waiting = request.state is RequestState.AWAITING_APPROVAL
     deadline = request.approve_by_ms if waiting else plan.expires_ms if plan else 0
@@ -301,7 +354,10 @@ def widget(
             "digest": plan.digest,
             "expires_at": iso(deadline),
             "code": request.code,
-            "nodes": [_node(language, request, node, outputs, online) for node in plan.nodes],
+            "nodes": [
+                _node(language, request, node, outputs=outputs, online=online, drawn=drawn.of(plan))
+                for node in plan.nodes
+            ],
         },
         "approvals": {
             "needed": request.approvals_needed,

@@ -85,6 +85,10 @@ class StepRun(msgspec.Struct, frozen=True, kw_only=True):
         return "delivery" if self.error_code == EXPIRED else ""
 
 
+_NOT_RUN = StepRun()
+"""Of a step of which nothing was heard: one for all, since a card asks thousands of times."""
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """State of a request after `version` events."""
 
@@ -142,7 +146,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return CancelState.CANCELLED if self.state is S.CANCELLED else CancelState.UNKNOWN
 
     def run(self, step_id: str) -> StepRun:
-        return self.runs.get(step_id, StepRun())
+        return self.runs.get(step_id, _NOT_RUN)
 
     def attempt_id(self, step_id: str) -> str:
         """The step's id on the wire: a retry is a step of its own to the agent."""
@@ -155,7 +159,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def steps_out(self) -> list[tuple[PlannedNode, PlannedStep]]:
         if self.plan is None:
             return []
-        return [(node, step) for node, step in self.plan.steps() if self.run(step.step_id).out]
+        out = {step_id for step_id, run in self.runs.items() if run.state in STEP_OUT}
+        return [(node, step) for node, step in self.plan.steps() if step.step_id in out] if out else []
 
 
 def planned_id(attempt_id: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 from guardia.hub.core import card
 from guardia.hub.core.agent_texts import heard
+from guardia.hub.core.card import Drawn
 from guardia.hub.core.intent import IntentType
 from guardia.hub.core.itsm import metadata
 from guardia.hub.core.message import InboundMessage, ItsmMetadata, MessageType, RoomMessage, SenderType
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
-from guardia.hub.core.texts import Languages, say
+from guardia.hub.core.texts import Language, Languages, say
 from guardia.hub.core.transcript import report_lines, report_of, tail
 from guardia.hub.core.typed import shown
 from guardia.hub.ports import Links
@@ -20,6 +22,8 @@ BOT = "GUARDiA"
 _REVISIONS = 10_000
 """Card revisions that may come between two events of a request (live output)."""
 _KEPT_OUTPUT = 16_384
+_DRAWN = 64
+"""Requests of which it is remembered what their last card was made of; one that is missing costs a whole card."""
 
 
 class Board:
@@ -30,6 +34,7 @@ class Board:
         self._language = language
         self._output: dict[str, bytearray] = {}
         self._live: dict[str, tuple[int, int]] = {}
+        self._drawn: OrderedDict[str, tuple[Language, Drawn]] = OrderedDict()
 
     # --- output -----------------------------------------------------------------------------------------------------
 
@@ -45,6 +50,7 @@ class Board:
             for _, step in request.plan.steps():
                 self._output.pop(step.step_id, None)
         self._live.pop(request.request_id, None)
+        self._drawn.pop(request.request_id, None)
 
     def note(self, message_id: str, room_id: str, at_ms: int, text: str, **more: Any) -> RoomMessage:
         """A message of the hub that belongs to no request; `more` for a card: `msg_type`, `revision`, `widget`."""
@@ -90,8 +96,19 @@ class Board:
             itsm_metadata=metadata(request),
             room_id=request.room_id,
             revision=request.version * _REVISIONS + min(live, _REVISIONS - 1),
-            widget=card.widget(language, request, self._outputs(request), online),
+            widget=card.widget(
+                language, request, self._outputs(request), online, self._drawn_of(request.request_id, language)
+            ),
         )
+
+    def _drawn_of(self, request_id: str, language: Language) -> Drawn:
+        known = self._drawn.get(request_id)
+        if known is None or known[0] != language:
+            known = self._drawn[request_id] = language, Drawn()
+            if len(self._drawn) > _DRAWN:
+                self._drawn.popitem(last=False)
+        self._drawn.move_to_end(request_id)
+        return known[1]
 
     def notices(self, before: Request | None, after: Request) -> list[RoomMessage]:
         """New messages for what people must not miss: blockers and results."""
