@@ -8,12 +8,15 @@ import pytest
 from websockets.asyncio.server import serve
 
 from guardia.agent.errors import LinkError
+from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.proto import frames, limits, version
+from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import decode, encode
 from guardia.proto.errors import FrameError
 from guardia.proto.grpc_wire import METHOD, SERVICE
+from tests.fakes.links import make_hello
 from tests.hub.links import pki
-from tests.hub.links.parts import TRANSPORTS, RealFleet
+from tests.hub.links.parts import TRANSPORTS, AgentHandler, RealFleet, SystemClock
 
 JOURNAL = tuple(
     frames.JournalEntry(step_id=f"s{number}", digest="d", state=frames.JournalState.FINISHED) for number in range(2001)
@@ -343,3 +346,41 @@ async def test_a_hub_that_answers_nonsense_is_not_connected(fleet, answer, code)
         assert peer.link.last_error.code == code
         assert not peer.handler.events
         await peer.stop()
+
+
+class GoneBeforeTheHello:
+    """A connection whose peer said goodbye and hung up; like gRPC, it gives that only to who reads already."""
+
+    def __init__(self) -> None:
+        self.refused = asyncio.Event()
+
+    async def recv(self) -> bytes:
+        if self.refused.is_set():
+            raise TransportClosedError("the call has ended")
+        await self.refused.wait()
+        return encode(frames.Goodbye(code="link.busy", message="full", retry_after_ms=5), 0)
+
+    async def send(self, data: bytes) -> None:
+        await asyncio.sleep(0)
+        self.refused.set()
+        raise TransportClosedError("the call has ended")
+
+    def abort(self) -> None:
+        self.refused.set()
+
+
+async def test_a_goodbye_that_came_before_the_hello_was_written_is_read():
+    class Link(ReconnectingLink):
+        async def _dial(self) -> GoneBeforeTheHello:
+            return GoneBeforeTheHello()
+
+    handler = AgentHandler()
+    link = Link(
+        "wss://hub",
+        handler,
+        hello_factory=lambda journal: make_hello("was01", journal=journal),
+        clock=SystemClock(),
+        rng=lambda: 0.0,
+    )
+    ended = await link._serve_once()
+    assert (ended.code, ended.retry_after_ms) == ("link.busy", 5)

@@ -179,12 +179,18 @@ class ReconnectingLink(ABC):
         hello = self._hello(journal[:MAX_JOURNAL_SUMMARY])
         if len(journal) > MAX_JOURNAL_SUMMARY:
             hello = msgspec.structs.replace(hello, journal_truncated=True)
-        for event in session.send(hello):
-            assert isinstance(event, Transmit)
-            # A hub that is full says so without listening: its goodbye may be there though the hello found nobody.
-            with contextlib.suppress(TransportClosedError):
-                await transport.send(encode(event.frame, event.epoch))
-        epoch, frame = decode(await transport.recv())
+        # The answer is awaited before the hello is written: a hub that is full, or does not know us, says goodbye
+        # without listening, and gRPC lets no goodbye be read any more once the hello has found nobody.
+        answer = asyncio.create_task(transport.recv())
+        try:
+            for event in session.send(hello):
+                assert isinstance(event, Transmit)
+                with contextlib.suppress(TransportClosedError):
+                    await transport.send(encode(event.frame, event.epoch))
+            epoch, frame = decode(await answer)
+        finally:
+            answer.cancel()
+            await asyncio.gather(answer, return_exceptions=True)
         return session.receive(frame, epoch, self._clock.monotonic())
 
     async def _serve(self, session: AgentSession, transport: Transport, events: list[Event]) -> Ended:
