@@ -348,6 +348,23 @@ async def test_a_hub_that_answers_nonsense_is_not_connected(fleet, answer, code)
         await peer.stop()
 
 
+async def test_a_link_that_is_closed_while_it_is_greeted_says_goodbye_and_ends(fleet):
+    peer = await fleet.dial("was01")
+    greet = peer.link._greet
+
+    async def greeted(session, transport):
+        events = await greet(session, transport)
+        await peer.link.close()
+        return events
+
+    peer.link._greet = greeted
+    async with asyncio.timeout(10):
+        await peer.task
+    assert peer.handler.frames() == [], "not announced any more"
+    assert [event[0] for event in peer.handler.events] == ["lost"]
+    await fleet.handler.until(lambda events: events and events[-1][0] == "lost" and "agent.stopping" in events[-1][3])
+
+
 class GoneBeforeTheHello:
     """A connection whose peer said goodbye and hung up; like gRPC, it gives that only to who reads already."""
 

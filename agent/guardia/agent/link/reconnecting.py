@@ -28,6 +28,8 @@ _log = structlog.get_logger(__name__)
 STEADY = 30.0
 """A connection that lived for so many seconds starts the waiting times anew."""
 
+_STOPPING = Ended("agent.stopping", "the agent is stopping")
+
 MAX_HELD_RESULTS = 128
 """Results held here while they cannot be sent; older ones come from the journal after the welcome."""
 
@@ -112,7 +114,7 @@ class ReconnectingLink(ABC):
         """Say goodbye; `run` returns."""
         self._stopping.set()
         if self._channel is not None:
-            self._channel.end(Ended("agent.stopping", "the agent is stopping"), goodbye=True)
+            self._channel.end(_STOPPING, goodbye=True)
 
     # --- sending ------------------------------------------------------------------------------------------------------
 
@@ -197,16 +199,20 @@ class ReconnectingLink(ABC):
         channel = Channel(session, transport, self._clock, self._deliver, self._observe)
 
         async def announce() -> None:
+            if channel.ended is not None:
+                return
             for result in list(self._results.values()):
                 await channel.send(result)
             await self._handler.welcomed(session.epoch)
 
         channel.carry_out(events[1:])
         self._channel = channel
+        if self._stopping.is_set():  # `close` came while the connection was being opened, and found none to end
+            channel.end(_STOPPING, goodbye=True)
         self._credit.set()
         self.last_error = None
         _log.info("link.connected", epoch=session.epoch, url=self._url)
-        ended = Ended("agent.stopping", "the agent is stopping")
+        ended = _STOPPING
         try:
             ended = await channel.run(announce)
         finally:
