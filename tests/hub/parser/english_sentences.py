@@ -397,4 +397,15 @@ UNSEEN: list[Example] = [
     ("bank", "for ibank: stop WAS 1, start WAS 2", f"stop {IB}/WAS#1 ; start {IB}/WAS#2"),
     ("bank", "ibank WAS: CPU? memory?", f"cpu+memory {IB}/WAS"),
     ("bank", "is ibank ok?", f"service {IB}/ALL"),
+    # an institution behind its system, ranges, a release named by when it came
+    ("city", "Please restart the homepage WAS at CJC", "restart 청주시/대표누리집/WAS"),
+    ("city", "Check disk on the homepage WEB of Ulsan please", "disk 울산광역시/?/WEB"),
+    ("bank", "restart ibank WAS at MRB, then AuthRelay WAS at GAON", f"restart {IB}/WAS ; restart {AR}/WAS"),
+    ("bank", "restart ibank WAS 2 thru 4", f"restart {IB}/WAS#2,3,4"),
+    ("bank", "restart ibank WAS 1, 3 to 4 please", f"restart {IB}/WAS#1,3,4"),
+    ("bank", "memory on ibank WAS nodes 2 through 4?", f"memory {IB}/WAS#2,3,4"),
+    ("bank", "Pls revert last night's release on the ibank WAS", f"rollback {IB}/WAS"),
+    ("bank", "please back out yesterday's release on CoreLedger WAS 1", f"rollback {CL}/WAS#1"),
+    ("bank", "last night's release on ibank WAS was rolled back", "-"),
+    ("bank", "we may have to back out of the ibank release", "-"),
 ]  # fmt: skip

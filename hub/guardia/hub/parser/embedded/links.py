@@ -34,6 +34,7 @@ class Links(Verbs):
         mood = Mood.STATEMENT
         role = ""
         following = len(self.items)
+        looked: Deed | None = None
         for deed in reversed(self.said.deeds):
             if deed.mood is Mood.AND and deed.role == "after" and not self._straight(deed.anchor + 1, following):
                 deed.mood = Mood.REPORT  # 재기동 후 장애가 나서 …
@@ -43,6 +44,8 @@ class Links(Verbs):
                 looks = looks or (mood is Mood.NEGATION and self._given(deed, following))
                 looks = looks or (mood is Mood.CONDITION and bool(deed.code) and self._politely(deed))
                 looks = looks or (mood is Mood.NEGATION and bool(deed.code) and self._only(deed))
+                looks = looks or (looked is not None and self._one_look(deed, looked))
+                looked = deed if looks else None
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
                 # 내렸다가 배포하고 다시 올려줘: the stop belongs to what is asked for
@@ -50,8 +53,13 @@ class Links(Verbs):
                 steps = deed.code == "STOP_SERVICE" and later[-1:] == ["START_SERVICE"] and len(later) > 1
                 deed.mood = mood if steps else Mood.REPORT
             else:
-                mood, role = deed.mood, deed.role
+                mood, role, looked = deed.mood, deed.role, None
             following = deed.at
+
+    def _one_look(self, deed: Deed, other: Deed) -> bool:
+        """CPU와 메모리를 확인해 주시고, …: one verb asks for both."""
+        between = self.items[deed.at : other.at]
+        return bool(deed.code) and not deed.changes and not any(item.kind is K.PRED for item in between)
 
     def _before(self) -> None:
         """재기동해 주시되, 그 전에 덤프부터 떠주세요: the second comes first."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, UNKNOWN
-from guardia.hub.parser.embedded.endings import Pred
+from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.frames import Frame, Group, context_of, place_of
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.hangul import fold
@@ -22,6 +22,11 @@ _INSTITUTION = re.compile(
 )
 _INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
+_SYMPTOMS = frozenset(
+    fold(word)
+    for word in ("화면", "페이지", "창", "조회", "로그인", "접속", "응답", "처리", "저장", "업무", "민원", "접수")
+)
+"""What users see stop: nothing that could be started again, so that no other object than the target is spoken of."""
 _TOLD = frozenset(
     fold(w) for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
 )
@@ -611,6 +616,7 @@ class Builder:
             right_item.kind is K.PRED
             and isinstance(right_item.value, Pred)
             and right_item.value.role in ("stop", "start", "raise")
+            and not (word in _SYMPTOMS and right_item.value.mood is Mood.REPORT)
             and not self.normal.laughed(item.end, right_item.start)
             and frame is not None
             and not frame.empty

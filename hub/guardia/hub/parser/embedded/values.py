@@ -39,7 +39,7 @@ _U = fold(
 _SINO = {fold(word): number for number, word in enumerate(("일", "이", "삼", "사", "오", "육", "칠", "팔"), 1)}
 _ORDINAL = {fold(word): number for number, word in enumerate(("첫", "두", "세", "네", "다섯"), 1)}
 _RANGE = re.compile(
-    fold(r"(?<![\d.:])(?P<a>\d{1,3})\s*(?:호기|번)?\s*(?:~|-|부터|에서|to|through)\s*(?P<b>\d{1,3})\s*")
+    fold(r"(?<![\d.:])(?P<a>\d{1,3})\s*(?:호기|번)?\s*(?:~|-|부터|에서|to|through|thru)\s*(?P<b>\d{1,3})\s*")
     + _U
     + fold(r"(?:\s*까지)?")
 )
@@ -50,7 +50,7 @@ _ORDINAL_NODE = re.compile(
     fold(r"(첫|두|세|네|다섯)\s*번째\s*(?:노드|서버|호기|장비|와스|was|web|웹|db|디비|인스턴스|거)")
 )
 _EN_NODE = re.compile(
-    r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|-|~|,\s*and)\s*\d{1,3})*)(?![a-z0-9_:]|\.\d)"
+    r"(?:\bnodes?|\bserver|\binstances?|\bhost|\bno\.?|\bunit|\bservers)\s*(?:number\s*|no\.?\s*|#\s*)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|to|through|thru|-|~|,\s*and)\s*\d{1,3})*)(?![a-z0-9_:]|\.\d)"
     r"|#\s*(?P<hash>\d{1,3})(?![a-z0-9_:]|\.\d)"
 )
 _LAYER_WORD = fold(r"(?:was|web|db|와스|왓스|와쓰|웹|디비|톰캣|tomcat|jeus|제우스)")
@@ -59,7 +59,7 @@ _NOT_A_NODE = fold(
 )
 _LAYER_NODE = re.compile(
     rf"(?<![a-z0-9가-힣])(?P<layer>{_LAYER_WORD})(?P<list>\s?[-_]?\s?#?0?\d{{1,2}}(?![\d.]|:\d)"
-    rf"(?:\s*(?:,|~|-|&|/|{fold('랑|이랑|하고|와|과|and')})\s*(?:(?P=layer)\s?)?#?0?\d{{1,2}}(?![\d.]|:\d))*)(?:{fold('번|호기|호')}(?![가-힣]{{0,2}}\s*포트))?(?![a-z0-9_]){_NOT_A_NODE.replace('[^w]', '')}"
+    rf"(?:\s*(?:,|~|-|&|/|{fold('랑|이랑|하고|와|과|and|to|thru|through')})\s*(?:(?P=layer)\s?)?#?0?\d{{1,2}}(?![\d.]|:\d))*)(?:{fold('번|호기|호')}(?![가-힣]{{0,2}}\s*포트))?(?![a-z0-9_]){_NOT_A_NODE.replace('[^w]', '')}"
 )
 """was2, 와스 3, WEB1~3, was2,was4: numbers that stand right behind a layer."""
 _LINES = re.compile(
@@ -118,9 +118,9 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _spread(listed: str) -> tuple[int, ...]:
-    """Numbers of a list in which `~` and `-` between two stand for those between them."""
+    """Numbers of a list in which `~`, `-` and `to` between two stand for those between them."""
     numbers: list[int] = []
-    for part in re.finditer(r"(\d+)\s*[~-]\s*(?:\D{0,6}?)(\d+)|(\d+)", listed.lstrip(" -_")):
+    for part in re.finditer(r"(\d+)\s*(?:[~-]|to|thru|through)\s*(?:\D{0,6}?)(\d+)|(\d+)", listed.lstrip(" -_")):
         if part[3]:
             numbers.append(int(part[3]))
         else:
@@ -183,7 +183,7 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
     for found in _EN_NODE.finditer(plain, start, end):
         listed = found["list"] or found["hash"]
         numbers = _numbers(listed)
-        if re.search(r"to|through|-|~", listed) and len(numbers) == 2 and numbers[0] < numbers[1] <= numbers[0] + 64:
+        if re.search(r"to|thr|-|~", listed) and len(numbers) == 2 and numbers[0] < numbers[1] <= numbers[0] + 64:
             numbers = tuple(range(numbers[0], numbers[1] + 1))
         yield Item(K.NODE, *found.span(), numbers)
     for found in _LAYER_NODE.finditer(plain, start, end):

@@ -66,7 +66,7 @@ TERSE = re.compile(rf"(?=(?:.*\s)?[TGAPO]\s)(?:{SOFT}\s|{PLACE}|O\s|:\s|-\s)*+")
 
 # What may follow an action within its object, and what may follow the object.
 OBJECT = vocabulary("T P A G F D N B the a an our your this that those these its their my all both each every on of in at to into onto from for with along together as well plus and & + , / # : too also again only just"
-    " over by back up down off out offline online running service services server servers side one old older stale outdated archived rotated unused than days using version build release release's previous new attached entire whole whichever here there them itself or , ( ) ~ - via")  # fmt: skip
+    " over by back up down off out offline online running service services server servers side one old older stale outdated archived rotated unused than days using version build release release's previous last latest night's week's evening's morning's yesterday's today's new attached entire whole whichever here there them itself or , ( ) ~ - via")  # fmt: skip
 SUBORDINATE = vocabulary(
     "because since as due while whereas although though which who whom whose where after before until till unless if when whenever once so in-case during like unlike without instead rather not thanks per following based given until but otherwise"
 )

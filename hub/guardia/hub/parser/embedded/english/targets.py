@@ -44,7 +44,7 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
     left_out = also = False
     acted = min((deed.at for deed in unit.deeds), default=len(items))
     lead = -1
-    for index in dict.fromkeys(unit.items):
+    for index in _institutions_first(list(dict.fromkeys(unit.items)), items, reader.normal.text):
         item = items[index]
         if index > acted and lead < 0:
             lead = len(group.frames)
@@ -84,6 +84,24 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
         group.frames[-1].also = True
     _at_another(group, unit, items, reader)
     _unclear(group, unit, reader)
+
+
+_BEHIND = re.compile(r"\s*,?\s*(?:over\s+)?(?:at|of|for|from|in)\s+(?:the\s+)?", re.IGNORECASE)
+
+
+def _institutions_first(indices: list[int], items: list[Item], text: str) -> list[int]:
+    """the customer portal WAS at Hangyeol Telecom: an institution behind its system, as if it stood before it."""
+    order: list[int] = []
+    for index in indices:
+        item = items[index]
+        named = [before for before in order if items[before].kind in NAMING]
+        systems = [before for before in named if items[before].kind is K.NAME and items[before].value.systems]
+        alone = item.kind is K.NAME and item.value.institutions and not item.value.systems
+        if alone and systems and _BEHIND.fullmatch(text, items[named[-1]].end, item.start):
+            order.insert(order.index(systems[-1]), index)
+        else:
+            order.append(index)
+    return order
 
 
 _AT = re.compile(

@@ -85,7 +85,7 @@ _EXISTS = re.compile(r"there(?:'s| is| are| was| were| seems)\b")
 
 
 _THE = re.compile(
-    r"\b(?:the|a|an|this|that|last|latest|previous|evening|morning|afternoon|night|nightly|weekly|new|next|today's|tonight's|yesterday's|bad|our)\s+$"
+    r"\b(?:the|a|an|this|that|last|latest|previous|evening|morning|afternoon|night|nightly|weekly|new|next|(?!it's|that's|there's|here's|what's|let's|who's)[a-z]+'s|bad|our)\s+$"
 )
 
 
@@ -99,6 +99,11 @@ def _names_release(items: list[Item], index: int, plain: str) -> bool:
     after = items[index + 1] if index + 1 < len(items) else None
     pushed = index > 0 and items[index - 1].kind is K.ACT and after is not None and after.kind is K.VERSION
     return pushed or bool(_THE.search(plain, max(0, items[index].start - 24), items[index].start))
+
+
+def _possessive(plain: str, item: Item) -> bool:
+    """the vendor's release: what is left of the word behind its apostrophe."""
+    return plain[max(0, item.start - 1) : item.end] == "'s"
 
 
 def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Item]:
@@ -115,7 +120,7 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
             and " back" not in plain[item.end : end]
         ):
             item.kind, item.value = K.ACT, "DEPLOY_ARTIFACT"  # put app.war on the WAS
-        elif item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS):
+        elif item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS or _possessive(plain, item)):
             item.kind, item.value = K.FILLER, None
         elif item.kind is K.UNKNOWN and _swapped(word):
             item.kind, item.value = K.LIGHT, "show"

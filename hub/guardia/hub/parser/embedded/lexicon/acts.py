@@ -34,7 +34,7 @@ put(
     K.ACT,
     "ROLLBACK_RELEASE",
     """롤백 rollback rollbacks 복구 복귀 회귀 원복 원상복구 원상복귀 roll_back rolledback rollingback 되돌리기 revert
-    reverting reverted rolling_back rolled_back downgrade""",
+    reverting reverted rolling_back rolled_back downgrade back_out backing_out backed_out 백아웃""",
 )
 put(K.ACT, "KILL_DB_SESSION", "kill 킬 강제종료 killing killed terminate 강종 disconnect")
 put(

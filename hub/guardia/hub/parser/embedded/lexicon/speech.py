@@ -312,7 +312,7 @@ put(K.ACT, "DEPLOY_ARTIFACT", "delpoy depoly dpeloy deplyo")
 put(
     K.FILLER,
     None,
-    "카나리 카나리로 블루그린 블루그린으로 롤링으로 너무너무 두대 세대 네대 다섯대 여섯대 두_대 세_대 네_대 다섯_대 여섯_대 2대 3대 4대 5대 6대 두대만 세대만 네대만 넘나 넘넘",
+    "카나리 카나리로 블루그린 블루그린으로 롤링으로 너무너무 두대 세대 네대 다섯대 여섯대 두_대 세_대 네_대 다섯_대 여섯_대 2대 3대 4대 5대 6대 두대만 세대만 네대만 두_건 세_건 네_건 두건 세건 네건 두_가지 세_가지 네_가지 두가지 세가지 네가지 2가지 3가지 넘나 넘넘",
 )
 put(K.TOPIC, "TAIL_LOG", "log_lines logs_lines lines_of_log lines_of_the_log")
 put(
