@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from guardia.hub.parser.embedded.deed import ASKING
@@ -63,6 +64,7 @@ def _booked(part: Part, item: Item) -> bool:
     return item.kind is K.LIGHT and item.value == "work" and after is not None and after.kind is K.CANCEL
 
 
+_TOPIC = frozenset(fold(word) for word in ("은", "는"))
 _ASKING_SO = frozenset(fold(word) for word in ("요", "이요", "여", "용"))
 
 
@@ -70,6 +72,14 @@ def _is_target(item: Item) -> bool:
     if item.kind is K.UNKNOWN:
         return item.end - item.start > 1
     return item.kind in (K.NAME, K.LAYER, K.NODE, K.SERVER)
+
+
+def _of_something_else(between: list[Item]) -> bool:
+    """덤프는 필요 없습니다: what is not needed is named, and is no action."""
+    return any(
+        one.kind is K.TOPIC and other.kind is K.PARTICLE and other.value in _TOPIC
+        for one, other in itertools.pairwise(between)
+    ) and not any(item.kind in (K.ACT, K.POINT) for item in between)
 
 
 def _placed(part: Part) -> bool:
@@ -134,7 +144,7 @@ def taken_back(parsed: Message) -> bool:
             elif asked and not deed.code and deed.mood is Mood.NEGATION and deed.role in ("do", "ask", ""):
                 after = max((one.anchor + 1 for one in part.said.deeds if one.wanted and one.at < deed.at), default=0)
                 between = part.items[after : deed.at]
-                if not any(_is_target(item) for item in between):
+                if not any(_is_target(item) for item in between) and not _of_something_else(between):
                     return True
         if asked and part.said.cancel and not any(item.kind in (K.NAME, K.SERVER) for item in part.items):
             return True

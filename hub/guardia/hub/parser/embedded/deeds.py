@@ -40,7 +40,7 @@ _COMPLAINTS = frozenset(
 )
 _WITHOUT, _HOLD, _SECURE, _WORK = fold("없이"), fold("대기"), fold("확보"), fold("작업")
 _REASONS = tuple(fold(w) for w in ("니", "니까", "서", "라", "라서", "는데", "인데", "므로"))
-_IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임"))
+_IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임", "래요", "이래요", "라네요", "이라네요"))
 _TELL_ME = re.compile(
     fold(
         r"[고서며,][\s,]+(?P<when>(?:다\s*|모두\s*|작업\s*|전부\s*)?(?:done\s*되|다\s*되|되|처리되|종료되|정상\s*되|올라오|뜨|끝)(?:면|시면|고\s*나면|는\s*대로)\s*(?:바로\s*|꼭\s*|저한테\s*|여기에?\s*|한번\s*|좀\s*)*"
@@ -337,7 +337,7 @@ class _Reader(Links):
         """재기동해주시고, 재기동 부탁드리고: asked for, and more to come."""
         word = self.normal.plain[pred.start : pred.end]
         if pred.value.mood is Mood.AND:
-            return fold("주") in word
+            return fold("주") in word or fold("시고") in word
         return pred.value.mood is Mood.COMMAND and word.endswith(("고", "며"))
 
     def _outcome(self, index: int, item: Item) -> None:

@@ -57,7 +57,7 @@ _RESTRICTS_AS = tuple(
 )
 _DENIALS = tuple(fold(w) for w in ("안돼", "안되", "안됩", "안 돼", "안 되", "안 됩", "불가", "금지"))
 _OF_IT = frozenset(fold(w) for w in ("에서", "에서는", "부터", "부터는", "은", "는", "이", "가", "에선"))
-_SINCE = re.compile(fold(r"부터|까지|전부터|[가-힣][았었했겠였졌됐갔왔났렸켰겼쳤]"))
+_SINCE = re.compile(fold(r"부터|까지|전부터|[가-힣][았었했겠였졌됐갔왔났렸켰겼쳤]") + r"|\bsince\b")
 _OTHERS = frozenset(fold(word) for word in ("다른", "모든", "전체", "해당"))
 _ADNOMINAL = fold("는던")
 _WHENEVER = tuple(fold(word) for word in ("때", "경우"))
@@ -79,6 +79,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False
     if not wanted and _own_plan(part) and all(frame.nodes for order in orders for frame in order.frames):
         return False  # 나머지는 내일 저희가 진행하겠습니다
+    if wanted and _own_part(rest) and all(frame.nodes for order in orders for frame in order.frames):
+        return False  # … 재기동해 주시고 나머지는 내일 제가 하겠습니다
     if not wanted and _leaves_rest(part) and all(_chosen(order) for order in orders):
         return False  # 나머지 세션은 그대로 두시고요
     if (
@@ -129,11 +131,16 @@ def _chosen(order: Order) -> bool:
 
 def _own_plan(part: Part) -> bool:
     """True when all that `part` tells is what its writer is going to do."""
+    return _own_part(part.items)
+
+
+def _own_part(items: list[Item]) -> bool:
+    """True when all that `items` tell is what their writer is going to do."""
     return (
-        any(item.kind is K.SELF for item in part.items)
-        and any(item.kind is K.PRED for item in part.items)
-        and next(item for item in reversed(part.items) if item.kind is K.PRED).value.mood is Mood.PLAN
-        and not any(item.kind in (K.NOT_THIS, K.BUT) for item in part.items)
+        any(item.kind is K.SELF for item in items)
+        and any(item.kind is K.PRED for item in items)
+        and next(item for item in reversed(items) if item.kind is K.PRED).value.mood is Mood.PLAN
+        and not any(item.kind in (K.NOT_THIS, K.BUT) for item in items)
     )
 
 

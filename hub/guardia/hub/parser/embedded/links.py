@@ -45,6 +45,7 @@ class Links(Verbs):
                 looks = looks or (mood is Mood.CONDITION and bool(deed.code) and self._politely(deed))
                 looks = looks or (mood is Mood.NEGATION and bool(deed.code) and self._only(deed))
                 looks = looks or (looked is not None and self._one_look(deed, looked))
+                looks = looks or (mood is Mood.PLAN and bool(deed.code) and self._others_task(deed))
                 looked = deed if looks else None
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
             elif deed.mood is Mood.TOGGLE:
@@ -55,6 +56,15 @@ class Links(Verbs):
             else:
                 mood, role, looked = deed.mood, deed.role, None
             following = deed.at
+
+    def _others_task(self, deed: Deed) -> bool:
+        """재기동해 주시고 나머지는 제가 하겠습니다: asked of others, since the writer says what is his own part."""
+        nobody = (K.PERSON, K.UNKNOWN, K.SELF, K.PAST, K.COND, K.QUOTE, K.TIME)
+        return (
+            self._politely(deed)
+            and any(item.kind is K.SELF for item in self.items[deed.anchor + 1 :])
+            and not any(item.kind in nobody for item in self.items[: deed.anchor])
+        )
 
     def _one_look(self, deed: Deed, other: Deed) -> bool:
         """CPU와 메모리를 확인해 주시고, …: one verb asks for both."""
