@@ -401,6 +401,7 @@ UNSEEN: list[Example] = [
     ("city", "Please restart the homepage WAS at CJC", "restart 청주시/대표누리집/WAS"),
     ("city", "Check disk on the homepage WEB of Ulsan please", "disk 울산광역시/?/WEB"),
     ("bank", "restart ibank WAS at MRB, then AuthRelay WAS at GAON", f"restart {IB}/WAS ; restart {AR}/WAS"),
+    ("bank", "Purge the old logs on ibank WAS 2, filesystem at 97%", f"clean {IB}/WAS#2"),
     ("bank", "restart ibank WAS 2 thru 4", f"restart {IB}/WAS#2,3,4"),
     ("bank", "restart ibank WAS 1, 3 to 4 please", f"restart {IB}/WAS#1,3,4"),
     ("bank", "memory on ibank WAS nodes 2 through 4?", f"memory {IB}/WAS#2,3,4"),

@@ -27,6 +27,11 @@ _WANT_READ = re.compile(
     r"(?:i|we|i'd|we'd)(?: would| really| just| also)* (?:need|want|like|love)(?: to)?(?: (?:see|check|look at|know|view|get|have))?(?=\s)|(?:need|want)(?=\s)|can (?:i|we) (?:get|see|have)|could (?:i|we) (?:get|see|have)|may (?:i|we) (?:see|have)|let me (?:see|know)"
 )
 
+_MEASURED = re.compile(
+    r"\s*(?:usage|use|utili[sz]ation|load|space)?\s*(?:(?:is|was|at|now|already|hit|reached|hitting|over|above|up to|around|about|currently)\s+|~\s*)*\d{1,3}(?:\.\d)?\s?%"
+)
+"""filesystem at 97%: who knows the measure tells it."""
+
 
 @dataclass(slots=True)
 class Reader(Changes):
@@ -74,7 +79,9 @@ class Reader(Changes):
         )
         if asks:
             return Mood.COMMAND if _PRESENT.search(" " + self.line) or self.scoped else Mood.STATEMENT
-        if self.items[index].kind is K.STATE:
+        if self.items[index].kind is K.STATE or (
+            verb is None and _MEASURED.match(self.normal.plain, self.items[index].end)
+        ):
             return Mood.STATEMENT
         if TERSE.fullmatch(
             re.sub(
