@@ -101,7 +101,8 @@ class Delivery:
             if self._desk.outbox.get(row.step_id) is marked:
                 self._desk.outbox[row.step_id] = row  # it did not leave; the timers try again
             raise
-        await self.deliver(marked)
+        if self._desk.outbox.get(row.step_id) is marked:  # not what was taken out, or judged by a hello, meanwhile
+            await self.deliver(marked)
 
     def ready(self, agent_id: str) -> bool:
         """True when steps for the agent may leave: it is connected, its journal was compared, it is not drained."""

@@ -102,7 +102,11 @@ class Desk:
         `choose` may raise; then nothing has changed. An empty list still lets the request go on where it can.
         """
         async with self.held(request_id) as request:
-            return await self.record(request, choose(request))
+            return await _whole(self._choose(request, choose))
+
+    async def _choose(self, request: Request, choose: Callable[[Request], Events]) -> Request:
+        """Choose and take out of the outbox in one turn of the loop: in between, what is given up could leave."""
+        return await self._record(request, choose(request), first=None, origin="")
 
     async def annotate(self, request_id: str, choose: Callable[[Request], Events]) -> Request:
         """Like `act`, also for a request that has ended: for what changes nothing of what runs.
@@ -113,7 +117,7 @@ class Desk:
             try:
                 request = self.requests.get(request_id)
                 if request is not None:
-                    return await self.record(request, choose(request))
+                    return await _whole(self._choose(request, choose))
                 request = await self._store.request(request_id)
                 if request is None:
                     raise NotFoundError(said("press.unknown", id=request_id))

@@ -1,0 +1,91 @@
+"""The desk at the moments between a decision and its record: what is given up, taken out or queued there."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from guardia.hub.core.states import RequestState
+from guardia.hub.errors import AlreadySentError
+from guardia.hub.flow.queue import Queue
+from tests.support.world import ENGINEER, World, check, restart
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    await world.start()
+    yield world
+    await world.stop()
+
+
+async def settle() -> None:
+    """Let every task come to where it waits for the writer's thread, which is busy."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+class Busy:
+    """The writer's thread is busy while this is entered: what is asked of it meanwhile ends in one turn of the loop."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._go = threading.Event()
+
+    async def __aenter__(self) -> None:
+        begun = threading.Event()
+
+        def wait(_connection: object) -> None:
+            begun.set()
+            self._go.wait(10)
+
+        self._task = asyncio.create_task(self._world.database.write(wait))
+        await asyncio.to_thread(begun.wait, 10)
+
+    async def __aexit__(self, *_exc: object) -> None:
+        self._go.set()
+        await self._task
+
+
+# --- given up, and still about to leave -----------------------------------------------------------------------------
+
+
+async def test_what_is_given_up_in_the_turn_in_which_it_would_be_marked_does_not_leave(world: World) -> None:
+    await world.say("디스크 1", check("A-WAS-01"))  # offline: both rows wait
+    second = await world.say("디스크 2", check("A-WAS-01"))
+    async with Busy(world):
+        cancel = asyncio.create_task(world.press(second.sr_id or "", "cancel", ENGINEER))
+        await settle()
+        connecting = asyncio.create_task(world.connect("A-WAS-01"))  # marks the first row; the second comes next
+        await settle()
+    await asyncio.gather(cancel, connecting)
+    request = await world.request(second.sr_id or "")
+    left = second.sr_id in {dispatch.request_id for dispatch in world.dispatched("A-WAS-01")}
+    assert left is (request.state is not RequestState.CANCELLED)
+
+
+async def test_what_is_taken_out_in_the_turn_in_which_it_would_be_marked_does_not_leave(world: World) -> None:
+    await world.say("디스크", check("A-WAS-01"))
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    (row,) = world.engine.desk.outbox.of_request(receipt.sr_id or "")
+    queue = Queue(world.engine.desk, world.engine.presses, world.clock)
+
+    async def drop() -> bool:
+        await world.database.write(lambda _connection: None)  # as the web does for the session
+        try:
+            await queue.drop(row.step_id, ENGINEER, lambda _room: True)
+        except AlreadySentError:
+            return False
+        return True
+
+    async with Busy(world):
+        dropping = asyncio.create_task(drop())
+        await settle()
+        connecting = asyncio.create_task(world.connect("A-WAS-01"))
+        await settle()
+    dropped, _ = await asyncio.gather(dropping, connecting)
+    left = receipt.sr_id in {dispatch.request_id for dispatch in world.dispatched("A-WAS-01")}
+    assert left is not dropped
