@@ -18,6 +18,7 @@ from guardia.hub.store.log import SqlStore
 from guardia.proto.catalogue import CheckReport, CheckStatus, canonical
 from guardia.proto.frames import (
     Cancel,
+    CancelNoted,
     Explain,
     Explanation,
     JournalEntry,
@@ -49,13 +50,17 @@ class Faulty:
         self.errors: list[Exception] = []
         self.after: list[Exception] = []
         self.gate: asyncio.Event | None = None
+        self.waiting = 0
+        """Calls that are at the gate."""
         setattr(store, method, self)
 
     async def __call__(self, *arguments: Any) -> Any:
         if self.errors:
             raise self.errors.pop(0)
         if self.gate is not None:
+            self.waiting += 1
             await self.gate.wait()
+            self.waiting -= 1
         result = await self.real(*arguments)
         if self.after:
             raise self.after.pop(0)
@@ -281,7 +286,9 @@ async def test_a_cancelled_step_that_never_arrived_is_not_sent_again(world: Worl
     await world.links.drop("A-WAS-01")
     await world.press(request_id, "cancel", ENGINEER)
     assert (await world.request(request_id)).state is RequestState.RUNNING  # unknown whether it runs
-    await world.connect("A-WAS-01")  # its journal is empty: it never arrived
+    await world.connect("A-WAS-01")  # its journal is empty
+    step_id = world.dispatched("A-WAS-01")[0].step_id
+    await world.links.answer("A-WAS-01", CancelNoted(step_id=step_id, state="unknown"))  # it never arrived
     assert len(world.dispatched("A-WAS-01")) == 1
     assert (await world.request(request_id)).state is RequestState.CANCELLED
 

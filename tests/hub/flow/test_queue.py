@@ -217,7 +217,10 @@ async def test_what_may_have_left_before_the_connection_was_lost_is_not_dropped(
 
 async def test_a_step_that_left_before_its_cancel_did_not_is_still_marked_as_sent(world: World, queue: Queue) -> None:
     """The connection dies between the dispatch and the cancel that follows it."""
+    world.engine.delivery.draining = {"A-WAS-01"}
+    await world.connect("A-WAS-01")
     request_id, step_id = await waiting_restart(world, "A-WAS-01")
+    world.engine.delivery.draining = set()
     row = world.engine.desk.outbox[step_id]
     cancelled = world.engine.desk.requests[request_id]
     world.engine.desk.requests[request_id] = type(cancelled)(

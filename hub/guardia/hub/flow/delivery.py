@@ -66,6 +66,9 @@ class Delivery:
         self._settings = settings
         self._reconciled: dict[str, int] = {}
         self._probed: dict[str, float] = {}
+        self._asked: dict[str, tuple[str, int]] = {}
+        """Cancelled steps that left and are in no journal: the agent, and the epoch of the connection by which it is
+        asked whether it has them."""
         self._heard: dict[str, int] = {}
         self._newest: dict[str, int] = {}
         self._dropped: dict[str, int] = {}
@@ -90,8 +93,11 @@ class Delivery:
         for agent_id in self._desk.outbox.agents():
             await self.pump(agent_id)
 
-    async def _send(self, row: OutboxRow) -> None:
-        """Write down that it leaves, then send: a row that is not marked provably never left."""
+    async def _send(self, row: OutboxRow, compared: int | None = None) -> None:
+        """Write down that it leaves, then send: a row that is not marked provably never left.
+
+        `compared`: epoch of the connection whose hello showed that the row has to leave once more.
+        """
         now = self._clock.now_ms()
         marked = msgspec.structs.replace(row, sent_ms=now)
         self._desk.outbox[row.step_id] = marked
@@ -101,12 +107,21 @@ class Delivery:
             if self._desk.outbox.get(row.step_id) is marked:
                 self._desk.outbox[row.step_id] = row  # it did not leave; the timers try again
             raise
-        if self._desk.outbox.get(row.step_id) is marked:  # not what was taken out, or judged by a hello, meanwhile
+        if self._desk.outbox.get(row.step_id) is not marked:
+            return  # taken out, or judged by a hello, meanwhile
+        if compared is None:
             await self.deliver(marked)
+        elif self._is_here(row.agent_id, compared):  # else the hello of the next connection judges it again
+            await self._leave(marked)
 
     def ready(self, agent_id: str) -> bool:
-        """True when steps for the agent may leave: it is connected, its journal was compared, it is not drained."""
-        return agent_id in self._reconciled and agent_id not in self.draining
+        """True when steps for the agent may leave: the journal of the connection by which they would leave was
+        compared, and the agent is not drained. A step that left by one whose hello is older would be judged by that."""
+        return agent_id not in self.draining and self._is_here(agent_id, self._reconciled.get(agent_id))
+
+    def _is_here(self, agent_id: str, epoch: int | None) -> bool:
+        here = self._links.presence().get(agent_id)
+        return here is not None and here.epoch == epoch
 
     @property
     def reconciled(self) -> int:
@@ -114,20 +129,27 @@ class Delivery:
         return len(self._reconciled)
 
     async def deliver(self, row: OutboxRow) -> None:
-        """Send what is marked as sent. What the link did not take over provably never left, and waits again."""
+        """Send what is marked as sent, for the first time. What no link took over provably never left, and waits again:
+        the pump sends it."""
+        if self.ready(row.agent_id) and await self._leave(row):
+            return
+        if self._desk.outbox.get(row.step_id) is row:
+            self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=None)
+
+    async def _leave(self, row: OutboxRow) -> bool:
+        """False: the link did not take it over."""
         try:
             await self._links.send(row.agent_id, _DISPATCH.decode(row.frame))
         except AgentOfflineError:
             log.info("delivery.offline", agent_id=row.agent_id, step_id=row.step_id)
-            if self._desk.outbox.get(row.step_id) is row:
-                self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=None)
-            return
+            return False
         request = self._desk.requests.get(row.request_id)
         if request is not None and request.cancelled_by:  # its cancel may have overtaken it
             try:
                 await self._links.send(row.agent_id, Cancel(step_id=row.step_id, reason="취소"))
             except AgentOfflineError:  # the step itself has left: it stays marked
                 log.info("delivery.cancel_offline", agent_id=row.agent_id, step_id=row.step_id)
+        return True
 
     async def cancel(self, request: Request, reason: str, agent_id: str = "") -> None:
         """Ask the agents (or one of them) to stop the request's steps that are under way."""
@@ -148,13 +170,14 @@ class Delivery:
         # Who threw out a living connection may be another host: its journal says nothing of what that one was given.
         complete = not presence.hello.journal_truncated and not presence.contested
         for request in self._with_steps_at(agent_id):
-            await self._reconcile(request.request_id, agent_id, journal, complete)
+            await self._reconcile(request.request_id, presence, journal, complete)
         self._reconciled[agent_id] = presence.epoch
         await self.pump(agent_id)
 
     async def _reconcile(
-        self, request_id: str, agent_id: str, journal: dict[str, JournalState], complete: bool
+        self, request_id: str, presence: Presence, journal: dict[str, JournalState], complete: bool
     ) -> None:
+        agent_id, epoch = presence.agent_id, presence.epoch
         probes: list[str] = []
         again: list[OutboxRow] = []
 
@@ -167,11 +190,15 @@ class Delivery:
                 row = self._desk.outbox.get(wire_id)
                 if row is not None and row.sent_ms is None:
                     continue  # never left; the pump sends it
+                if row is not None:  # a new one: whoever is about to send the old one lets go of it
+                    row = self._desk.outbox[wire_id] = msgspec.structs.replace(row)
                 found += self._reconciled_events(request, step.step_id, journal.get(wire_id), row, complete)
                 if journal.get(wire_id) is JournalState.INTERRUPTED and step.changes:
                     probes.append(wire_id)
                 if found and isinstance(found[-1], e.StepRedelivered) and row is not None:
                     again.append(row)
+                elif row is not None and complete and request.cancelled_by and wire_id not in journal:
+                    self._asked[wire_id] = agent_id, epoch
             return found
 
         try:
@@ -183,7 +210,8 @@ class Delivery:
         if after.cancelled_by:  # asked for while the agent was away
             await self.cancel(after, "취소", agent_id)
         for row in again:
-            await self._send(row)
+            if self._desk.outbox.get(row.step_id) is row:
+                await self._send(row, epoch)
         for wire_id in probes:
             await self._probe(agent_id, wire_id)
 
@@ -209,8 +237,7 @@ class Delivery:
             return found
         if complete and row is not None:
             if request.cancelled_by:
-                message = worded("step.cancelled_first")
-                return [*found, e.StepGivenUp(at_ms=now, step_id=step_id, message=message, code=UNSENT)]
+                return found  # it may wait in the agent, which no journal tells: the answer to the cancel decides
             return [*found, e.StepRedelivered(at_ms=now, step_id=step_id)]
         detail = worded("step.not_in_journal")
         verdict = ProbeVerdict.UNDETERMINED
@@ -300,30 +327,41 @@ class Delivery:
             case Facts():
                 self.on_facts(agent_id, frame)
             case CancelNoted():
-                await self._cancel_noted(agent_id, frame)
+                await self._cancel_noted(agent_id, epoch, frame)
             case _:
                 log.warning("delivery.unexpected_frame", agent_id=agent_id, epoch=epoch, frame=type(frame).__name__)
 
-    async def _cancel_noted(self, agent_id: str, frame: CancelNoted) -> None:
-        """`too_late` is written down, for the card; of the others the result, or the journal, tells more."""
+    async def _cancel_noted(self, agent_id: str, epoch: int, frame: CancelNoted) -> None:
+        """`too_late` is written down, for the card; `unknown` says of a step that is in no journal that it never
+        arrived. Of the others the result, or the journal, tells more."""
         log.info("delivery.cancel_noted", agent_id=agent_id, step_id=frame.step_id, state=frame.state)
-        if frame.state != "too_late":
+        never = frame.state == "unknown" and self._asked.get(frame.step_id) == (agent_id, epoch)
+        if frame.state != "too_late" and not never:
             return
         step_id = planned_id(frame.step_id)
 
         def choose(request: Request) -> list[e.Event]:
+            now = self._clock.now_ms()
             pair = request.step(step_id)
             if pair is None or pair[0].agent != agent_id or request.attempt_id(step_id) != frame.step_id:
                 return []
+            if never:
+                if request.run(step_id).state is not StepState.RECONCILING:
+                    return []
+                message = worded("step.cancelled_first")
+                return [e.StepGivenUp(at_ms=now, step_id=step_id, message=message, code=UNSENT)]
             if not request.cancelled_by or request.run(step_id).cancel_too_late:
                 return []
             if not step_allows(request, step_id, e.StepCancelNoted):
                 return []
-            return [e.StepCancelNoted(at_ms=self._clock.now_ms(), step_id=step_id)]
+            return [e.StepCancelNoted(at_ms=now, step_id=step_id)]
 
+        request_id = request_id_of(frame.step_id)
         try:
-            await self._desk.act(request_id_of(frame.step_id), choose)
+            await self._desk.act(request_id, choose)
         except HubError as error:  # ended meanwhile, or not written: how it ends is told by the result all the same
+            if never and self._desk.is_open(request_id):
+                raise  # no result follows: the next connection's hello makes it be asked again
             log.info("delivery.cancel_note_dropped", step_id=frame.step_id, code=error.code)
 
     async def _record(self, request_id: str, batch: list[Said]) -> None:
@@ -485,6 +523,6 @@ class Delivery:
 
     def forget(self, request_id: str) -> None:
         """After the end of a request."""
-        for kept in (self._probed, self._heard, self._newest, self._dropped):
+        for kept in (self._probed, self._asked, self._heard, self._newest, self._dropped):
             for wire_id in [key for key in kept if request_id_of(key) == request_id]:
                 del kept[wire_id]

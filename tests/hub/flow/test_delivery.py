@@ -1,0 +1,126 @@
+"""Which connection a step leaves by, and what is known of a step that left by one that was lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from guardia.hub.core.request import UNSENT
+from guardia.hub.core.states import RequestState, StepState
+from guardia.hub.errors import BusyError
+from guardia.hub.ports import Presence
+from guardia.proto.frames import Cancel, CancelNoted, JournalEntry, JournalState, StepOutcome
+from tests.fakes.links import make_hello
+from tests.hub.flow.test_engine_faults import Faulty, approved, eventually
+from tests.support.world import ENGINEER, World
+
+AGENT = "A-WAS-01"
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    await world.start()
+    yield world
+    await world.stop()
+
+
+# --- a step leaves by the connection whose journal was compared ------------------------------------------------------
+
+
+async def reconnects_in_a_commit(world: World) -> tuple[str, Presence]:
+    """The first step's end is written down, and meanwhile a new connection is welcomed; the hub has not handled its
+    hello yet."""
+    await world.connect(AGENT)
+    request_id = await approved(world)
+    step_id = world.dispatched(AGENT)[0].step_id
+    await world.accept(AGENT, step_id)
+    await eventually(lambda: world.engine.desk.requests[request_id].run(step_id).state is StepState.RUNNING)
+    commit = Faulty(world.store, "commit")
+    commit.gate = asyncio.Event()
+    finishing = asyncio.create_task(world.finish(AGENT, step_id))
+    await eventually(lambda: commit.waiting > 0)
+    entry = JournalEntry(step_id=step_id, digest="d", state=JournalState.FINISHED)
+    hello = make_hello(AGENT, journal=(entry,))
+    presence = msgspec.structs.replace(world.links.presence()[AGENT], epoch=2, hello=hello)
+    world.links._presence[AGENT] = presence
+    commit.gate.set()
+    await finishing
+    return request_id, presence
+
+
+async def test_a_step_leaves_only_by_a_connection_whose_journal_was_compared(world: World) -> None:
+    request_id, presence = await reconnects_in_a_commit(world)
+    assert len(world.dispatched(AGENT)) == 1  # the second would be judged by a hello that is older
+    await world.engine.delivery.connected(presence)
+    first, second = world.dispatched(AGENT)
+    assert (await world.request(request_id)).run(second.step_id).state is StepState.DISPATCHED
+    assert first.step_id != second.step_id
+
+
+async def test_what_waits_for_the_comparison_is_given_up_and_does_not_leave(world: World) -> None:
+    request_id, presence = await reconnects_in_a_commit(world)
+    await world.press(request_id, "cancel", ENGINEER)
+    await world.engine.delivery.connected(presence)
+    assert len(world.dispatched(AGENT)) == 1
+    assert (await world.request(request_id)).final
+    assert world.engine.desk.outbox == {}
+
+
+# --- cancelled, left, and in no journal ------------------------------------------------------------------------------
+
+
+async def cancelled_while_away(world: World) -> tuple[str, str]:
+    """The step left; it waits in the agent, whose journal does not name it before it begins."""
+    await world.connect(AGENT)
+    request_id = await approved(world)
+    step_id = world.dispatched(AGENT)[0].step_id
+    await world.links.drop(AGENT)
+    await world.press(request_id, "cancel", ENGINEER)
+    await world.connect(AGENT)
+    return request_id, step_id
+
+
+async def test_a_cancelled_step_that_no_journal_names_is_asked_for_before_it_is_called_unrun(world: World) -> None:
+    request_id, step_id = await cancelled_while_away(world)
+    assert [frame.step_id for frame in world.links.sent_to(AGENT, Cancel)] == [step_id]
+    request = await world.request(request_id)
+    assert (request.state, request.run(step_id).state) == (RequestState.RUNNING, StepState.RECONCILING)
+    await world.links.answer(AGENT, CancelNoted(step_id=step_id, state="unknown"))
+    request = await world.request(request_id)
+    assert (request.state, request.run(step_id).error_code) == (RequestState.CANCELLED, UNSENT)
+    assert world.engine.desk.outbox == {}
+    assert len(world.dispatched(AGENT)) == 1
+
+
+async def test_a_cancelled_step_that_waited_in_the_agent_ends_as_the_agent_says(world: World) -> None:
+    request_id, step_id = await cancelled_while_away(world)
+    await world.links.answer(AGENT, CancelNoted(step_id=step_id, state="cancelling"))
+    assert (await world.request(request_id)).state is RequestState.RUNNING
+    await world.finish(AGENT, step_id, StepOutcome.OK)  # it could not be stopped any more
+    request = await world.request(request_id)
+    assert request.run(step_id).state is StepState.OK
+    assert request.final
+
+
+async def test_an_answer_of_an_earlier_connection_or_of_another_agent_gives_nothing_up(world: World) -> None:
+    request_id, step_id = await cancelled_while_away(world)
+    unknown = CancelNoted(step_id=step_id, state="unknown")
+    await world.engine.delivery.received(AGENT, 1, unknown)
+    await world.engine.delivery.received("A-WAS-02", 2, unknown)
+    assert (await world.request(request_id)).run(step_id).state is StepState.RECONCILING
+
+
+async def test_an_answer_that_could_not_be_written_down_is_asked_for_again(world: World) -> None:
+    request_id, step_id = await cancelled_while_away(world)
+    commit = Faulty(world.store, "commit")
+    commit.errors = [BusyError("full")]
+    unknown = CancelNoted(step_id=step_id, state="unknown")
+    with pytest.raises(BusyError):  # the link ends
+        await world.links.answer(AGENT, unknown)
+    await world.connect(AGENT)
+    assert len(world.links.sent_to(AGENT, Cancel)) == 2
+    await world.links.answer(AGENT, unknown)
+    assert (await world.request(request_id)).state is RequestState.CANCELLED
