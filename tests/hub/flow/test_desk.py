@@ -5,12 +5,13 @@ import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from guardia.hub.core.states import RequestState
 from guardia.hub.errors import AlreadySentError
 from guardia.hub.flow.queue import Queue
-from tests.support.world import ENGINEER, World, check, restart
+from tests.support.world import APPROVER, ENGINEER, World, check, restart
 
 
 @pytest.fixture
@@ -89,3 +90,43 @@ async def test_what_is_taken_out_in_the_turn_in_which_it_would_be_marked_does_no
     dropped, _ = await asyncio.gather(dropping, connecting)
     left = receipt.sr_id in {dispatch.request_id for dispatch in world.dispatched("A-WAS-01")}
     assert left is not dropped
+
+
+# --- closed while a step's end was not known --------------------------------------------------------------------------
+
+OTHER = msgspec.structs.replace(APPROVER, person_id="approver2")
+
+
+async def test_what_waits_of_a_closed_request_never_leaves(world: World) -> None:
+    """A check of two nodes: one is unknown, the other's agent is away."""
+    await world.connect("A-WAS-01")
+    receipt = await world.say("디스크", check("A-WAS-01", "A-WAS-02"))
+    await world.accept("A-WAS-01", world.dispatched("A-WAS-01")[0].step_id)
+    await world.links.drop("A-WAS-01")
+    await world.press(receipt.sr_id or "", "close", APPROVER)
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.FAILED
+    assert world.engine.desk.outbox == {}
+    await world.connect("A-WAS-02")
+    assert world.dispatched("A-WAS-02") == []
+
+
+async def test_of_a_closed_change_nothing_is_kept_for_its_agent(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("재기동", restart("A-WAS-01"))
+    await world.approve(receipt.sr_id or "")
+    await world.links.drop("A-WAS-01")  # it left, and was never heard of
+    await world.press(receipt.sr_id or "", "close", OTHER)
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.FAILED
+    assert world.engine.desk.outbox == {}
+    assert await world.store.outbox() == []
+
+
+async def test_what_an_earlier_version_kept_of_a_closed_request_does_not_leave(world: World) -> None:
+    receipt = await world.say("디스크", check("A-WAS-01"))
+    rows = list(world.engine.desk.outbox.values())
+    await world.press(receipt.sr_id or "", "cancel", ENGINEER)
+    desk, store = world.engine.desk, world.store
+    store.outbox = lambda: asyncio.sleep(0, rows)  # type: ignore[method-assign, assignment]
+    await desk.load()
+    await world.connect("A-WAS-01")
+    assert world.dispatched("A-WAS-01") == []

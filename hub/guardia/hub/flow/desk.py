@@ -75,7 +75,9 @@ class Desk:
         """Take the open requests from the store, at start."""
         for request in await self._store.open_requests():
             self._keep(request)
-        self.outbox.update((row.step_id, row) for row in await self._store.outbox())
+        rows = await self._store.outbox()
+        # Earlier versions kept rows of requests that had been closed.
+        self.outbox.update((row.step_id, row) for row in rows if row.request_id in self.requests)
         return list(self.requests.values())
 
     # --- changing requests ------------------------------------------------------------------------------------------
@@ -247,8 +249,10 @@ class Desk:
 
     def _worked_off(self, request: Request) -> tuple[str, ...]:
         """Wire ids of the request's waiting frames that have arrived or will never be needed."""
-        waiting = {request.attempt_id(step_id) for step_id, run in request.runs.items() if run.state in _UNDELIVERED}
         rows = self.outbox.of_request(request.request_id)
+        if request.final:  # closed while a step's end was not known: what waits of it must not run any more
+            return tuple(row.step_id for row in rows)
+        waiting = {request.attempt_id(step_id) for step_id, run in request.runs.items() if run.state in _UNDELIVERED}
         return tuple(row.step_id for row in rows if row.step_id not in waiting)
 
     def _settle(self, before: Request, after: Request) -> None:
