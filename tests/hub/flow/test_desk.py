@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from guardia.hub.core.states import RequestState
-from guardia.hub.errors import AlreadySentError
+from guardia.hub.errors import AlreadySentError, StoreError
 from guardia.hub.flow.queue import Queue
-from tests.support.world import APPROVER, ENGINEER, World, check, restart
+from tests.hub.flow.test_engine_faults import Faulty
+from tests.support.world import APPROVER, ENGINEER, World, check, found, restart
 
 
 @pytest.fixture
@@ -130,3 +131,92 @@ async def test_what_an_earlier_version_kept_of_a_closed_request_does_not_leave(w
     await desk.load()
     await world.connect("A-WAS-01")
     assert world.dispatched("A-WAS-01") == []
+
+
+# --- the answer of a commit is lost -----------------------------------------------------------------------------------
+
+
+def lose_the_answer(world: World) -> None:
+    Faulty(world.store, "commit").after = [StoreError("connection lost at commit")]
+
+
+async def test_a_new_request_whose_commits_answer_was_lost_goes_on(world: World) -> None:
+    await world.connect("A-WAS-01")
+    lose_the_answer(world)
+    with pytest.raises(StoreError):
+        await world.say("디스크", check("A-WAS-01"), message_id="m")
+    again = await world.say("디스크", check("A-WAS-01"), message_id="m")
+    await world.engine.tick()
+    await world.work_off("A-WAS-01")
+    assert (await world.request(again.sr_id or "")).state is RequestState.SUCCEEDED
+
+
+async def test_a_new_request_that_was_not_committed_is_not_there(world: World) -> None:
+    Faulty(world.store, "commit").errors = [StoreError("away")]
+    with pytest.raises(StoreError):
+        await world.say("디스크", check("A-WAS-01"), message_id="m")
+    assert world.engine.desk.requests == {}
+    assert (await world.say("디스크", check("A-WAS-01"), message_id="m")).sr_id
+
+
+async def test_a_lock_is_kept_until_it_is_known_what_became_of_its_commit(world: World) -> None:
+    await world.connect("A-WAS-01")
+    first, second = [await world.say(f"재기동 {n}", restart("A-WAS-01")) for n in range(2)]
+    plan = (await world.request(first.sr_id or "")).plan
+    assert plan is not None
+    lose_the_answer(world)
+    look = Faulty(world.store, "request")
+    look.errors = [StoreError("still away")] * 2
+    with pytest.raises(StoreError):
+        await world.press(first.sr_id or "", "approve", APPROVER, plan.digest)
+    with pytest.raises(StoreError):  # nobody changes what is not known
+        await world.press(first.sr_id or "", "cancel", ENGINEER)
+    digest = world.engine.desk.requests[second.sr_id or ""].plan
+    assert digest is not None
+    await world.press(second.sr_id or "", "approve", APPROVER, digest.digest)
+    assert world.engine.desk.requests[second.sr_id or ""].state is RequestState.QUEUED
+    await world.engine.tick()
+    states = [(await world.request(one.sr_id or "")).state for one in (first, second)]
+    assert states == [RequestState.RUNNING, RequestState.QUEUED]
+
+
+async def test_what_may_have_been_given_up_does_not_leave_until_it_is_known(world: World) -> None:
+    receipt = await world.say("디스크", check("A-WAS-01"))  # offline: its row waits
+    lose_the_answer(world)
+    Faulty(world.store, "request").errors = [StoreError("still away")]
+    with pytest.raises(StoreError):
+        await world.press(receipt.sr_id or "", "cancel", ENGINEER)
+    await world.connect("A-WAS-01")
+    await world.engine.tick()
+    assert world.dispatched("A-WAS-01") == []
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.CANCELLED
+    assert world.engine.desk.outbox == {}
+
+
+async def test_what_was_not_given_up_after_all_leaves(world: World) -> None:
+    receipt = await world.say("디스크", check("A-WAS-01"))
+    Faulty(world.store, "commit").errors = [StoreError("away")]
+    Faulty(world.store, "request").errors = [StoreError("still away")]
+    with pytest.raises(StoreError):
+        await world.press(receipt.sr_id or "", "cancel", ENGINEER)
+    await world.engine.tick()
+    await world.connect("A-WAS-01")
+    await world.work_off("A-WAS-01")
+    assert (await world.request(receipt.sr_id or "")).state is RequestState.SUCCEEDED
+
+
+async def test_the_room_is_shown_what_was_committed_without_an_answer(world: World) -> None:
+    await world.connect("A-WAS-01")
+    receipt = await world.say("디스크", check("A-WAS-01"))
+    step_id = world.dispatched("A-WAS-01")[0].step_id
+    await world.accept("A-WAS-01", step_id)
+    await world.engine.delivery.settled("A-WAS-01")
+    told: list[bool] = []
+    world.engine.desk.told = lambda: told.append(True)
+    lose_the_answer(world)
+    with pytest.raises(StoreError):
+        await world.finish("A-WAS-01", step_id, report=found("A-WAS-01"))
+    await world.engine.desk.finish()
+    assert world.card(receipt.sr_id or "")["state"] == "SUCCEEDED"
+    assert f"end-{receipt.sr_id}" in world.rooms.shown
+    assert told

@@ -26,6 +26,11 @@ _DRAWN = 64
 """Requests of which it is remembered what their last card was made of; one that is missing costs a whole card."""
 
 
+def card_id(request_id: str) -> str:
+    """Id of the message that is a request's card."""
+    return f"card-{request_id}"
+
+
 class Board:
     """Makes the messages, each in its room's language; storing and showing them is the desk's part."""
 
@@ -86,7 +91,7 @@ class Board:
         online = frozenset(agent for agent in request.plan.agents if agent in present) if request.plan else frozenset()
         language = self._language(request.room_id)
         return RoomMessage(
-            message_id=f"card-{request.request_id}",
+            message_id=card_id(request.request_id),
             timestamp=card.iso(request.updated_ms) or "",
             sender=BOT,
             sender_type=SenderType.BOT,

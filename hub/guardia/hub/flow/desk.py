@@ -19,8 +19,8 @@ from guardia.hub.core.plan import PlannedNode, PlannedStep
 from guardia.hub.core.request import Fold, Request, applied, draft, evolve
 from guardia.hub.core.states import STARTED, RequestState, StepState
 from guardia.hub.core.texts import said
-from guardia.hub.errors import ConflictError, HubError, NotFoundError, StoreError
-from guardia.hub.flow.board import Board
+from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError
+from guardia.hub.flow.board import Board, card_id
 from guardia.hub.flow.cardpace import CardPace, may_wait
 from guardia.hub.flow.outbox import Outbox
 from guardia.hub.flow.settings import FlowSettings
@@ -36,6 +36,16 @@ log = structlog.get_logger("guardia.hub.desk")
 T = TypeVar("T")
 Events = Sequence[e.Event]
 Pump = Callable[[str], Awaitable[None]]
+
+
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit that may stand or not: the store did not say."""
+
+    before: Request
+    version: int
+    """What the store holds if it does not stand; 0: nothing."""
+    taken: dict[str, OutboxRow]
+    """What it would have taken out of the outbox."""
 
 
 class Desk:
@@ -54,6 +64,8 @@ class Desk:
         self._settings = settings
         self._locks: dict[str, asyncio.Lock] = {}
         self._reserved: dict[str, Request] = {}
+        self._doubts: dict[str, Doubt] = {}
+        """By request. Until it is known, what was reserved stays so, and nothing else changes the request."""
         self._queued: set[str] = set()
         """Requests that wait for a lock."""
         self.pace = CardPace(settings.card_every, self._show_card)
@@ -87,6 +99,7 @@ class Desk:
         """The open request, while nobody else changes it. Raises `NotFoundError`, `ConflictError` (it has ended)."""
         lock = self._locks.setdefault(request_id, asyncio.Lock())
         async with lock:
+            await self._clear_up(request_id)
             request = self.requests.get(request_id)
             if request is None:
                 self._locks.pop(request_id, None)
@@ -117,6 +130,7 @@ class Desk:
         """
         async with self._locks.setdefault(request_id, asyncio.Lock()):
             try:
+                await self._clear_up(request_id)
                 request = self.requests.get(request_id)
                 if request is not None:
                     return await _whole(self._choose(request, choose))
@@ -203,10 +217,14 @@ class Desk:
                 )
             )
         except BaseException as error:
-            self._reserved.pop(before.request_id, None)
-            self.outbox.update(taken)
-            if first is None and isinstance(error, ConflictError | StoreError):
-                await self._look_again(before)
+            if isinstance(error, ConflictError | StoreError):
+                self._doubts[before.request_id] = Doubt(
+                    before=before, version=0 if first else before.version, taken=taken
+                )
+                with suppress(HubError):  # logged; the timers look again
+                    await self._clear_up(before.request_id)
+            else:
+                self._undone(before.request_id, taken)
             raise
         self._settle(before, request)
         if hooks:
@@ -228,24 +246,55 @@ class Desk:
         card = [self.board.card(after)] if self.pace.shows(after.request_id, at_once=at_once) else []
         return [*card, *self.board.notices(before, after)]
 
-    async def _look_again(self, before: Request) -> None:
-        """The store may hold more than memory: a commit whose answer was lost, or another process on the same store."""
-        request_id = before.request_id
+    def _undone(self, request_id: str, taken: dict[str, OutboxRow]) -> None:
+        """Nothing of it was committed."""
+        self._reserved.pop(request_id, None)
+        self.outbox.update(taken)
+
+    async def look_again(self) -> None:
+        """Find out what became of commits whose answer was lost; called by the timers."""
+        for request_id in list(self._doubts):
+            try:
+                async with self.held(request_id):
+                    pass
+            except HubError as error:
+                log.info("desk.looked_again", request_id=request_id, code=error.code)
+                if isinstance(error, StoreError | BusyError):
+                    break  # the next would be told the same
+
+    async def _clear_up(self, request_id: str) -> None:
+        """The store may hold more than memory: a commit whose answer was lost, or another process on the same store.
+
+        The caller holds the request. Raises `StoreError`, `BusyError`: it is still not known.
+        """
+        doubt = self._doubts.get(request_id)
+        if doubt is None:
+            return
         try:
             stored = await self._store.request(request_id)
             rows = [row for row in await self._store.outbox() if row.request_id == request_id]
-        except HubError:
-            log.exception("desk.look_again_failed", request_id=request_id)
+        except HubError as error:
+            log.error("desk.look_again_failed", request_id=request_id, code=error.code, error=str(error))
+            raise
+        del self._doubts[request_id]
+        if stored is None or stored.version == doubt.version:
+            self._undone(request_id, doubt.taken)
             return
-        if stored is None or stored.version == before.version:
-            return
-        log.error("desk.behind_the_store", request_id=request_id, here=before.version, stored=stored.version)
-        known = {row.step_id: row for row in self.outbox.of_request(request_id)}
-        for key in known:
-            del self.outbox[key]
+        log.error("desk.behind_the_store", request_id=request_id, here=doubt.version, stored=stored.version)
+        known = doubt.taken | {row.step_id: row for row in self.outbox.of_request(request_id)}
+        for row in self.outbox.of_request(request_id):
+            del self.outbox[row.step_id]
         for row in rows:  # one that memory does not know has not been handed to a link; a second one would be harmless
             self.outbox[row.step_id] = known.get(row.step_id) or msgspec.structs.replace(row, sent_ms=None)
-        self._settle(before, stored)
+        before = doubt.before if doubt.version else None
+        notices = [notice.message_id for notice in self.board.notices(before, stored)]
+        self._settle(doubt.before, stored)
+        self.told()
+        self.later(self._show_stored(stored.room_id, [card_id(request_id), *notices]), f"what {request_id} missed")
+
+    async def _show_stored(self, room_id: str, message_ids: Sequence[str]) -> None:
+        found = [await self._store.message(room_id, message_id) for message_id in message_ids]
+        await self.show([message for message in found if message is not None])
 
     def _worked_off(self, request: Request) -> tuple[str, ...]:
         """Wire ids of the request's waiting frames that have arrived or will never be needed."""

@@ -67,6 +67,7 @@ class Timers:
 
     async def tick(self) -> None:
         """What is due now. Cheap when nothing is."""
+        await self._desk.look_again()
         now = self._clock.now_ms()
         for request in list(self._desk.requests.values()):
             try:
