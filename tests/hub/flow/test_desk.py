@@ -8,10 +8,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from guardia.hub.core import events as e
+from guardia.hub.core.plan import Role
 from guardia.hub.core.states import RequestState
-from guardia.hub.errors import AlreadySentError, StoreError
+from guardia.hub.errors import AlreadySentError, BusyError, StoreError
 from guardia.hub.flow.queue import Queue
-from tests.hub.flow.test_engine_faults import Faulty
+from guardia.hub.ports import Commit
+from guardia.proto.catalogue import CATALOGUE
+from tests.hub.flow.test_engine_faults import Faulty, eventually
 from tests.support.world import APPROVER, ENGINEER, World, check, found, restart
 
 
@@ -220,3 +224,124 @@ async def test_the_room_is_shown_what_was_committed_without_an_answer(world: Wor
     assert world.card(receipt.sr_id or "")["state"] == "SUCCEEDED"
     assert f"end-{receipt.sr_id}" in world.rooms.shown
     assert told
+
+
+# --- who waits for a lock: first come, first served -------------------------------------------------------------------
+
+
+async def three(world: World) -> list[str]:
+    await world.connect("A-WAS-01")
+    return [(await world.say(f"재기동 {n}", restart("A-WAS-01"))).sr_id or "" for n in range(3)]
+
+
+async def states(world: World, *request_ids: str) -> list[RequestState]:
+    return [world.engine.desk.requests[request_id].state for request_id in request_ids]
+
+
+async def end(world: World, request_id: str, *, but_the_last: bool = False) -> str:
+    """The agent carries out this request's steps, the last one too unless it is asked for; the last one's id."""
+    count = sum(step.role is not Role.RESTORE for _, step in world.engine.desk.requests[request_id].plan.steps())  # type: ignore[union-attr]
+    for number in range(count):
+        dispatch = [one for one in world.dispatched("A-WAS-01") if one.request_id == request_id][number]
+        await world.accept("A-WAS-01", dispatch.step_id)
+        if number + 1 < count or not but_the_last:
+            report = b"" if CATALOGUE[dispatch.action].changes else found("A-WAS-01")
+            await world.finish("A-WAS-01", dispatch.step_id, report=report)
+    return dispatch.step_id
+
+
+RUNNING_THEN_QUEUED = [RequestState.RUNNING, RequestState.QUEUED]
+
+
+async def test_a_newcomer_does_not_pass_those_who_wait(world: World) -> None:
+    """The last commit of the holder and the newcomer's press end in one turn of the loop."""
+    first, second, third = await three(world)
+    await world.approve(first)
+    await world.approve(second)
+    last = await end(world, first, but_the_last=True)
+    await world.engine.delivery.settled("A-WAS-01")
+    plan = world.engine.desk.requests[third].plan
+    assert plan is not None
+    async with Busy(world):
+        finishing = asyncio.create_task(world.finish("A-WAS-01", last, report=found("A-WAS-01")))
+        await settle()
+        newcomer = asyncio.create_task(world.press(third, "approve", APPROVER, plan.digest))
+        await settle()
+    await asyncio.gather(finishing, newcomer)
+    await world.engine.desk.finish()
+    assert await states(world, second, third) == RUNNING_THEN_QUEUED
+
+
+async def test_who_waits_keeps_its_place_while_it_is_being_changed(world: World) -> None:
+    first, second, third = await three(world)
+    for request_id in (first, second, third):
+        await world.approve(request_id)
+    commit = Faulty(world.store, "commit")
+    gate, real = asyncio.Event(), commit.real
+
+    async def slow(value: Commit) -> object:
+        if value.request.request_id == second:
+            await gate.wait()
+        return await real(value)
+
+    commit.real = slow
+    attached = e.TicketAttached(at_ms=world.clock.now_ms(), ticket_id="T-1", by="x")
+    noting = asyncio.create_task(world.engine.desk.annotate(second, lambda _request: [attached]))
+    await settle()
+    await end(world, first)
+    await settle()
+    gate.set()
+    await noting
+    await world.engine.desk.finish()
+    assert await states(world, second, third) == RUNNING_THEN_QUEUED
+
+
+async def test_who_queued_first_starts_first_also_after_a_restart(world: World) -> None:
+    made_first, holder, other = await three(world)
+    for request_id in (holder, other, made_first):
+        await world.approve(request_id)
+        world.clock.advance(1)
+    await world.restart()
+    await world.connect("A-WAS-01")
+    await end(world, holder)
+    await world.engine.desk.finish()
+    assert await states(world, other, made_first) == RUNNING_THEN_QUEUED
+
+
+async def test_one_that_waits_is_not_in_the_way_any_more_when_it_is_cancelled(world: World) -> None:
+    first, second, third = await three(world)
+    for request_id in (first, second, third):
+        await world.approve(request_id)
+    await world.press(second, "cancel", ENGINEER)
+    await end(world, first)
+    await world.engine.desk.finish()
+    assert await states(world, third) == [RequestState.RUNNING]
+
+
+async def test_a_store_that_fails_does_not_make_those_who_wait_wake_one_another(world: World) -> None:
+    first, second, third = await three(world)
+    commit = Faulty(world.store, "commit")
+    commit.gate = asyncio.Event()
+    one = asyncio.create_task(world.approve(first))
+    await eventually(lambda: commit.waiting == 1)
+    gate, commit.gate = commit.gate, None
+    await world.approve(second)  # behind the first, whose start fails
+    await world.approve(third)
+    real = commit.real
+
+    async def failing(value: Commit) -> object:
+        if value.request.request_id == first:
+            raise BusyError("full")
+        return await real(value)
+
+    commit.real = failing
+    gate.set()
+    with pytest.raises(BusyError):
+        await one
+    commit.errors = [BusyError("full")] * 2
+    await world.engine.tick()
+    await world.engine.desk.finish()
+    assert len(commit.errors) == 1  # the timers tried once; nobody else did
+    commit.errors = []
+    await world.engine.tick()
+    assert await states(world, second, third) == RUNNING_THEN_QUEUED

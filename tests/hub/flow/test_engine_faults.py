@@ -149,28 +149,26 @@ async def test_what_a_step_says_while_something_else_is_committed_is_on_the_card
     desk, commit = world.engine.desk, Faulty(world.store, "commit")
     commit.gate = asyncio.Event()
     accepting = asyncio.create_task(world.accept("A-WAS-01", dispatched.step_id))
-    await asyncio.sleep(0.05)  # its commit is under way
+    await eventually(lambda: commit.waiting > 0)  # its commit is under way
     desk.board.add_output(dispatched.step_id, b"said meanwhile")
     desk.show_soon(request_id)
-    await asyncio.sleep(0.05)
+    for _ in range(5):  # the card's task comes to the request's lock
+        await asyncio.sleep(0)
     commit.gate.set()
     await accepting
     await eventually(lambda: "said meanwhile" in str(world.card(request_id)))
 
 
-async def test_whoever_queued_behind_a_start_that_failed_is_started_by_the_timers(world: World) -> None:
+async def test_whoever_queued_behind_a_start_that_failed_starts(world: World) -> None:
     await world.connect("A-WAS-01")
     first = await world.say("재기동 1", restart("A-WAS-01"))
     second = await world.say("재기동 2", restart("A-WAS-01"))
     commit = Faulty(world.store, "commit")
     commit.gate = asyncio.Event()
-    commit.errors = []
     one = asyncio.create_task(world.approve(first.sr_id or ""))
     await eventually(lambda: (first.sr_id or "") in world.engine.desk._reserved)
     two = asyncio.create_task(world.approve(second.sr_id or ""))
-    await asyncio.sleep(0.05)
-    commit.errors = []
-    commit.after = []
+    await eventually(lambda: commit.waiting == 2)
     real = commit.real
 
     async def fail_first(value: Any) -> Any:
@@ -183,9 +181,11 @@ async def test_whoever_queued_behind_a_start_that_failed_is_started_by_the_timer
     with pytest.raises(BusyError):
         await one
     await two
-    assert (await world.request(second.sr_id or "")).state is RequestState.QUEUED
     await world.engine.tick()
-    assert (await world.request(second.sr_id or "")).state is RequestState.RUNNING
+    await world.engine.desk.finish()
+    request = await world.request(second.sr_id or "")
+    assert request.state is RequestState.RUNNING
+    assert "Queued" in request.history
 
 
 async def test_one_whose_lock_is_let_go_while_its_waiting_is_written_down_starts_before_a_later_one(
@@ -197,14 +197,17 @@ async def test_one_whose_lock_is_let_go_while_its_waiting_is_written_down_starts
     commit = Faulty(world.store, "commit")
     written, real = asyncio.Event(), commit.real
 
+    at_the_gate = asyncio.Event()
+
     async def slow_for_second(value: Any) -> Any:
         if value.request.request_id == second.sr_id:
+            at_the_gate.set()
             await written.wait()
         return await real(value)
 
     commit.real = slow_for_second
     two = asyncio.create_task(world.approve(second.sr_id or ""))
-    await asyncio.sleep(0.05)
+    await at_the_gate.wait()
     await world.work_off("A-WAS-01")  # the first ends, and nobody is known to wait
     assert (await world.request(first.sr_id or "")).state is RequestState.SUCCEEDED
     written.set()
@@ -223,7 +226,7 @@ async def test_a_caller_who_goes_away_leaves_memory_and_store_alike(world: World
     commit.gate = asyncio.Event()
     digest = request.plan.digest
     press = asyncio.create_task(world.engine.presses.approve(request.request_id, APPROVER, digest))
-    await asyncio.sleep(0.05)
+    await eventually(lambda: commit.waiting == 1)
     press.cancel()
     await asyncio.sleep(0.01)
     commit.gate.set()

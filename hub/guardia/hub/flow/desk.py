@@ -30,6 +30,8 @@ from guardia.proto.frames import Dispatch
 
 _UNDELIVERED = (StepState.DISPATCHED, StepState.UNKNOWN, StepState.RECONCILING)
 """States in which a dispatch may still have to be sent (again)."""
+_IN_THE_WAY = (*STARTED, RequestState.QUEUED)
+"""States of a request behind which others wait."""
 
 log = structlog.get_logger("guardia.hub.desk")
 
@@ -66,8 +68,8 @@ class Desk:
         self._reserved: dict[str, Request] = {}
         self._doubts: dict[str, Doubt] = {}
         """By request. Until it is known, what was reserved stays so, and nothing else changes the request."""
-        self._queued: set[str] = set()
-        """Requests that wait for a lock."""
+        self._queued: dict[str, Request] = {}
+        """Requests that wait for a lock, in the order in which that was decided: who came first starts first."""
         self.pace = CardPace(settings.card_every, self._show_card)
         self._tasks: set[asyncio.Task[object]] = set()
         self.pump: Pump = _nobody
@@ -85,8 +87,13 @@ class Desk:
 
     async def load(self) -> list[Request]:
         """Take the open requests from the store, at start."""
+        waiting: list[tuple[int, Request]] = []
         for request in await self._store.open_requests():
             self._keep(request)
+            if request.state is RequestState.QUEUED:
+                events = await self._store.events(request.request_id)
+                waiting.append((max(each.at_ms for each in events if isinstance(each, e.Queued)), request))
+        self._queued = {request.request_id: request for _, request in sorted(waiting, key=lambda one: one[0])}
         rows = await self._store.outbox()
         # Earlier versions kept rows of requests that had been closed.
         self.outbox.update((row.step_id, row) for row in rows if row.request_id in self.requests)
@@ -247,8 +254,12 @@ class Desk:
         return [*card, *self.board.notices(before, after)]
 
     def _undone(self, request_id: str, taken: dict[str, OutboxRow]) -> None:
-        """Nothing of it was committed."""
+        """Nothing of it was committed. Whoever stands behind it is left to the timers: a store that fails must not make
+        requests wake one another without a pause."""
         self._reserved.pop(request_id, None)
+        now = self.requests.get(request_id)
+        if now is None or now.state is not RequestState.QUEUED:
+            self._queued.pop(request_id, None)
         self.outbox.update(taken)
 
     async def look_again(self) -> None:
@@ -309,7 +320,7 @@ class Desk:
         self._reserved.pop(after.request_id, None)
         if after.final:
             self.requests.pop(after.request_id, None)
-            self._queued.discard(after.request_id)
+            self._queued.pop(after.request_id, None)
             self._locks.pop(after.request_id, None)
             self.board.forget(after)
             self.pace.forget(after.request_id)
@@ -318,12 +329,14 @@ class Desk:
         else:
             self._keep(after)
         self.on_change(after.request_id)
-        if before.state in STARTED and after.state not in STARTED:
-            for waiting in [each for each in self.requests if each in self._queued] if self._queued else ():
+        if before.state in _IN_THE_WAY and after.state not in _IN_THE_WAY:
+            for waiting in list(self._queued):
                 self._wake(waiting)
-        elif after.state is RequestState.QUEUED and after.behind not in self.requests:
-            # It ended while this one's waiting was written down, and woke only those that waited by then.
-            self._wake(after.request_id)
+        elif after.state is RequestState.QUEUED and before.state is not RequestState.QUEUED:
+            # The one before it may have ended, or may not begin, while this one's waiting was written down.
+            for waiting in (after.behind, after.request_id):
+                if waiting in self._queued:
+                    self._wake(waiting)
 
     def _wake(self, request_id: str) -> None:
         self.later(self.act(request_id, lambda _request: ()), f"start {request_id}")
@@ -331,9 +344,21 @@ class Desk:
     def _keep(self, request: Request) -> None:
         self.requests[request.request_id] = request
         if request.state is RequestState.QUEUED:
-            self._queued.add(request.request_id)
+            self._queued[request.request_id] = request
         else:
-            self._queued.discard(request.request_id)
+            self._queued.pop(request.request_id, None)
+
+    def _first_in_line(self, request: Request) -> str:
+        """Id of one that queued earlier for a lock that `request` needs; empty: there is none."""
+        wanted = set(locks(request))
+        if not wanted:
+            return ""
+        for other in self._queued.values():
+            if other.request_id == request.request_id:
+                break
+            if wanted.intersection(locks(other)):
+                return other.request_id
+        return ""
 
     # --- going on by itself -----------------------------------------------------------------------------------------
 
@@ -384,9 +409,11 @@ class Desk:
         if not self.still_current(request):
             return then(e.WentStale(at_ms=now, message=said("stale.cmdb")))
         behind = held_by(request, itertools.chain(self.requests.values(), self._reserved.values()))
+        behind = behind or self._first_in_line(request)
         if behind:
             if request.state is RequestState.QUEUED:
                 return request
+            self._queued[request.request_id] = request  # its place, before it is written down
             return then(e.Queued(at_ms=now, behind=behind))
         fencing = 0
         if locks(request):

@@ -112,7 +112,7 @@ class Timers:
 
     def _still_held(self, request: Request) -> bool:
         before = self._desk.requests.get(request.behind)
-        return before is not None and before.state in STARTED
+        return before is not None and before.state in (*STARTED, RequestState.QUEUED)
 
     def _undelivered(self, request: Request, step_id: str, now: int) -> bool:
         row = self._desk.outbox.get(request.attempt_id(step_id))
