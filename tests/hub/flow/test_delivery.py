@@ -11,10 +11,10 @@ from guardia.hub.core.request import UNSENT
 from guardia.hub.core.states import RequestState, StepState
 from guardia.hub.errors import BusyError
 from guardia.hub.ports import Presence
-from guardia.proto.frames import Cancel, CancelNoted, JournalEntry, JournalState, StepOutcome
+from guardia.proto.frames import Cancel, CancelNoted, JournalEntry, JournalState, Output, StepOutcome, Stream
 from tests.fakes.links import make_hello
 from tests.hub.flow.test_engine_faults import Faulty, approved, eventually
-from tests.support.world import ENGINEER, World
+from tests.support.world import APPROVER, ENGINEER, World, check
 
 AGENT = "A-WAS-01"
 
@@ -124,3 +124,44 @@ async def test_an_answer_that_could_not_be_written_down_is_asked_for_again(world
     assert len(world.links.sent_to(AGENT, Cancel)) == 2
     await world.links.answer(AGENT, unknown)
     assert (await world.request(request_id)).state is RequestState.CANCELLED
+
+
+# --- output -----------------------------------------------------------------------------------------------------------
+
+
+async def test_output_that_could_not_be_kept_is_kept_when_it_comes_again(world: World) -> None:
+    await world.connect(AGENT)
+    await world.say("디스크", check(AGENT))
+    step_id = world.dispatched(AGENT)[0].step_id
+    await world.accept(AGENT, step_id)
+    Faulty(world.store, "add_output").errors = [BusyError("full")]
+    said = Output(step_id=step_id, seq=1, stream=Stream.STDOUT, data=b"the line")
+    with pytest.raises(BusyError):  # not acknowledged: the agent sends it again
+        await world.links.answer(AGENT, said)
+    await world.connect(AGENT, journal=(JournalEntry(step_id=step_id, digest="d", state=JournalState.RUNNING),))
+    for _ in range(2):
+        await world.links.answer(AGENT, said)
+    assert [data for _, _, data in await world.store.output(step_id)] == [b"the line"]
+    assert world.engine.board._output[step_id] == b"the line"
+
+
+async def test_output_that_is_kept_while_its_request_ends_is_shown_and_leaves_nothing_in_memory(world: World) -> None:
+    await world.connect(AGENT)
+    request_id = await approved(world)
+    step_id = world.dispatched(AGENT)[0].step_id
+    await world.accept(AGENT, step_id)
+    await world.links.drop(AGENT)
+    await world.connect(AGENT, journal=(JournalEntry(step_id=step_id, digest="d", state=JournalState.INTERRUPTED),))
+    add = Faulty(world.store, "add_output")
+    add.gate = asyncio.Event()
+    said = Output(step_id=step_id, seq=1, stream=Stream.STDOUT, data=b"the last line")
+    talking = asyncio.create_task(world.links.answer(AGENT, said))
+    await eventually(lambda: add.waiting == 1)
+    await world.press(request_id, "close", msgspec.structs.replace(APPROVER, person_id="approver2"))
+    assert (await world.request(request_id)).final
+    add.gate.set()
+    await talking
+    await world.engine.desk.finish()
+    assert "the last line" in str(world.card(request_id))
+    delivery = world.engine.delivery
+    assert not any([world.engine.board._output, world.engine.desk.pace._shown, delivery._heard, delivery._newest])

@@ -497,14 +497,18 @@ class Delivery:
             return
         if frame.seq <= self._newest.get(frame.step_id, 0):
             return  # sent again by an agent that was restarted
-        self._newest[frame.step_id] = frame.seq
-        heard = self._heard.get(frame.step_id, 0) + len(frame.data) + _CHUNK_COST
-        if heard > MAX_OUTPUT:
+        cost = len(frame.data) + _CHUNK_COST
+        if self._heard.get(frame.step_id, 0) + cost > MAX_OUTPUT:
+            self._newest[frame.step_id] = frame.seq
             # An honest agent sends head and tail only; the card keeps what came first, and says so.
             self._dropped[frame.step_id] = self._dropped.get(frame.step_id, 0) + len(frame.data)
             return
-        self._heard[frame.step_id] = heard
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        if not self._desk.is_open(request.request_id):  # it has ended meanwhile
+            self._show_late(request, frame)
+            return
+        self._newest[frame.step_id] = max(frame.seq, self._newest.get(frame.step_id, 0))
+        self._heard[frame.step_id] = self._heard.get(frame.step_id, 0) + cost
         self._desk.on_change(request.request_id)
         if request.attempt_id(step_id) != frame.step_id:
             return
@@ -517,6 +521,9 @@ class Delivery:
         if heard + len(frame.data) + _CHUNK_COST > MAX_OUTPUT or any(seq == frame.seq for seq, _, _ in known):
             return
         await self._store.add_output(frame.step_id, frame.seq, frame.stream.value, frame.data)
+        self._show_late(request, frame)
+
+    def _show_late(self, request: Request, frame: Output) -> None:
         self._desk.on_change(request.request_id)
         if request.attempt_id(planned_id(frame.step_id)) == frame.step_id:
             self._desk.later(self._desk.show_again(request.request_id, frame.seq), f"late {request.request_id}")
