@@ -10,11 +10,13 @@ import pytest
 
 from guardia.hub.core import events as e
 from guardia.hub.core.plan import Role
+from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
 from guardia.hub.errors import AlreadySentError, BusyError, StoreError
 from guardia.hub.flow.queue import Queue
 from guardia.hub.ports import Commit
 from guardia.proto.catalogue import CATALOGUE
+from guardia.proto.frames import Output, Stream
 from tests.hub.flow.test_engine_faults import Faulty, eventually
 from tests.support.world import APPROVER, ENGINEER, World, check, found, restart
 
@@ -345,3 +347,66 @@ async def test_a_store_that_fails_does_not_make_those_who_wait_wake_one_another(
     commit.errors = []
     await world.engine.tick()
     assert await states(world, second, third) == RUNNING_THEN_QUEUED
+
+
+# --- requests that have ended -----------------------------------------------------------------------------------------
+
+
+async def test_whoever_notes_something_of_an_ended_request_is_alone_with_it(world: World) -> None:
+    await world.connect("A-WAS-01")
+    request_id = (await world.say("디스크", check("A-WAS-01"))).sr_id or ""
+    await world.work_off("A-WAS-01")
+    assert (await world.request(request_id)).final
+    commit = Faulty(world.store, "commit")
+    commit.gate = asyncio.Event()
+
+    def note(number: int) -> asyncio.Task[Request]:
+        event = e.OutputFetched(at_ms=world.clock.now_ms(), attempt_id="x", by=f"p{number}", offset=0, length=1)
+        return asyncio.create_task(world.engine.desk.annotate(request_id, lambda _request: [event]))
+
+    first, second = note(1), note(2)
+    await eventually(lambda: commit.waiting == 1)  # the second waits for the first
+    gate, commit.gate = commit.gate, asyncio.Event()
+    gate.set()
+    await first
+    third = note(3)  # the first has let go of it, and the second has it
+    await eventually(lambda: commit.waiting == 1)
+    await settle()
+    assert commit.waiting == 1
+    commit.gate.set()
+    await asyncio.gather(second, third)
+    assert len(await world.store.events(request_id)) == (await world.request(request_id)).version
+
+
+async def test_late_output_of_several_chunks_is_on_the_last_card_once(world: World) -> None:
+    await world.connect("A-WAS-01", "A-WAS-02")
+    request_id = (await world.say("디스크", check("A-WAS-01", "A-WAS-02"))).sr_id or ""
+    steps = {asset: world.dispatched(asset)[0].step_id for asset in ("A-WAS-01", "A-WAS-02")}
+
+    async def say(asset: str, seq: int, data: bytes) -> None:
+        await world.links.answer(asset, Output(step_id=steps[asset], seq=seq, stream=Stream.STDOUT, data=data))
+
+    for asset, step_id in steps.items():
+        await world.accept(asset, step_id)
+        await say(asset, 1, b"kept of %s\n" % asset.encode())
+        await world.finish(asset, step_id, report=found(asset))
+    assert (await world.request(request_id)).final
+    real, go = world.store.output, asyncio.Event()
+    looked: list[str] = []
+
+    async def output(step_id: str) -> list[tuple[int, str, bytes]]:  # a slow disk: whoever may look does so at once
+        looked.append(step_id)
+        if step_id == steps["A-WAS-02"]:
+            await go.wait()
+        return await real(step_id)
+
+    world.store.output = output  # type: ignore[method-assign]
+    for seq in range(2, 8):
+        await say("A-WAS-01", seq, b"late %d\n" % seq)
+    await eventually(lambda: steps["A-WAS-02"] in looked)
+    await asyncio.sleep(0.1)  # time for the others to come as far, if they could
+    go.set()
+    await world.engine.desk.finish()
+    card = str(world.card(request_id))
+    assert [card.count(f"late {seq}") for seq in range(2, 8)] == [1] * 6
+    assert [card.count(f"kept of {asset}") for asset in steps] == [1, 1]

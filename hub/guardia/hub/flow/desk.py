@@ -7,6 +7,7 @@ import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -64,7 +65,8 @@ class Desk:
         self._tickets = tickets
         self._clock = clock
         self._settings = settings
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Of requests that somebody holds or waits for; one that nobody uses goes by itself."""
         self._reserved: dict[str, Request] = {}
         self._doubts: dict[str, Doubt] = {}
         """By request. Until it is known, what was reserved stays so, and nothing else changes the request."""
@@ -102,14 +104,19 @@ class Desk:
     # --- changing requests ------------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def held(self, request_id: str) -> AsyncIterator[Request]:
-        """The open request, while nobody else changes it. Raises `NotFoundError`, `ConflictError` (it has ended)."""
+    async def _alone(self, request_id: str) -> AsyncIterator[None]:
+        """Nobody else changes the request, open or ended, and it is known what the store holds of it."""
         lock = self._locks.setdefault(request_id, asyncio.Lock())
         async with lock:
             await self._clear_up(request_id)
+            yield
+
+    @asynccontextmanager
+    async def held(self, request_id: str) -> AsyncIterator[Request]:
+        """The open request, while nobody else changes it. Raises `NotFoundError`, `ConflictError` (it has ended)."""
+        async with self._alone(request_id):
             request = self.requests.get(request_id)
             if request is None:
-                self._locks.pop(request_id, None)
                 if await self._store.request(request_id) is None:
                     raise NotFoundError(said("press.unknown", id=request_id))
                 raise ConflictError(said("press.ended", id=request_id))
@@ -135,19 +142,14 @@ class Desk:
 
         Raises `NotFoundError`.
         """
-        async with self._locks.setdefault(request_id, asyncio.Lock()):
-            try:
-                await self._clear_up(request_id)
-                request = self.requests.get(request_id)
-                if request is not None:
-                    return await _whole(self._choose(request, choose))
-                request = await self._store.request(request_id)
-                if request is None:
-                    raise NotFoundError(said("press.unknown", id=request_id))
-                return await _whole(self._annotate(request, choose(request)))
-            finally:
-                if not self.is_open(request_id):
-                    self._locks.pop(request_id, None)
+        async with self._alone(request_id):
+            request = self.requests.get(request_id)
+            if request is not None:
+                return await _whole(self._choose(request, choose))
+            request = await self._store.request(request_id)
+            if request is None:
+                raise NotFoundError(said("press.unknown", id=request_id))
+            return await _whole(self._annotate(request, choose(request)))
 
     async def _annotate(self, before: Request, events: Events) -> Request:
         request = before
@@ -155,38 +157,36 @@ class Desk:
             request = evolve(request, event)
         if not events:
             return request
-        for step_id in request.runs:  # its card is made once more, with what the steps said
-            for _, _, data in await self._store.output(request.attempt_id(step_id)):
-                self.board.add_output(step_id, data)
-        commit = Commit(
-            request=request, expected_version=before.version, events=tuple(events), messages=(self.board.card(request),)
-        )
-        self.board.forget(request)
+        card = await self._last_card(request)
+        commit = Commit(request=request, expected_version=before.version, events=tuple(events), messages=(card,))
         await self.show(await self._store.commit(commit))
         return request
 
     async def show_again(self, request_id: str, number: int) -> None:
         """Post the card of a request that has ended once more, with what its steps said; the highest `number` wins."""
-        request = await self._store.request(request_id)
-        if request is None or self.is_open(request_id):
-            return
-        for step_id in request.runs:
-            for _, _, data in await self._store.output(request.attempt_id(step_id)):
-                self.board.add_output(step_id, data)
-        card = self.board.card(request, number)
-        self.board.forget(request)
+        async with self._alone(request_id):
+            request = await self._store.request(request_id)
+            if request is None or self.is_open(request_id):
+                return
+            card = await self._last_card(request, number)
         await self.post([card])
+
+    async def _last_card(self, request: Request, number: int = 0) -> RoomMessage:
+        """The card of a request that has ended, made once more with what its steps said. The caller is alone with it:
+        the board is everybody's."""
+        try:
+            for step_id in request.runs:
+                for _, _, data in await self._store.output(request.attempt_id(step_id)):
+                    self.board.add_output(step_id, data)
+            return self.board.card(request, number)
+        finally:
+            self.board.forget(request)
 
     async def open(self, drafted: e.Drafted, origin: str, follow: Callable[[Request], Awaitable[Events]]) -> Request:
         """A new request with the events that `follow` finds for its draft, in one transaction."""
         request = draft(drafted)
-        lock = self._locks.setdefault(request.request_id, asyncio.Lock())
-        async with lock:
-            try:
-                return await self.record(request, await follow(request), first=drafted, origin=origin)
-            finally:
-                if not self.is_open(request.request_id):
-                    self._locks.pop(request.request_id, None)
+        async with self._alone(request.request_id):
+            return await self.record(request, await follow(request), first=drafted, origin=origin)
 
     async def record(
         self, before: Request, events: Events, *, first: e.Drafted | None = None, origin: str = ""
@@ -321,7 +321,6 @@ class Desk:
         if after.final:
             self.requests.pop(after.request_id, None)
             self._queued.pop(after.request_id, None)
-            self._locks.pop(after.request_id, None)
             self.board.forget(after)
             self.pace.forget(after.request_id)
             self.on_end(after.request_id)
