@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import msgspec
@@ -410,3 +410,72 @@ async def test_late_output_of_several_chunks_is_on_the_last_card_once(world: Wor
     card = str(world.card(request_id))
     assert [card.count(f"late {seq}") for seq in range(2, 8)] == [1] * 6
     assert [card.count(f"kept of {asset}") for asset in steps] == [1, 1]
+
+
+# --- cards after a failure of the store -------------------------------------------------------------------------------
+
+
+async def talking(world: World) -> tuple[str, Callable[[int], Awaitable[None]]]:
+    """A running change, and a way to let its step say its line number n."""
+    await world.connect("A-WAS-01")
+    request_id = (await world.say("재기동", restart("A-WAS-01"))).sr_id or ""
+    await world.approve(request_id)
+    step_id = world.dispatched("A-WAS-01")[0].step_id
+    await world.accept("A-WAS-01", step_id)
+    await world.engine.delivery.settled("A-WAS-01")
+
+    async def line(number: int) -> None:
+        data = b"line %d\n" % number
+        await world.links.answer("A-WAS-01", Output(step_id=step_id, seq=number, stream=Stream.STDOUT, data=data))
+
+    return request_id, line
+
+
+async def test_a_card_that_was_put_off_is_shown_though_what_it_was_to_come_with_failed(tmp_path: Path) -> None:
+    world = World(tmp_path, card_every=60.0)
+    await world.start()
+    request_id, line = await talking(world)
+    await line(1)
+    assert world.engine.desk.pace.waiting
+    Faulty(world.store, "commit").errors = [BusyError("full")]
+    with pytest.raises(BusyError):
+        await world.press(request_id, "cancel", ENGINEER)
+    assert world.engine.desk.pace.waiting
+    await world.engine.desk.finish()  # the time for a card has come
+    assert "line 1" in str(world.card(request_id))
+    await world.stop()
+
+
+async def test_live_output_is_shown_after_a_commit_that_failed(world: World) -> None:
+    request_id, line = await talking(world)
+    for number in range(1, 6):
+        await line(number)
+        await world.engine.desk.finish()
+    Faulty(world.store, "commit").errors = [BusyError("full")]
+    with pytest.raises(BusyError):
+        await world.press(request_id, "cancel", ENGINEER)
+    await line(6)
+    await world.engine.desk.finish()
+    assert "line 6" in str(world.card(request_id))
+
+
+async def test_a_card_that_could_not_be_stored_is_shown_by_the_timers(world: World) -> None:
+    request_id, line = await talking(world)
+    await world.engine.desk.finish()
+    post = Faulty(world.store, "post")
+    post.errors = [BusyError("full")]
+    await line(1)
+    await world.engine.desk.finish()
+    assert post.errors == []
+    await world.engine.tick()
+    await world.engine.desk.finish()
+    assert "line 1" in str(world.card(request_id))
+
+
+async def test_a_request_that_could_not_be_opened_leaves_nothing_in_memory(world: World) -> None:
+    Faulty(world.store, "commit").errors = [BusyError("full")]
+    with pytest.raises(BusyError):
+        await world.say("재기동", restart("A-WAS-01"))
+    await world.engine.desk.finish()
+    desk = world.engine.desk
+    assert not any([desk.pace._shown, world.engine.board._live, world.engine.board._drawn, desk._queued, desk._doubts])

@@ -21,6 +21,8 @@ from guardia.hub.ports import Links
 BOT = "GUARDiA"
 _REVISIONS = 10_000
 """Card revisions that may come between two events of a request (live output)."""
+_VERSIONS = 8
+"""Versions of a request of which it is remembered how many cards they had."""
 _KEPT_OUTPUT = 16_384
 _DRAWN = 64
 """Requests of which it is remembered what their last card was made of; one that is missing costs a whole card."""
@@ -38,7 +40,9 @@ class Board:
         self._links = links
         self._language = language
         self._output: dict[str, bytearray] = {}
-        self._live: dict[str, tuple[int, int]] = {}
+        self._live: dict[str, dict[int, int]] = {}
+        """By request and version: the number of the version's newest card. Of a few versions, since one that could not
+        be committed is followed by cards of the one before it."""
         self._drawn: OrderedDict[str, tuple[Language, Drawn]] = OrderedDict()
 
     # --- output -----------------------------------------------------------------------------------------------------
@@ -84,9 +88,11 @@ class Board:
     def card(self, request: Request, number: int = 0) -> RoomMessage:
         """The request's card as it is now; every call has a higher revision than the one before. `number`: at least so
         many came before it."""
-        version, live = self._live.get(request.request_id, (0, 0))
-        live = max(live + 1 if version == request.version else 0, number)
-        self._live[request.request_id] = (request.version, min(live, _REVISIONS - 1))
+        newest = self._live.setdefault(request.request_id, {})
+        live = min(max(newest.pop(request.version, -1) + 1, number), _REVISIONS - 1)
+        newest[request.version] = live
+        if len(newest) > _VERSIONS:
+            del newest[next(iter(newest))]
         present = self._links.presence()
         online = frozenset(agent for agent in request.plan.agents if agent in present) if request.plan else frozenset()
         language = self._language(request.room_id)
@@ -100,7 +106,7 @@ class Board:
             is_widget=True,
             itsm_metadata=metadata(request),
             room_id=request.room_id,
-            revision=request.version * _REVISIONS + min(live, _REVISIONS - 1),
+            revision=request.version * _REVISIONS + live,
             widget=card.widget(
                 language, request, self._outputs(request), online, self._drawn_of(request.request_id, language)
             ),

@@ -72,6 +72,8 @@ class Desk:
         """By request. Until it is known, what was reserved stays so, and nothing else changes the request."""
         self._queued: dict[str, Request] = {}
         """Requests that wait for a lock, in the order in which that was decided: who came first starts first."""
+        self._unshown: set[str] = set()
+        """Requests whose newest card could not be stored."""
         self.pace = CardPace(settings.card_every, self._show_card)
         self._tasks: set[asyncio.Task[object]] = set()
         self.pump: Pump = _nobody
@@ -231,7 +233,7 @@ class Desk:
                 with suppress(HubError):  # logged; the timers look again
                     await self._clear_up(before.request_id)
             else:
-                self._undone(before.request_id, taken)
+                self._undone(before, taken)
             raise
         self._settle(before, request)
         if hooks:
@@ -253,14 +255,20 @@ class Desk:
         card = [self.board.card(after)] if self.pace.shows(after.request_id, at_once=at_once) else []
         return [*card, *self.board.notices(before, after)]
 
-    def _undone(self, request_id: str, taken: dict[str, OutboxRow]) -> None:
+    def _undone(self, before: Request, taken: dict[str, OutboxRow]) -> None:
         """Nothing of it was committed. Whoever stands behind it is left to the timers: a store that fails must not make
         requests wake one another without a pause."""
+        request_id = before.request_id
         self._reserved.pop(request_id, None)
         now = self.requests.get(request_id)
         if now is None or now.state is not RequestState.QUEUED:
             self._queued.pop(request_id, None)
         self.outbox.update(taken)
+        if now is None:  # a new one
+            self.board.forget(before)
+            self.pace.forget(request_id)
+        else:  # a card that was put off was to be shown with what has failed
+            self.show_soon(request_id)
 
     async def look_again(self) -> None:
         """Find out what became of commits whose answer was lost; called by the timers."""
@@ -289,7 +297,7 @@ class Desk:
             raise
         del self._doubts[request_id]
         if stored is None or stored.version == doubt.version:
-            self._undone(request_id, doubt.taken)
+            self._undone(doubt.before, doubt.taken)
             return
         log.error("desk.behind_the_store", request_id=request_id, here=doubt.version, stored=stored.version)
         known = doubt.taken | {row.step_id: row for row in self.outbox.of_request(request_id)}
@@ -475,7 +483,7 @@ class Desk:
 
     def show_soon(self, request_id: str) -> None:
         """Show the card of an open request again, with what its steps have said; at its pace."""
-        if self.pace.shows(request_id):
+        if self.is_open(request_id) and self.pace.shows(request_id):
             self._show_card(request_id)
 
     def _show_card(self, request_id: str) -> None:
@@ -486,7 +494,17 @@ class Desk:
     async def _card_as_it_is(self, request_id: str) -> None:
         async with self.held(request_id) as request:  # a card of what is just being replaced would never be seen
             card = self.board.card(request)
-        await self.post([card])
+        try:
+            await self.post([card])
+        except HubError:
+            self._unshown.add(request_id)
+            raise
+
+    def show_missed(self) -> None:
+        """Try again with cards that could not be stored; called by the timers."""
+        missed, self._unshown = self._unshown, set()
+        for request_id in missed:
+            self.show_soon(request_id)
 
     async def post(self, messages: Sequence[RoomMessage]) -> None:
         """Store and show messages that belong to no transition."""

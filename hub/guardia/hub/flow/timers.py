@@ -68,6 +68,7 @@ class Timers:
     async def tick(self) -> None:
         """What is due now. Cheap when nothing is."""
         await self._desk.look_again()
+        self._desk.show_missed()
         now = self._clock.now_ms()
         for request in list(self._desk.requests.values()):
             try:
