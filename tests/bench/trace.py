@@ -86,7 +86,7 @@ class TracedStore(SqlStore):
     async def messages(self, room_id: str, *, after_seq: int = 0, limit: int = 200) -> list[RoomMessage]:
         return await self.trace.timed("history", super().messages(room_id, after_seq=after_seq, limit=limit))
 
-    async def mark_sent(self, step_id: str, at_ms: int) -> None:
+    async def mark_sent(self, step_id: str, at_ms: int | None) -> None:
         await self.trace.timed("mark sent", super().mark_sent(step_id, at_ms))
         self.trace.wrote("mark sent", lambda: (16,))
 

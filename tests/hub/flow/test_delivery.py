@@ -14,7 +14,7 @@ from guardia.hub.ports import Presence
 from guardia.proto.frames import Cancel, CancelNoted, JournalEntry, JournalState, Output, StepOutcome, Stream
 from tests.fakes.links import make_hello
 from tests.hub.flow.test_engine_faults import Faulty, approved, eventually
-from tests.support.world import APPROVER, ENGINEER, World, check
+from tests.support.world import APPROVER, ENGINEER, World, check, restart
 
 AGENT = "A-WAS-01"
 
@@ -67,6 +67,24 @@ async def test_what_waits_for_the_comparison_is_given_up_and_does_not_leave(worl
     assert len(world.dispatched(AGENT)) == 1
     assert (await world.request(request_id)).final
     assert world.engine.desk.outbox == {}
+
+
+async def test_what_provably_never_left_expires_also_after_a_restart_of_the_hub(world: World) -> None:
+    """The agent goes in the very commit in which its step is marked as sent."""
+    await world.connect(AGENT)
+    receipt = await world.say("재기동", restart(AGENT))
+    commit = Faulty(world.store, "commit")
+    commit.gate = asyncio.Event()
+    approving = asyncio.create_task(world.approve(receipt.sr_id or ""))
+    await eventually(lambda: commit.waiting == 1)
+    await world.links.drop(AGENT)
+    commit.gate.set()
+    await approving
+    assert world.dispatched(AGENT) == []
+    await world.restart()
+    world.clock.advance(3700)
+    await world.engine.tick()
+    assert (await world.request(receipt.sr_id or "")).final
 
 
 # --- cancelled, left, and in no journal ------------------------------------------------------------------------------

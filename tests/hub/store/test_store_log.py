@@ -236,6 +236,8 @@ async def test_the_outbox_keeps_its_order_and_forgets_what_is_done(store: SqlSto
     assert [(r.step_id, r.sent_ms) for r in await store.outbox()] == [("s1", 77), ("s2", None)]
     await store.commit(new("SR-2", outbox=(row("s4", request_id="SR-2"),)))
     assert [r.step_id for r in await store.outbox()] == ["s1", "s2", "s4"]
+    await store.mark_sent("s1", None)
+    assert [r.sent_ms for r in await store.outbox()] == [None] * 3
 
 
 # --- rooms -----------------------------------------------------------------------------------------------------------

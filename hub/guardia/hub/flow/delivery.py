@@ -133,6 +133,12 @@ class Delivery:
         the pump sends it."""
         if self.ready(row.agent_id) and await self._leave(row):
             return
+        if self._desk.outbox.get(row.step_id) is not row:
+            return
+        try:  # in the store first: whoever marks it anew does so after this
+            await self._store.mark_sent(row.step_id, None)
+        except HubError as error:  # after a restart it counts as sent, and its agent's journal decides
+            log.error("delivery.not_unmarked", step_id=row.step_id, code=error.code, error=str(error))
         if self._desk.outbox.get(row.step_id) is row:
             self._desk.outbox[row.step_id] = msgspec.structs.replace(row, sent_ms=None)
 

@@ -56,7 +56,7 @@ class FaultStore(SqlStore):
             self._reached("outbox.committed")
         return placed
 
-    async def mark_sent(self, step_id: str, at_ms: int) -> None:
+    async def mark_sent(self, step_id: str, at_ms: int | None) -> None:
         await super().mark_sent(step_id, at_ms)
         self._reached("outbox.marked")
 

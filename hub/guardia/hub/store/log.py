@@ -123,7 +123,7 @@ class SqlStore:
         query = select(t.outbox).order_by(t.outbox.c.seq)
         return await self.database.read(lambda connection: [_outbox_row(row) for row in connection.execute(query)])
 
-    async def mark_sent(self, step_id: str, at_ms: int) -> None:
+    async def mark_sent(self, step_id: str, at_ms: int | None) -> None:
         def work(connection: Connection) -> None:
             statements.MARK_SENT.run(connection, {"of_step": step_id, "sent_ms": at_ms})
 
