@@ -13,7 +13,7 @@ from guardia.agent.link import transport as agent_websocket
 from guardia.agent.link.reconnecting import ReconnectingLink
 from guardia.agent.link.websocket import WebSocketLink
 from guardia.hub.artifacts.server import ArtifactServer
-from guardia.hub.errors import NotFoundError
+from guardia.hub.errors import NotFoundError, StoreError
 from guardia.hub.links.grpc import GrpcLinks
 from guardia.hub.links.websocket import WebSocketLinks
 from guardia.hub.ports import Links, Presence
@@ -96,9 +96,15 @@ class Registry:
         self.revoked: set[str] = set()
         self.fences: dict[str, str] = {}
         self.epochs: dict[str, int] = {}
+        self.fails_after: int | None = None
+        """So many more questions are answered; those beyond find the store busy. None: all are."""
 
     async def admitted(self, agent_id: str, certificate_sha256: str) -> bool:
         assert len(certificate_sha256) == 64
+        if self.fails_after is not None:
+            self.fails_after -= 1
+            if self.fails_after < 0:
+                raise StoreError("the store is busy")
         return agent_id not in self.revoked and agent_id not in self.fences
 
     async def fence(self, agent_id: str, reason: str) -> None:

@@ -117,6 +117,29 @@ async def test_a_registry_that_fails_lets_nobody_in_and_says_when_to_come_back(f
     assert (goodbye.code, goodbye.retry_after_ms) == ("hub.unavailable", 5_000)
 
 
+async def test_an_agent_is_announced_again_though_one_was_refused_while_the_handler_was_busy(fleet, monkeypatch):
+    """The refused one gives its place back, also when its greeting times out before the older one is over."""
+    older = await raw(fleet)
+    fleet.handler.gate.clear()
+    await older.say(RESULT)
+    await fleet.handler.until(lambda events: events[-1][0] == "begun")
+    monkeypatch.setattr("guardia.hub.links.admission.HELLO_TIMEOUT", 0.3)
+    fleet.registry.fails_after = 1
+    refused = await raw(fleet, hello=False)
+    await refused.say(make_hello("was01"))
+    await refused.hear_end()
+    await asyncio.sleep(0.4)  # past its time
+    assert fleet.handler.kinds() == ["connected"]
+    fleet.registry.fails_after = None
+    monkeypatch.setattr("guardia.hub.links.admission.HELLO_TIMEOUT", limits.HELLO_TIMEOUT)
+    newer = await raw(fleet, hello=False)
+    await newer.say(make_hello("was01"))
+    assert isinstance(await newer.hear(), frames.Welcome)
+    fleet.handler.gate.set()
+    await fleet.handler.until(lambda events: ("connected", "was01", 3) in events)
+    assert fleet.handler.kinds() == ["connected", "received", "lost", "connected"], "and in this order"
+
+
 async def test_another_protocol_version_is_refused_with_the_remedy(fleet):
     agent = await raw(fleet, hello=False)
     await agent.say(make_hello("was01", protocol_major=9))

@@ -89,6 +89,7 @@ class Admission:
         self._max_handshakes = max_handshakes
         self._heartbeat = heartbeat
         self._greeting: set[Transport] = set()
+        self._discarding: set[asyncio.Task[None]] = set()
         self._clones = Clones()
         self.history: SightingHistory | None = None
         """Where connections are kept that a restarted hub has to know of; None: nowhere. Set before `recall`."""
@@ -237,9 +238,19 @@ class Admission:
             await self.check_admitted(peer)
         except BaseException:
             connection.end(Ended("link.refused", "refused"), goodbye=False)
-            await connection.discard()
-            self.live.remove(connection)
+            # Not awaited: it may last as long as the handler of the connection that was replaced, and a time-out of
+            # the greeting that came in between would leave a place that nobody gives back.
+            discarding = asyncio.create_task(self._discard(connection))
+            self._discarding.add(discarding)
+            discarding.add_done_callback(self._discarding.discard)
             raise
+
+    async def _discard(self, connection: AgentConnection) -> None:
+        """Give the place back, not before the handler knows that the connection which had it is over."""
+        try:
+            await connection.discard()
+        finally:
+            self.live.remove(connection)
 
     def _supersede(self, older: AgentConnection, newer: AgentConnection) -> None:
         agent, were, now = newer.agent_id, older.presence, newer.presence
