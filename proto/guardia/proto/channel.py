@@ -228,6 +228,11 @@ class Channel:
         if self._over is not None and not self._over.done():
             self._over.set_result(None)
 
+    def give_up(self, why: Ended) -> None:
+        """End a channel that will not `run`; the transport is left to who opened it, who may still write to it."""
+        if self.ended is None:
+            self.ended = why
+
     def _put(self, data: bytes, *, control: bool) -> None:
         if self.ended is not None:
             return

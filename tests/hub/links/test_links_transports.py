@@ -102,7 +102,8 @@ async def test_a_revocation_during_the_handshake_is_noticed(fleet):
     fleet.links.admission.registry = Slow()
     agent = await raw(fleet, hello=False)
     await agent.say(make_hello("was01"))
-    await agent.hear_end()
+    goodbye = await agent.hear_end()
+    assert (goodbye.code, goodbye.retry_after_ms) == ("identity.not_admitted", 60_000)
     assert not fleet.handler.events
     assert not fleet.links.presence()
 
@@ -127,7 +128,7 @@ async def test_an_agent_is_announced_again_though_one_was_refused_while_the_hand
     fleet.registry.fails_after = 1
     refused = await raw(fleet, hello=False)
     await refused.say(make_hello("was01"))
-    await refused.hear_end()
+    assert (await refused.hear_end()).code == "hub.unavailable"
     await asyncio.sleep(0.4)  # past its time
     assert fleet.handler.kinds() == ["connected"]
     fleet.registry.fails_after = None
@@ -397,7 +398,7 @@ async def test_an_identity_on_two_living_hosts_is_fenced_and_both_are_told(fleet
     assert not fleet.registry.fences
     fifth = await raw(fleet, hello=False)
     await fifth.say(make_hello("was01", instance_id="one"))
-    await fifth.hear_end()
+    assert (await fifth.hear_end()).code == "identity.cloned"
     assert list(fleet.registry.fences) == ["was01"]
     for _ in ("one", "two"):
         agent = await raw(fleet, hello=False)

@@ -237,7 +237,7 @@ class Admission:
             await self._look_for_clones(connection.presence)
             await self.check_admitted(peer)
         except BaseException:
-            connection.end(Ended("link.refused", "refused"), goodbye=False)
+            connection.refuse()
             # Not awaited: it may last as long as the handler of the connection that was replaced, and a time-out of
             # the greeting that came in between would leave a place that nobody gives back.
             discarding = asyncio.create_task(self._discard(connection))

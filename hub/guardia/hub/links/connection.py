@@ -17,6 +17,8 @@ from guardia.proto.session import Deliver, Ended, Event, HubSession
 
 _log = structlog.get_logger(__name__)
 
+_REFUSED = Ended("link.refused", "refused")
+
 MAX_QUERIES = 256
 """Explanations that may be outstanding on one connection."""
 
@@ -74,11 +76,15 @@ class AgentConnection:
             await self._finish(ended)
         return ended
 
+    def refuse(self) -> None:
+        """The connection was made but will not run: `discard` it. Its listener tells the agent why, and closes."""
+        self._channel.give_up(_REFUSED)
+
     async def discard(self) -> None:
-        """The connection was made but will not run."""
+        """Ends once the handler knows that the connection which this one was to replace is over."""
         if self.before is not None:
             await self.before._finished.wait()
-        await self._finish(Ended("link.refused", "refused"))
+        await self._finish(_REFUSED)
 
     def end(self, why: Ended, *, goodbye: bool) -> None:
         self._channel.end(why, goodbye=goodbye)
