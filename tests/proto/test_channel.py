@@ -239,6 +239,46 @@ async def test_a_sender_that_waits_for_room_is_told_when_the_connection_ends(ope
     await link.ended()
 
 
+def fill_outbox(link) -> None:
+    count = 0
+    while not link.channel._lanes.full:
+        link.channel.send_nowait(frames.Probe(step_id=f"fill{count}"))
+        count += 1
+
+
+async def test_who_waits_for_room_is_not_overtaken_by_who_comes_when_there_is_some(opened):
+    """A cancel that overtook its dispatch would find nothing to cancel."""
+    link = opened()
+    link.pipe.blocked.clear()
+    await settle()
+    fill_outbox(link)
+    await settle()
+    fill_outbox(link)
+    waiting = [asyncio.create_task(link.channel.send(frames.Probe(step_id=f"w{number}"))) for number in range(3)]
+    link.pipe.says(RESULT)
+    await settle()
+    last = asyncio.create_task(link.channel.send(frames.Probe(step_id="w3")))
+    await settle()
+    waiting[1].cancel()
+
+    async def comes_with_the_room():
+        while link.channel._lanes.full:
+            await asyncio.sleep(0)
+        await link.channel.send(frames.Cancel(step_id="s", reason="late"))
+
+    late = asyncio.create_task(comes_with_the_room())
+    await settle()
+    link.pipe.blocked.set()
+    await asyncio.gather(waiting[0], waiting[2], last, late)
+    await settle()
+    after = [frame for frame in link.pipe.sent if not frame.step_id.startswith("fill")]
+    probes = [frames.Probe(step_id=name) for name in ("w0", "w2")]
+    last_ones = [frames.Probe(step_id="w3"), frames.Cancel(step_id="s", reason="late")]
+    assert after == [*probes, frames.ResultAck(step_id="s"), *last_ones]
+    link.pipe.abort()
+    await link.ended()
+
+
 async def test_a_transport_that_fails_oddly_ends_the_channel_and_is_remembered(opened):
     link = opened()
     await settle()

@@ -122,7 +122,8 @@ class Channel:
         self._lanes = Lanes()
         self._inbox: deque[AnyFrame] = deque()
         self._room_in = asyncio.Event()
-        self._room_out = asyncio.Event()
+        self._senders: deque[asyncio.Event] = deque()
+        """Of those who wait for room in the outbox, the one who came first at its head. Who is here is not overtaken."""
         self._over: asyncio.Future[None] | None = None
         """What `run` waits for."""
         self._gone: asyncio.Future[None] | None = None
@@ -170,15 +171,15 @@ class Channel:
         return self.ended
 
     async def send(self, frame: AnyFrame) -> None:
-        """Queue `frame` for the wire; waits while the outbox is full.
+        """Queue `frame` for the wire; waits while the outbox is full, and while others do: first come, first served.
 
         Raises `TransportClosedError` when the channel is over (or ends while waiting), `SessionError` and `FrameError`
         when the frame may not be sent.
         """
-        while self._lanes.full and self.ended is None:
-            self._room_out.clear()
-            await self._room_out.wait()
-        self.send_nowait(frame)
+        if self._lanes.full or self._senders:
+            await self._in_turn(lambda: self.send_nowait(frame))
+        else:
+            self.send_nowait(frame)
 
     def send_nowait(self, frame: AnyFrame) -> None:
         """Like `send`, without waiting for room: for frames whose number is bounded elsewhere (output, results)."""
@@ -217,7 +218,8 @@ class Channel:
         self._drain = why.by_peer or why.code == CLOSED
         farewell = self._say(why) if goodbye else None
         self._lanes.clear()
-        self._room_out.set()
+        for sender in self._senders:
+            sender.set()
         self._room_in.set()
         if farewell is None:
             self._transport.abort()
@@ -246,6 +248,23 @@ class Channel:
             self._writing = True
             if self._running:
                 self._writer = self._begin(self._write())
+
+    async def _in_turn(self, put: Callable[[], None]) -> None:
+        """Call `put` once there is room in the outbox, or the channel is over, and nobody waits who came before."""
+        turn = asyncio.Event()
+        self._senders.append(turn)
+        try:
+            while self.ended is None and (self._senders[0] is not turn or self._lanes.full):
+                turn.clear()
+                await turn.wait()
+            put()
+        finally:
+            self._senders.remove(turn)
+            self._let_one_send()
+
+    def _let_one_send(self) -> None:
+        if self._senders and not self._lanes.full:
+            self._senders[0].set()
 
     # --- tasks --------------------------------------------------------------------------------------------------------
 
@@ -356,8 +375,7 @@ class Channel:
                     self._writing = False
                     return
                 await send(data)
-                if not self._room_out.is_set() and not lanes.full:
-                    self._room_out.set()
+                self._let_one_send()
         except TransportClosedError as error:
             self.end(Ended(CLOSED, str(error)), goodbye=False)
 
@@ -381,10 +399,10 @@ class Channel:
             self._room_in.set()
         acknowledgements = self.session.committed(frame, more=bool(self._inbox))
         if acknowledgements and self.ended is None:
-            while self._lanes.full and self.ended is None:
-                self._room_out.clear()
-                await self._room_out.wait()
-            self.carry_out(acknowledgements)
+            if self._lanes.full or self._senders:
+                await self._in_turn(lambda: self.carry_out(acknowledgements))
+            else:
+                self.carry_out(acknowledgements)
 
     # --- time ---------------------------------------------------------------------------------------------------------
 
