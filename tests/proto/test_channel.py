@@ -2,9 +2,10 @@ import asyncio
 import functools
 from collections import deque
 
+import msgspec
 import pytest
 
-from guardia.proto import frames
+from guardia.proto import frames, limits
 from guardia.proto.channel import INBOX, Channel, TransportClosedError
 from guardia.proto.codec import decode, encode
 from guardia.proto.session import Ended, HubSession
@@ -212,6 +213,34 @@ async def test_a_full_inbox_stops_reading_and_heartbeats_go_out_meanwhile(opened
     link.pipe.abort()
     await link.ended()
     assert len(link.taken) == 3 * INBOX
+
+
+async def test_two_sides_that_both_wait_for_the_other_to_read_are_cut(opened):
+    """Nothing is taken over before there is room for its acknowledgement, and nothing is read before it is."""
+    link = opened(heartbeat=0.05)  # a lane full of heartbeats would take longer than `ended` waits
+    link.pipe.blocked.clear()
+    await settle()
+    fill_outbox(link)
+    await settle()
+    fill_outbox(link)
+    for number in range(3 * INBOX):
+        link.pipe.says(msgspec.structs.replace(RESULT, step_id=f"s{number}"))
+    assert (await link.ended()).code == "link.choked"
+    assert len(link.taken) == 1
+
+
+async def test_a_slow_application_alone_ends_no_connection(opened):
+    link = opened(heartbeat=0.02)
+    link.gate.clear()
+    for number in range(3 * INBOX):
+        link.pipe.says(frames.Accepted(step_id=f"s{number}", at_ms=1))
+    async with asyncio.timeout(5):
+        while sum(isinstance(frame, frames.Heartbeat) for frame in link.pipe.sent) <= 2 * limits.HEARTBEAT_MISSED:
+            await asyncio.sleep(0.01)
+    assert link.channel.ended is None
+    link.pipe.abort()
+    link.gate.set()
+    await link.ended()
 
 
 async def test_a_peer_that_asks_and_does_not_read_is_cut(opened):

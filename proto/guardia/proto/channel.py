@@ -18,6 +18,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 from guardia.proto.codec import AnyFrame, decode, encode
 from guardia.proto.errors import ProtoError
 from guardia.proto.frames import Goodbye
+from guardia.proto.limits import HEARTBEAT_MISSED
 from guardia.proto.session import Deliver, Ended, Event, Lanes, Session, Transmit, is_control
 
 INBOX = 64
@@ -123,7 +124,9 @@ class Channel:
         self._inbox: deque[AnyFrame] = deque()
         self._room_in = asyncio.Event()
         self._senders: deque[asyncio.Event] = deque()
-        """Of those who wait for room in the outbox, the one who came first at its head. Who is here is not overtaken."""
+        """Of those who wait for room in the outbox, who came first at its head. Who is here is not overtaken."""
+        self._moved = 0
+        """Frames that were taken over or written."""
         self._over: asyncio.Future[None] | None = None
         """What `run` waits for."""
         self._gone: asyncio.Future[None] | None = None
@@ -242,6 +245,7 @@ class Channel:
             self.end(Ended("link.choked", "the peer does not read"), goodbye=False)
             return
         if not self._writing and self._push is not None and self._push.write_now(data):
+            self._moved += 1
             return
         self._lanes.put(data, control=control)
         if not self._writing:
@@ -356,13 +360,23 @@ class Channel:
         self.end(Ended("link.internal", f"{type(error).__name__}: {error}"), goodbye=True)
 
     async def _pause(self) -> None:
-        """Wait for room in the inbox. Meanwhile the peer's heartbeats go unread and unanswered, so beat instead."""
+        """Wait for room in the inbox. Meanwhile the peer's heartbeats go unread and unanswered, so beat instead.
+
+        Both sides can stand like this, each until the other reads; no heartbeat would ever end that. A slow application
+        alone does not: our beats are still written then.
+        """
+        moved, still = self._moved, 0
         while len(self._inbox) >= INBOX and self.ended is None:
             self._room_in.clear()
             try:
                 async with asyncio.timeout(self.session.heartbeat):
                     await self._room_in.wait()
             except TimeoutError:
+                still = still + 1 if moved == self._moved else 0
+                if still >= HEARTBEAT_MISSED:
+                    self.end(Ended("link.choked", "neither side reads what the other sends"), goodbye=False)
+                    return
+                moved = self._moved
                 self.carry_out(self.session.beat(self._clock.monotonic()))
             self.session.heard(self._clock.monotonic())
 
@@ -375,6 +389,7 @@ class Channel:
                     self._writing = False
                     return
                 await send(data)
+                self._moved += 1
                 self._let_one_send()
         except TransportClosedError as error:
             self.end(Ended(CLOSED, str(error)), goodbye=False)
@@ -395,6 +410,7 @@ class Channel:
 
     async def _take_over(self, frame: AnyFrame) -> None:
         await self._deliver(frame)
+        self._moved += 1
         if not self._room_in.is_set() and len(self._inbox) < INBOX // 2:
             self._room_in.set()
         acknowledgements = self.session.committed(frame, more=bool(self._inbox))
