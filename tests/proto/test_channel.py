@@ -136,7 +136,7 @@ class Open:
         self.taken: list[frames.Frame] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        clock = FakeClock()
+        self.clock = clock = FakeClock()
         session = HubSession(clock.monotonic(), **options)
         session.receive(HELLO, 0, clock.monotonic())
         session.welcome(1, clock.monotonic())
@@ -241,6 +241,22 @@ async def test_a_slow_application_alone_ends_no_connection(opened):
     link.pipe.abort()
     link.gate.set()
     await link.ended()
+
+
+async def test_a_stall_of_our_own_is_not_taken_for_the_peers_silence(opened):
+    """A machine that was paused for longer than a peer may be silent reads first what has come meanwhile."""
+    link = opened(heartbeat=0.02)
+    await settle()
+    link.clock.advance(10)
+    link.channel._timer.cancel()
+    link.channel._tick(link.channel.session.deadline())  # as it fires late, before anything is read
+    assert link.channel.ended is None
+    link.pipe.says(RESULT)
+    await settle()
+    assert link.taken == [RESULT]
+    link.clock.advance(0.061)  # and who is silent from there on is still noticed
+    ended = await link.ended()
+    assert ended.code == "link.silent"
 
 
 async def test_a_peer_that_asks_and_does_not_read_is_cut(opened):

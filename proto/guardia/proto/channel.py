@@ -28,6 +28,9 @@ FAREWELL = 0.5
 """Seconds that a goodbye may take before the connection is cut."""
 
 
+STALLED = 0.25
+"""Heartbeats by which the timer may be late before that counts as a stall of our own, not as the peer's silence."""
+
 CLOSED = "link.closed"
 """Code of an end without a reason: the connection was cut."""
 
@@ -428,8 +431,12 @@ class Channel:
         if deadline is None or self.ended is not None:
             return
         delay = max(0.0, deadline - self._clock.monotonic())
-        self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._tick, deadline)
 
-    def _tick(self) -> None:
-        self.carry_out(self.session.tick(self._clock.monotonic()))
+    def _tick(self, due: float) -> None:
+        now = self._clock.monotonic()
+        if now - due > self.session.heartbeat * STALLED:
+            # We stood still (a paused machine, a long pause of the loop): what the peer has said meanwhile is unread.
+            self.session.heard(now)
+        self.carry_out(self.session.tick(now))
         self._arm()
