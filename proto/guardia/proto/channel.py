@@ -28,7 +28,7 @@ FAREWELL = 0.5
 """Seconds that a goodbye may take before the connection is cut."""
 
 
-STALLED = 0.25
+STALLED = 0.5
 """Heartbeats by which the timer may be late before that counts as a stall of our own, not as the peer's silence."""
 
 CLOSED = "link.closed"
@@ -137,6 +137,8 @@ class Channel:
         self._drain = False
         """Frames that came before a regular end are still worked off."""
         self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        """When it fires, on time."""
         self._pausing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         """What reads, writes or works at the moment."""
@@ -430,12 +432,13 @@ class Channel:
         deadline = self.session.deadline()
         if deadline is None or self.ended is not None:
             return
+        self._due = deadline
         delay = max(0.0, deadline - self._clock.monotonic())
-        self._timer = asyncio.get_running_loop().call_later(delay, self._tick, deadline)
+        self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
 
-    def _tick(self, due: float) -> None:
+    def _tick(self) -> None:
         now = self._clock.monotonic()
-        if now - due > self.session.heartbeat * STALLED:
+        if now - self._due > self.session.heartbeat * STALLED:
             # We stood still (a paused machine, a long pause of the loop): what the peer has said meanwhile is unread.
             self.session.heard(now)
         self.carry_out(self.session.tick(now))
