@@ -490,6 +490,7 @@ class Hub:
                 why = error.strerror or str(error) or "no answer"
                 raise ConfigError(f"the agents' gRPC listener cannot bind {where}: {why}") from error
             stack.push_async_callback(self.grpc_links.close)
+        stack.callback(self.links.stop_accepting)  # before the first goodbye, whichever listener says it
         await self.enrolment.start()
         stack.push_async_callback(self.enrolment.stop)
         host, port = self.config.web.host, self.config.web.port

@@ -14,14 +14,14 @@ from structlog.testing import capture_logs
 from guardia.agent.errors import LinkError
 from guardia.agent.link import grpc as agent_grpc
 from guardia.certs.errors import KeystoreError
-from guardia.hub.links.grpc import GrpcLinks
+from guardia.hub.links.grpc import GrpcLinks, GrpcTransport
 from guardia.proto import frames
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import encode
 from guardia.proto.grpc_wire import OPTIONS, PATH
 from tests.fakes.links import make_hello
 from tests.hub.links import pki
-from tests.hub.links.parts import RealFleet
+from tests.hub.links.parts import PATIENCE, RealFleet
 from tests.hub.links.raw import Raw, beat, lost, raw
 
 
@@ -335,6 +335,46 @@ async def test_the_bound_of_agents_counts_both_listeners(tmp_path):
         assert (goodbye.code, goodbye.retry_after_ms) == ("link.busy", 5_000)
     finally:
         await fleet.close()
+
+
+async def test_a_call_that_is_being_answered_when_the_hub_stops_is_not_let_in_and_told_so(fleet, monkeypatch):
+    greet = GrpcTransport.greet
+    going_on = asyncio.Event()
+
+    async def slow(self):
+        await greet(self)
+        await going_on.wait()
+
+    monkeypatch.setattr(GrpcTransport, "greet", slow)
+    agent = await raw(fleet, hello=False)
+    closing = asyncio.create_task(fleet.grpc.close())
+    async with asyncio.timeout(PATIENCE):
+        while not fleet.links.admission.full:
+            await asyncio.sleep(0)
+    going_on.set()
+    goodbye = await agent.hear_end()
+    assert (goodbye.code, goodbye.retry_after_ms) == ("hub.stopping", 1_000)
+    with capture_logs() as logs:
+        await closing
+    assert "link.close_timeout" not in {entry["event"] for entry in logs}
+    assert fleet.handler.events == []
+
+
+async def test_nobody_comes_back_to_a_hub_whose_other_listener_said_goodbye(both):
+    both.transport = "websocket"
+    agent = await raw(both)
+    await both.grpc.close()
+    assert (await agent.hear_end()).code == "hub.stopping"
+    with pytest.raises(LinkError) as caught:
+        await both.open()
+    assert caught.value.code == "link.busy"
+    url = both.url
+    both.websocket.stop_accepting()
+    await asyncio.sleep(0)
+    with pytest.raises(LinkError) as caught:
+        await both.open(url)
+    assert caught.value.code == "link.refused"
+    assert both.handler.kinds() == ["connected", "lost"]
 
 
 # --- on the loop that the hub runs on ---------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ SUPERSEDED_RETRY_MS = 5_000
 
 FULL_RETRY_MS = 5_000
 
+STOPPING_RETRY_MS = 1_000
+
 CLONED = "identity.cloned"
 FENCED_RETRY_MS = 60_000
 
@@ -89,6 +91,7 @@ class Admission:
         self._max_handshakes = max_handshakes
         self._heartbeat = heartbeat
         self._greeting: set[Transport] = set()
+        self._stopping = False
         self._discarding: set[asyncio.Task[None]] = set()
         self._clones = Clones()
         self.history: SightingHistory | None = None
@@ -105,7 +108,7 @@ class Admission:
     @property
     def full(self) -> bool:
         """Whoever comes now has to come back later."""
-        return len(self.live) >= self._max_agents or len(self._greeting) >= self._max_handshakes
+        return self._stopping or len(self.live) >= self._max_agents or len(self._greeting) >= self._max_handshakes
 
     @property
     def greeting(self) -> int:
@@ -163,6 +166,7 @@ class Admission:
         Raises `RefusedError`, for the listener to tell the agent, and `TransportClosedError` when it went before the
         welcome.
         """
+        self.check_open()
         self._greeting.add(incoming)
         try:
             connection = await self._greet(incoming, peer)
@@ -177,10 +181,23 @@ class Admission:
             expiry.cancel()
             self.live.remove(connection)
 
+    def open(self) -> None:
+        """A listener begins to listen."""
+        self._stopping = False
+
+    def check_open(self) -> None:
+        """Raises `RefusedError` when the hub is stopping: who came by a listener before it closed is not let in."""
+        if self._stopping:
+            raise RefusedError("hub.stopping", "the hub is stopping", retry_after_ms=STOPPING_RETRY_MS)
+
     def stop(self) -> None:
-        """Say goodbye to all who are connected, and cut off those who are not welcomed yet."""
+        """Let nobody in any more, say goodbye to all who are connected, and cut off those who are not welcomed yet.
+
+        Every listener has stopped accepting before: who is told to come back soon comes back soon.
+        """
+        self._stopping = True
         for connection in self.live:
-            connection.end(Ended("hub.stopping", "the hub is stopping", retry_after_ms=1_000), goodbye=True)
+            connection.end(Ended("hub.stopping", "the hub is stopping", retry_after_ms=STOPPING_RETRY_MS), goodbye=True)
         for transport in list(self._greeting):
             transport.abort()
 

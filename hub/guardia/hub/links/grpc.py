@@ -202,22 +202,27 @@ class GrpcLinks(AdmittedLinks):
             await server.stop(None)
             raise
         self._server = server
+        self.admission.open()
         _log.info("link.listening", host=self._host, port=self._port, transport="grpc")
 
     async def close(self) -> None:
-        """Say goodbye to all, stop listening, and wait until the handler has heard of every loss."""
+        """Stop listening, say goodbye to all, and wait until the handler has heard of every loss."""
         server, self._server = self._server, None
         if server is None:
             return
-        stopping = asyncio.create_task(server.stop(CLOSING))  # takes no new calls from here on
+        stopping = asyncio.create_task(server.stop(CLOSING))
+        await asyncio.sleep(0)  # takes no new calls from here on
         self.admission.stop()
-        if self._serving:
-            _, late = await asyncio.wait(self._serving, timeout=CLOSING)
-            if late:
-                _log.warning("link.close_timeout", connections=len(late), seconds=CLOSING)
-                for task in late:
-                    task.cancel()
-                await asyncio.wait(late)
+        try:
+            async with asyncio.timeout(CLOSING):
+                while self._serving:  # a call that had come already may begin only now; it is refused
+                    await asyncio.wait(self._serving)
+        except TimeoutError:
+            late = list(self._serving)
+            _log.warning("link.close_timeout", connections=len(late), seconds=CLOSING)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(late)
         await server.stop(0)  # calls whose peer does not read the end
         await stopping
 
@@ -254,6 +259,7 @@ class GrpcLinks(AdmittedLinks):
     async def _serve(self, transport: GrpcTransport) -> None:
         try:
             await transport.greet()
+            self.admission.check_open()
             if self._calls > self._max_calls or self.admission.full:
                 _log.warning("link.full", agents=len(self.admission.live), greeting=self.admission.greeting)
                 message = "the hub has too many connections; come back later"

@@ -147,14 +147,21 @@ class WebSocketLinks(AdmittedLinks):
         )
         server.create_server = gate.open  # type: ignore[assignment]  # what Server uses of one
         self._server = await server
+        self.admission.open()
         _log.info("link.listening", host=self._host, port=self.port)
 
+    def stop_accepting(self) -> None:
+        """Before anybody is told that the hub stops, by this listener or another. `close` does it too."""
+        if self._server is not None:
+            self._server.close(close_connections=False)
+
     async def close(self) -> None:
-        """Say goodbye to all, stop listening, and wait until the handler has heard of every loss."""
+        """Stop listening, say goodbye to all, and wait until the handler has heard of every loss."""
+        self.stop_accepting()
         server, self._server = self._server, None
         if server is None:
             return
-        server.close(close_connections=False)
+        await asyncio.sleep(0)  # what `server.close` began
         self.admission.stop()
         if self._rooms is not None:
             self._rooms.close()
