@@ -26,8 +26,11 @@ TRANSPORTS = ("websocket", "grpc")
 
 
 class SystemClock:
+    ahead_ms = 0
+    """By so much somebody has set the wall clock forward."""
+
     def now_ms(self) -> int:
-        return int(time.time() * 1000)
+        return int(time.time() * 1000) + self.ahead_ms
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -265,6 +268,7 @@ class RealFleet:
         self.tmp_path = tmp_path
         self.transport = transport
         self.handler = HubHandler()
+        self.clock = SystemClock()
         self.registry = Registry()
         self.artifacts = Artifacts()
         self.denied: set[str] = set()
@@ -277,7 +281,7 @@ class RealFleet:
             self.handler,
             self.registry,
             ssl_context=options.pop("ssl_context", None) or pki.hub_context(tmp_path, **certificate),
-            clock=SystemClock(),
+            clock=self.clock,
             artifacts=ArtifactServer(self.artifacts, self._allow),
             trust_domain=pki.DOMAIN,
             **options,

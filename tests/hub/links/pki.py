@@ -14,6 +14,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from guardia.certs.tls import TlsMaterial
 
 DOMAIN = "test.guardia"
+LIVES = 3600.0
+"""Seconds of a certificate's life."""
 
 
 class Authority:
@@ -45,7 +47,7 @@ class Authority:
         hosts: tuple[str, ...] = (),
         client: bool = True,
         starts_in: float = -3600,
-        lives: float = 3600,
+        lives: float = LIVES,
         name: bool = True,
     ) -> tuple[bytes, bytes]:
         """PEM of certificate and key, DER of the certificate. Times in seconds from now."""

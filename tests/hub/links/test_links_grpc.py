@@ -99,10 +99,11 @@ async def test_an_open_connection_gives_no_new_call_after_a_revocation(fleet):
     assert not fleet.links.presence()
 
 
-async def test_an_open_connection_gives_no_new_call_after_the_certificate_has_ended(fleet):
-    pem = pki.authority("agents").issue(uris=(pki.agent_uri("was01"),), lives=2)[0]
-    async with channel_of(fleet, pem=pem) as channel:
+async def test_an_open_connection_gives_no_new_call_after_the_certificate_has_ended(fleet, monkeypatch):
+    monkeypatch.setattr("guardia.hub.links.expiry.LOOK", 0.01)
+    async with channel_of(fleet) as channel:
         agent, _ = await call_on(channel)
+        fleet.clock.ahead_ms = int(pki.LIVES * 1000)
         assert (await agent.hear_end()).code == "identity.expired"
         _, answer = await call_on(channel)
         assert answer.code == "identity.expired"

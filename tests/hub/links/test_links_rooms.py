@@ -38,18 +38,19 @@ class House:
         self.store = SqlStore(self.database)
         self.readers = RoomHub(self.store)
         self.scopes: dict[str, Scope] = {"ops": BUDGET, "all": EVERYTHING, "nothing": Scope()}
+        self.clock = SystemClock()
         self.registry = Registry()
         self.inventory = FixedInventory()
         behind = {"connection": Connection.SSH, "via_agent": GATEWAY, "system": "예산시스템"}
         self.inventory.move((server(AGENT, 1), server("C-WAS-01", 2, **behind), server(OTHER, 3, system="홈택스")))
         self.rooms = AgentRooms(
-            self.readers, self.post, scope_of=self.scopes.get, inventory=self.inventory, clock=SystemClock(), **options
+            self.readers, self.post, scope_of=self.scopes.get, inventory=self.inventory, clock=self.clock, **options
         )
         self.links = WebSocketLinks(
             HubHandler(),
             self.registry,
             ssl_context=pki.hub_context(folder),
-            clock=SystemClock(),
+            clock=self.clock,
             rooms=self.rooms,
             trust_domain=pki.DOMAIN,
         )
@@ -274,9 +275,12 @@ async def test_admission_and_scope_are_looked_up_again(house, monkeypatch, chang
         assert (await closed(socket))[:2] == expected
 
 
-async def test_it_ends_with_the_certificate(house) -> None:
-    pem = pki.authority("agents").issue(uris=(pki.agent_uri(AGENT),), lives=2)[0]
-    async with house.dial(pem=pem) as socket:
+async def test_it_ends_with_the_certificate(house, monkeypatch) -> None:
+    monkeypatch.setattr("guardia.hub.links.expiry.LOOK", 0.01)
+    async with house.dial() as socket:
+        await house.shown("여기")
+        await heard(socket)
+        house.clock.ahead_ms = int(pki.LIVES * 1000)
         assert (await closed(socket))[:2] == (4401, "identity.expired")
 
 

@@ -16,6 +16,7 @@ import structlog
 from guardia.hub.core.clones import WINDOW, Clones, Sighting, kept, recalled
 from guardia.hub.errors import HubError
 from guardia.hub.links.connection import AgentConnection
+from guardia.hub.links.expiry import Expiry
 from guardia.hub.links.identity import IdentityError, PeerIdentity, identify
 from guardia.hub.links.registry import LiveConnections
 from guardia.hub.ports import AgentRegistry, Clock, LinkHandler, Presence, SightingHistory
@@ -172,9 +173,8 @@ class Admission:
             connection = await self._greet(incoming, peer)
         finally:
             self._greeting.discard(incoming)
-        seconds = (peer.not_after_ms - self._clock.now_ms()) / 1000
         expired = Ended("identity.expired", f"the certificate of agent {peer.agent_id} has expired")
-        expiry = asyncio.get_running_loop().call_later(max(0.0, seconds), _expire, connection, expired)
+        expiry = Expiry(self._clock, peer.not_after_ms, lambda: connection.end(expired, goodbye=True))
         try:
             await connection.run()
         finally:
@@ -331,7 +331,3 @@ class AdmittedLinks:
 def _unavailable(peer: PeerIdentity, error: HubError) -> RefusedError:
     _log.error("link.registry_failed", agent=peer.agent_id, exc_info=error)
     return RefusedError("hub.unavailable", "the hub cannot look up agents", retry_after_ms=5_000)
-
-
-def _expire(connection: AgentConnection, why: Ended) -> None:
-    connection.end(why, goodbye=True)

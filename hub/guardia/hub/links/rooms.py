@@ -23,6 +23,7 @@ from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.pace import Pace
 from guardia.hub.core.room import Scope
 from guardia.hub.errors import HubError, RateLimitedError
+from guardia.hub.links.expiry import Expiry
 from guardia.hub.links.identity import PeerIdentity
 from guardia.hub.links.roomvisit import (
     BROKEN,
@@ -91,8 +92,7 @@ class AgentRooms:
         """One connection, to its end. `admitted` is asked before anything is shown, and again and again."""
         visit = Visit(self, socket, peer.agent_id, admitted)
         self._visits.add(visit)  # before the check: a revocation in between finds it here
-        seconds = max(0.0, (peer.not_after_ms - self.clock.now_ms()) / 1000)
-        expiry = asyncio.get_running_loop().call_later(seconds, visit.end, expired(peer.agent_id))
+        expiry = Expiry(self.clock, peer.not_after_ms, lambda: visit.end(expired(peer.agent_id)))
         try:
             await visit.run(path)
         except ClosedError as closed:
