@@ -365,6 +365,55 @@ async def test_a_link_that_is_closed_while_it_is_greeted_says_goodbye_and_ends(f
     await fleet.handler.until(lambda events: events and events[-1][0] == "lost" and "agent.stopping" in events[-1][3])
 
 
+class Mute:
+    """A connection whose peer never answers the hello."""
+
+    def __init__(self) -> None:
+        self.greeted = asyncio.Event()
+        self.aborted = False
+
+    async def recv(self) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    async def send(self, data: bytes) -> None:
+        self.greeted.set()
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+@pytest.mark.parametrize("when", ["dialling", "greeting"])
+async def test_a_link_that_is_closed_while_it_opens_a_connection_ends_at_once(when):
+    """The daemon does not wait for as long as a dial may take."""
+    dialling = asyncio.Event()
+    mute = Mute()
+
+    class Link(ReconnectingLink):
+        async def _dial(self) -> Mute:
+            dialling.set()
+            if when == "dialling":
+                await asyncio.Event().wait()
+            return mute
+
+    handler = AgentHandler()
+    link = Link(
+        "wss://hub",
+        handler,
+        hello_factory=lambda journal: make_hello("was01", journal=journal),
+        clock=SystemClock(),
+        rng=lambda: 0.0,
+    )
+    running = asyncio.create_task(link.run())
+    await (dialling if when == "dialling" else mute.greeted).wait()
+    await asyncio.sleep(0)
+    await link.close()
+    async with asyncio.timeout(limits.HELLO_TIMEOUT / 2):
+        await running
+    assert mute.aborted is (when == "greeting")
+    assert handler.events == []
+
+
 class GoneBeforeTheHello:
     """A connection whose peer said goodbye and hung up; like gRPC, it gives that only to who reads already."""
 

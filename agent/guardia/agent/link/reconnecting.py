@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar, cast
 
 import msgspec
 import structlog
@@ -32,6 +32,13 @@ _STOPPING = Ended("agent.stopping", "the agent is stopping")
 
 MAX_HELD_RESULTS = 128
 """Results held here while they cannot be sent; older ones come from the journal after the welcome."""
+
+
+T = TypeVar("T")
+
+
+class _ClosedError(Exception):
+    """`close` was called while a connection was being opened."""
 
 
 class ReconnectingLink(ABC):
@@ -111,7 +118,7 @@ class ReconnectingLink(ABC):
                 continue
 
     async def close(self) -> None:
-        """Say goodbye; `run` returns."""
+        """Say goodbye; `run` returns, also when a connection is being opened: that is given up."""
         self._stopping.set()
         if self._channel is not None:
             self._channel.end(_STOPPING, goodbye=True)
@@ -145,7 +152,9 @@ class ReconnectingLink(ABC):
     async def _serve_once(self) -> Ended:
         """One connection from the dial to its end; every failure becomes an `Ended`."""
         try:
-            transport = await self._dial()
+            transport = await self._unless_closed(self._dial())
+        except _ClosedError:
+            return _STOPPING
         except LinkError as error:
             return self._not_connected(error)
         except OSError as error:  # key or certificate cannot be read
@@ -153,7 +162,7 @@ class ReconnectingLink(ABC):
         try:
             session = AgentSession(self._clock.monotonic(), wall_ms=self._clock.now_ms(), window=self._window)
             async with asyncio.timeout(HELLO_TIMEOUT):
-                events = await self._greet(session, transport)
+                events = await self._unless_closed(self._greet(session, transport))
             match events[0]:
                 case Opened(welcome):
                     self._hub_minor = welcome.protocol_minor
@@ -163,6 +172,8 @@ class ReconnectingLink(ABC):
                     return ended
                 case other:
                     raise AssertionError(f"{other} instead of a welcome")
+        except _ClosedError:
+            return _STOPPING
         except TimeoutError:
             return self._not_connected(self._error("link.timeout", "the hub did not welcome this agent in time"))
         except TransportClosedError as error:
@@ -175,6 +186,20 @@ class ReconnectingLink(ABC):
             return self._not_connected(self._error(error.code, f"the hub broke the protocol: {error}"))
         finally:
             transport.abort()
+
+    async def _unless_closed(self, opening: Coroutine[Any, Any, T]) -> T:
+        """What `opening` returns; given up, with `_ClosedError`, as soon as `close` was called."""
+        working = asyncio.ensure_future(opening)
+        closing = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait((working, closing), return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                raise _ClosedError
+            return working.result()
+        finally:
+            working.cancel()
+            closing.cancel()
+            await asyncio.gather(working, closing, return_exceptions=True)
 
     async def _greet(self, session: AgentSession, transport: Transport) -> list[Event]:
         journal = cast(tuple[JournalEntry, ...], await self._handler.hello_journal())
