@@ -393,9 +393,9 @@ class Channel:
                 if data is None:
                     self._writing = False
                     return
+                self._let_one_send()
                 await send(data)
                 self._moved += 1
-                self._let_one_send()
         except TransportClosedError as error:
             self.end(Ended(CLOSED, str(error)), goodbye=False)
 
