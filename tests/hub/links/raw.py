@@ -7,6 +7,7 @@ from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import decode, encode
 from tests.fakes.links import make_hello
 from tests.hub.links import pki
+from tests.hub.links.parts import PATIENCE
 
 
 class Raw:
@@ -20,21 +21,22 @@ class Raw:
         await self.transport.send(encode(frame, self.epoch if epoch is None else epoch))
 
     async def hear(self):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             epoch, frame = decode(await self.transport.recv())
         if isinstance(frame, frames.Welcome):
             self.epoch = epoch
         return frame
 
     async def hear_end(self) -> frames.Goodbye | None:
-        """Read until the connection is over; the goodbye, if there was one."""
-        goodbye = None
+        """Read until the hub says goodbye, and hang up, or until the connection is over; the goodbye, if there was
+        one."""
         try:
-            while True:
-                frame = await self.hear()
-                goodbye = frame if isinstance(frame, frames.Goodbye) else goodbye
+            while not isinstance(frame := await self.hear(), frames.Goodbye):
+                pass
         except TransportClosedError:
-            return goodbye
+            return None
+        self.transport.abort()
+        return frame
 
 
 async def raw(fleet, agent_id="was01", *, pem=None, hello=True, url="") -> Raw:
@@ -48,6 +50,16 @@ async def raw(fleet, agent_id="was01", *, pem=None, hello=True, url="") -> Raw:
 
 def lost(fleet, code):
     return fleet.handler.until(lambda events: [e for e in events if e[0] == "lost" and e[3].startswith(code)])
+
+
+async def clogged(fleet) -> None:
+    """Window and outbox are full, and stay so: the peer does not read."""
+    lanes = fleet.links.admission.live.find("was01")._channel._lanes
+    async with asyncio.timeout(PATIENCE):
+        still = 0
+        while still < 50:
+            still = still + 1 if lanes.full else 0
+            await asyncio.sleep(0.005)
 
 
 async def beat(agent) -> None:

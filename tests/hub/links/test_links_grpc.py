@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import socket
-import time
 
 import grpc
 import grpc.aio
@@ -14,6 +13,7 @@ from structlog.testing import capture_logs
 from guardia.agent.errors import LinkError
 from guardia.agent.link import grpc as agent_grpc
 from guardia.certs.errors import KeystoreError
+from guardia.hub.links.admission import CLOSING
 from guardia.hub.links.grpc import GrpcLinks, GrpcTransport
 from guardia.proto import frames
 from guardia.proto.channel import TransportClosedError
@@ -22,7 +22,7 @@ from guardia.proto.grpc_wire import OPTIONS, PATH
 from tests.fakes.links import make_hello
 from tests.hub.links import pki
 from tests.hub.links.parts import PATIENCE, RealFleet
-from tests.hub.links.raw import Raw, beat, lost, raw
+from tests.hub.links.raw import Raw, beat, clogged, lost, raw
 
 
 @pytest.fixture
@@ -104,14 +104,15 @@ async def test_an_open_connection_gives_no_new_call_after_the_certificate_has_en
     async with channel_of(fleet) as channel:
         agent, _ = await call_on(channel)
         fleet.clock.ahead_ms = int(pki.LIVES * 1000)
-        assert (await agent.hear_end()).code == "identity.expired"
+        assert (await agent.hear()).code == "identity.expired"
+        agent.transport._call.cancel()
         _, answer = await call_on(channel)
         assert answer.code == "identity.expired"
 
 
-def http2_call(port, context, session):
+def http2_call(port, context, session, wanted):
     """`Fleet.Link` with a hello, by hand, since a gRPC client does not let us choose the TLS session. Returns what the
-    hub answered, the session, and whether it was resumed."""
+    hub answered up to `wanted`, the session, and whether it was resumed."""
     fields = {
         ":method": "POST",
         ":scheme": "https",
@@ -136,11 +137,10 @@ def http2_call(port, context, session):
     ):
         tls.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"") + frame(1, 4, 1, headers))
         tls.sendall(frame(0, 0, 1, message))
-        tls.settimeout(0.5)
+        tls.settimeout(PATIENCE)
         heard = b""
-        with contextlib.suppress(TimeoutError):
-            while data := tls.recv(65_536):
-                heard += data
+        while wanted not in heard and (data := tls.recv(65_536)):
+            heard += data
         return heard, tls.session, tls.session_reused
 
 
@@ -148,11 +148,13 @@ async def test_a_resumed_tls_session_is_refused(fleet):
     """gRPC hands out tickets and offers no switch: the certificate of a resumed session was not looked at anew."""
     context = fleet.context("was01")
     context.set_alpn_protocols(["h2"])
-    answer, session, resumed = await asyncio.to_thread(http2_call, fleet.links.port, context, None)
+    welcome = frames.Welcome(epoch=1, hub_time_ms=1, heartbeat_ms=1, output_window=1, max_frame=1)
+    begins = encode(welcome, 1)[:4]  # the epoch, and which frame it is
+    answer, session, resumed = await asyncio.to_thread(http2_call, fleet.links.port, context, None, begins)
     assert not resumed
     assert b"identity.resumed" not in answer
     await fleet.handler.until(lambda events: ("connected", "was01", 1) in events)
-    answer, _, resumed = await asyncio.to_thread(http2_call, fleet.links.port, context, session)
+    answer, _, resumed = await asyncio.to_thread(http2_call, fleet.links.port, context, session, b"identity.resumed")
     assert resumed
     assert b"identity.resumed" in answer
     assert fleet.registry.epochs == {"was01": 1}
@@ -162,16 +164,17 @@ async def test_the_end_does_not_wait_for_a_peer_that_does_not_read(fleet):
     agent = await raw(fleet)
     sent = []
     sender = asyncio.create_task(flood(fleet.links, sent))
-    await asyncio.sleep(0.5)
+    await clogged(fleet)
     assert not sender.done(), "the hub waits; it does not store"
     assert len(sent) < 300, "the outbox of the session, one message and the window"
-    started = time.monotonic()
-    await fleet.links.disconnect("was01", "identity.revoked", "revoked")
-    await lost(fleet, "identity.revoked")
-    with pytest.raises(Exception, match="was01"):
-        await sender
-    await fleet.links.close()
-    assert time.monotonic() - started < 2
+    async with asyncio.timeout(CLOSING):  # and not for as long as a farewell may last here
+        await fleet.links.disconnect("was01", "identity.revoked", "revoked")
+        await lost(fleet, "identity.revoked")
+        with pytest.raises(Exception, match="was01"):
+            await sender
+    with capture_logs() as logs:
+        await fleet.links.close()
+    assert "link.close_timeout" not in {entry["event"] for entry in logs}
     await agent.hear_end()
 
 
@@ -187,7 +190,7 @@ async def test_an_agent_that_reads_no_end_does_not_fill_the_listener(fleet, monk
     for _ in range(2):
         unread.append(await raw(fleet))
         sender = asyncio.create_task(flood(fleet.links, []))
-        await asyncio.sleep(0.3)
+        await clogged(fleet)
         await fleet.links.disconnect("was01", "x", "y")
         await asyncio.gather(sender, return_exceptions=True)
     third = await raw(fleet, hello=False)
@@ -195,7 +198,7 @@ async def test_an_agent_that_reads_no_end_does_not_fill_the_listener(fleet, monk
     await raw(fleet, "was02")
     for agent in unread:
         await agent.hear_end()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while fleet.links._calls_of["was01"]:
             await asyncio.sleep(0.01)
     await raw(fleet)
@@ -299,9 +302,10 @@ def seen_by(seen):
 async def test_the_newest_connection_wins_whichever_way_it_comes(both, older, newer):
     both.transport = older
     first = await raw(both)
+    ending = asyncio.create_task(first.hear_end())
     both.transport = newer
     second = await raw(both)
-    goodbye = await first.hear_end()
+    goodbye = await ending
     assert goodbye.code == "link.superseded"
     assert goodbye.retry_after_ms > 0
     assert both.handler.kinds() == ["connected", "lost", "connected"]
@@ -317,7 +321,7 @@ async def test_a_revocation_reaches_an_agent_by_the_other_listener(both):
     beating = asyncio.create_task(beat(agent))
     await both.websocket.disconnect("was01", "identity.revoked", "revoked")
     with pytest.raises(TransportClosedError):
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE):  # at once: long before its silence would end it
             while True:
                 await agent.transport.recv()
     beating.cancel()
@@ -365,7 +369,9 @@ async def test_nobody_comes_back_to_a_hub_whose_other_listener_said_goodbye(both
     both.transport = "websocket"
     agent = await raw(both)
     await both.grpc.close()
-    assert (await agent.hear_end()).code == "hub.stopping"
+    goodbye = await agent.hear_end()
+    assert goodbye.code == "hub.stopping"
+    await lost(both, "hub.stopping")
     with pytest.raises(LinkError) as caught:
         await both.open()
     assert caught.value.code == "link.busy"

@@ -8,7 +8,6 @@ import ssl
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 
@@ -22,16 +21,28 @@ from tests.hub.links.parts import RealFleet
 from tests.hub.links.raw import raw
 
 HANDSHAKE = 3.0
-"""Seconds that a handshake may take in these tests."""
+"""Seconds that a handshake may take in tests that wait for the end of one."""
+
+
+def handshakes_last(seconds, monkeypatch) -> None:
+    options = {**dict(hub_grpc._OPTIONS), "grpc.server_handshake_timeout_ms": int(seconds * 1000)}
+    monkeypatch.setattr(hub_grpc, "_OPTIONS", tuple(options.items()))
 
 
 @pytest.fixture
 async def fleet(tmp_path, monkeypatch):
-    options = {**dict(hub_grpc._OPTIONS), "grpc.server_handshake_timeout_ms": int(HANDSHAKE * 1000)}
-    monkeypatch.setattr(hub_grpc, "_OPTIONS", tuple(options.items()))
+    """Who says nothing stays for longer than any test lasts."""
+    handshakes_last(300, monkeypatch)
     made = RealFleet(tmp_path, "grpc")
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def strict(fleet, monkeypatch):
+    """Who says nothing is hung up on after `HANDSHAKE`."""
+    handshakes_last(HANDSHAKE, monkeypatch)
+    return fleet
 
 
 @contextlib.contextmanager
@@ -57,7 +68,7 @@ def _over(connection: socket.socket) -> bool:
         return True
 
 
-async def until(true, within: float = HANDSHAKE + 5) -> None:
+async def until(true, within: float = HANDSHAKE + 20) -> None:
     async with asyncio.timeout(within):
         while not true():
             await asyncio.sleep(0.02)
@@ -66,41 +77,55 @@ async def until(true, within: float = HANDSHAKE + 5) -> None:
 # --- who says nothing -------------------------------------------------------------------------------------------------
 
 
-async def test_two_hundred_who_say_nothing_hinder_no_agent_and_are_hung_up_on(fleet):
+async def test_two_hundred_who_say_nothing_hinder_no_agent(fleet):
     await fleet.links.start()
     there = await raw(fleet, "was01")
     with mute(fleet.links.port, 200) as strangers:
-        began = time.monotonic()
         await raw(fleet, "was02")
         await there.say(frames.Heartbeat(seq=1, sent_ms=1))
         assert isinstance(await there.hear(), frames.HeartbeatAck)
-        assert time.monotonic() - began < HANDSHAKE, "none of the mute ones had to go first"
-        assert hung_up(strangers) == 0, "they were there all the while"
-        await until(lambda: hung_up(strangers) == 200)
+        assert hung_up(strangers) == 0, "they were there all the while: none of them had to go first"
     assert set(fleet.links.presence()) == {"was01", "was02"}
 
 
-async def test_beyond_the_bound_who_dials_is_hung_up_on_before_tls_and_places_become_free_again(fleet):
+async def test_two_hundred_who_say_nothing_are_hung_up_on(strict):
+    await strict.links.start()
+    with mute(strict.links.port, 200) as strangers:
+        await until(lambda: hung_up(strangers) == 200)
+
+
+def bounded(fleet) -> None:
     fleet.grpc = GrpcLinks(fleet.websocket.admission, material=lambda: fleet.material, max_calls=2, strangers=20)
+
+
+async def test_beyond_the_bound_who_dials_is_hung_up_on_before_tls(fleet):
+    bounded(fleet)
     await fleet.links.start()
     there = await raw(fleet, "was01")
     with mute(fleet.links.port, 100) as strangers:
-        await until(lambda: hung_up(strangers) >= 78, within=HANDSHAKE)
+        await until(lambda: hung_up(strangers) >= 78)
         assert hung_up(strangers) <= 80, "as many stay as there are places"
         await there.say(frames.Heartbeat(seq=1, sent_ms=1))
         assert isinstance(await there.hear(), frames.HeartbeatAck), "who is connected stays"
+
+
+async def test_the_places_of_those_who_say_nothing_become_free_again(strict):
+    bounded(strict)
+    await strict.links.start()
+    with mute(strict.links.port, 100) as strangers:
         await until(lambda: hung_up(strangers) == 100)
-        await raw(fleet, "was02")
+        await raw(strict, "was02")
 
 
-async def test_who_shakes_hands_and_says_nothing_more_is_hung_up_on(fleet):
+async def test_who_shakes_hands_and_says_nothing_more_is_hung_up_on(strict):
+    fleet = strict
     await fleet.links.start()
     context = fleet.context("was01")
     context.set_alpn_protocols(["h2"])
     reader, writer = await asyncio.open_connection(
         "127.0.0.1", fleet.links.port, ssl=context, server_hostname="localhost"
     )
-    async with asyncio.timeout(HANDSHAKE + 3):
+    async with asyncio.timeout(HANDSHAKE + 20):
         await reader.read()  # until the hub closes
     writer.transport.abort()
 

@@ -13,10 +13,11 @@ from guardia.proto import frames, limits
 from guardia.proto.codec import encode
 from tests.fakes.links import make_hello
 from tests.hub.links import pki
-from tests.hub.links.parts import TRANSPORTS, RealFleet, Registry
-from tests.hub.links.raw import beat, lost, raw
+from tests.hub.links.parts import PATIENCE, TRANSPORTS, RealFleet, Registry
+from tests.hub.links.raw import beat, clogged, lost, raw
 from tests.hub.links.relay import Relay
 
+SILENCE = 1.2
 RESULT = frames.Result(step_id="s", digest="d", outcome=frames.StepOutcome.OK, finished_ms=1)
 
 
@@ -30,8 +31,8 @@ async def fleet(request, tmp_path):
 
 @pytest.fixture(params=TRANSPORTS)
 async def quick(request, tmp_path):
-    """A fleet whose peers may be silent for 1.2 s."""
-    made = RealFleet(tmp_path, request.param, heartbeat=0.4)
+    """A fleet whose peers may be silent for `SILENCE` seconds."""
+    made = RealFleet(tmp_path, request.param, heartbeat=SILENCE / limits.HEARTBEAT_MISSED)
     await made.start()
     yield made
     await made.close()
@@ -118,7 +119,7 @@ async def test_a_registry_that_fails_lets_nobody_in_and_says_when_to_come_back(f
     assert (goodbye.code, goodbye.retry_after_ms) == ("hub.unavailable", 5_000)
 
 
-async def test_an_agent_is_announced_again_though_one_was_refused_while_the_handler_was_busy(fleet, monkeypatch):
+async def test_an_agent_is_announced_again_though_one_was_refused_while_the_handler_was_busy(fleet, curt, monkeypatch):
     """The refused one gives its place back, also when its greeting times out before the older one is over."""
     older = await raw(fleet)
     fleet.handler.gate.clear()
@@ -179,19 +180,21 @@ async def test_a_frozen_network_is_noticed_and_does_not_hold_the_hub_up(quick):
     async with Relay(quick.links.port) as relay:
         agent = await raw(quick, url=quick.address(relay.port))
         beating = asyncio.create_task(beat(agent))
-        await asyncio.sleep(1.5)
-        assert quick.links.presence(), "an agent that beats stays"
+        await agent.hear()  # the answer to a beat: it is frozen while it works
         relay.freeze()
-        async with asyncio.timeout(1.2 + 1):
-            await lost(quick, "link.silent")
+        await lost(quick, "link.silent")
         beating.cancel()
-        async with asyncio.timeout(3):
+        with capture_logs() as logs:
             await quick.links.close()
+    assert "link.close_timeout" not in {entry["event"] for entry in logs}
 
 
 async def test_an_agent_that_beats_stays(quick):
-    await quick.connect("was01")
-    await asyncio.sleep(1.8)  # more than three heartbeats
+    peer = await quick.connect("was01")
+    session = peer.link._channel.session
+    async with asyncio.timeout(PATIENCE):
+        while session._beats <= limits.HEARTBEAT_MISSED + 1:
+            await asyncio.sleep(0.05)
     assert quick.links.presence()["was01"].epoch == 1
 
 
@@ -201,7 +204,10 @@ async def test_an_agent_stays_while_the_handler_is_slow(quick):
     fleet.handler.gate.clear()
     for number in range(200):  # more than the inbox holds
         await peer.say(frames.Accepted(step_id=f"s{number}", at_ms=number))
-    await asyncio.sleep(1.8)
+    session = fleet.links.admission.live.find("was01")._channel.session
+    async with asyncio.timeout(PATIENCE):
+        while session._beats <= limits.HEARTBEAT_MISSED:  # the hub's own, while it does not read
+            await asyncio.sleep(0.05)
     fleet.handler.gate.set()
     await fleet.handler.until(lambda _: len(fleet.handler.frames("was01")) == 200)
     assert [frame.at_ms for frame in fleet.handler.frames("was01")] == list(range(200))
@@ -246,6 +252,7 @@ async def test_the_connection_ends_with_the_certificate(fleet, monkeypatch):
 async def test_two_hosts_with_one_identity_are_told_apart_in_the_log(fleet):
     with capture_logs() as logs:
         first = await raw(fleet)
+        ending = asyncio.create_task(first.hear_end())
         await raw(fleet)
         assert not [entry for entry in logs if entry["event"] == "link.identity_twice"]
         third = await raw(fleet, hello=False)
@@ -253,7 +260,7 @@ async def test_two_hosts_with_one_identity_are_told_apart_in_the_log(fleet):
         await third.hear()
     (entry,) = [entry for entry in logs if entry["event"] == "link.identity_twice"]
     assert (entry["agent"], entry["epoch"], entry["log_level"]) == ("was01", 3, "warning")
-    goodbye = await first.hear_end()
+    goodbye = await ending
     assert (goodbye.code, goodbye.final) == ("link.superseded", False)
     assert goodbye.retry_after_ms > 0
 
@@ -282,7 +289,7 @@ async def test_a_hello_that_was_overtaken_is_refused_also_when_the_newer_connect
     assert (await raw(fleet)).epoch == 3
 
 
-async def test_the_older_connections_handler_call_ends_before_the_newer_one_is_announced(fleet):
+async def test_the_older_connections_handler_call_ends_before_the_newer_one_is_announced(fleet, curt):
     older = await raw(fleet)
     fleet.handler.gate.clear()
     await older.say(RESULT)
@@ -359,10 +366,13 @@ async def test_control_frames_overtake_what_waits_for_a_peer_that_does_not_read(
         ticket=b"x" * limits.MAX_PARAMETERS,
     )
     sender = asyncio.create_task(flood(fleet.links, big))
-    await asyncio.sleep(0.2)
+    await clogged(fleet)
     assert not sender.done(), "a sender waits when the outbox is full"
+    lanes = fleet.links.admission.live.find("was01")._channel._lanes
     await agent.say(frames.Heartbeat(seq=1, sent_ms=1))
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(PATIENCE):
+        while not lanes._control:
+            await asyncio.sleep(0.01)
     heard = []
     while not any(isinstance(frame, frames.HeartbeatAck) for frame in heard):
         heard.append(await agent.hear())
@@ -380,9 +390,10 @@ async def flood(links, frame) -> None:
 async def test_closing_says_goodbye_and_waits_for_the_handler(fleet):
     agent = await raw(fleet)
     url = fleet.url
-    await fleet.links.close()
+    closing = asyncio.create_task(fleet.links.close())
     goodbye = await agent.hear_end()
     assert (goodbye.code, goodbye.retry_after_ms) == ("hub.stopping", 1_000)
+    await closing
     assert fleet.handler.kinds() == ["connected", "lost"]
     with pytest.raises(LinkError) as caught:
         await fleet.open(url)
@@ -447,7 +458,7 @@ async def test_a_restart_of_the_hub_does_not_help_an_identity_on_two_hosts(fleet
     assert history.held == {}
 
 
-async def test_who_throws_out_a_living_connection_is_said_to_be_contested(fleet):
+async def test_who_throws_out_a_living_connection_is_said_to_be_contested(fleet, curt):
     first = await raw(fleet, hello=False)
     await first.say(make_hello("was01", instance_id="one"))
     assert isinstance(await first.hear(), frames.Welcome)
