@@ -9,5 +9,5 @@ def patience(monkeypatch):
 
 @pytest.fixture
 def curt(patience, monkeypatch):
-    """For tests in which a peer does not answer a goodbye."""
+    """For tests in which a peer does not answer a goodbye, as when it says its own at that moment."""
     monkeypatch.setattr("guardia.proto.channel.FAREWELL", 0.2)

@@ -387,7 +387,7 @@ async def test_nobody_comes_back_to_a_hub_whose_other_listener_said_goodbye(both
 # --- on the loop that the hub runs on ---------------------------------------------------------------------------------
 
 
-def test_on_uvloop_agents_come_speak_are_superseded_and_thrown_out(tmp_path):
+def test_on_uvloop_agents_come_speak_are_superseded_and_thrown_out(tmp_path, curt):  # two goodbyes may cross
     async def scenario() -> None:
         fleet = RealFleet(tmp_path, "grpc")
         await fleet.grpc.start()
