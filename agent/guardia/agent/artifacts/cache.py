@@ -107,7 +107,7 @@ class ArtifactCache:
 
     async def _download(self, partial: Path, sha256: str, size: int) -> bool | None:
         """None: the whole is there and has the right digest; else, whether it had been begun before this call."""
-        growing = await asyncio.to_thread(_Partial, partial, size)
+        growing = await _opened(partial, size)
         begun = growing.size > 0
         try:
             failures = 0
@@ -176,6 +176,20 @@ class _Partial:
 
     def close(self) -> None:
         os.close(self._descriptor)
+
+
+async def _opened(path: Path, size: int) -> _Partial:
+    opening = asyncio.get_running_loop().run_in_executor(None, _Partial, path, size)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_unused)  # the thread goes on, and hashes what there is
+        raise
+
+
+def _close_unused(opening: asyncio.Future[_Partial]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def _digest(path: Path) -> str:

@@ -11,8 +11,9 @@ import contextlib
 import re
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import msgspec
@@ -65,15 +66,25 @@ class ArtifactClient:
         `artifact.unavailable` when the hub refuses, or has another size than `size`. After a cancel nothing is written.
         """
         download = _Download(self._url, self._context, write, sha256=sha256, size=size, offset=offset)
-        running = asyncio.get_running_loop().run_in_executor(self._threads, download.run)
+        submitted = self._threads.submit(download.run)
         try:
-            await asyncio.shield(running)
+            await asyncio.wrap_future(submitted)
         except asyncio.CancelledError:
-            download.abort()
-            running.cancel()
-            with contextlib.suppress(ActionError, asyncio.CancelledError):
-                await running
+            submitted.cancel()  # where it has not begun
+            if not download.abort():
+                # Inside `write`, whose file the caller closes next: that number may be another file's at once.
+                await _until_ended(submitted)
             raise
+
+
+async def _until_ended(submitted: Future[None]) -> None:
+    """Wait for a thread, whatever comes of it and however often the waiting is cancelled: the caller is already."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    submitted.add_done_callback(lambda _: loop.call_soon_threadsafe(ended.set))
+    while not ended.is_set():
+        with contextlib.suppress(asyncio.CancelledError):
+            await ended.wait()
 
 
 class _Download:
@@ -87,15 +98,28 @@ class _Download:
         self._sha256 = sha256
         self._size = size
         self._offset = offset
-        self._write = write
+        self._take = write
         self._handle: socket.socket | None = None
+        self._writing = threading.Lock()
         self._aborted = False
 
-    def abort(self) -> None:
+    def abort(self) -> bool:
+        """Write nothing more. False: a piece is being written, and is the last; `run` ends soon after it."""
+        quiet = self._writing.acquire(blocking=False)
         self._aborted = True
-        if self._handle is not None:
+        if quiet:
+            self._writing.release()
+        handle = self._handle
+        if handle is not None:
             with contextlib.suppress(OSError):
-                self._handle.shutdown(socket.SHUT_RDWR)
+                handle.shutdown(socket.SHUT_RDWR)
+        return quiet
+
+    def _write(self, piece: Piece) -> None:
+        with self._writing:
+            if self._aborted:
+                raise EOFError("the download was cancelled")
+            self._take(piece)
 
     def run(self) -> None:
         name = f"artifact {self._sha256[:12]}…"
@@ -143,8 +167,6 @@ class _Download:
             offset += len(message)
             if offset > self._size:
                 raise self._unavailable(f"the hub sent more than {self._size} bytes")
-            if self._aborted:
-                raise EOFError("the download was cancelled")
             self._write(message)
 
     def _head(self, message: str | Piece) -> _Note:
