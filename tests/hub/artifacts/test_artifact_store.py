@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+import os
 import stat
+import threading
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardia.hub.artifacts import store as store_module
 from guardia.hub.artifacts.store import MAX_NAME, ArtifactStore, clean_name
 from guardia.hub.errors import ForbiddenError, InvalidInputError, NotFoundError, StoreError, TooLargeError
 from guardia.hub.store.database import Database
@@ -91,6 +94,58 @@ async def test_a_broken_transfer_leaves_nothing(store) -> None:
         await store.stage(breaks(), name="a", person_id="p", room_id="r")
     with pytest.raises(InvalidInputError, match="announced"):
         await stage(store, b"short", declared=10)
+    assert files_in(store) == []
+
+
+@pytest.mark.parametrize("at", ["_append", "os.fsync"])
+async def test_a_cancelled_upload_closes_its_file_after_the_thread_that_uses_it(
+    store, tmp_path, monkeypatch, at
+) -> None:
+    reached, go = threading.Event(), threading.Event()
+    work = store_module._append if at == "_append" else os.fsync
+
+    def slow(*arguments):
+        reached.set()
+        go.wait(10)
+        return work(*arguments)
+
+    monkeypatch.setattr(f"guardia.hub.artifacts.store.{at}", slow)
+    descriptors = len(os.listdir("/proc/self/fd"))
+    staging = asyncio.create_task(stage(store, b"UPLOADED" * 300_000))
+    await asyncio.to_thread(reached.wait, 10)
+    for _ in range(2):
+        staging.cancel()
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert not staging.done()
+    with open(tmp_path / "other", "wb", buffering=0):
+        go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await staging
+    assert (tmp_path / "other").read_bytes() == b""
+    assert files_in(store) == []
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+
+
+async def test_an_upload_that_is_cancelled_while_its_file_is_made_leaves_it_closed(store, monkeypatch) -> None:
+    opened: list[int] = []
+    create = os.open
+
+    def noted(*arguments):
+        opened.append(create(*arguments))
+        staging.cancel()
+        return opened[0]
+
+    async def never():
+        await asyncio.Event().wait()
+        yield b""
+
+    monkeypatch.setattr("guardia.hub.artifacts.store.os.open", noted)
+    staging = asyncio.create_task(store.stage(never(), name="a", person_id="p", room_id="r"))
+    with pytest.raises(asyncio.CancelledError):
+        await staging
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(opened[0])
     assert files_in(store) == []
 
 

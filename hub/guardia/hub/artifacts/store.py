@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import functools
 import hashlib
 import os
 import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import ParamSpec, Protocol
 
 from guardia.hub.core.message import StagedFile
 from guardia.hub.errors import ForbiddenError, InvalidInputError, NotFoundError, StoreError, TooLargeError
@@ -31,6 +32,8 @@ MAX_NAME = 200
 RESERVE = 256 * MEBIBYTE
 """Bytes of the disk that uploads leave free: the database may live on it."""
 DISK_FULL = "허브의 디스크가 가득 찼습니다. 관리자에게 알려 주세요."
+
+P = ParamSpec("P")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -164,7 +167,8 @@ class ArtifactStore:
 
     async def _write(self, part: Path, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
         digest, size, buffer = hashlib.sha256(), 0, bytearray()
-        handle = await asyncio.to_thread(os.open, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        # Not in a thread: a cancellation would lose the descriptor on its way back.
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
             async for chunk in chunks:
                 size += len(chunk)
@@ -172,10 +176,10 @@ class ArtifactStore:
                     raise too_large(self.limit)
                 buffer += chunk
                 if len(buffer) >= BUFFER:
-                    await asyncio.to_thread(_append, handle, digest, bytes(buffer))
+                    await _whole(_append, handle, digest, bytes(buffer))
                     buffer.clear()
-            await asyncio.to_thread(_append, handle, digest, bytes(buffer))
-            await asyncio.to_thread(os.fsync, handle)
+            await _whole(_append, handle, digest, bytes(buffer))
+            await _whole(os.fsync, handle)
         finally:
             os.close(handle)
         return digest.hexdigest(), size
@@ -192,6 +196,22 @@ class ArtifactStore:
         _sync_folder(path.parent)
         if created:
             _sync_folder(self._root)
+
+
+async def _whole(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    """`work` in a thread, to its end: a cancellation comes only then. What the caller closes next may be another file's
+    at once, and the thread must not find it."""
+    running = asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args, **kwargs))
+    cancelled: asyncio.CancelledError | None = None
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        running.exception()  # nobody is told any more
+        raise cancelled
+    running.result()
 
 
 class _Digest(Protocol):
