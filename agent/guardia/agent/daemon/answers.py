@@ -11,6 +11,7 @@ from guardia.agent.core.job import FINISHED
 from guardia.agent.daemon.explaining import EXPLAIN_WITHIN, plan_digest
 from guardia.agent.daemon.gate import Gate
 from guardia.agent.daemon.step import limited
+from guardia.agent.daemon.texts import all_encodable, encodable
 from guardia.agent.errors import AgentError
 from guardia.agent.journal import Journal, ProbedRecord, Step
 from guardia.agent.ports import ArtifactFetcher, Clock, Host
@@ -47,8 +48,9 @@ class Answers:
                 started=_no_start,
             )
             plan = await limited(EXPLAIN_WITHIN, "step.explain_timeout", lambda: runner.explain(context))
+            digest = plan_digest(entry, frame.target, plan)
         except AgentError as error:
-            return Explanation(query_id=frame.query_id, ok=False, error_code=error.code, message=str(error))
+            return Explanation(query_id=frame.query_id, ok=False, error_code=error.code, message=encodable(str(error)))
         except Exception:  # noqa: BLE001 - recorded, and told to the one who asked
             self._log.exception("explain crashed", action=frame.action, target=frame.target)
             return Explanation(
@@ -64,8 +66,8 @@ class Answers:
             user=plan.user,
             timeout_ms=entry.timeout * 1000,
             notes=plan.notes,
-            findings=plan.findings,
-            digest=plan_digest(entry, frame.target, plan),
+            findings=tuple(encodable(finding) for finding in plan.findings),
+            digest=digest,
         )
 
     async def probe(self, frame: Probe) -> ProbeResult | None:
@@ -88,7 +90,9 @@ class Answers:
             try:
                 await self._journal.aside(self._journal.probed, record)
             except AgentError as error:
-                return ProbeResult(step_id=frame.step_id, verdict=ProbeVerdict.UNDETERMINED, detail=str(error))
+                return ProbeResult(
+                    step_id=frame.step_id, verdict=ProbeVerdict.UNDETERMINED, detail=encodable(str(error))
+                )
         return ProbeResult(
             step_id=frame.step_id, verdict=record.verdict, detail=record.detail, evidence=record.evidence
         )
@@ -105,14 +109,14 @@ class Answers:
                 verdict=ProbeVerdict.UNDETERMINED,
                 detail="에이전트 내부 오류로 확인하지 못했습니다. 대상의 상태를 직접 확인하세요.",
             )
-        evidence = canonical({"before": step.accepted.before, "after": probed.after})
+        evidence = canonical(all_encodable({"before": step.accepted.before, "after": probed.after}))
         if len(evidence) > MAX_REPORT:
             evidence = canonical({"truncated": True})
         self._log.info("step probed", step_id=step.step_id, verdict=probed.verdict)
         return ProbedRecord(
             step_id=step.step_id,
             verdict=probed.verdict,
-            detail=probed.detail[:2000],
+            detail=encodable(probed.detail)[:2000],
             evidence=evidence,
             at_ms=self._clock.now_ms(),
         )

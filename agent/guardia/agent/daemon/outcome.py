@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from guardia.agent.daemon.tape import Tape
+from guardia.agent.daemon.texts import all_encodable, encodable
 from guardia.agent.errors import AgentError
 from guardia.proto.catalogue import Action, ChangeReport, CheckReport, Report, canonical
 from guardia.proto.frames import Result, StepOutcome
@@ -62,7 +63,7 @@ def result(*, step_id: str, digest: str, ending: Ending, tape: Tape, spooled: in
         outcome=ending.outcome,
         finished_ms=now_ms,
         error_code=ending.error_code,
-        message=ending.message[:MAX_MESSAGE],
+        message=encodable(ending.message)[:MAX_MESSAGE],
         report=ending.report,
         stdout_bytes=tape.stdout_bytes,
         stderr_bytes=tape.stderr_bytes,
@@ -80,7 +81,11 @@ def encode_report(report: Report) -> tuple[bytes, bool]:
 
     Oldest log lines and last table rows go first; of a change the longest evidence is cut.
     """
-    data = canonical(report)
+    try:
+        data = canonical(report)
+    except UnicodeEncodeError:  # what was done is done, whatever a file there is called
+        report = all_encodable(report)
+        data = canonical(report)
     if len(data) <= MAX_REPORT:
         return data, False
     shorter: Report = report

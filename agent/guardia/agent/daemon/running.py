@@ -110,6 +110,8 @@ async def _keep_status(program: Any, started_ms: int, log: Any) -> None:
             await asyncio.to_thread(_write_status, program, started_ms)
         except OSError as error:
             log.warning("status not written", error=str(error))
+        except Exception:
+            log.exception("status not written")
         await asyncio.sleep(STATUS_SETTLE)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STATUS_EVERY):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from guardia.agent.actions.base import ActionRunner
 from guardia.agent.core.job import (
     FINISHED,
+    UNDER_WAY,
     Known,
     Refuse,
     ResendResult,
@@ -28,6 +29,7 @@ from guardia.agent.daemon.status import LastError, StepStatus
 from guardia.agent.daemon.step import FLUSH_WITHIN, JOURNAL_RETRY, Phase, RunningStep, Surroundings
 from guardia.agent.daemon.take_up import TakenUpStep, steps_to_take_up
 from guardia.agent.daemon.telling import TellingLink
+from guardia.agent.daemon.texts import encodable
 from guardia.agent.daemon.turns import Turns
 from guardia.agent.errors import AgentError, JournalError, RefusedError
 from guardia.agent.journal import AckedRecord, Journal, RefusedRecord, Step
@@ -153,8 +155,7 @@ class Daemon:
                 await self._settle(step, await step.execute())
         except Exception:  # noqa: BLE001 - recorded; the step is what it was before it was taken up
             self._log.exception("step not followed", step_id=step.step_id)
-            self.journal.interrupt(step.step_id)
-            self._lose(step.step_id)
+            self._let_go_of(step)
         finally:
             self._ended(step)
 
@@ -308,13 +309,13 @@ class Daemon:
                 result = await step.execute()  # only writes down that it was cancelled
             await self._settle(step, result)
         except AgentError as error:
-            await self._refuse(frame, error)
-        except Exception:  # noqa: BLE001 - recorded and told; raised from the preparation, so nothing ran
-            self._log.exception("step not started", step_id=step.step_id)
-            await self._refuse(
-                frame,
-                refusal(RefusedError, "agent.internal", "에이전트 내부 오류로 시작하지 못했습니다. 로그를 확인하세요."),
-            )
+            if not self._let_go_of(step):
+                await self._refuse(frame, error)
+        except Exception:  # noqa: BLE001 - recorded and told
+            self._log.exception("step not followed", step_id=step.step_id)
+            if not self._let_go_of(step):
+                message = "에이전트 내부 오류로 시작하지 못했습니다. 로그를 확인하세요."
+                await self._refuse(frame, refusal(RefusedError, "agent.internal", message))
         finally:
             self._ended(step)
 
@@ -324,6 +325,18 @@ class Daemon:
             self._background(step.over())
         else:
             self._lose(step.step_id)
+
+    def _let_go_of(self, step: RunningStep) -> bool:
+        """Something went wrong with the following of a step. False: nothing of it is in the journal, so nothing ran;
+        else it may have, and the hub is told its result or what a look finds."""
+        if self.journal.known(step.step_id) is None:
+            return False
+        found = self.journal.step(step.step_id)
+        if found is not None:
+            if found.state in UNDER_WAY:
+                self.journal.interrupt(step.step_id)
+            self._lose(step.step_id)
+        return True
 
     def _lose(self, step_id: str) -> None:
         self._let_go.add(step_id)
@@ -340,7 +353,7 @@ class Daemon:
             step_id=frame.step_id,
             digest=frame.digest,
             code=error.code,
-            message=str(error)[:2000],
+            message=encodable(str(error))[:2000],
             at_ms=self._clock.now_ms(),
         )
         try:
@@ -476,7 +489,7 @@ class Daemon:
                 target=step.admitted.dispatch.target,
                 state=step.phase.value,
             )
-            for step_id, step in self._steps.items()
+            for step_id, step in list(self._steps.items())  # a thread asks, for the status file
             if step_id in self._step_tasks
         )
 

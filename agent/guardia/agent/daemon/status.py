@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from guardia.agent.daemon.texts import all_encodable
 from guardia.agent.journal.lock import is_held
 from guardia.agent.spool.use import Use
 
@@ -68,10 +69,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 def write(path: Path, status: Status) -> None:
     """Atomically, so that a reader never sees half of it. Not durable: it describes only the living process."""
+    try:
+        data = msgspec.json.encode(status)
+    except UnicodeEncodeError:
+        data = msgspec.json.encode(all_encodable(status))
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.encode(status) + b"\n")
+        file.write(data + b"\n")
     fresh.rename(path)
 
 
