@@ -4,14 +4,18 @@ import asyncio
 
 import pytest
 
+from guardia.agent.actions.base import Plan
 from guardia.agent.core.job import StepState
 from guardia.agent.core.policy import Policy, Rule
+from guardia.agent.daemon.service import MAX_QUESTIONS
 from guardia.agent.errors import ActionError, HostError, JournalError
 from guardia.proto.catalogue import ChangeReport
 from guardia.proto.frames import (
     Accepted,
     Cancel,
     CancelNoted,
+    Explain,
+    Explanation,
     JournalState,
     Output,
     Probe,
@@ -308,6 +312,44 @@ async def test_a_change_whose_host_was_lost_is_unknown_not_failed(rig):
     assert probe.verdict is ProbeVerdict.NOT_APPLIED
     assert [entry.state for entry in await rig.daemon.hello_journal()] == [JournalState.INTERRUPTED]
     assert rig.link.of(Result) == []
+
+
+async def test_a_lost_host_is_told_however_busy_the_agent_is(rig):
+    asked, until = [], asyncio.Event()
+
+    async def never(context):
+        asked.append(context)
+        await until.wait()
+        return Plan()
+
+    rig.runner.explain = never
+    question = Explain(query_id="Q", action="RESTART_SERVICE", target="APP-WAS-01", parameters=b"{}")
+    await rig.receive(*[question] * (MAX_QUESTIONS + 1))
+    (busy,) = await rig.link.wait_for(Explanation)
+    assert busy.error_code == "agent.busy"
+    rig.runner.script = _lose
+    await rig.receive(make_dispatch())
+    (probe,) = await rig.link.wait_for(ProbeResult)
+    assert probe.step_id == "S1"
+    await rig.daemon.welcomed(2)  # the hello may have called it under way
+    await rig.link.wait_for(ProbeResult, 2)
+    assert len(asked) == MAX_QUESTIONS
+    until.set()
+
+
+async def test_what_the_agent_does_unasked_takes_no_place_of_a_question(rig):
+    until = asyncio.Event()
+
+    async def over():
+        await until.wait()
+
+    rig.hosts["APP-WAS-01"].over = over  # a host that does not answer, at the end of each step
+    for number in range(MAX_QUESTIONS):
+        await rig.receive(make_dispatch(f"S{number}"))
+    await rig.link.wait_for(Result, MAX_QUESTIONS)
+    await rig.receive(Probe(step_id="never"))
+    await rig.link.wait_for(ProbeResult)
+    until.set()
 
 
 async def test_a_read_whose_host_was_lost_has_failed(rig):

@@ -124,6 +124,8 @@ class Daemon:
         self._let_go: set[str] = set()
         """Steps that this process could not follow to their end. A hello may have called them under way."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._questions: set[asyncio.Task[None]] = set()
+        """Those of `_tasks` that the hub asked for."""
         if journal.torn_bytes:
             log.warning("a torn end of the journal was cut off", bytes=journal.torn_bytes)
 
@@ -179,7 +181,7 @@ class Daemon:
         self._log.info("connected", epoch=epoch)
         self._let_go &= {step.step_id for step in self.journal.unacknowledged()}
         for step_id in self._let_go:
-            self._ask(self._look(step_id))
+            self._background(self._look(step_id))
         for step in self.journal.unacknowledged():
             if (living := self._steps.get(step.step_id)) is not None:
                 await living.say_under_way()
@@ -340,7 +342,7 @@ class Daemon:
 
     def _lose(self, step_id: str) -> None:
         self._let_go.add(step_id)
-        self._ask(self._look(step_id))
+        self._background(self._look(step_id))  # no question, so never one too many: nobody would ask again
 
     def _ended(self, step: RunningStep) -> None:
         self._step_tasks.pop(step.step_id, None)
@@ -448,16 +450,24 @@ class Daemon:
             await self._send(step.finished.result)
 
     def _ask(self, answer: Coroutine[Any, Any, None]) -> bool:
-        if len(self._tasks) >= MAX_QUESTIONS:
+        if len(self._questions) >= MAX_QUESTIONS:
             answer.close()
             return False
-        self._background(answer)
+        task = self._background(answer)
+        self._questions.add(task)
+        task.add_done_callback(self._questions.discard)
         return True
 
-    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._over)
+        return task
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._log.error("a task crashed", task=repr(task), exc_info=error)
 
     # --- the whole --------------------------------------------------------------------------------------------------
 
