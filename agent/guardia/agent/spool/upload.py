@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from guardia.agent.core.spoolfile import Outline, Totals
+from guardia.agent.errors import AgentError
 from guardia.agent.spool.folder import Spool, scan
 from guardia.proto.frames import OutputFetch, OutputRefused
 from guardia.proto.limits import ARTIFACT_CHUNK, HELLO_TIMEOUT
@@ -63,7 +64,7 @@ class OutputUploader:
         self._under_way += 1
         try:
             return await self._upload(fetch)
-        except (OSError, EOFError, InvalidHandshake, InvalidURI, ConnectionClosed) as error:
+        except (AgentError, OSError, EOFError, InvalidHandshake, InvalidURI, ConnectionClosed) as error:
             _log.warning("spool.upload_failed", step_id=fetch.step_id, reason=str(error))
             return _refused(fetch, "output.upload_failed", "에이전트가 출력을 보내지 못했습니다. 다시 시도하세요.")
         finally:
