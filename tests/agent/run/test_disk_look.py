@@ -3,9 +3,13 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
+from guardia.agent.core import procfs
 from guardia.agent.core.procfs import Mount
 from guardia.agent.ports import Disk
+from guardia.agent.run import local
 from guardia.agent.run.disks import DiskLook, disk_of
 
 GOOD, DEAD, BROKEN, EMPTY = (Mount(f"/dev/{name}", f"/{name}", "ext4") for name in ("good", "dead", "broken", "empty"))
@@ -42,6 +46,42 @@ async def test_one_that_hangs_is_unread_and_the_others_are_told() -> None:
     async with asyncio.timeout(10):
         while not (await look.look([DEAD], 10))[0].total:
             await asyncio.sleep(0.01)
+
+
+async def test_looks_at_the_same_time_share_an_answer() -> None:
+    systems = FileSystems()
+    look = DiskLook(systems.ask)
+    first, second = (asyncio.create_task(look.look([DEAD], 10)) for _ in range(2))
+    while not systems.asked:
+        await asyncio.sleep(0)
+    systems.back.set()
+    assert [disk.total for disk in await first + await second] == [10, 10]
+    assert systems.asked == ["/dead"]
+
+
+async def test_a_file_system_of_this_machine_that_hangs_takes_none_of_the_event_loops_threads(monkeypatch) -> None:
+    systems = FileSystems()
+    dead = [Mount("nas:/x", f"/nas/{number}", "nfs4") for number in range(3)]
+    monkeypatch.setattr(procfs, "mounts", lambda _text: [GOOD, *dead])
+    monkeypatch.setattr(local, "_PROBE_DISKS", 0.2)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+
+    def statvfs(path: str) -> SimpleNamespace:
+        if path != GOOD.path:
+            systems.asked.append(path)
+            systems.back.wait(30)
+        return SimpleNamespace(f_blocks=9, f_bfree=5, f_bavail=5, f_frsize=1, f_files=1, f_favail=1)
+
+    monkeypatch.setattr("guardia.agent.run.disks.os.statvfs", statvfs)
+    host = local.LocalHost("A")
+    try:
+        async with asyncio.timeout(10):
+            for _ in range(2):
+                assert [disk.total for disk in await host.disks()] == [9, 0, 0, 0]
+            assert await asyncio.to_thread(int, "1") == 1
+        assert len(systems.asked) == 3
+    finally:
+        systems.back.set()
 
 
 async def test_the_root_of_this_machine_is_read() -> None:

@@ -39,24 +39,29 @@ class DiskLook:
 
     Each look has a thread of its own, not one of the event loop's pool, which the journal needs too and whose end the
     process waits for. A file system whose last look has not come back is not asked again: at most one thread hangs for
-    each.
+    each. Looks at the same time share an answer. Belongs to one event loop.
     """
 
     def __init__(self, ask: Callable[[Mount], Disk | None] = disk_of) -> None:
         self._ask = ask
-        self._under_way: set[str] = set()
-        """Mounts whose last look has not come back."""
+        self._under_way: dict[str, asyncio.Future[Disk | None]] = {}
+        """By mount: what the last look, which has not come back, will tell."""
+        self._hung: set[str] = set()
+        """Those of them that did not answer in time. Nobody waits for them again."""
 
     async def look(self, mounts: Sequence[Mount], within: float) -> list[Disk]:
         """Disks in the order of `mounts`; those that do not answer within so many seconds are unread."""
         loop = asyncio.get_running_loop()
         asked: dict[str, asyncio.Future[Disk | None]] = {}
         for mount in mounts:
-            if mount.path not in self._under_way and mount.path not in asked:
-                asked[mount.path] = loop.create_future()
-                self._start(mount, asked[mount.path], loop)
+            if mount.path not in self._under_way:
+                self._under_way[mount.path] = loop.create_future()
+                self._start(mount, self._under_way[mount.path], loop)
+            if mount.path not in self._hung:
+                asked[mount.path] = self._under_way[mount.path]
         if asked:
             await asyncio.wait(asked.values(), timeout=within)
+            self._hung.update(path for path, answer in asked.items() if not answer.done())
         found = []
         for mount in mounts:
             answer = asked.get(mount.path)
@@ -67,17 +72,16 @@ class DiskLook:
 
     def _start(self, mount: Mount, answer: asyncio.Future[Disk | None], loop: asyncio.AbstractEventLoop) -> None:
         def settle(disk: Disk | None) -> None:
-            if not answer.done():
-                answer.set_result(disk)
+            del self._under_way[mount.path]
+            self._hung.discard(mount.path)
+            answer.set_result(disk)
 
         def ask() -> None:
             try:
                 disk = self._ask(mount)
             except OSError:
                 disk = unread_disk(mount)
-            self._under_way.discard(mount.path)
             with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile: nobody waits
                 loop.call_soon_threadsafe(settle, disk)
 
-        self._under_way.add(mount.path)
         threading.Thread(target=ask, name=f"disk {mount.path}"[:60], daemon=True).start()

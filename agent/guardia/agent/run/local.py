@@ -19,11 +19,12 @@ from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import files, health, process
 from guardia.agent.run.cgroups import Groups
-from guardia.agent.run.disks import disk_of, unread_disk
+from guardia.agent.run.disks import DiskLook
 
 T = TypeVar("T")
 
 _PROBE_DISKS = 5.0
+"""Seconds."""
 
 
 class LocalHost:
@@ -35,6 +36,7 @@ class LocalHost:
         self.user = _user_name(os.geteuid())
         self._grace = grace
         self._groups = groups
+        self._disks = DiskLook()
 
     def of_step(self, step_id: str) -> Self:  # noqa: ARG002 - whose end nobody but its parent could know
         return self
@@ -109,16 +111,7 @@ class LocalHost:
 
     async def disks(self) -> list[Disk]:
         mounts = procfs.mounts(await self._file(lambda: Path("/proc/self/mounts").read_text(errors="replace")))
-
-        async def size(mount: procfs.Mount) -> Disk | None:
-            try:
-                async with asyncio.timeout(_PROBE_DISKS):
-                    return await asyncio.to_thread(disk_of, mount)
-            except (TimeoutError, OSError):
-                return unread_disk(mount)
-
-        found = await asyncio.gather(*(size(mount) for mount in mounts))
-        return [disk for disk in found if disk is not None]
+        return await self._disks.look(mounts, _PROBE_DISKS)
 
     async def memory(self) -> Memory:
         virtual, swap = psutil.virtual_memory(), psutil.swap_memory()
