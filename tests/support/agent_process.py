@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import sys
 import time
 import urllib.request
+
+import psutil
 
 from guardia.certs import keystore, tls
 from guardia.certs.csr import key_from_pem, key_to_pem, new_key
@@ -271,11 +272,18 @@ ports = [{self.service_port}]
             return (self.folder / "app.log").read_text().count("service starts")
         return 0
 
+    def services(self):
+        """Every process of the service, also one that an agent was killed too early to write down."""
+        named = f"{self.folder}/version"
+        return [one for one in psutil.process_iter(["cmdline"]) if named in (one.info["cmdline"] or ())]
+
     async def close(self):
         if self.process is not None and self.process.returncode is None:
             self.process.kill()
             await self.process.wait()
         await self.links.close()
-        for pid_file in self.folder.glob("app.pid"):
-            with contextlib.suppress(ProcessLookupError, ValueError, KeyError):
-                os.kill(json.loads(pid_file.read_text())["pid"], signal.SIGKILL)
+        services = self.services()
+        for service in services:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                service.kill()
+        await asyncio.to_thread(psutil.wait_procs, services, 5)

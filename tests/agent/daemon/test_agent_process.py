@@ -50,6 +50,7 @@ async def field(tmp_path, authority):
     field.configure()
     yield field
     await field.close()
+    assert not field.services()
 
 
 async def test_explain_run_status_doctor_and_a_clean_stop(field):
