@@ -215,6 +215,16 @@ async def test_of_ten_writers_at_the_same_version_one_wins(store: SqlStore) -> N
     assert len(await store.events("SR-1")) == 4
 
 
+async def test_what_changed_in_a_room_since_then_is_found_open_or_ended(store: SqlStore) -> None:
+    await store.commit(new("SR-1"))
+    await store.commit(new("SR-2"))
+    ended = following(new("SR-2").request, *cancelled(at_ms=3_000))
+    await store.commit(ended)
+    assert [one.request_id for one in await store.changed_since("ops", 2_000)] == ["SR-1", "SR-2"]
+    assert await store.changed_since("ops", 2_001) == [ended.request]
+    assert await store.changed_since("ops", 3_001) == await store.changed_since("elsewhere", 0) == []
+
+
 async def test_open_requests_are_those_that_have_not_ended(store: SqlStore) -> None:
     ended = new("SR-1")
     await store.commit(ended)

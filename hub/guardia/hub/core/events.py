@@ -63,6 +63,9 @@ class Answered(Event, frozen=True, kw_only=True):
     by: str
     label: Text
     intent: Intent
+    by_message: str = ""
+    """The message or press that decided it, as `platform:id`; the same one worked off again decides nothing more. Empty
+    in logs from before it was kept, and where nobody said anything. So in the other events that have it."""
 
 
 class Denied(Event, frozen=True, kw_only=True):
@@ -88,11 +91,13 @@ class Approved(Event, frozen=True, kw_only=True):
     by: str
     name: str
     digest: str
+    by_message: str = ""
 
 
 class Rejected(Event, frozen=True, kw_only=True):
     by: str
     reason: Text
+    by_message: str = ""
 
 
 class Expired(Event, frozen=True, kw_only=True):
@@ -196,6 +201,7 @@ class StepRetried(Event, frozen=True, kw_only=True):
     step_id: str
     by: str
     reason: Text
+    by_message: str = ""
 
 
 class StepGivenUp(Event, frozen=True, kw_only=True):
@@ -219,6 +225,7 @@ class StepDropped(Event, frozen=True, kw_only=True):
 class CancelRequested(Event, frozen=True, kw_only=True):
     by: str
     reason: str = ""
+    by_message: str = ""
 
 
 class StepCancelNoted(Event, frozen=True, kw_only=True):
@@ -240,6 +247,7 @@ class RestoreStarted(Event, frozen=True, kw_only=True):
 class Finished(Event, frozen=True, kw_only=True):
     state: str
     message: Text
+    by_message: str = ""
 
 
 class OperatorNeeded(Event, frozen=True, kw_only=True):
@@ -251,6 +259,7 @@ class TicketAttached(Event, frozen=True, kw_only=True):
 
     ticket_id: str
     by: str
+    by_message: str = ""
 
 
 class OutputFetched(Event, frozen=True, kw_only=True):

@@ -73,6 +73,9 @@ class Unmute(Phrase, frozen=True, kw_only=True):
     what: str = "알림"
 
 
+ACTS = (Answer, Attach, Run, Accept)
+"""Phrases that do something to what is there at that moment: done twice, they would do it to something else."""
+
 _S = r"\s*"
 _PLEASE = r"(?:_(?:해)?_(?:줘요?|주세요|주십시오|주실래요\??|줄래요?|주시겠어요|주라)|_부탁(?:해|해요|드려요|드립니다|합니다)?|_바랍니다)"
 _TELL = r"(?:_좀)?_(?:알려|보여|말해|설명해)_(?:줘요?|주세요|주십시오|주실래요|줄래요?|주시겠어요)"

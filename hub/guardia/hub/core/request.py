@@ -128,6 +128,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Ticket of the ITSM that the request belongs to: imported as it, or attached in chat later; empty: none."""
     severity: str = ""
     """A `Severity` that the ticket gave; empty: what the request itself says."""
+    decided_by: tuple[str, ...] = ()
+    """The last messages and presses that decided something of it (`by_message` of their events), oldest first."""
     history: tuple[str, ...] = ()
     """Names of the last events, for the error of an impossible one."""
 
@@ -534,7 +536,20 @@ def _evolve(request: Request, event: e.Event, runs: dict[str, StepRun] | None) -
     return _next(request, event, state, changes)
 
 
+_DECISIONS = (
+    e.Answered,
+    e.Approved,
+    e.Rejected,
+    e.StepRetried,
+    e.CancelRequested,
+    e.Finished,
+    e.TicketAttached,
+)
+
+
 def _next(request: Request, event: e.Event, state: RequestState, changes: Mapping[str, object]) -> Request:
+    if isinstance(event, _DECISIONS) and event.by_message and event.by_message not in request.decided_by:
+        changes = {**changes, "decided_by": (*request.decided_by[-15:], event.by_message)}
     return msgspec.structs.replace(
         request,
         version=request.version + 1,

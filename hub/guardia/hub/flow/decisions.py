@@ -12,6 +12,7 @@ from guardia.hub.core.request import Request
 from guardia.hub.core.texts import Language
 from guardia.hub.errors import HubError
 from guardia.hub.flow.advice import Advice
+from guardia.hub.flow.decided import Decided
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.previews import Previews
 
@@ -20,12 +21,24 @@ class Decisions:
     """Raises what `Presses`, `Advice` and `Previews` raise; then nothing has changed."""
 
     def __init__(
-        self, *, presses: Presses, advice: Advice, previews: Previews, receipt: Callable[[Request], Receipt]
+        self,
+        *,
+        presses: Presses,
+        advice: Advice,
+        previews: Previews,
+        receipt: Callable[[Request], Receipt],
+        decided: Decided,
     ) -> None:
         self._presses = presses
         self._advice = advice
         self._previews = previews
         self._receipt = receipt
+        self._decided = decided
+
+    async def known(self, press: ButtonPress) -> Receipt | None:
+        """What is to be answered to a press that counted already; None: it has done nothing to a request yet."""
+        found = await self._decided.of(press)
+        return None if found is None else self._receipt(found)
 
     async def press(self, press: ButtonPress) -> Receipt:
         found: Request | Receipt

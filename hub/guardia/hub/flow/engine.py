@@ -15,7 +15,7 @@ from guardia.hub.core.advice_rules import AdviceRules
 from guardia.hub.core.authorise import Authoriser
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import ButtonPress, InboundMessage, Receipt, ReceiptStatus, RoomMessage
-from guardia.hub.core.phrases import recognise
+from guardia.hub.core.phrases import ACTS, recognise
 from guardia.hub.core.refusals import refused
 from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
@@ -26,6 +26,7 @@ from guardia.hub.errors import BusyError, HubError
 from guardia.hub.flow.advice import Advice, Count
 from guardia.hub.flow.board import Board
 from guardia.hub.flow.commands import Commands, NoClaims, NoLinks, StepUp
+from guardia.hub.flow.decided import Decided
 from guardia.hub.flow.decisions import Decisions, refusal
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
@@ -161,8 +162,13 @@ class Engine:
             receipt=self.receipt,
             language=language,
         )
+        self.decided = Decided(store)
         self.decisions = Decisions(
-            presses=self.presses, advice=self.advice, previews=self.previews, receipt=self.receipt
+            presses=self.presses,
+            advice=self.advice,
+            previews=self.previews,
+            receipt=self.receipt,
+            decided=self.decided,
         )
         self.timers = Timers(
             desk=self.desk,
@@ -315,6 +321,8 @@ class Engine:
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
         await self.desk.show(placed)
+        if stored is not entry:
+            message = msgspec.structs.replace(message, received_ms=stored.received_ms)
         return await self._answer(entry, await self.work_off(message, fresh=stored is entry))
 
     async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
@@ -322,11 +330,14 @@ class Engine:
         return receipt
 
     async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
-        """`fresh`: it was taken over just now, so that no request of it can exist yet."""
-        typed = parse_typed(message.text)
+        """`fresh`: it was taken over just now, so that it can have done nothing yet."""
+        typed, phrase = parse_typed(message.text), recognise(message.text)
+        if not fresh and (typed is not None or isinstance(phrase, ACTS)):
+            known = await self.decided.of_words(message)
+            if known is not None:
+                return self.receipt(known)
         if typed is not None:
             return await self.worker.typed(message, typed)
-        phrase = recognise(message.text)
         if phrase is not None:
             await self.hearing.in_turn(message.room_id)
             taken = await self.talk.take(phrase, message)
@@ -363,6 +374,7 @@ class Engine:
         *,
         fresh: bool,
     ) -> Receipt:
+        origin = f"{message.platform}:{message.message_id}:{position}"
         if isinstance(wanted, Intent) and wanted.intent_type is IntentType.HELP:
             language = self._language(message.room_id)
             text = f"{say(language, 'help.how')}\n{say(language, 'help.more')}"
@@ -371,8 +383,7 @@ class Engine:
             if message.itsm_ticket_id:  # whoever holds that secret asks for things, and decides nothing
                 text = say(self._language(message.room_id), "ticket.cannot_cancel")
                 return await self.reply(message, text, ReceiptStatus.ERROR)
-            return await self._cancel_latest(message)
-        origin = f"{message.platform}:{message.message_id}:{position}"
+            return await self._cancel_latest(message, origin, fresh=fresh)
         known = None if fresh else await self._store.request_of(origin)
         if known is not None:
             return self.receipt(known)
@@ -416,7 +427,10 @@ class Engine:
         await self.desk.post([self.board.reply(message, text)])
         return Receipt(status=status, message=text)
 
-    async def _cancel_latest(self, message: InboundMessage) -> Receipt:
+    async def _cancel_latest(self, message: InboundMessage, by: str, *, fresh: bool) -> Receipt:
+        known = None if fresh else await self.decided.of(message, by)
+        if known is not None:  # the next one would be another request
+            return msgspec.structs.replace(self.receipt(known), status=ReceiptStatus.DONE)
         mine = [
             request
             for request in self.desk.requests.values()
@@ -429,7 +443,7 @@ class Engine:
             return await self.reply(message, text, ReceiptStatus.ERROR)
         latest = max(mine, key=lambda request: (request.created_ms, request.request_id))
         try:
-            request = await self.presses.cancel(latest.request_id, message.person, message.text)
+            request = await self.presses.cancel(latest.request_id, message.person, message.text, by=by)
         except HubError as error:
             return await self.reply(message, refused(self._language(message.room_id), error), ReceiptStatus.ERROR)
         return msgspec.structs.replace(self.receipt(request), status=ReceiptStatus.DONE)
@@ -449,9 +463,13 @@ class Engine:
             check_same(stored, press)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
+        fresh = stored is entry
+        if not fresh:
+            press = msgspec.structs.replace(press, received_ms=stored.received_ms)
         try:
-            told = self.worker.confirm_first(press)
-            receipt = told.spelled() if told is not None else await self.decisions.press(press)
+            known = None if fresh else await self.decisions.known(press)
+            told = None if known is not None else self.worker.confirm_first(press)
+            receipt = known or (told.spelled() if told is not None else await self.decisions.press(press))
         except HubError as error:
             await self._answer(entry, refusal(self._language(press.room_id), press, error))
             raise

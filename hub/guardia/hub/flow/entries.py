@@ -22,13 +22,29 @@ _PLACE = msgspec.json.Decoder(_Place)
 
 def entry_of(said: InboundMessage | ButtonPress) -> InboxEntry:
     message = isinstance(said, InboundMessage)
+    platform, message_id = key_of(said)
     return InboxEntry(
-        platform=said.platform,
-        message_id=said.message_id if isinstance(said, InboundMessage) else f"press:{said.press_id}",
+        platform=platform,
+        message_id=message_id,
         kind="message" if message else "press",
         received_ms=said.received_ms,
         data=msgspec.json.encode(said),
     )
+
+
+def told_by(said: InboundMessage | ButtonPress) -> str:
+    """The name of a message or press in the events that it makes (`by_message`)."""
+    return ":".join(key_of(said))
+
+
+def typed_by(message: InboundMessage) -> str:
+    """The name of the press that a typed command is."""
+    return f"{message.platform}:press:{message.message_id}"
+
+
+def key_of(said: InboundMessage | ButtonPress) -> tuple[str, str]:
+    """Platform and id of the entry in the inbox."""
+    return said.platform, said.message_id if isinstance(said, InboundMessage) else f"press:{said.press_id}"
 
 
 def room_of(entry: InboxEntry) -> str:

@@ -21,12 +21,16 @@ from guardia.hub.core.texts import said
 from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLateError
 from guardia.hub.flow.delivery import Delivery
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.entries import told_by
 from guardia.hub.flow.planner import Planner
 from guardia.hub.ports import Clock
 
 
 class Presses:
-    """Raises `ForbiddenError`, `ConflictError` and `NotFoundError`; then nothing has changed."""
+    """Raises `ForbiddenError`, `ConflictError` and `NotFoundError`; then nothing has changed.
+
+    `by` names the message or press that decides; one that has decided something of the request decides nothing more.
+    """
 
     def __init__(self, desk: Desk, planner: Planner, delivery: Delivery, authoriser: Authoriser, clock: Clock) -> None:
         self._desk = desk
@@ -43,26 +47,29 @@ class Presses:
         if found is not None and found.room_id != press.room_id:
             raise NotFoundError(said("press.not_here", id=press.request_id))
         name, _, argument = press.button.partition(":")
+        by = told_by(press)
         match name:
             case "approve":
-                return await self.approve(press.request_id, press.person, press.digest)
+                return await self.approve(press.request_id, press.person, press.digest, by=by)
             case "reject":
-                return await self.reject(press.request_id, press.person, press.reason)
+                return await self.reject(press.request_id, press.person, press.reason, by=by)
             case "cancel":
-                return await self.cancel(press.request_id, press.person, press.reason)
+                return await self.cancel(press.request_id, press.person, press.reason, by=by)
             case "retry":
-                return await self.retry(press.request_id, press.person)
+                return await self.retry(press.request_id, press.person, by=by)
             case "close":
-                return await self.close(press.request_id, press.person, press.reason)
+                return await self.close(press.request_id, press.person, press.reason, by=by)
             case "choose" if argument.isdigit():
-                return await self.choose(press.request_id, press.person, int(argument))
+                return await self.choose(press.request_id, press.person, int(argument), by=by)
             case _:
                 raise InvalidInputError(said("press.no_button", button=press.button[:40]))
 
-    async def approve(self, request_id: str, person: Person, digest: str) -> Request:
+    async def approve(self, request_id: str, person: Person, digest: str, *, by: str = "") -> Request:
         """One approval of the plan with exactly this digest, which is what the approver saw."""
 
         def choose(request: Request) -> list[e.Event]:
+            if by in request.decided_by:
+                return []
             if request.state is not RequestState.AWAITING_APPROVAL or request.plan is None:
                 raise ConflictError(said("press.not_waiting", id=request_id))
             if not hmac.compare_digest(digest.encode(), request.plan.digest.encode()):
@@ -79,36 +86,40 @@ class Presses:
                 raise ConflictError(said("press.too_late"), remedy=said("press.ask_again_if"))
             if not self._planner.still_current(request):
                 return [e.WentStale(at_ms=now, message=said("stale.approve_again"))]
-            return [e.Approved(at_ms=now, by=person.person_id, name=person.name, digest=digest)]
+            return [e.Approved(at_ms=now, by=person.person_id, name=person.name, digest=digest, by_message=by)]
 
         request = await self._desk.act(request_id, choose)
         if request.state is RequestState.STALE_PLAN:
             return await self.replan(request_id)
         return request
 
-    async def reject(self, request_id: str, person: Person, reason: str) -> Request:
+    async def reject(self, request_id: str, person: Person, reason: str, *, by: str = "") -> Request:
         def choose(request: Request) -> list[e.Event]:
+            if by in request.decided_by:
+                return []
             if request.state is not RequestState.AWAITING_APPROVAL:
                 raise ConflictError(said("press.not_waiting", id=request_id))
             self._check(request, person, "approve")
             named = said("end.rejected", by=person.name)
             why = said("end.rejected_why", by=person.name, why=reason[:500]) if reason else named
-            return [e.Rejected(at_ms=self._clock.now_ms(), by=person.person_id, reason=why)]
+            return [e.Rejected(at_ms=self._clock.now_ms(), by=person.person_id, reason=why, by_message=by)]
 
         return await self._desk.act(request_id, choose)
 
-    async def cancel(self, request_id: str, person: Person, reason: str = "") -> Request:
+    async def cancel(self, request_id: str, person: Person, reason: str = "", *, by: str = "") -> Request:
         """Stops what has not left yet; what runs is asked to stop and reports for itself.
 
         Raises `TooLateError` when the request has ended.
         """
 
         def choose(request: Request) -> list[e.Event]:
+            if by in request.decided_by:
+                return []
             self.check_cancel(request, person)
             if request.cancelled_by:
                 raise ConflictError(said("press.cancelling", id=request_id))
             now = self._clock.now_ms()
-            asked = e.CancelRequested(at_ms=now, by=person.person_id, reason=reason[:500])
+            asked = e.CancelRequested(at_ms=now, by=person.person_id, reason=reason[:500], by_message=by)
             if request.state not in STARTED:
                 done = said("end.cancelled", by=person.name)
                 return [asked, e.Finished(at_ms=now, state=RequestState.CANCELLED.value, message=done)]
@@ -124,7 +135,7 @@ class Presses:
             await self._delivery.cancel(request, reason[:200] or "취소")
         return request
 
-    async def close(self, request_id: str, person: Person, reason: str = "") -> Request:
+    async def close(self, request_id: str, person: Person, reason: str = "", *, by: str = "") -> Request:
         """End a request whose step nobody can find out about, so that its locks do not stay for good.
 
         For an approver other than the requester, who looked at the server; what a late agent says of it is logged, and
@@ -132,6 +143,8 @@ class Presses:
         """
 
         def choose(request: Request) -> list[e.Event]:
+            if by in request.decided_by:
+                return []
             if not unclear(request):
                 raise ConflictError(said("press.clear"), remedy=said("press.clear_remedy"))
             self._check(request, person, "approve")
@@ -139,7 +152,7 @@ class Presses:
             if reason:
                 message = said("end.closed_why", by=person.name, why=reason[:500])
             now = self._clock.now_ms()
-            end = e.Finished(at_ms=now, state=RequestState.FAILED.value, message=message)
+            end = e.Finished(at_ms=now, state=RequestState.FAILED.value, message=message, by_message=by)
             if not request.cancelled_by:
                 return [end]
             return [e.CancelSettled(at_ms=now, outcome=CancelState.UNKNOWN), end]
@@ -155,10 +168,12 @@ class Presses:
                 found.append(e.StepGivenUp(at_ms=now, step_id=step.step_id, message=message, code=UNSENT))
         return found
 
-    async def retry(self, request_id: str, person: Person) -> Request:
+    async def retry(self, request_id: str, person: Person, *, by: str = "") -> Request:
         """Once more, for steps that provably did not take effect, under the same approval while the plan is valid."""
 
         def choose(request: Request) -> list[e.Event]:
+            if by in request.decided_by:
+                return []
             if request.state is not RequestState.NEEDS_OPERATOR or request.plan is None:
                 raise ConflictError(said("press.nothing_again", id=request_id))
             if request.requester.person_id != person.person_id:
@@ -168,7 +183,11 @@ class Presses:
                 raise ConflictError(said("press.plan_old"), remedy=said("press.new_request"))
             again = [
                 e.StepRetried(
-                    at_ms=now, step_id=step_id, by=person.person_id, reason=said("step.run_again", by=person.name)
+                    at_ms=now,
+                    step_id=step_id,
+                    by=person.person_id,
+                    reason=said("step.run_again", by=person.name),
+                    by_message=by,
                 )
                 for step_id, run in request.runs.items()
                 if run.state is StepState.NOT_APPLIED
@@ -179,10 +198,12 @@ class Presses:
 
         return await self._desk.act(request_id, choose)
 
-    async def choose(self, request_id: str, person: Person, number: int) -> Request:
+    async def choose(self, request_id: str, person: Person, number: int, *, by: str = "") -> Request:
         """An asked-back choice; only the requester answers. The request is then planned as if he had said so."""
         again = await self._again(request_id, number)
         async with self._desk.held(request_id) as request:
+            if by in request.decided_by:
+                return request
             if request.state is not RequestState.NEEDS_ANSWER or not 1 <= number <= len(request.choices):
                 raise ConflictError(said("press.no_choice", id=request_id))
             if request.requester.person_id != person.person_id:
@@ -194,7 +215,9 @@ class Presses:
             nodes = nodes_named(intent, again)
             if nodes:
                 intent = msgspec.structs.replace(intent, target_nodes=nodes)
-            answered = e.Answered(at_ms=self._clock.now_ms(), by=person.person_id, label=choice.label, intent=intent)
+            answered = e.Answered(
+                at_ms=self._clock.now_ms(), by=person.person_id, label=choice.label, intent=intent, by_message=by
+            )
             return await self._plan_on(request, answered)
 
     async def _again(self, request_id: str, number: int) -> tuple[Intent | Dispute, ...]:

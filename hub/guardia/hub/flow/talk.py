@@ -25,6 +25,7 @@ from guardia.hub.core.why import why
 from guardia.hub.errors import HubError
 from guardia.hub.flow.advice import Advice
 from guardia.hub.flow.desk import Desk
+from guardia.hub.flow.entries import told_by
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.previews import Previews
 from guardia.hub.ports import Clock, InventoryPort, Store
@@ -237,7 +238,9 @@ class Talk:
             text = say(language, "answer.range", count=len(request.choices))
             return await self._reply(message, text, ReceiptStatus.ERROR)
         try:
-            return self._receipt(await self._presses.choose(request.request_id, message.person, number))
+            return self._receipt(
+                await self._presses.choose(request.request_id, message.person, number, by=told_by(message))
+            )
         except HubError as error:
             return await self._refused(message, error)
 
@@ -258,7 +261,7 @@ class Talk:
         def choose(request: Request) -> Sequence[e.Event]:
             if request.itsm_ticket_id == ticket:
                 return []
-            return [e.TicketAttached(at_ms=at, ticket_id=ticket, by=by)]
+            return [e.TicketAttached(at_ms=at, ticket_id=ticket, by=by, by_message=told_by(message))]
 
         try:
             request = await self._desk.annotate(newest.request_id, choose)

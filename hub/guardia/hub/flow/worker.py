@@ -99,7 +99,7 @@ class Worker:
                 await self._reader.recall(message.room_id, before=self._desk.board.said(message).message_id)
                 receipt = await self._with_files(message, fresh)
             else:
-                receipt = await self._press(PRESS.decode(entry.data))
+                receipt = await self._press(PRESS.decode(entry.data), fresh)
         except (BusyError, StoreError):
             raise
         except Exception:
@@ -149,8 +149,11 @@ class Worker:
         key = hashlib.sha256(f"{platform}\n{origin.channel}\n{message_id}".encode()).hexdigest()[:32]
         await self._notices.notify(platform, origin.channel, key, said, account=origin.account)
 
-    async def _press(self, press: ButtonPress) -> Receipt:
+    async def _press(self, press: ButtonPress, fresh: bool) -> Receipt:
         """Of a press whose sender does not wait: what they must know is said where they pressed."""
+        known = None if fresh else await self._decisions.known(press)
+        if known is not None:
+            return known
         told = await self._pressed(press)
         wanted = told.link is not None or told.receipt.status is ReceiptStatus.ERROR
         if press.origin is not None and wanted:

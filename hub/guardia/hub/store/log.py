@@ -89,6 +89,13 @@ class SqlStore:
             query = query.where(t.requests.c.requester == person_id)
         return await self._one(query, {})
 
+    async def changed_since(self, room_id: str, at_ms: int) -> list[Request]:
+        mine = (t.requests.c.room_id == room_id, t.requests.c.updated_ms >= at_ms)
+        query = select(t.requests.c.snapshot).where(*mine).order_by(t.requests.c.request_id)
+        return await self.database.read(
+            lambda connection: [_REQUEST.decode(data) for data in connection.execute(query).scalars()]
+        )
+
     async def open_requests(self) -> list[Request]:
         return await self.requests(only_open=True)
 
