@@ -169,7 +169,7 @@ def _buttons(widget: Mapping[str, Any]) -> tuple[Button, ...]:
             label=str(one["label"]),
             style=str(one.get("style", "plain")),
             request_id=str(widget["request_id"]),
-            digest=digest,
+            digest=str(one.get("digest") or digest),
             ask_reason=bool(one.get("ask_reason")),
         )
         for one in widget.get("buttons", ())

@@ -1,10 +1,41 @@
-"""What an answer to a question adds to the request's own words. Pure."""
+"""Which question an answer is meant for, and what it adds to the request's own words. Pure."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent
+from guardia.hub.core.message import InboundMessage
+from guardia.hub.core.request import Request
+
+
+def question_digest(request: Request) -> str:
+    """Names the open question, whatever its words are shown in; asked again it has another name. Empty: none is."""
+    if not request.question:
+        return ""
+    # Sorted: a request that was read from the store has its mappings in another order.
+    asked = msgspec.json.encode([request.question, request.choices, request.answer_by_ms], order="deterministic")
+    return hashlib.sha256(asked).hexdigest()[:32]
+
+
+def is_meant(request: Request, digest: str) -> bool:
+    """Whether a button with this digest is one of the open question.
+
+    Buttons of earlier versions have none: they count while the request has asked nothing else.
+    """
+    if digest:
+        return hmac.compare_digest(digest.encode(), question_digest(request).encode())
+    history = request.history  # its beginning is there as long as little has happened
+    return history[0] == "Drafted" and history.count("Asked") == 1
+
+
+def question_seen(request: Request, message: InboundMessage) -> str:
+    """The digest of the question that an answer in words is one to: the open one, unless it came after the words."""
+    return question_digest(request) if message.received_ms >= request.updated_ms else "unseen"
 
 
 def said_whole(text: str, fields: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from guardia.hub.core.agent_texts import heard, readable
+from guardia.hub.core.answer import question_digest
 from guardia.hub.core.events import Choice
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.core.live_output import left_out
@@ -227,12 +228,15 @@ def _node(
 
 
 def buttons(language: Language, request: Request) -> list[dict[str, Any]]:
-    """Buttons that count now. A press of `approve` also names the plan's digest, which its presser saw."""
+    """Buttons that count now. A press names the `digest` of its button, which its presser saw: of the question; of
+    one without, of the plan."""
     state = request.state
     cancel = {"id": "cancel", "label": say(language, "button.cancel"), "style": "plain"}
     if state is RequestState.NEEDS_ANSWER:
+        asked = question_digest(request)
         choices = [
-            {"id": f"choose:{n}", "label": label(language, choice)} for n, choice in enumerate(request.choices, 1)
+            {"id": f"choose:{n}", "label": label(language, choice), "digest": asked}
+            for n, choice in enumerate(request.choices, 1)
         ]
         return [*choices, cancel]
     if state is RequestState.AWAITING_APPROVAL and request.plan is not None:

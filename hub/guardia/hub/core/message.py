@@ -125,8 +125,9 @@ class ButtonPress(msgspec.Struct, frozen=True, kw_only=True):
     `accept:<n>`, `later`, `mute`, `dismiss`; on a preview `run`."""
     reason: str = ""
     digest: str = ""
-    """Digest of the plan that the person had before their eyes, or empty where the platform cannot tell. An approval
-    with another digest than the plan's is not an approval of it."""
+    """Digest of the plan, or for `choose:<n>` of the question, that the person had before their eyes; empty where the
+    platform cannot tell. An approval with another digest than the plan's is not an approval of it, and a choice with
+    another than the question's no answer to it."""
     received_ms: int
     origin: Origin | None = None
 

@@ -192,7 +192,7 @@ async def an_ambiguity(stage: Stage) -> None:
     if chosen is None:
         return
     stage.scene.lines.append(f"{stage.engineer.name}: ({chosen['label']})")
-    await stage.engineer.press(card["request_id"], chosen["id"])
+    await stage.engineer.press(card["request_id"], chosen["id"], digest=chosen["digest"])
     card = await stage.card(stage.engineer, ENDED, card["request_id"])
     assets = [node["asset"] for node in card["plan"]["nodes"]] if card["plan"] else []
     stage.scene.check("exactly the chosen server was looked at", assets == ["NTS-HOM-WAS-01"])

@@ -7,6 +7,7 @@ from collections import OrderedDict
 import msgspec
 
 from guardia.cmdb.selector import Resolved
+from guardia.hub.core.answer import question_seen
 from guardia.hub.core.claim import Claimed, ClaimOutcome, receipt_of
 from guardia.hub.core.message import ButtonPress, InboundMessage, Origin, Person, Receipt, ReceiptStatus
 from guardia.hub.core.messenger import Link
@@ -147,7 +148,8 @@ class Commands:
                 self._presses.check_approver(request, message.person)
                 return self._step_up.ask(request, message.person, _digest(request))
             # The code names one plan: a new plan has a new one, so whoever typed it has seen this plan's card.
-            press = _press(message, typed, request.request_id, button, _digest(request))
+            digest = question_seen(request, message) if typed.what is What.CHOOSE else _digest(request)
+            press = _press(message, typed, request.request_id, button, digest)
             return Told(receipt=await self._decisions.press(press))
         except (BusyError, StoreError):
             raise

@@ -10,7 +10,7 @@ import msgspec
 
 from guardia.cmdb.selector import Resolved
 from guardia.hub.core import events as e
-from guardia.hub.core.answer import nodes_named, said_whole
+from guardia.hub.core.answer import is_meant, nodes_named, said_whole
 from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.card import unclear
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, Reading
@@ -60,7 +60,7 @@ class Presses:
             case "close":
                 return await self.close(press.request_id, press.person, press.reason, by=by)
             case "choose" if argument.isdigit():
-                return await self.choose(press.request_id, press.person, int(argument), by=by)
+                return await self.choose(press.request_id, press.person, int(argument), press.digest, by=by)
             case _:
                 raise InvalidInputError(said("press.no_button", button=press.button[:40]))
 
@@ -198,8 +198,13 @@ class Presses:
 
         return await self._desk.act(request_id, choose)
 
-    async def choose(self, request_id: str, person: Person, number: int, *, by: str = "") -> Request:
-        """An asked-back choice; only the requester answers. The request is then planned as if he had said so."""
+    async def choose(
+        self, request_id: str, person: Person, number: int, question: str = "", *, by: str = ""
+    ) -> Request:
+        """An asked-back choice; only the requester answers. The request is then planned as if he had said so.
+
+        `question`: the digest of the question that he saw; another one is not answered.
+        """
         again = await self._again(request_id, number)
         async with self._desk.held(request_id) as request:
             if by in request.decided_by:
@@ -208,6 +213,10 @@ class Presses:
                 raise ConflictError(said("press.no_choice", id=request_id))
             if request.requester.person_id != person.person_id:
                 raise ForbiddenError(said("press.requester_only"))
+            if not is_meant(request, question):
+                raise ConflictError(
+                    said("press.other_question", id=request_id), remedy=said("press.other_question_remedy")
+                )
             if request.answer_by_ms and self._clock.now_ms() > request.answer_by_ms:
                 raise ConflictError(said("press.answer_late"), remedy=said("press.say_again"))
             choice = request.choices[number - 1]

@@ -15,6 +15,7 @@ import msgspec
 from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core import phrases as ph
+from guardia.hub.core.answer import question_seen
 from guardia.hub.core.intent import Dispute, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.core.message import InboundMessage, Receipt, ReceiptStatus
 from guardia.hub.core.refusals import refused
@@ -237,9 +238,10 @@ class Talk:
         if not 1 <= number <= len(request.choices):
             text = say(language, "answer.range", count=len(request.choices))
             return await self._reply(message, text, ReceiptStatus.ERROR)
+        seen = question_seen(request, message)
         try:
             return self._receipt(
-                await self._presses.choose(request.request_id, message.person, number, by=told_by(message))
+                await self._presses.choose(request.request_id, message.person, number, seen, by=told_by(message))
             )
         except HubError as error:
             return await self._refused(message, error)

@@ -123,6 +123,14 @@ _PRESSES: Words = {
         "en": "Only steps that provably did not take effect can run again.",
     },
     "press.no_choice": {"ko": "{id}에는 그런 선택지가 없습니다.", "en": "{id} has no such choice."},
+    "press.other_question": {
+        "ko": "그 사이 {id}의 질문이 바뀌었습니다.",
+        "en": "{id} asks another question by now.",
+    },
+    "press.other_question_remedy": {
+        "ko": "카드의 지금 질문을 보고 다시 골라 주세요.",
+        "en": "Please look at the question as it is now, and choose again.",
+    },
     "press.requester_only": {
         "ko": "요청한 사람만 고를 수 있습니다.",
         "en": "Only the requester can choose.",

@@ -94,7 +94,8 @@ export class CardView {
       const blocked = own && button.id === "approve";
       const node = el("button", { type: "button", className: `button ${choice ? "choice" : button.style ?? ""}`, disabled: blocked, "data-button": button.id }, visible(button.label));
       if (button.id === "approve" && widget.plan?.digest) node.append(" ", el("code", {}, digest8(widget.plan)));
-      node.addEventListener("click", () => (button.ask_reason ? this.askReason(button) : this.go(button, "")));
+      // The second click of a double one may hit what has taken the button's place meanwhile.
+      node.addEventListener("click", (event) => event.detail > 1 || (button.ask_reason ? this.askReason(button) : this.go(button, "")));
       nodes.push(node);
     }
     if (approve) nodes.push(el("span", { className: "bound" }, own ? t("own") : t("bound", digest8(widget.plan))));
@@ -132,8 +133,8 @@ export class CardView {
     const controls = [...this.actions.querySelectorAll("button, input")].filter((control) => !control.disabled);
     for (const control of controls) control.disabled = true;
     this.complain(t("working"), "muted");
-    // What was seen is what is approved: the hub compares it with the plan as it stands now.
-    const shown = this.widget.plan?.digest ?? "";
+    // What was seen is what is decided: the hub compares it with the plan, or the question, as it stands now.
+    const shown = button.digest ?? this.widget.plan?.digest ?? "";
     try {
       await this.press(this.widget.request_id, button.id, reason, shown);
       this.complain("");
