@@ -21,6 +21,7 @@ from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
 from guardia.hub.core.texts import Language, Languages, say
 from guardia.hub.core.texts import said as worded
+from guardia.hub.core.typed import What
 from guardia.hub.core.typed import parse as parse_typed
 from guardia.hub.errors import BusyError, HubError
 from guardia.hub.flow.advice import Advice, Count
@@ -40,6 +41,7 @@ from guardia.hub.flow.previews import Previews
 from guardia.hub.flow.settings import FlowSettings
 from guardia.hub.flow.talk import Talk
 from guardia.hub.flow.timers import Timers
+from guardia.hub.flow.turns import Turn, Turns
 from guardia.hub.flow.worker import Worker
 from guardia.hub.ports import (
     AgentFacts,
@@ -114,6 +116,7 @@ class Engine:
         self.planner = Planner(inventory, authoriser, links, clock, settings, scope_of=scope_of)
         self.delivery = Delivery(self.desk, links, store, clock, settings)
         self.presses = Presses(self.desk, self.planner, self.delivery, authoriser, clock)
+        self.turns = Turns()
         self.hearing = Hearing(parser=parser, history=history, settings=settings)
         self.presses.read_again = lambda text: self.hearing.alone(text, clock.now_ms())
         self.opener = Opener(store=store, desk=self.desk, planner=self.planner, clock=clock, timezone=settings.timezone)
@@ -204,6 +207,7 @@ class Engine:
             notices=notices,
             attach=attach,
             language=language,
+            turns=self.turns,
         )
         self.intake = self.worker.intake
         self.desk.pump = self.delivery.pump
@@ -314,22 +318,31 @@ class Engine:
 
     async def _receive(self, message: InboundMessage) -> Receipt:
         entry = entry_of(message)
-        await self.recall(message.room_id)
         stored, placed = await self._store.take(entry, [self.board.said(message)])
         if stored is not entry:
             check_same(stored, message)
         if stored.receipt is not None:
             return msgspec.json.decode(stored.receipt, type=Receipt)
-        await self.desk.show(placed)
-        if stored is not entry:
-            message = msgspec.structs.replace(message, received_ms=stored.received_ms)
-        return await self._answer(entry, await self.work_off(message, fresh=stored is entry))
+        fresh = stored is entry
+        turn = self.turns.place(message.room_id)  # at once after the commit, so that it is the inbox's order
+        try:
+            await self.desk.show(placed)
+            if not fresh:
+                message = msgspec.structs.replace(message, received_ms=stored.received_ms)
+                await turn.to_act()  # it may just be taken up, and is answered then
+                stored, _ = await self._store.take(entry, [])
+                if stored.receipt is not None:
+                    return msgspec.json.decode(stored.receipt, type=Receipt)
+            receipt = await self.work_off(message, turn, fresh=fresh)
+        finally:
+            turn.end()
+        return await self._answer(entry, receipt)
 
     async def _answer(self, entry: InboxEntry, receipt: Receipt) -> Receipt:
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
         return receipt
 
-    async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt:
+    async def work_off(self, message: InboundMessage, turn: Turn, *, fresh: bool = False) -> Receipt:
         """`fresh`: it was taken over just now, so that it can have done nothing yet."""
         typed, phrase = parse_typed(message.text), recognise(message.text)
         if not fresh and (typed is not None or isinstance(phrase, ACTS)):
@@ -337,13 +350,15 @@ class Engine:
             if known is not None:
                 return self.receipt(known)
         if typed is not None:
+            if typed.what is What.CHOOSE:  # the newest question; a code names its plan whatever is said before it
+                await turn.to_act()
             return await self.worker.typed(message, typed)
         if phrase is not None:
-            await self.hearing.in_turn(message.room_id)
+            await turn.to_act()  # "왜?" and "2번" mean what was said before
             taken = await self.talk.take(phrase, message)
             if taken is not None:
                 return taken
-        given, reading = await self.read(message)
+        given, reading = await self.read(message, turn)
         requests = reading.requests()
         if not requests:
             said_before = [one.text for one in given.context]
@@ -355,14 +370,19 @@ class Engine:
         ids = tuple(receipt.sr_id for receipt in receipts if receipt.sr_id)
         return msgspec.structs.replace(receipts[0], sr_id=ids[0] if ids else None, request_ids=ids)
 
-    async def read(self, message: InboundMessage) -> tuple[ReaderInput, Reading]:
-        """What the reader was given, and what it made of it."""
-        given, reading = await self.hearing.read(message)
+    async def read(self, message: InboundMessage, turn: Turn | None = None) -> tuple[ReaderInput, Reading]:
+        """What the reader was given, and what it made of it; `turn`: when it is one's own to act."""
+        if turn is not None:
+            await turn.to_begin()
+        await self.hearing.recall(message.room_id, before=self.board.said(message).message_id)
+        given = self.hearing.take(message)
+        if turn is not None:
+            turn.begin()
+        reading = await self.hearing.read(given)
+        if turn is not None:
+            await turn.to_act()
         self.talk.record(message, reading)
         return given, reading
-
-    async def recall(self, room_id: str, *, before: str = "") -> None:
-        await self.hearing.recall(room_id, before=before)
 
     async def _intent(
         self,

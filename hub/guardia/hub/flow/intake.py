@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from guardia.hub.core.texts import said
 from guardia.hub.errors import BusyError
+from guardia.hub.flow.turns import Turn, Turns
 from guardia.hub.ports import InboxEntry
 
 SIDE_BY_SIDE = 8
@@ -17,18 +18,21 @@ SIDE_BY_SIDE = 8
 QUIET_TRIES, QUIET_PAUSE = 100, 0.002
 """How often, and for how many seconds each, work gives way to messages that are being taken over."""
 
-Work = Callable[[InboxEntry, bool], Awaitable[None]]
-"""Works an entry off to its end; True: it was taken over by this process, so nothing of it can be known yet."""
+Work = Callable[[InboxEntry, bool, Turn], Awaitable[bool]]
+"""Works an entry off to its end, in its room's turn; False: it was left to the next start. The flag says that it was
+taken over by this process, so nothing of it can be known yet."""
 
 
 class Intake:
     """The queue between the inbox and the work. Entries in it are durable: whatever is lost here is found again."""
 
-    def __init__(self, work: Work, *, limit: int, side_by_side: int = SIDE_BY_SIDE) -> None:
+    def __init__(self, work: Work, *, limit: int, turns: Turns, side_by_side: int = SIDE_BY_SIDE) -> None:
+        """`turns` are shared with those whose sender waits."""
         self._work = work
         self._limit = limit
-        self._turns = asyncio.Semaphore(side_by_side)
-        self._rooms: dict[str, deque[tuple[InboxEntry, bool]]] = {}
+        self._turns = turns
+        self._slots = asyncio.Semaphore(side_by_side)
+        self._rooms: dict[str, deque[tuple[InboxEntry, bool, Turn]]] = {}
         self._known: set[tuple[str, str]] = set()
         self._coming = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,11 +61,12 @@ class Intake:
         if key in self._known or self.stopping.is_set():
             return
         self._known.add(key)
+        place = (entry, fresh, self._turns.place(room_id))
         waiting = self._rooms.get(room_id)
         if waiting is not None:
-            waiting.append((entry, fresh))
+            waiting.append(place)
             return
-        self._rooms[room_id] = deque([(entry, fresh)])
+        self._rooms[room_id] = deque([place])
         task = asyncio.get_running_loop().create_task(self._room(room_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -69,14 +74,20 @@ class Intake:
     async def _room(self, room_id: str) -> None:
         waiting = self._rooms[room_id]
         while waiting and not self.stopping.is_set():
-            async with self._turns:  # first come, first served: a busy room does not keep the others waiting
+            async with self._slots:  # first come, first served: a busy room does not keep the others waiting
                 if self.stopping.is_set():
                     break
                 await self._quiet()
-                entry, fresh = waiting[0]
-                await self._work(entry, fresh)
+                entry, fresh, turn = waiting[0]
+                done = False
+                try:
+                    done = await self._work(entry, fresh, turn)
+                finally:
+                    turn.end(done=done)
             waiting.popleft()
             self._known.discard((entry.platform, entry.message_id))
+        for _, _, turn in waiting:
+            turn.end(done=False)
         if not waiting:
             del self._rooms[room_id]
 

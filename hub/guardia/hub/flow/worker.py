@@ -22,6 +22,7 @@ from guardia.hub.flow.entries import MESSAGE, PRESS, room_of
 from guardia.hub.flow.intake import Intake
 from guardia.hub.flow.presses import Presses
 from guardia.hub.flow.settings import FlowSettings
+from guardia.hub.flow.turns import Turn, Turns
 from guardia.hub.ports import Attach, Clock, InboxEntry, Notices, Store
 
 log = structlog.get_logger("guardia.hub.worker")
@@ -33,8 +34,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 class Reader(Protocol):
     """What the worker asks of the engine: to read a message and act on it."""
 
-    async def recall(self, room_id: str, *, before: str = "") -> None: ...
-    async def work_off(self, message: InboundMessage, *, fresh: bool = False) -> Receipt: ...
+    async def work_off(self, message: InboundMessage, turn: Turn, *, fresh: bool = False) -> Receipt: ...
     async def reply(self, message: InboundMessage, text: str, status: ReceiptStatus) -> Receipt: ...
 
 
@@ -56,6 +56,7 @@ class Worker:
         notices: Notices | None,
         attach: Attach | None,
         language: Languages,
+        turns: Turns,
     ) -> None:
         self._reader = reader
         self._store = store
@@ -69,35 +70,37 @@ class Worker:
         self._notices = notices
         self._attach = attach
         self._language = language
-        self.intake = Intake(self._work, limit=settings.inbox_limit)
+        self.intake = Intake(self._work, limit=settings.inbox_limit, turns=turns)
 
-    async def _work(self, entry: InboxEntry, fresh: bool) -> None:
-        """Work an entry off to its end. While the store refuses, it waits: its sender was told that it is taken."""
+    async def _work(self, entry: InboxEntry, fresh: bool, turn: Turn) -> bool:
+        """Work an entry off to its end. While the store refuses, it waits: its sender was told that it is taken.
+
+        False: the hub stops before.
+        """
         pause = _FIRST_PAUSE
         while True:
             try:
-                return await self._take_up(entry, fresh)
+                await self._take_up(entry, fresh, turn)
+                return True
             except Exception as error:  # of the store, not of the entry: it stays open, also for the next start
                 log.exception("worker.work_off_failed", platform=entry.platform, message_id=entry.message_id)
                 if not isinstance(error, BusyError | StoreError):
-                    return None
+                    return True
             fresh = False
             try:
                 async with asyncio.timeout(pause):
                     await self.intake.stopping.wait()
-                return None
+                return False
             except TimeoutError:
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _take_up(self, entry: InboxEntry, fresh: bool) -> None:
+    async def _take_up(self, entry: InboxEntry, fresh: bool, turn: Turn) -> None:
         """What cannot be worked off is answered so: nothing behind it must wait for ever."""
         try:
             if self._clock.now_ms() - entry.received_ms > self._settings.take_up_within * 1000:
                 receipt = await self._too_late(entry)
             elif entry.kind == "message":
-                message = MESSAGE.decode(entry.data)
-                await self._reader.recall(message.room_id, before=self._desk.board.said(message).message_id)
-                receipt = await self._with_files(message, fresh)
+                receipt = await self._with_files(MESSAGE.decode(entry.data), fresh, turn)
             else:
                 receipt = await self._press(PRESS.decode(entry.data), fresh)
         except (BusyError, StoreError):
@@ -107,7 +110,7 @@ class Worker:
             receipt = Receipt(status=ReceiptStatus.ERROR, message=say(self._language(room_of(entry)), "work.failed"))
         await self._store.answer(entry.platform, entry.message_id, msgspec.json.encode(receipt))
 
-    async def _with_files(self, message: InboundMessage, fresh: bool) -> Receipt:
+    async def _with_files(self, message: InboundMessage, fresh: bool, turn: Turn) -> Receipt:
         """Worked off with its attachments; without them it would mean something else, so then not at all."""
         if self._attach is not None:
             try:
@@ -119,7 +122,7 @@ class Worker:
                 text = say(language, "work.no_attachment", remedy=remedy_of(language, error)).strip()
                 log.warning("worker.attachment_failed", platform=message.platform, code=error.code, error=str(error))
                 return await self._reader.reply(message, text, ReceiptStatus.ERROR)
-        return await self._reader.work_off(message, fresh=fresh)
+        return await self._reader.work_off(message, turn, fresh=fresh)
 
     async def _too_late(self, entry: InboxEntry) -> Receipt:
         """Not carried out: whoever said it that long ago has seen an error since, or done it in another way."""

@@ -263,6 +263,10 @@ _PACE: Words = {
         "ko": "처리하지 못한 메시지가 가득 찼습니다. 메시지는 접수되지 않았으니 잠시 뒤에 다시 보내 주세요.",
         "en": "Too many messages wait to be worked off. This one was not taken: send it again in a while.",
     },
+    "busy.stopping": {
+        "ko": "허브가 멈추는 중입니다. 이 메시지는 접수되어 있고, 허브가 다시 뜨면 처리합니다.",
+        "en": "The hub is stopping. This message was taken, and is worked off when the hub is back.",
+    },
     "entry.used": {
         "ko": "같은 message_id가 다른 내용으로 이미 쓰였습니다. 이번 것은 접수되지 않았습니다.",
         "en": "This message_id was used for something else. It was not taken now.",
