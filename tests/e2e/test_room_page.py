@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.fakes.conversation import DIGEST, restart_card
+from guardia.hub.core.message import ButtonPress, Receipt, ReceiptStatus
+from tests.fakes.conversation import DIGEST, QUESTION, choice_card, restart_card
 from tests.fakes.front import LIMIT, PASSWORD, Front, SystemClock, serving
 from tests.support.require import require_program
 
@@ -140,6 +141,31 @@ async def test_another_person_approves_and_both_see_it_run(front, enter) -> None
         assert [(press.person.person_id, press.digest) for press in front.conversation.presses] == [
             ("approver1", DIGEST)
         ]
+
+
+async def test_a_choice_names_its_question_and_a_double_click_answers_no_next_one(front, enter) -> None:
+    buttons = [{"id": f"choose:{n}", "label": label, "digest": "6d" * 16} for n, label in ((1, "운영"), (2, "개발"))]
+
+    async def ask_again(press: ButtonPress) -> Receipt:
+        front.conversation.presses.append(press)
+        await front.conversation.change("SR-1", message="어느 환경인가요?", buttons=buttons)
+        return Receipt(status=ReceiptStatus.PENDING_APPROVAL, sr_id="SR-1")
+
+    front.conversation.press = ask_again
+    async with serving(front.app) as port:
+        page = await enter(port)
+        await front.conversation.card("ops", choice_card("SR-1", "engineer1"))
+        first = page.locator("[data-button='choose:1']")
+        await first.click()
+        await expect(first).to_have_text("운영")
+        box = await first.bounding_box()
+        await page.mouse.move(box["x"] + 5, box["y"] + 5)
+        await page.mouse.down(click_count=2)
+        await page.mouse.up(click_count=2)
+        await first.click(delay=600)  # so that it is a click of its own
+        await until(lambda: len(front.conversation.presses) > 1)
+        pressed = [(press.button, press.digest) for press in front.conversation.presses]
+        assert pressed == [("choose:1", QUESTION), ("choose:1", "6d" * 16)]
 
 
 async def test_a_rejection_asks_for_the_reason(front, enter) -> None:

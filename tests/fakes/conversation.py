@@ -23,6 +23,7 @@ from guardia.hub.flow.commands import NoClaims
 from guardia.hub.ports import Claims, Clock, Rooms
 
 DIGEST = "3f9a1c2d" + "0" * 56
+QUESTION = "5c" * 16
 PROBE_REPORT = {
     "check": "CHECK_HTTP",
     "asset": "MOF-BUD-WAS-01",
@@ -144,8 +145,8 @@ def choice_card(request_id: str, requested_by: str) -> dict[str, Any]:
         "plan": None,
         "approvals": {"needed": 0, "given": []},
         "buttons": [
-            {"id": "choose:1", "label": "국세청 홈페이지"},
-            {"id": "choose:2", "label": "관세청 홈페이지"},
+            {"id": "choose:1", "label": "국세청 홈페이지", "digest": QUESTION},
+            {"id": "choose:2", "label": "관세청 홈페이지", "digest": QUESTION},
         ],
     }
 
