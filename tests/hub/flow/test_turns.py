@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from guardia.hub.core.intent import IntentType, ReaderInput, Reading
-from guardia.hub.core.message import InboundMessage, ReceiptStatus
+from guardia.hub.core.message import ButtonPress, InboundMessage, ReceiptStatus
 from guardia.hub.core.states import RequestState
 from guardia.hub.errors import BusyError
 from guardia.hub.flow.entries import entry_of
@@ -155,6 +155,28 @@ async def test_a_cancel_said_while_the_newest_is_planned_cancels_the_newest(worl
     assert (await cancel).status is ReceiptStatus.DONE
     got = [(await world.request(one.sr_id or "")).state for one in (older, newer)]
     assert got == [RequestState.REJECTED, RequestState.CANCELLED]
+
+
+async def test_a_messengers_press_does_not_wait_for_a_slow_reader(world: World) -> None:
+    older = await world.say("재기동 1", restart("A-WAS-01"))
+    gates = Gates(world)
+    gate = gates.hold("느린 것")
+    await world.engine.take(said(world, "느린 것", "k1"))
+    await gates.reads("느린 것")
+    press = ButtonPress(
+        platform="slack",
+        press_id="p1",
+        room_id="ops",
+        person=ENGINEER,
+        request_id=older.sr_id or "",
+        button="cancel",
+        received_ms=world.clock.now_ms(),
+    )
+    await world.engine.take(press)
+    await eventually(lambda: not world.engine.desk.is_open(press.request_id))
+    assert (await world.request(press.request_id)).state is RequestState.CANCELLED
+    gate.set()
+    assert await world.engine.intake.idle(within=5)
 
 
 async def test_a_reader_that_fails_lets_nobody_pass(world: World) -> None:

@@ -277,7 +277,8 @@ class Engine:
             )
 
     async def take(self, said: InboundMessage | ButtonPress) -> None:
-        """`ports.Conversation.take`. The work comes after the commit, and after what was taken in the room before."""
+        """`ports.Conversation.take`. The work comes after the commit, and that of a message after what was said in the
+        room before."""
         if isinstance(said, InboundMessage):
             self._check_room()
         with self.intake.place():

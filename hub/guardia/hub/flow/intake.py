@@ -1,4 +1,7 @@
-"""What was taken over and waits to be worked off: strictly in order within a room, several rooms side by side."""
+"""What was taken over and waits to be worked off: in order within a room, several rooms side by side.
+
+Presses have an order of their own: what they decide has a card already, and must not wait for a slow reader.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ class Intake:
         self._work = work
         self._limit = limit
         self._turns = turns
-        self._slots = asyncio.Semaphore(side_by_side)
-        self._rooms: dict[str, deque[tuple[InboxEntry, bool, Turn]]] = {}
+        self._slots = {kind: asyncio.Semaphore(side_by_side) for kind in ("message", "press")}
+        self._rooms: dict[tuple[str, str], deque[tuple[InboxEntry, bool, Turn]]] = {}
+        """By kind and room."""
         self._known: set[tuple[str, str]] = set()
         self._coming = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -56,25 +60,26 @@ class Intake:
             self._coming -= 1
 
     def add(self, entry: InboxEntry, room_id: str, *, fresh: bool) -> None:
-        """Work it off after what came before it in its room; nothing if it waits already."""
+        """Work it off after those of its kind that came before it in its room; nothing if it waits already."""
         key = (entry.platform, entry.message_id)
         if key in self._known or self.stopping.is_set():
             return
         self._known.add(key)
-        place = (entry, fresh, self._turns.place(room_id))
-        waiting = self._rooms.get(room_id)
+        kind = "message" if entry.kind == "message" else "press"
+        place = (entry, fresh, self._turns.place(room_id) if kind == "message" else Turn(None))
+        waiting = self._rooms.get((kind, room_id))
         if waiting is not None:
             waiting.append(place)
             return
-        self._rooms[room_id] = deque([place])
-        task = asyncio.get_running_loop().create_task(self._room(room_id))
+        self._rooms[kind, room_id] = deque([place])
+        task = asyncio.get_running_loop().create_task(self._room(kind, room_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _room(self, room_id: str) -> None:
-        waiting = self._rooms[room_id]
+    async def _room(self, kind: str, room_id: str) -> None:
+        waiting = self._rooms[kind, room_id]
         while waiting and not self.stopping.is_set():
-            async with self._slots:  # first come, first served: a busy room does not keep the others waiting
+            async with self._slots[kind]:  # first come, first served: a busy room does not keep the others waiting
                 if self.stopping.is_set():
                     break
                 await self._quiet()
@@ -89,7 +94,7 @@ class Intake:
         for _, _, turn in waiting:
             turn.end(done=False)
         if not waiting:
-            del self._rooms[room_id]
+            del self._rooms[kind, room_id]
 
     async def _quiet(self) -> None:
         """Let those who still wait for their answer go first, within bounds: a platform gives up after seconds."""
