@@ -15,17 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from guardia.hub.demo.client import DemoClient
-from guardia.hub.demo.runner import ROOM, Runner, command
+from guardia.hub.demo.runner import ROOM, command
 from guardia.hub.demo.script import ENDED, Stage, steps, with_people
 from guardia.hub.store.database import open_engine
 from guardia.hub.store.log import verify_chains
 from tests.faults.disk import can_mount, mount, unmount
+from tests.support.held import HeldRunner
 
 ASSET = "MOF-BUD-WAS-01"
 TEXT = "예산시스템 WAS 1호기 재기동해줘"
 CHECK = "예산시스템 WAS 1호기 디스크 확인해줘"
 START_DELAY = 0.6
-"""Seconds that the service takes to come up: the window in which faults strike."""
+"""Seconds that the service takes to come up. A fault that must strike during the step holds it up (`service_held`)."""
 HEARTBEAT = 1.0
 """Of this system; a deployment's is 15 s, so everything about silence is 15 times quicker here."""
 SILENCE = 3 * HEARTBEAT
@@ -33,11 +34,11 @@ PATIENCE = 60.0
 """Seconds for what always comes, on however slow a machine."""
 
 
-class SmallSystem(Runner):
+class SmallSystem(HeldRunner):
     """One agent, which serves its own host; the folders of hub and agent lie on small disks where that is allowed."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(root, say=lambda _line: None, start_delay=START_DELAY)
+        super().__init__(root, start_delay=START_DELAY)
         self.disks: list[Path] = []
 
     def _configure(self) -> None:

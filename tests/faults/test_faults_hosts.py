@@ -13,6 +13,7 @@ from tests.faults.fleet import Fleet, hub_restarted
 from tests.faults.processes import YEAR_MS, clock_off, starved_of_cpu, stopped_process
 from tests.faults.small import ASSET, Restart, SmallSystem, restarted, until
 from tests.faults.twin import TWIN, identity_twice
+from tests.support.held import service_held
 from tests.support.require import require
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults-hosts"), pytest.mark.timeout(240)]
@@ -49,15 +50,17 @@ async def test_a_full_disk_of_the_hub_loses_no_result(small: SmallSystem) -> Non
 
     async def play(stage: Stage) -> None:
         done = small.log(AGENT).count('"step finished"')
-        await stage.approve(await stage.card(stage.approver, {"AWAITING_APPROVAL"}, restart.request_id))
-        await restart.step_in(stage, {"RUNNING"})
-        without_spare_log(small.hub_state / "guardia.db")
-        with full_disk(small.hub_state):
-            await until(lambda: small.log(AGENT).count('"step finished"') > done, "the step ends meanwhile")
-            receipt = await stage.engineer.say("예산시스템 WAS 1호기 상태 확인해줘")
-            told.append(str(receipt))
-            assert not receipt.get("sr_id"), "nothing is taken over that cannot be written down"
-            assert restart.request_id in small.hub("requests", "list", "--json"), "it is still open"
+        with service_held(small, ASSET) as held:
+            await stage.approve(await stage.card(stage.approver, {"AWAITING_APPROVAL"}, restart.request_id))
+            await restart.step_in(stage, {"RUNNING"})
+            without_spare_log(small.hub_state / "guardia.db")
+            with full_disk(small.hub_state):
+                held.let_go()
+                await until(lambda: small.log(AGENT).count('"step finished"') > done, "the step ends meanwhile")
+                receipt = await stage.engineer.say("예산시스템 WAS 1호기 상태 확인해줘")
+                told.append(str(receipt))
+                assert not receipt.get("sr_id"), "nothing is taken over that cannot be written down"
+                assert restart.request_id in small.hub("requests", "list", "--json"), "it is still open"
 
     await with_people(small, play)
     assert "store" in told[0] or "저장" in told[0], f"the person is told: {told}"
@@ -69,10 +72,11 @@ async def test_a_hub_that_stands_still_is_noticed_and_goes_on(small: SmallSystem
     await small.restart_agent()
     restart = Restart(small)
     await restart.prepare()
-    await restart.approve(until_step={"ACCEPTED", "RUNNING"})
-    silences = small.log(AGENT).count("link.silent")
-    with stopped_process(small.pid("hub")):
-        await until(lambda: small.log(AGENT).count("link.silent") > silences, "the agent notices the silence")
+    with service_held(small, ASSET):
+        await restart.approve(until_step={"ACCEPTED", "RUNNING"})
+        silences = small.log(AGENT).count("link.silent")
+        with stopped_process(small.pid("hub")):
+            await until(lambda: small.log(AGENT).count("link.silent") > silences, "the agent notices the silence")
     await restart.end({"SUCCEEDED"})
 
 
@@ -80,10 +84,11 @@ async def test_an_agent_that_stands_still_is_unknown_and_not_failed(small: Small
     await small.restart_agent()
     restart = Restart(small)
     await restart.prepare()
-    await restart.approve(until_step={"ACCEPTED", "RUNNING"})
-    with stopped_process(small.pid(AGENT)):
-        card = await restart.until_step({"UNKNOWN"})
-        assert card["state"] == "RUNNING"
+    with service_held(small, ASSET):
+        await restart.approve(until_step={"ACCEPTED", "RUNNING"})
+        with stopped_process(small.pid(AGENT)):
+            card = await restart.until_step({"UNKNOWN"})
+            assert card["state"] == "RUNNING"
     await restart.end({"SUCCEEDED"})
 
 
@@ -117,7 +122,8 @@ async def test_an_identity_on_two_hosts_is_fenced_and_told_to_both(small: SmallS
     await small.restart_agent()
     restart = Restart(small)
     await restart.prepare()
-    await restart.approve(until_step={"ACCEPTED", "RUNNING"})
+    with service_held(small, ASSET):
+        await restart.approve(until_step={"ACCEPTED", "RUNNING"})
     before = {name: small.log(name).count("link.superseded") for name in (AGENT,)}
     async with identity_twice(small):
         await until(lambda: small.log(AGENT).count("link.superseded") > before[AGENT], "the first one is told")
@@ -136,9 +142,10 @@ async def test_a_hub_restart_with_many_agents(small: SmallSystem, tmp_path: Path
         await fleet.until_welcomed(1)
         restart = Restart(small)
         await restart.prepare()
-        await restart.approve(until_step={"ACCEPTED", "RUNNING"})
-        async with hub_restarted(small):
-            await asyncio.gather(*(_gone(link) for link in fleet.links))
+        with service_held(small, ASSET):
+            await restart.approve(until_step={"ACCEPTED", "RUNNING"})
+            async with hub_restarted(small):
+                await asyncio.gather(*(_gone(link) for link in fleet.links))
         await fleet.until_welcomed(2)
         await restart.end({"SUCCEEDED"})
         async with httpx.AsyncClient(base_url=small.url, trust_env=False) as http:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.network import Proxy, Way, cut_after, delayed, mute_peer, partition, proxied
 from tests.faults.small import ASSET, SILENCE, Restart, SmallSystem, until
+from tests.support.held import service_held
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults-kill"), pytest.mark.timeout(240)]
 
@@ -47,22 +48,29 @@ async def test_a_partition_during_a_step(small: SmallSystem, proxy: Proxy) -> No
     """Frozen TCP is noticed within three heartbeats; the step ends behind the partition, its result comes after it."""
     restart = Restart(small)
     await restart.prepare()
-    await restart.approve(until_step={"ACCEPTED", "RUNNING"})
-    with partition(proxy):
-        frozen = time.monotonic()
-        await restart.until_step({"UNKNOWN"})
-        assert time.monotonic() - frozen >= SILENCE - 2, "it was noticed by silence, not by a connection that closed"
-        await until(lambda: small.starts() == restart.before + 1, "the step goes on where nobody sees it")
+    with service_held(small, ASSET) as held:
+        await restart.approve(until_step={"ACCEPTED", "RUNNING"})
+        with partition(proxy):
+            frozen = time.monotonic()
+            await restart.until_step({"UNKNOWN"})
+            silent = time.monotonic() - frozen
+            assert silent >= SILENCE - 2, "it was noticed by silence, not by a connection that closed"
+            held.let_go()
+            await until(lambda: small.starts() == restart.before + 1, "the step goes on where nobody sees it")
     await restart.end({"SUCCEEDED"})
 
 
 async def test_a_mute_hub_is_named_and_a_mute_agent_is_cut_off(small: SmallSystem, proxy: Proxy) -> None:
     status = small.agent_state / "status.json"
+    silences = small.log(f"agent-{ASSET}").count("link.timeout")
     with mute_peer(proxy):
         reader, writer = await asyncio.open_connection("127.0.0.1", small.agents_port)
         async with asyncio.timeout(30):
             assert await reader.read() == b"", "who says nothing is cut off"
         writer.close()
-        await until(lambda: "link.timeout" in small.log(f"agent-{ASSET}"), "the agent names the silence")
-        assert not json.loads(status.read_text(encoding="utf-8"))["connected"]
+        await until(lambda: small.log(f"agent-{ASSET}").count("link.timeout") > silences, "the agent names the silence")
+        await until(
+            lambda: not json.loads(status.read_text(encoding="utf-8"))["connected"],
+            "and its status says that it is off",
+        )
     await small.online()
