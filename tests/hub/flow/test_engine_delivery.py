@@ -1,6 +1,5 @@
 """Lost connections, restarts and journals: nothing runs twice, nothing is lost, an unknown is no failure."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from guardia.proto.frames import (
     StepOutcome,
     Stream,
 )
+from tests.support.eventually import eventually
 from tests.support.world import ENGINEER, World, check, found, restart
 
 
@@ -389,9 +389,9 @@ async def test_a_request_whose_agent_never_comes_back_can_be_closed_by_an_approv
     await world.connect("A-WAS-01", **journal(step_id, JournalState.FINISHED))
     await world.finish("A-WAS-01", step_id)  # too late: what was recorded stands
     assert await world.request(request_id) == closed
-    async with asyncio.timeout(5):
-        while second.sr_id not in {d.request_id for d in world.dispatched("A-WAS-01")}:
-            await asyncio.sleep(0.01)
+    await eventually(
+        lambda: second.sr_id in {d.request_id for d in world.dispatched("A-WAS-01")}, "the second one has its turn"
+    )
 
 
 async def test_an_interrupted_verification_runs_again_by_itself(world: World) -> None:

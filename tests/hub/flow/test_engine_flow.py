@@ -13,6 +13,7 @@ from guardia.hub.core.states import RequestState, StepState
 from guardia.hub.errors import BusyError, ConflictError, ForbiddenError
 from guardia.proto.catalogue import CheckStatus
 from guardia.proto.frames import Cancel, StepOutcome
+from tests.support.eventually import eventually
 from tests.support.world import APPROVER, ENGINEER, SERVERS, VIEWER, World, check, found, restart, server
 
 
@@ -204,9 +205,9 @@ async def test_changes_of_one_host_queue_behind_each_other(world: World) -> None
     assert (await world.request(second.sr_id or "")).state is RequestState.QUEUED
     assert {d.request_id for d in world.dispatched("A-WAS-01")} == {first.sr_id}
     await world.work_off("A-WAS-01")
-    async with asyncio.timeout(5):
-        while second.sr_id not in {d.request_id for d in world.dispatched("A-WAS-01")}:
-            await asyncio.sleep(0.01)
+    await eventually(
+        lambda: second.sr_id in {d.request_id for d in world.dispatched("A-WAS-01")}, "the second one has its turn"
+    )
     await world.work_off("A-WAS-01")
     done = [await world.request(r.sr_id or "") for r in (first, second)]
     assert [r.state for r in done] == [RequestState.SUCCEEDED] * 2

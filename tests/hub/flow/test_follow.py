@@ -16,9 +16,10 @@ from guardia.hub.flow.outputs import Outputs, Place
 from guardia.proto.frames import JournalEntry, JournalState, Output, StepOutcome, Stream
 from guardia.proto.limits import MAX_OUTPUT_HEAD
 from tests.hub.flow.test_outputs import Fetches
+from tests.support.eventually import PATIENCE
 from tests.support.world import World, check, found, restart
 
-LONG = 30.0
+LONG = 3 * PATIENCE
 """Seconds that nobody should have to wait here."""
 
 
@@ -62,7 +63,7 @@ def data(page: OutputPage) -> bytes:
 
 async def waiting(follow: Follow, work: "asyncio.Task[OutputPage]", request_id: str) -> None:
     """Until the follower waits."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while request_id not in follow._bells:
             await asyncio.sleep(0)
     for _ in range(50):
@@ -83,7 +84,7 @@ async def test_first_what_is_there_then_what_comes_then_how_it_ended(world: Worl
     work = asyncio.create_task(follow.page(place, by="viewer1", after=2, wait=LONG))
     await waiting(follow, work, place.request_id)
     await say(world, step_id, 3, b"two\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert data(await work) == b"two\n"
     work = asyncio.create_task(follow.page(place, by="viewer1", after=3, wait=LONG))
     await waiting(follow, work, place.request_id)
@@ -96,7 +97,7 @@ async def test_first_what_is_there_then_what_comes_then_how_it_ended(world: Worl
         message="안 됩니다",
         stdout_bytes=13,
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         page = await work
     assert (page.state, page.ended, page.parts) == ("FAILED", True, ())
     assert page.result is not None
@@ -111,7 +112,7 @@ async def test_a_wait_ends_with_its_time_and_with_the_hub(world: World, follow: 
     work = asyncio.create_task(follow.page(place, by="viewer1", after=0, wait=LONG))
     await waiting(follow, work, place.request_id)
     follow.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert (await work).parts == ()
         assert (await follow.page(place, by="viewer1", after=0, wait=LONG)).parts == ()
 
@@ -184,7 +185,7 @@ async def test_a_step_that_will_never_run_has_ended(world: World, follow: Follow
     work = asyncio.create_task(follow.page(place, by="viewer1", after=0, wait=LONG))
     await waiting(follow, work, place.request_id)
     await world.press(request.request_id, "reject")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         page = await work
     assert (page.state, page.ended) == ("SKIPPED", True)
 

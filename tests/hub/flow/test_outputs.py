@@ -1,6 +1,5 @@
 """Whole outputs: where they are, who was given what, why one cannot be had; and output that comes late."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from guardia.hub.flow import delivery
 from guardia.hub.flow.outputs import Outputs
 from guardia.proto.frames import JournalEntry, JournalState, Output, Stream
 from tests.fakes.outputs import FakeFetched
+from tests.support.eventually import eventually
 from tests.support.world import World, check, found
 
 
@@ -173,9 +173,7 @@ async def test_output_that_comes_after_the_end_is_kept_and_shown_once(world: Wor
     for seq, data in ((1, b"first\n"), (2, b"second\n"), (2, b"second\n"), (1, b"first\n")):
         await world.links.answer("A-WAS-01", chunk(step_id, seq, data))
     assert [data for _, _, data in await world.store.output(step_id)] == [b"first\n", b"second\n"]
-    async with asyncio.timeout(5):
-        while shown(world, request_id)["output"] != "first\nsecond\n":
-            await asyncio.sleep(0.01)
+    await eventually(lambda: shown(world, request_id)["output"] == "first\nsecond\n", "the card shows it")
 
 
 async def test_output_that_is_sent_again_is_shown_once(world: World) -> None:

@@ -43,7 +43,7 @@ class Stalled:
 
     def hold(self, _connection: Connection) -> None:
         self.inside.set()
-        assert self.go.wait(10)
+        assert self.go.wait(60)
 
     async def __aenter__(self) -> None:
         self.task = asyncio.create_task(self.database.write(self.hold))
@@ -150,16 +150,17 @@ async def test_the_writer_outlives_an_error_that_is_not_sqlalchemys(
 
 
 async def test_readers_cannot_keep_the_writer_from_writing(database: Database) -> None:
-    go = threading.Event()
+    counted, go = threading.Event(), threading.Event()
 
     def slow(connection: Connection) -> int:
         first = int(connection.execute(text("SELECT count(*) FROM t")).scalar_one())
-        assert go.wait(10)
+        counted.set()
+        assert go.wait(60)
         assert connection.execute(text("SELECT count(*) FROM t")).scalar_one() == first  # one snapshot
         return first
 
     reading = asyncio.create_task(database.read(slow))
-    await asyncio.sleep(0.05)
+    assert await asyncio.to_thread(counted.wait, 60)
     await database.write(put(1))
     go.set()
     assert await reading == 0
