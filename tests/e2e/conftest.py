@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from guardia.hub.demo.runner import Runner
+from tests.support.held import HeldRunner
 
 START_DELAY = 1.5
-"""Seconds that a service takes to come up: the window in which faults strike."""
+"""Seconds that a service takes to come up. A fault that must strike during the step holds it up (`service_held`)."""
 
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     folder: Path = tmp_path_factory.mktemp("system")
-    runner = Runner(folder / "demo", say=lambda _line: None, start_delay=START_DELAY)
+    runner = HeldRunner(folder / "demo", start_delay=START_DELAY)
     try:
         asyncio.run(runner.start())
         yield runner

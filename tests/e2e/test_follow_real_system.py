@@ -9,7 +9,8 @@ import pytest
 
 from guardia.hub.demo.runner import Runner, command
 from guardia.hub.demo.script import Stage, with_people
-from tests.e2e.test_kill_processes import TEXT, hub_killed, step_in
+from tests.e2e.test_kill_processes import ASSET, TEXT, hub_killed, step_in
+from tests.support.held import service_held
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
 
@@ -42,10 +43,11 @@ async def test_a_follower_survives_the_hubs_death(system: Runner) -> None:
         async with asyncio.timeout(30):
             while await logins(system) == before:
                 await asyncio.sleep(0.05)
-        await stage.approve(card)
-        await step_in(stage, request_id, {"RUNNING"})
-        async with hub_killed(system):
-            pass
+        with service_held(system, ASSET) as held:
+            await stage.approve(card)
+            await step_in(stage, request_id, {"RUNNING"})
+            async with hub_killed(system):
+                held.let_go()
         async with asyncio.timeout(60):
             shown, said = await following.communicate()
         assert following.returncode == 0, said.decode()

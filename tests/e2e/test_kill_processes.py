@@ -1,6 +1,7 @@
 """SIGKILL of real processes at the worst moments: the step ran once at most, and the request ends with the truth."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from guardia.hub.demo.runner import Runner
 from guardia.hub.demo.script import ENDED, Stage, steps, with_people
+from tests.support.held import service_held
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
 
@@ -80,9 +82,10 @@ def test_the_hub_is_killed_between_approval_and_result(system: Runner) -> None:
             ids.append(await approved(stage))
             await step_in(stage, ids[0], {"ACCEPTED", "RUNNING"})
 
-        await with_people(system, ask)
-        async with hub_killed(system):
-            await asyncio.sleep(0.2)
+        with service_held(system, ASSET) as held:
+            await with_people(system, ask)
+            async with hub_killed(system):
+                held.let_go()
         card = await final_card(system, ids[0])
         assert card["state"] == "SUCCEEDED", card
         assert starts(system) == before + 1
@@ -97,12 +100,13 @@ def test_the_agent_is_killed_during_a_step(system: Runner) -> None:
         before = starts(system)
 
         async def ask(stage: Stage) -> None:
-            request_id = await approved(stage)
-            await step_in(stage, request_id, {"RUNNING"})
-            system.kill(f"agent-{ASSET}")
-            card = await step_in(stage, request_id, {"UNKNOWN"})
-            assert card["state"] == "RUNNING"
-            assert card["tone"] == "unknown"
+            with service_held(system, ASSET):
+                request_id = await approved(stage)
+                await step_in(stage, request_id, {"RUNNING"})
+                system.kill(f"agent-{ASSET}")
+                card = await step_in(stage, request_id, {"UNKNOWN"})
+                assert card["state"] == "RUNNING"
+                assert card["tone"] == "unknown"
             system.start_agent(ASSET)
             card = await stage.card(stage.engineer, ENDED, request_id)
             step = steps(card)[0]
@@ -156,10 +160,10 @@ async def back_to_normal(system: Runner) -> None:
     """The service runs again, brought up through the product where it does not; open requests are closed."""
 
     async def repair(stage: Stage) -> None:
-        await asyncio.sleep(0.3)
-        for card in stage.engineer.cards():
-            if card["state"] not in ENDED - {"NEEDS_OPERATOR"}:
-                await stage.engineer.press(card["request_id"], "cancel")
+        still_open = json.loads(system.hub("requests", "list", "--open", "--json"))
+        for request in still_open:
+            await stage.engineer.press(request["request_id"], "cancel")
+            await stage.card(stage.engineer, ENDED - {"NEEDS_OPERATOR"}, request["request_id"])
         if await system.service(ASSET) is None:
             card = await stage.ask("예산시스템 WAS 1호기 기동해줘")
             assert card["state"] == "SUCCEEDED", card
