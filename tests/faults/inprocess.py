@@ -390,7 +390,8 @@ class Wire(World):
         for channel in channels:
             if channel is not None:
                 channel._tick()
-        for _ in range(20):
+        await asyncio.sleep(0)
+        while asyncio.get_running_loop()._ready:  # type: ignore[attr-defined]  # what was woken wakes others
             await asyncio.sleep(0)
         await self.engine.tick()
 

@@ -10,6 +10,7 @@ from guardia.proto.frames import Accepted, Output, Result, StepOutcome, Stream
 from guardia.proto.limits import OUTPUT_CHUNK
 from tests.faults.network import Proxy, Way, cut_after, proxied, slow_reader
 from tests.hub.links.parts import RealFleet, RealPeer
+from tests.support.eventually import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -19,8 +20,9 @@ CHUNKS = 3
 
 
 @pytest.fixture
-async def fleet(tmp_path: Path) -> AsyncIterator[RealFleet]:
-    fleet = RealFleet(tmp_path, heartbeat=1.0)
+async def fleet(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[RealFleet]:
+    """Its parameter: seconds from heartbeat to heartbeat."""
+    fleet = RealFleet(tmp_path, heartbeat=getattr(request, "param", 1.0))
     await fleet.links.start()
     yield fleet
     await fleet.close()
@@ -40,13 +42,14 @@ async def _work(fleet: RealFleet, proxy: Proxy, name: str) -> RealPeer:
         await peer.say(Output(step_id=name, seq=seq, stream=Stream.STDOUT, data=b"%d" % seq * 40))
     await peer.handler.until(lambda events: any(event[0] == "welcomed" for event in events))
     await peer.say(Accepted(step_id=name, at_ms=1))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while peer.link._results or len(peer.link._window):
             await asyncio.sleep(0.002)
     return peer
 
 
 @pytest.mark.parametrize("way", list(Way))
+@pytest.mark.parametrize("fleet", [60.0], indirect=True, ids=["quiet"])  # no heartbeat among the bytes that are counted
 async def test_cut_at_any_byte_nothing_is_lost(fleet: RealFleet, proxy: Proxy, way: Way) -> None:
     """From the first byte of the handshake to the last acknowledgement, every so many bytes."""
     peer = await _work(fleet, proxy, "was00")
