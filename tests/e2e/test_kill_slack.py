@@ -79,6 +79,6 @@ async def test_slack_survives_the_hub(tmp_path: Path) -> None:
             assert await until(lambda: rows(hub, "SELECT count(*) FROM deliveries") == [(0,)], 120)
             texts = [one.text for one in slack.channels[CHANNEL]]
             assert all(any(request_id in text for text in texts) for request_id, _ in requests), "no result is lost"
-            assert slack.dialled == 2
+            assert slack.dialled >= 2, "the new hub dialled by itself"
         finally:
             hub.stop()
