@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from guardia.hub.demo.runner import Runner
+from tests.support.eventually import PATIENCE
 from tests.support.held import HeldRunner
 
 START_DELAY = 1.5
 """Seconds that a service takes to come up. A fault that must strike during the step holds it up (`service_held`)."""
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")

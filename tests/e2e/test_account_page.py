@@ -33,7 +33,7 @@ async def open_page():
         async def open_page(port: int, **options) -> Page:
             context = await browser.new_context(locale="ko-KR", **options)
             page = await context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(30_000)
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on(
                 "console",

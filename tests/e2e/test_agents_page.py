@@ -68,7 +68,7 @@ async def open_page() -> AsyncIterator[Any]:
         async def open_page(port: int, account: str = "engineer1", **options: Any) -> Page:
             context = await browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul", **options)
             page = await context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(30_000)
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on(
                 "console",

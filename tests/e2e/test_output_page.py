@@ -83,7 +83,7 @@ async def enter() -> AsyncIterator[Enter]:
 
         async def enter(port: int, path: str, account: str = "engineer1", **options: object) -> Page:
             context = await browser.new_context(locale="ko-KR", **options)  # type: ignore[arg-type]
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             context.on("page", watch)
             page = await context.new_page()
             await page.goto(f"http://127.0.0.1:{port}{path}")

@@ -49,37 +49,37 @@ def test_from_talk_to_a_check_and_from_a_preview_to_nothing(system: Runner) -> N
             await say(approver, "연락 주세요")
             await say(approver, "예산시스템 로그가 쌓여서 디스크 용량이 부족한 것 같아요")
             offer = engineer.locator(".card.advice").last
-            await expect(offer).to_contain_text("디스크 공간이 모자란 것 같습니다", timeout=15_000)
+            await expect(offer).to_contain_text("디스크 공간이 모자란 것 같습니다", timeout=60_000)
             about = engineer.locator(".card.advice").filter(has_text="예산시스템")  # other tests share the room
             await expect(about).to_have_count(1)
             await picture(engineer, "advice")
             await offer.get_by_role("button", name="즉시 확인").click()
             card = engineer.locator(".card[data-request^=SR-]").last
-            await expect(card.locator(".chip.state")).to_have_text("완료", timeout=30_000)
+            await expect(card.locator(".chip.state")).to_have_text("완료", timeout=60_000)
             await expect(card).to_contain_text("engineer1")
             await expect(card.locator(".metric").first).to_be_visible()
             await expect(approver.locator(".card.advice").last.locator(".outcome")).to_contain_text("engineer1")
             await say(engineer, "SR-1042에 연결")
-            await expect(card.locator(".ticket")).to_have_text("티켓 SR-1042", timeout=15_000)
+            await expect(card.locator(".ticket")).to_have_text("티켓 SR-1042", timeout=60_000)
 
             await say(engineer, "기재부 예산시스템 WAS 1호기 재기동해줘. 실행하지 말고 계획만 보여줘")
             preview = engineer.locator(".card.preview").last
-            await expect(preview).to_contain_text("실행되지 않았고", timeout=15_000)
+            await expect(preview).to_contain_text("실행되지 않았고", timeout=60_000)
             await expect(preview).to_contain_text("service_app.py")  # what exactly would run
             await picture(engineer, "preview")
             await say(engineer, "상태")
             answers = engineer.locator(".message.bot .content")
-            await expect(answers.last).to_have_text("이 방에 열린 요청이 없습니다.", timeout=15_000)
+            await expect(answers.last).to_have_text("이 방에 열린 요청이 없습니다.", timeout=60_000)
             assert (await system.service(ASSET) or {})["pid"] == before["pid"]
 
             await say(engineer, "이대로 실행해줘")
             waiting = engineer.locator(".card[data-request^=SR-]").last
-            await expect(waiting.locator(".chip.state")).to_have_text("승인 대기", timeout=15_000)
+            await expect(waiting.locator(".chip.state")).to_have_text("승인 대기", timeout=60_000)
             await expect(preview.locator(".actions")).to_be_hidden()
             await say(engineer, "왜?")
-            await expect(answers.last).to_contain_text("기관: 기획재정부", timeout=15_000)
+            await expect(answers.last).to_contain_text("기관: 기획재정부", timeout=60_000)
             await waiting.locator("[data-button=cancel]").click()
-            await expect(waiting.locator(".chip.state")).to_have_text("취소됨", timeout=15_000)
+            await expect(waiting.locator(".chip.state")).to_have_text("취소됨", timeout=60_000)
             await browser.close()
         assert (await system.service(ASSET) or {})["pid"] == before["pid"]
 

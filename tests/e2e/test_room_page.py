@@ -10,6 +10,7 @@ from playwright.async_api import Page, async_playwright, expect
 from guardia.hub.core.message import ButtonPress, Receipt, ReceiptStatus
 from tests.fakes.conversation import DIGEST, QUESTION, choice_card, restart_card
 from tests.fakes.front import LIMIT, PASSWORD, Front, SystemClock, serving
+from tests.support.eventually import PATIENCE, eventually
 from tests.support.require import require_program
 
 pytestmark = pytest.mark.browser
@@ -49,7 +50,7 @@ async def enter(chromium):
     async def enter(port: int, account: str = "engineer1", **options) -> Page:
         context = await chromium.new_context(locale="ko-KR", **options)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
@@ -67,10 +68,13 @@ async def enter(chromium):
     assert errors == []
 
 
-async def until(condition, seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.02)
+async def until(condition) -> None:
+    await eventually(condition, "what the page sent has come")
+
+
+async def drawn(page: Page) -> None:
+    """What the page puts off until it draws, and the scroll events of what it drew, have happened."""
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 async def compose_and_enter(page: Page, before: str, last: str, *, late_commit: bool, again: bool) -> None:
@@ -208,16 +212,16 @@ async def test_long_output_shows_its_end_and_follows_it(front, enter) -> None:
         await expect(box).to_contain_text("line 399")
         assert len((await box.text_content()).splitlines()) == 200
         below = "box => box.scrollHeight - box.scrollTop - box.clientHeight"
-        await page.wait_for_timeout(100)
+        await drawn(page)
         assert await box.evaluate(below) < 5
         await front.conversation.change_step("SR-1", 0, 0, output="\n".join(lines[:450]))
         await expect(box).to_contain_text("line 449")
-        await page.wait_for_timeout(100)
+        await drawn(page)
         assert await box.evaluate(below) < 5
         await box.evaluate("box => { box.scrollTop = 50; }")  # somebody reads further up
         await front.conversation.change_step("SR-1", 0, 0, output="\n".join(lines))
         await expect(box).to_contain_text("line 499")
-        await page.wait_for_timeout(100)
+        await drawn(page)
         assert await box.evaluate(below) > 100
         await page.locator(".more").first.click()
         assert len((await box.text_content()).splitlines()) == 500
@@ -278,7 +282,7 @@ async def test_a_lost_connection_is_seen_and_comes_back_with_what_was_missed(fro
     await front.conversation.change("SR-1", state="RUNNING", state_label="실행 중", tone="run", buttons=[])
     front.app.state.lobby.connections.clear()
     async with serving(front.app, port=port):
-        await expect(page.locator("#banner")).to_be_hidden(timeout=20_000)
+        await expect(page.locator("#banner")).to_be_hidden()
         contents = page.locator(".message .content")
         await expect(contents).to_have_text(["하나", "둘", "끊긴 사이에 쓴 말"])
         await expect(page.locator(".message.pending")).to_have_count(0)
@@ -315,10 +319,12 @@ async def test_who_reads_further_up_is_left_there_and_told(front, enter) -> None
             await front.conversation.say("ops", f"말 {number}")
         page = await enter(port)
         await expect(page.locator(".message")).to_have_count(60)
-        await asyncio.sleep(0.8)  # what comes in the first moment counts as history
+        await expect(page.locator("body")).to_have_attribute("data-history", "over")
+        await drawn(page)
         at = "document.querySelector('#scroller').scrollTop"
         assert await page.evaluate(at) > 0
         await page.evaluate(f"{at} = 100")
+        await drawn(page)
         await expect(page.locator("#to-bottom")).to_be_hidden()
         await front.conversation.say("ops", "새 말")
         await expect(page.locator("#to-bottom")).to_have_text("새 메시지 1개 ↓")

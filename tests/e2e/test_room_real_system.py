@@ -40,13 +40,13 @@ def test_a_restart_from_the_room_to_the_server_and_back(system: Runner) -> None:
             await engineer.fill("#text", "기재부 예산시스템 WAS 1호기 재기동해줘")
             await engineer.press("#text", "Enter")
             mine, theirs = engineer.locator(".card").last, approver.locator(".card").last
-            await expect(theirs.locator(".chip.state")).to_have_text("승인 대기", timeout=15_000)
+            await expect(theirs.locator(".chip.state")).to_have_text("승인 대기", timeout=60_000)
             await expect(theirs).to_contain_text("service_app.py")  # what exactly will run
             await expect(mine.locator("[data-button=approve]")).to_be_disabled()
             await theirs.locator("[data-button=approve]").click()
-            await expect(mine.locator(".step").first).to_contain_text("실행 중", timeout=15_000)
-            await expect(mine.locator(".chip.state")).to_have_text("완료", timeout=30_000)
-            await expect(theirs.locator(".chip.state")).to_have_text("완료", timeout=30_000)
+            await expect(mine.locator(".step").first).to_contain_text("실행 중", timeout=60_000)
+            await expect(mine.locator(".chip.state")).to_have_text("완료", timeout=60_000)
+            await expect(theirs.locator(".chip.state")).to_have_text("완료", timeout=60_000)
             await browser.close()
         after = await system.service(ASSET)
         assert after is not None

@@ -59,7 +59,7 @@ function state(now, code) {
     outbox.resend();
     // What comes in the first moment is history, not news.
     clearTimeout(settled);
-    settled = setTimeout(() => { messages.loaded = true; }, 600);
+    settled = setTimeout(() => { messages.loaded = true; document.body.dataset.history = "over"; }, 600);
   } else if (now === "lost") {
     banner.hidden = false;
     setText(banner, t(navigator.onLine ? "lostBanner" : "offlineBanner"));
