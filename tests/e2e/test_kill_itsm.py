@@ -94,11 +94,12 @@ async def test_the_itsm_system_is_told_everything_over_kills(tmp_path: Path) -> 
             await hub.ready()
             hub._run("people", "link", "itsm", "kim", "engineer1")
             imported = await ticket(hub)
+            before = len(desk.ids("desk"))
             sending = asyncio.gather(*(send(hub.web, number) for number in range(COUNT)))
             for kill in range(KILLS):
-                before = len(desk.ids("desk"))
                 assert await until(lambda before=before: len(desk.ids("desk")) > before, 60)
                 hub.kill()
+                before = len(desk.ids("desk"))
                 if kill == 0:
                     await sending
                 hub.start()
