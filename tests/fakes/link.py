@@ -42,7 +42,7 @@ class FakeLink:
 
     async def wait_for(self, kind: type, count: int = 1) -> list:
         """Until `count` frames of a kind were sent."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.of(kind)) < count:
                 self._arrived.clear()
                 await self._arrived.wait()

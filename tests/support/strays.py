@@ -51,7 +51,7 @@ def is_alive(pid: int) -> bool:
 
 async def noted(note: Path) -> int:
     """The pid, as soon as it is there."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not note.exists() or not note.read_text().strip():
             await asyncio.sleep(0.01)
     return int(note.read_text())
@@ -67,7 +67,7 @@ def ended_afterwards(note: Path) -> Iterator[None]:
             os.kill(int(note.read_text()), signal.SIGKILL)
 
 
-def died(pid: int, within: float = 5.0) -> bool:
+def died(pid: int, within: float = 30.0) -> bool:
     deadline = time.monotonic() + within
     while is_alive(pid) and time.monotonic() < deadline:
         time.sleep(0.01)

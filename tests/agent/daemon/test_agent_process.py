@@ -101,7 +101,7 @@ async def test_killed_before_the_end_is_interrupted_and_probed_and_runs_no_secon
     await field.links.send(AGENT, frame)
     assert await field.ended() == -signal.SIGKILL
     starts = 1 if point == "journal.accepted" else 2
-    async with asyncio.timeout(10):  # the process was started; its first line takes a moment
+    async with asyncio.timeout(30):  # the process was started; its first line takes a moment
         while field.starts() < starts:
             await asyncio.sleep(0.05)
     await field.start()

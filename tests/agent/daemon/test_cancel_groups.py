@@ -52,7 +52,7 @@ async def test_a_step_whose_time_is_over_leaves_none_either(here, groups, tmp_pa
     note = tmp_path / "pid"
     runs(here, daemonising(note))
     with ended_afterwards(note):
-        await here.receive(make_dispatch(action="CLEAN_LOGS", timeout_ms=700))
+        await here.receive(make_dispatch(action="CLEAN_LOGS", timeout_ms=2000))
         stray = await noted(note)
         (result,) = await here.link.wait_for(Result)
         assert result.outcome is not StepOutcome.OK
@@ -61,11 +61,14 @@ async def test_a_step_whose_time_is_over_leaves_none_either(here, groups, tmp_pa
 
 async def test_a_step_that_must_not_be_halved_keeps_its_daemon(here, tmp_path):
     note = tmp_path / "pid"
-    runs(here, daemonising(note, then="sleep 0.3"))
+    gate = tmp_path / "gate"
+    runs(here, daemonising(note, then=f"while [ ! -e {gate} ]; do sleep 0.01; done"))
     with ended_afterwards(note):
         await here.receive(make_dispatch())
         stray = await noted(note)
         await here.receive(Cancel(step_id="S1", reason=""))
+        await here.link.wait_for(CancelNoted)
+        gate.touch()
         (result,) = await here.link.wait_for(Result)
         assert (here.link.of(CancelNoted)[0].state, result.outcome) == ("too_late", StepOutcome.OK)
         await asyncio.sleep(0.1)

@@ -24,7 +24,7 @@ def saying(*lines):
     return script
 
 
-async def until(condition, within=10.0):
+async def until(condition, within=30.0):
     async with asyncio.timeout(within):
         while not condition():
             await asyncio.sleep(0.01)

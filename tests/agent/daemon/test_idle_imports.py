@@ -62,7 +62,7 @@ async def imported(field):
     """Names of what the agent's process has imported."""
     told = field.folder / "modules"
     field.process.send_signal(signal.SIGUSR1)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not told.exists():
             await asyncio.sleep(0.01)
     names = set(told.read_text().splitlines())

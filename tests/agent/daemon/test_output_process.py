@@ -1,6 +1,5 @@
 """Output of a real agent process: killed during it, fetched whole, and a flood of it in nobody's way."""
 
-import asyncio
 import hashlib
 import signal
 
@@ -12,6 +11,7 @@ from guardia.hub.enrolment.authority import HubAuthority
 from guardia.hub.errors import InvalidInputError, NoOutputError
 from guardia.proto.frames import JournalState, Output, Probe, ProbeResult, Result, StepOutcome
 from tests.support.agent_process import AGENT, DOMAIN, Clock, Field
+from tests.support.eventually import eventually
 from tests.support.flood import text
 from tests.support.flooded import MIB, measure
 
@@ -65,10 +65,8 @@ async def test_killed_during_the_output_what_was_spooled_and_not_acknowledged_ar
     assert (await field.result(field.dispatch("S0", "START_SERVICE"))).outcome is StepOutcome.OK
     field.heard.takes_output.clear()  # from here on the hub acknowledges nothing
     await field.links.send(AGENT, field.dispatch("S1", "STOP_SERVICE"))
-    async with asyncio.timeout(20):
-        while not (field.folder / "state" / "spool" / "S1.out").exists():
-            await asyncio.sleep(0.05)
-    await asyncio.sleep(1.0)
+    out = field.folder / "state" / "spool" / "S1.out"
+    await eventually(lambda: out.exists() and out.stat().st_size > 20_000, "enough is spooled")
     field.process.send_signal(signal.SIGKILL)
     await field.ended()
     expected = spooled(field, "S1")
@@ -119,6 +117,6 @@ async def test_a_flood_of_output_moves_neither_heartbeats_nor_the_hubs_memory(fi
     bounds are generous: the machine is shared."""
     quiet, flood, fetch = await measure(field, 384 * MIB)
     for stretch in (flood, fetch):
-        assert stretch.longest_gap <= quiet.longest_gap + 0.5, (quiet, stretch)
+        assert stretch.longest_gap <= 2 * quiet.longest_gap + 0.5, (quiet, stretch)
         assert stretch.grown <= 48 * MIB, stretch
         assert stretch.agent_grown <= 64 * MIB, stretch

@@ -90,7 +90,7 @@ async def begun(rig, other, **dispatch):
     """A step that was begun by a process which is gone now; the next one has started."""
     await rig.receive(make_dispatch(**dispatch))
     await other.started.wait()
-    await asyncio.sleep(0.3)  # its first output is spooled and sent
+    await rig.link.wait_for(Output)  # it is spooled, too
     first = rig.link.of(Output)
     await rig.restart()
     other.cancelled = 0  # what a killed process does not do
@@ -110,7 +110,7 @@ async def test_a_step_that_goes_on_elsewhere_is_followed_to_its_end(rig, other):
     said = {chunk.seq: chunk.data for chunk in [*first, *rig.link.of(Output)]}
     assert b"".join(said[seq] for seq in sorted(said)) == b"one\ntwo\n", "each byte once, numbered on"
     assert (other.starts, other.attached) == (1, 1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not other.overs:
             await asyncio.sleep(0.01)
     await rig.receive(ResultAck(step_id="S1"))
@@ -145,7 +145,7 @@ async def test_what_cannot_be_followed_is_interrupted_and_probed(rig, other, why
 async def test_a_cancel_ends_what_may_be_ended_also_before_it_is_attached(rig, other, attached):
     await begun(rig, other, action="CHECK_SERVICE")
     if attached:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not other.attached:
                 await asyncio.sleep(0.01)
     await rig.receive(Cancel(step_id="S1", reason="그만"))

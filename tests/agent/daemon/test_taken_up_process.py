@@ -64,7 +64,7 @@ allow_clean = ["{self.logs}"]
 
     async def caught(self):
         """The `find` that deletes, stopped in the middle, when it has told of some files."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while True:
                 for path in self.steps():
                     with contextlib.suppress(OSError, ValueError, IndexError):
@@ -149,7 +149,7 @@ async def test_the_next_process_follows_the_step_and_reports_its_true_end(field)
     names = [line.partition(" ")[2] for line in data.decode().splitlines()]
     assert sorted(names) == sorted({f"{number:05}.log.1" for number in range(FILES)})
     assert whole.totals.sha256 == result.output_sha256
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while field.steps():
             await asyncio.sleep(0.05)
 
@@ -158,7 +158,7 @@ async def test_an_end_while_no_gateway_was_there_is_reported(field):
     program, _ = await field.killed_in_the_middle()
     os.kill(program, signal.SIGCONT)
     (step,) = field.steps()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not (step / "rc").exists():
             await asyncio.sleep(0.02)
     await field.start()

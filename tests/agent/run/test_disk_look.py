@@ -36,14 +36,14 @@ async def test_one_that_hangs_is_unread_and_the_others_are_told() -> None:
     look = DiskLook(systems.ask)
     before = time.monotonic()
     found = await look.look([DEAD, GOOD, BROKEN, EMPTY], 0.2)
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 20
     assert [(disk.mount, disk.total) for disk in found] == [("/dead", 0), ("/good", 10), ("/broken", 0)]
     for _ in range(3):
         await look.look([DEAD, GOOD], 0.2)
     assert systems.asked.count("/dead") == 1, "it hangs in one thread, not in one for each look"
     assert systems.asked.count("/good") == 4
     systems.back.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (await look.look([DEAD], 10))[0].total:
             await asyncio.sleep(0.01)
 

@@ -119,7 +119,7 @@ class TestRun:
         done = await host.run(["sh", "-c", script], within=1.0)
         assert done.timed_out
         assert done.exit_code < 0
-        assert time.monotonic() - started < 12
+        assert time.monotonic() - started < 60
         for pid in done.stdout.split():
             assert not _alive(int(pid))
 
@@ -140,10 +140,10 @@ class TestRun:
 
     async def test_a_grandchild_that_keeps_the_pipe_holds_nobody_up(self, host: Host) -> None:
         started = time.monotonic()
-        done = await host.run(["sh", "-c", "setsid sleep 30 & echo $!"], within=20)
+        done = await host.run(["sh", "-c", "setsid sleep 300 & echo $!"], within=20)
         assert done.exit_code == 0
         assert not done.timed_out
-        assert time.monotonic() - started < 8
+        assert time.monotonic() - started < 18
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(done.stdout), signal.SIGKILL)
 
@@ -189,7 +189,7 @@ class TestProcesses:
         assert not await host.signal(pid, found.started_ms - 60_000, signal.SIGTERM)
         assert await host.process(pid) is not None
         assert await host.signal(pid, found.started_ms, signal.SIGTERM)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while await host.process(pid) is not None and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         assert await host.process(pid) is None

@@ -48,7 +48,7 @@ async def test_a_slow_listener_holds_the_program_back_but_not_its_time() -> None
     started = time.monotonic()
     done = await process.run(["sh", "-c", "yes"], within=0.5, on_output=on_output, grace=0.5)
     assert done.timed_out
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 async def test_kernels_without_pidfd(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ async def test_kernels_without_pidfd(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_child_that_ignores_sigterm_is_killed_though_its_parent_obeyed() -> None:
     script = "sh -c 'trap \"\" TERM; echo $$; while :; do sleep 1; done' & wait"
-    done = await process.run(["sh", "-c", script], within=0.5, grace=0.3)
+    done = await process.run(["sh", "-c", script], within=2, grace=0.3)
     assert done.timed_out
     assert _state(int(done.stdout.split()[0])) in {"gone", "Z"}
 
@@ -71,7 +71,7 @@ async def test_children_in_sessions_of_their_own_are_ended_too() -> None:
     """One that obeys SIGTERM, one that does not and whose parent dies of the first SIGTERM."""
     stubborn = "sh -c 'setsid sh -c \"trap : TERM; echo \\$\\$; while :; do sleep 1; done\" & wait'"
     obedient = "setsid sh -c 'echo $$; exec sleep 300'"
-    done = await process.run(["sh", "-c", f"{stubborn} & {obedient} & wait"], within=0.7, grace=0.3)
+    done = await process.run(["sh", "-c", f"{stubborn} & {obedient} & wait"], within=2, grace=0.3)
     assert done.timed_out
     pids = [int(line) for line in done.stdout.split()]
     assert len(pids) == 2
@@ -91,7 +91,7 @@ async def test_processes_of_others_are_left_alone() -> None:
 async def test_dead_daemons_leave_no_zombie(tmp_path: Path) -> None:
     host = LocalHost("HOST-01")
     pid = await host.spawn_daemon(["true"], log=str(tmp_path / "log"))
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while _state(pid) != "gone":
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
@@ -102,7 +102,7 @@ def test_a_daemon_outlives_the_loop_that_started_it(tmp_path: Path) -> None:
     pid = asyncio.run(LocalHost("HOST-01").spawn_daemon(["sleep", "300"], log=str(tmp_path / "log")))
     assert _state(pid) in {"R", "S"}
     os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while _state(pid) != "Z":
         assert time.monotonic() < deadline
     # Whoever asks next reaps it.

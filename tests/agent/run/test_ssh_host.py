@@ -45,7 +45,7 @@ def counting(counter: Path, seconds: float) -> list[str]:
     return ["sh", "-c", 'echo ran >>"$1"; sleep "$2"; echo done', "count", str(counter), str(seconds)]
 
 
-async def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def _until(condition: Callable[[], bool], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -111,7 +111,7 @@ async def test_input_that_was_cut_off_starts_nothing(host: SshHost, tmp_path: Pa
 async def test_a_host_that_stays_away_is_unknown_not_failed(server: Sshd, pool: SshPool, tmp_path: Path) -> None:
     host = SshHost("SSH-01", server.spec, pool, state_dir=str(tmp_path / "state"), grace=1, reunion=0.5)
     counter = tmp_path / "counter"
-    task = asyncio.create_task(host.run(counting(counter, 0.2), within=1))
+    task = asyncio.create_task(host.run(counting(counter, 5), within=3))
     await _until(counter.exists)
     server.process.terminate()
     server.process.wait(10)

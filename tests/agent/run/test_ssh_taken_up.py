@@ -124,7 +124,7 @@ async def test_an_end_that_nobody_saw_is_read_later_until_it_is_over(scene: Scen
     await scene.begun()
     scene.gate.touch()
     (directory,) = scene.directories()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (directory / "rc").exists():
             await asyncio.sleep(0.02)
     host = scene.host().of_step("S1")
@@ -162,7 +162,7 @@ async def test_at_its_limit_the_program_is_ended_as_it_would_have_been(scene: Sc
 async def test_a_cancel_ends_what_was_taken_up(scene: Scene) -> None:
     pid = await scene.begun("sleep", "300")
     task = asyncio.create_task(scene.attach(scene.host(), "sleep", "300"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not scene.pids:
             await asyncio.sleep(0.01)
     task.cancel()

@@ -48,7 +48,7 @@ class Wrapper:
         return self.call(command, variables + stdin)
 
     def finished(self) -> str:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not (self.step / "rc").exists():
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -89,7 +89,7 @@ def test_cut_input_starts_nothing(wrapper: Wrapper) -> None:
 
 def test_kill_takes_the_group_and_leaves_a_status(wrapper: Wrapper) -> None:
     pid = wrapper.start(["sh", "-c", "sleep 300 & echo $!; wait"]).stdout.split()[0].decode()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not (wrapper.step / "stdout").read_text().strip():
         assert time.monotonic() < deadline
         time.sleep(0.01)
