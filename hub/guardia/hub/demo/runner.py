@@ -213,7 +213,7 @@ class Runner:
         asyncio.run(self._until_online(assets))
 
     async def _until_online(self, assets: Sequence[str]) -> None:
-        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=30) as http:
             answer = await http.post("/api/login", json={"person_id": "admin1", "password": self.passwords["admin1"]})
             headers = {"Authorization": f"Bearer {answer.json()['token']}"}
 
