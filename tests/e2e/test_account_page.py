@@ -54,7 +54,7 @@ async def open_page():
 
 async def type_in_messenger(front: Front, port: int, text: str, account: str) -> None:
     request = arrived(front.clock, {"message_id": f"C1:{account}", "channel": "C1", "account": account, "text": text})
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         answer = await client.post("/messenger/fake/events", content=request.body, headers=dict(request.headers))
     assert answer.status_code == 200
 

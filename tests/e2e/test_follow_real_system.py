@@ -27,7 +27,7 @@ async def output(system: Runner, *arguments: str) -> asyncio.subprocess.Process:
 
 async def logins(system: Runner) -> float:
     """How many the hub has taken."""
-    async with httpx.AsyncClient(base_url=system.url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=system.url, trust_env=False, timeout=60) as http:
         found = re.search(
             r'guardia_web_requests_total{route="/api/login",status="200"} (\S+)', (await http.get("/metrics")).text
         )

@@ -67,7 +67,7 @@ async def test_slack_survives_the_hub(tmp_path: Path) -> None:
             hub.start()
             await hub.ready()
             assert None not in await handing, "and what was not came again on the next connection"
-            async with httpx.AsyncClient(trust_env=False) as client:
+            async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
                 for number in range(COUNT):  # the same by webhook, as if somebody changed the way meanwhile
                     again = arrived(clock, said(number), retry=1)
                     url = f"http://127.0.0.1:{hub.web}{again.path}"

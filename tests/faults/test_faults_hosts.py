@@ -148,7 +148,7 @@ async def test_a_hub_restart_with_many_agents(small: SmallSystem, tmp_path: Path
                 await asyncio.gather(*(_gone(link) for link in fleet.links))
         await fleet.until_welcomed(2)
         await restart.end({"SUCCEEDED"})
-        async with httpx.AsyncClient(base_url=small.url, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=small.url, trust_env=False, timeout=60) as http:
             answer = await http.post("/api/login", json={"person_id": "admin1", "password": small.passwords["admin1"]})
             headers = {"Authorization": f"Bearer {answer.json()['token']}"}
             agents = (await http.get("/api/status", headers=headers)).json()["agents"]

@@ -50,7 +50,7 @@ async def cookie(front: Front) -> dict[str, str]:
 async def say(room, text: str) -> dict:
     """Say it and wait until the room shows it."""
     await room.send(json.dumps({"msg_type": "CHAT", "content": text}))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             message = json.loads(await room.recv())
             assert message["msg_type"] != "ERROR", message
@@ -79,13 +79,13 @@ async def test_people_come_through_nginx(front, tmp_path) -> None:
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 async def test_only_tls_leads_in(front, tmp_path) -> None:
     async with serving(front.app) as hub_port, nginx(tmp_path / "nginx", hub_port) as proxy:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{proxy.plain}") as plain:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{proxy.plain}", timeout=60) as plain:
             for method, path in (("GET", "/login"), ("POST", "/messenger/webhook"), ("GET", "/ws/chat/ops/c/HUMAN")):
                 answer = await plain.request(method, path)
                 assert answer.status_code == 301
                 assert answer.headers["location"].startswith("https://")
                 assert "set-cookie" not in answer.headers
-        async with httpx.AsyncClient() as plain:  # plain HTTP to the TLS port
+        async with httpx.AsyncClient(timeout=60) as plain:  # plain HTTP to the TLS port
             assert (await plain.get(f"http://127.0.0.1:{proxy.port}/")).status_code == 400
         old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
@@ -169,7 +169,7 @@ async def test_the_hub_believes_no_proxy_but_its_own(front) -> None:
         return await verify(person_id, password, address)
 
     front.accounts.verify_login = look
-    async with serving(front.app, forwarded_allow_ips=["192.0.2.1"]) as port, httpx.AsyncClient() as browser:
+    async with serving(front.app, forwarded_allow_ips=["192.0.2.1"]) as port, httpx.AsyncClient(timeout=60) as browser:
         base = f"http://127.0.0.1:{port}"
         page = await browser.get(f"{base}/login", headers=SPOOFED | {"X-Forwarded-Proto": "https"})
         assert "Secure" not in page.headers["set-cookie"]
@@ -203,9 +203,9 @@ async def test_events_go_out_one_by_one(front, tmp_path) -> None:
         browser.stream("GET", "/api/stream/test") as answer,
     ):
         parts = answer.aiter_bytes()
-        assert await asyncio.wait_for(anext(parts), 5) == b"data: 1\n\n"
+        assert await asyncio.wait_for(anext(parts), 30) == b"data: 1\n\n"
         go_on.set()
-        assert await asyncio.wait_for(anext(parts), 5) == b"data: 2\n\n"
+        assert await asyncio.wait_for(anext(parts), 30) == b"data: 2\n\n"
 
 
 async def test_a_silent_room_outlives_the_time_out_of_other_answers(front, tmp_path) -> None:
@@ -259,7 +259,7 @@ async def test_a_reload_keeps_rooms_and_takes_the_new_configuration(front, tmp_p
         changed = file.read_text(encoding="utf-8").replace("max-age=31536000", "max-age=1")
         file.write_text(changed, encoding="utf-8")
         proxy.reload()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while len(proxy.workers() - before) == 0:
                 await asyncio.sleep(0.05)
             while True:
@@ -270,7 +270,7 @@ async def test_a_reload_keeps_rooms_and_takes_the_new_configuration(front, tmp_p
                 await asyncio.sleep(0.05)
         await say(room, "뒤")
         assert before < proxy.workers(), "the old worker stays for its rooms"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while front.rooms.readers():
             await asyncio.sleep(0.05)
 

@@ -118,10 +118,10 @@ async def test_an_agent_that_breaks_off_never_looks_like_the_end(tmp_path):
     front.outputs.held["SR-1", STEP] = ("ops", b"x" * 100_000)
     front.outputs.break_after = 5000
     headers = {"Authorization": f"Bearer {await front.token('engineer1')}"}
-    async with serving(front.app) as port, httpx.AsyncClient(headers=headers) as client:
+    async with serving(front.app) as port, httpx.AsyncClient(headers=headers, timeout=60) as client:
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):  # cut short, or reset: both are no end
             await client.get(f"http://127.0.0.1:{port}{PATH}")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not front.outputs.given[0].closed:
                 await asyncio.sleep(0.01)
         front.outputs.break_after = None
@@ -134,10 +134,10 @@ async def test_a_reader_that_leaves_lets_the_agent_go(tmp_path):
     await front.people()
     front.outputs.held["SR-1", STEP] = ("ops", b"x" * 50_000_000)
     headers = {"Authorization": f"Bearer {await front.token('engineer1')}"}
-    async with serving(front.app) as port, httpx.AsyncClient(headers=headers) as client:
+    async with serving(front.app) as port, httpx.AsyncClient(headers=headers, timeout=60) as client:
         async with client.stream("GET", f"http://127.0.0.1:{port}{PATH}") as answer:
             await anext(answer.aiter_raw(1000))
-        async with httpx.AsyncClient(headers=headers) as other:
+        async with httpx.AsyncClient(headers=headers, timeout=60) as other:
             for _ in range(200):
                 if front.outputs.given[0].closed:
                     break

@@ -195,7 +195,7 @@ async def test_a_follower_that_has_gone_frees_its_place(front: Front, world: Wor
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as one,
     ):
         with pytest.raises(httpx.ReadTimeout):
-            await one.get(live, params={"after": 1, "wait": MAX_WAIT}, timeout=0.3)
-        async with asyncio.timeout(5):
+            await one.get(live, params={"after": 1, "wait": MAX_WAIT}, timeout=httpx.Timeout(30, read=0.5))
+        async with asyncio.timeout(30):
             while front.app.state.follows._taken:
                 await asyncio.sleep(0.01)

@@ -31,7 +31,7 @@ async def test_a_200_mb_upload_gets_its_answer(front) -> None:
         for _ in range(200):
             yield b"x" * 1_000_000
 
-    async with serving(front.app) as port, httpx.AsyncClient(timeout=20) as client:
+    async with serving(front.app) as port, httpx.AsyncClient(timeout=60) as client:
         answer = await client.post(
             f"http://127.0.0.1:{port}/api/files?name=big.war&room=ops", content=body(), headers=headers
         )
@@ -43,7 +43,7 @@ async def test_a_200_mb_upload_gets_its_answer(front) -> None:
 
 async def test_an_upload_that_breaks_off_leaves_nothing_and_the_server_goes_on(front) -> None:
     token = await front.token("engineer1")
-    async with serving(front.app) as port, httpx.AsyncClient() as client:
+    async with serving(front.app) as port, httpx.AsyncClient(timeout=60) as client:
         head = (
             f"POST /api/files?name=a.war&room=ops HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
             f"Authorization: Bearer {token}\r\nContent-Length: 1000000\r\n\r\n"
