@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.faults.network import Proxy, Way, cut_after, delayed, mute_peer, partition, proxied
-from tests.faults.small import ASSET, SILENCE, Restart, SmallSystem, until
+from tests.faults.small import ASSET, HEARTBEAT, SILENCE, Restart, SmallSystem, until
 from tests.support.held import service_held
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("faults-kill"), pytest.mark.timeout(240)]
@@ -35,7 +35,22 @@ async def test_cut_in_the_middle_of_a_message(small: SmallSystem, proxy: Proxy, 
     assert proxy.connections >= 2
 
 
-async def test_a_long_way_is_only_slow(small: SmallSystem, proxy: Proxy) -> None:
+@pytest.fixture
+async def patient(small: SmallSystem) -> AsyncIterator[None]:
+    """A hub whose agents may be silent for long: a machine that is slow loses none of them."""
+    text = small.config.read_text(encoding="utf-8")
+    longer = text.replace(f"heartbeat = {HEARTBEAT}\n", f"heartbeat = {10 * HEARTBEAT}\n")
+    assert longer != text
+    for config in (longer, text):
+        small.config.write_text(config, encoding="utf-8")
+        small.kill("hub")
+        await small.start_hub()
+        await small.restart_agent()
+        if config is longer:
+            yield
+
+
+async def test_a_long_way_is_only_slow(small: SmallSystem, patient: None, proxy: Proxy) -> None:
     restart = Restart(small)
     before = proxy.connections
     with delayed(proxy, 0.15):
