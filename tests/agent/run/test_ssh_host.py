@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -50,6 +51,19 @@ async def _until(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "timed out"])
+async def test_an_end_that_nobody_knows_is_not_told_as_one(how: str, host: SshHost) -> None:
+    pids: asyncio.Queue[int] = asyncio.Queue()
+    task = asyncio.create_task(
+        host.run(["sleep", "60"], within=60 if how == "cancelled" else 0.3, on_start=pids.put),
+    )
+    os.killpg(await pids.get(), signal.SIGKILL)  # with the runner: nobody writes down an exit status
+    if how == "cancelled":
+        task.cancel()
+    with pytest.raises(HostLostError, match="no exit status"):
+        await task
 
 
 @pytest.mark.parametrize("how", ["session killed", "transport closed"])
@@ -286,4 +300,4 @@ async def test_a_service_gets_its_environment_and_its_directory_is_swept_later(h
     await _until(lambda: log.read_text().count("\n") == 2)
     assert log.read_text() == f"a 'b'\n{tmp_path}\n"
     (step,) = (tmp_path / "state" / "steps").iterdir()
-    assert sorted(os.listdir(step)) == ["pid", "rc"]
+    assert sorted(os.listdir(step)) == ["go", "pid", "rc"]

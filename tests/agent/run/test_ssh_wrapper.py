@@ -1,7 +1,9 @@
 """The wrapper's text under the shells that stand behind /bin/sh: dash (Debian) and bash (Red Hat)."""
 
+import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -67,7 +69,7 @@ def test_a_step_with_input_environment_and_exit_status(wrapper: Wrapper) -> None
     assert wrapper.finished() == "9"
     assert (wrapper.step / "stdout").read_bytes() == b"\x00\xff\nin"
     assert (wrapper.step / "stderr").read_text() == "a 'b' $c \\"
-    assert sorted(path.name for path in wrapper.step.iterdir()) == ["pid", "rc", "stderr", "stdout"]
+    assert sorted(path.name for path in wrapper.step.iterdir()) == ["go", "pid", "rc", "stderr", "stdout"]
     assert wrapper.step.stat().st_mode & 0o777 == 0o700
 
 
@@ -105,6 +107,36 @@ def test_a_start_that_comes_after_its_kill_starts_nothing(wrapper: Wrapper, tmp_
     assert wrapper.call(ssh_wrapper.kill_command(str(wrapper.state), STEP, 1)).returncode == 0
     counter = tmp_path / "counter"
     assert wrapper.start(["sh", "-c", 'echo ran >>"$1"', "x", str(counter)]).returncode == 123
+    assert not counter.exists()
+    assert wrapper.finished() == "143"
+
+
+def test_a_runner_that_comes_up_after_its_kill_starts_nothing(
+    wrapper: Wrapper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs, gate, counter = tmp_path / "bin", tmp_path / "gate", tmp_path / "counter"
+    programs.mkdir()
+    slow = programs / "setsid"
+    slow.write_text(f'#!/bin/sh\nwhile [ ! -e "{gate}" ]; do sleep 0.02; done\nexec {require_program("setsid")} "$@"\n')
+    slow.chmod(0o755)
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+        starting = pool.submit(wrapper.start, ["sh", "-c", 'echo ran >>"$1"', "x", str(counter)])
+        try:
+            deadline = time.monotonic() + 5
+            while not wrapper.step.exists():
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            assert wrapper.call(ssh_wrapper.kill_command(str(wrapper.state), STEP, 1)).returncode == 0
+            assert wrapper.finished() == "143"
+        finally:
+            gate.touch()
+        started = starting.result()
+    assert started.returncode == 0, started.stderr
+    runner = Path(f"/proc/{started.stdout.split()[0].decode()}/stat")
+    while runner.exists() and " Z " not in runner.read_text():
+        assert time.monotonic() < deadline + 10
+        time.sleep(0.01)
     assert not counter.exists()
     assert wrapper.finished() == "143"
 

@@ -104,8 +104,12 @@ class SshHost(SshCalls):
             # the cancel: the program may go on over there, which is not "cancelled".
             await uninterrupted(self._end(step_id))
             raise
-        except BaseException:
+        except (HostLostError, NotStartedError):
+            # What is told is right however this goes: unknown, or nothing has started.
             await uninterrupted(self._kill_quietly(step_id))
+            raise
+        except BaseException:
+            await uninterrupted(self._end(step_id))
             raise
 
     async def attach(
@@ -141,8 +145,10 @@ class SshHost(SshCalls):
             ended = await self._again(deadline + self._reunion, lambda: self._kill(step_id))
             # Without rc the runner itself was killed; what it left is read all the same.
             await self._again(deadline + self._reunion, lambda: self._look(follower))
-            if found and follower.exit_status is None and not ended:
-                raise NotTakenUpError(f"{self.asset}: how the program ended was not written down there")
+            if follower.exit_status is None and not ended:
+                if found:
+                    raise NotTakenUpError(f"{self.asset}: how the program ended was not written down there")
+                raise self._unknown_end()
         if keep:
             self._kept.append(follower)
         else:
@@ -194,7 +200,22 @@ class SshHost(SshCalls):
             await self._kill(step_id)
 
     async def _end(self, step_id: str) -> None:
-        await self._again(asyncio.get_running_loop().time() + self._reunion, lambda: self._kill(step_id))
+        """Raises `HostLostError`: whether the program has ended, or will yet start, is not known."""
+        deadline = asyncio.get_running_loop().time() + self._reunion
+        follower = Follower(self._step(step_id), None)
+        try:
+            if await self._again(deadline, lambda: self._kill(step_id)):
+                return
+            if await self._again(deadline, lambda: self._sftp("looking for an end", follower.status)) is not None:
+                return
+        except HostLostError:
+            raise
+        except HostError as error:
+            raise HostLostError(str(error)) from error
+        raise self._unknown_end()
+
+    def _unknown_end(self) -> HostLostError:
+        return HostLostError(f"{self.asset}: the program could not be ended there, and left no exit status")
 
     async def spawn_daemon(
         self, argv: Sequence[str], *, log: str, cwd: str | None = None, env: Mapping[str, str] | None = None

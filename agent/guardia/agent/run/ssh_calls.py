@@ -13,7 +13,7 @@ from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.ssh_dial import LOST, UnreachableError
 from guardia.agent.run.ssh_pool import Link, NoChannelError, SshPool, execute
-from guardia.agent.run.ssh_step import Follower, NotStartedError
+from guardia.agent.run.ssh_step import Follower
 from guardia.agent.run.ssh_upload import UploadNotes
 from guardia.agent.run.sshlib import asyncssh
 
@@ -133,8 +133,6 @@ class SshCalls:
         while True:
             try:
                 return await work()
-            except NotStartedError as error:
-                raise HostError(str(error)) from None
             except HostLostError:
                 _heed_cancel()
                 if loop.time() >= deadline:

@@ -154,6 +154,12 @@ async def remove(sftp: asyncssh.SFTPClient, path: str) -> None:
         await sftp.remove(path)
 
 
+async def remove_dir(sftp: asyncssh.SFTPClient, path: str) -> None:
+    """An empty directory."""
+    with contextlib.suppress(asyncssh.SFTPNoSuchFile):
+        await sftp.rmdir(path)
+
+
 def part_name(path: str, sha256: str) -> str:
     """Where an upload grows until it is whole; named by content, so that a later try finds its own beginning."""
     folder, name = posixpath.split(path)

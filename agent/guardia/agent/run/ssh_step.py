@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import json
 import posixpath
@@ -10,6 +11,7 @@ import signal as signals
 from collections.abc import Sequence
 
 from guardia.agent.core.output import Capture
+from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, OnOutput
 from guardia.agent.run import ssh_files
 from guardia.agent.run.sshlib import asyncssh
@@ -37,7 +39,7 @@ class StepNames:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-class NotStartedError(Exception):
+class NotStartedError(HostError):
     """The wrapper said no: nothing runs, and asking again would not help."""
 
 
@@ -54,7 +56,7 @@ class Follower:
         """What is new; it counts as read when this returns. Sets `exit_status` when the program has ended and
         everything was read."""
         # First rc, then the rest: what was written before rc is then there.
-        status = await self._status(sftp)
+        status = await self.status(sftp)
         chunks: list[tuple[Stream, bytes]] = []
         notes: list[tuple[Stream, bytes]] = []
         behind = False
@@ -80,7 +82,8 @@ class Follower:
             self.exit_status = status
         return [*notes, *chunks]
 
-    async def _status(self, sftp: asyncssh.SFTPClient) -> int | None:
+    async def status(self, sftp: asyncssh.SFTPClient) -> int | None:
+        """What the program's end has left in `rc`. None: nothing, so far."""
         try:
             text = await ssh_files.read_range(sftp, posixpath.join(self._directory, "rc"), 0, 16)
         except asyncssh.SFTPNoSuchFile:
@@ -100,8 +103,13 @@ class Follower:
 
     async def forget(self, sftp: asyncssh.SFTPClient) -> None:
         """Remove the directory of a step whose result has been read; what stays is swept up later."""
-        names = ("stdout", "stderr", "pid", "rc", "env")
-        await asyncio.gather(*(ssh_files.remove(sftp, posixpath.join(self._directory, name)) for name in names))
+        at = functools.partial(posixpath.join, self._directory)
+        await asyncio.gather(
+            *(ssh_files.remove(sftp, at(name)) for name in ("stdout", "stderr", "pid", "env")),
+            ssh_files.remove_dir(sftp, at("go")),
+            # Last, as the server takes them in order: a step without it, but with `go`, has no known end.
+            ssh_files.remove(sftp, at("rc")),
+        )
         await sftp.rmdir(self._directory)
 
     async def tell(self, chunks: list[tuple[Stream, bytes]]) -> None:

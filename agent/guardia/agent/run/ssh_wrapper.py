@@ -5,7 +5,8 @@ constant text; everything else comes behind it as positional tokens, each quoted
 character. The texts are POSIX sh with setsid (util-linux or busybox).
 
 A step directory below `<state>/steps/<id>` is made with mkdir, which only one caller can win: whoever asks again after
-a lost connection finds it and never starts the program a second time.
+a lost connection finds it and never starts the program a second time. Within it `go` is made the same way, by the
+runner just before it starts the program or by `kill`: whoever made it decides whether the program ever starts.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ exec "$@"
 
 # The runner leads the session and the process group. Run: it waits for the program and writes rc last; its own TERM
 # trap keeps it alive for that, and is back to the default inside the parenthesis. Spawn: it becomes the service.
+# Where there is a `go` of its own, there is a pid.
 RUNNER = r"""
 dir=$1 launcher=$2 kind=$3 log=$4 cwd=$5 input=$6 split=$7
 shift 7
@@ -37,6 +39,14 @@ start_of() {
     line=${line##*) }
     set -- $line
     echo "${20}"
+}
+go() {
+    mv "$dir/pid.new" "$dir/pid" || exit 1
+    mkdir "$dir/go" 2>/dev/null && return
+    rm -f "$dir/env" "$dir/stdin"
+    echo 143 >"$dir/rc.new"
+    mv "$dir/rc.new" "$dir/rc"
+    exit 1
 }
 umask 077
 start=$(start_of $$) || start=0
@@ -47,7 +57,7 @@ rm -f "$input"
 if [ "$kind" = spawn ]; then
     echo 0 >"$dir/rc" || exit 1
     cd "$cwd" || exit 1
-    mv "$dir/pid.new" "$dir/pid"
+    go
     umask 022
     rm -f "$dir/stdin"
     exec env -i /bin/sh -c "$launcher" guardia-launch "$dir/env" "$@" </dev/null >>"$log" 2>&1
@@ -56,7 +66,7 @@ fi
 exec 3<"$dir/stdin" || exit 1
 rm -f "$dir/stdin"
 trap : HUP INT TERM
-mv "$dir/pid.new" "$dir/pid"
+go
 (
     cd "$cwd" 2>/dev/null || { echo "guardia: no directory $cwd" >&2; exit 126; }
     umask 022
@@ -107,16 +117,12 @@ start)
 kill)
     grace=$1
     mkdir -p "$base/steps" || exit 121
-    if mkdir "$dir" 2>/dev/null; then
-        # Not started, and now it never will be: a start that is still on its way finds the directory taken.
+    # A start that is still on its way finds the directory taken, a runner that is still coming up finds `go` taken.
+    mkdir "$dir" 2>/dev/null
+    if mkdir "$dir/go" 2>/dev/null && [ ! -s "$dir/pid" ]; then
         echo 143 >"$dir/rc"
         exit 0
     fi
-    n=0
-    while [ ! -s "$dir/pid" ] && [ ! -s "$dir/rc" ] && [ $n -lt 100 ]; do
-        n=$((n + 1))
-        sleep 0.05
-    done
     # 1: the runner was not there any more, and whatever it left behind wrote no rc.
     gone=1
     read -r pid start <"$dir/pid" || exit 1
