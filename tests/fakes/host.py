@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from guardia.agent.core.procfs import same_process
+from guardia.agent.core.procfs import Start, same_process
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.proto.frames import Stream
@@ -111,9 +111,9 @@ class FakeHost:
     async def process(self, pid: int) -> Process | None:
         return self.table.get(pid)
 
-    async def process_start(self, pid: int) -> int:
+    async def process_start(self, pid: int) -> Start:
         found = await self.process(pid)
-        return found.started_ms if found else 0
+        return found.start if found else Start()
 
     async def processes(self) -> list[Process]:
         return list(self.table.values())

@@ -4,6 +4,7 @@ import asyncio
 from typing import Self
 
 from guardia.agent.actions.base import Context, Plan, Probed
+from guardia.agent.core.procfs import Start
 from guardia.agent.ports import Process
 from guardia.proto.catalogue import ChangeReport
 from guardia.proto.frames import ProbeVerdict
@@ -21,15 +22,24 @@ class FakeHost:
     async def over(self) -> None:
         """Nothing is kept."""
 
-    def live(self, pid: int, started_ms: int) -> None:
-        self.living[pid] = Process(pid=pid, ppid=1, user="app", command="app", started_ms=started_ms, rss=0)
+    def live(self, pid: int, started_ms: int, *, start_ticks: int = 0, boot_id: str = "") -> None:
+        self.living[pid] = Process(
+            pid=pid,
+            ppid=1,
+            user="app",
+            command="app",
+            started_ms=started_ms,
+            rss=0,
+            start_ticks=start_ticks,
+            boot_id=boot_id,
+        )
 
     async def process(self, pid: int) -> Process | None:
         return self.living.get(pid)
 
-    async def process_start(self, pid: int) -> int:
+    async def process_start(self, pid: int) -> Start:
         found = self.living.get(pid)
-        return found.started_ms if found else 0
+        return found.start if found else Start()
 
 
 class ScriptedRunner:

@@ -8,6 +8,7 @@ from typing import Protocol, Self, runtime_checkable
 
 import msgspec
 
+from guardia.agent.core.procfs import Start
 from guardia.proto.frames import AgentFrame, HubFrame, Stream
 
 
@@ -67,8 +68,15 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     user: str
     command: str
     started_ms: int
-    """Together with pid it names a process for good."""
+    """Since the epoch, by the host's clock as it goes now: a step of the clock moves it."""
     rss: int
+    start_ticks: int = 0
+    boot_id: str = ""
+    """With pid and `start_ticks` it names a process for good. Empty: only known of one that was asked for by pid."""
+
+    @property
+    def start(self) -> Start:
+        return Start(self.started_ms, self.start_ticks, self.boot_id)
 
 
 class Host(Protocol):
@@ -114,9 +122,9 @@ class Host(Protocol):
         ...
 
     async def process(self, pid: int) -> Process | None: ...
-    async def process_start(self, pid: int) -> int:
-        """When the process started, in milliseconds since the epoch, as `process` tells it; 0: it is gone, or a
-        zombie. Cheaper than the whole of it: every step asks once."""
+    async def process_start(self, pid: int) -> Start:
+        """When the process started, as `process` tells it; `ms` 0: it is gone, or a zombie. Cheaper than the whole of
+        it: every step asks once."""
         ...
 
     async def processes(self) -> list[Process]: ...

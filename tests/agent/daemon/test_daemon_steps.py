@@ -232,10 +232,34 @@ async def test_a_first_process_that_lives_on_is_still_running_until_it_ends(rig)
     await rig.receive(Probe(step_id="S1"))
     _, probe = await rig.link.wait_for(ProbeResult, 2)
     assert probe.verdict is ProbeVerdict.UNDETERMINED
-    rig.hosts["APP-WAS-01"].live(77, 9999)  # another process with the same number
+    rig.hosts["APP-WAS-01"].live(77, 99_999)  # another process with the same number
     await rig.receive(Probe(step_id="S1"))
     *_, probe = await rig.link.wait_for(ProbeResult, 3)
     assert probe.verdict is ProbeVerdict.NOT_APPLIED
+
+
+@pytest.mark.parametrize(("start_ticks", "boot_id", "step_ms"), [(500, "b1", 3_600_000), (0, "", 1_000)])
+async def test_a_first_process_is_known_again_after_a_step_of_the_clock(rig, start_ticks, boot_id, step_ms):
+    host = rig.hosts["APP-WAS-01"]
+
+    async def script(context):
+        host.live(77, 1234, start_ticks=start_ticks, boot_id=boot_id)
+        await context.started(77)
+
+    rig.runner.script = script
+    rig.runner.hold()
+    await rig.receive(make_dispatch())
+    await rig.link.wait_for(Started)
+    await rig.restart()
+    host.live(77, 1234 + step_ms, start_ticks=start_ticks, boot_id=boot_id)
+    await rig.receive(Probe(step_id="S1"))
+    (probe,) = await rig.link.wait_for(ProbeResult)
+    assert probe.verdict is ProbeVerdict.STILL_RUNNING
+    if boot_id:
+        host.live(77, 1234, start_ticks=start_ticks, boot_id="b2")  # the same numbers after a restart of the host
+        await rig.receive(Probe(step_id="S1"))
+        _, probe = await rig.link.wait_for(ProbeResult, 2)
+        assert probe.verdict is ProbeVerdict.NOT_APPLIED
 
 
 async def test_a_probe_that_fails_is_undetermined(rig):

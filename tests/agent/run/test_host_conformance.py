@@ -185,7 +185,7 @@ class TestProcesses:
         assert len(listed) == 1
         assert abs(listed[0].started_ms - found.started_ms) < 3_000
         assert abs(found.started_ms - time.time() * 1000) < 10_000
-        assert procfs.same_process(pid, found.started_ms, pid, await host.process_start(pid))
+        assert procfs.same_start(found.start, await host.process_start(pid))
         assert not await host.signal(pid, found.started_ms - 60_000, signal.SIGTERM)
         assert await host.process(pid) is not None
         assert await host.signal(pid, found.started_ms, signal.SIGTERM)
@@ -193,15 +193,15 @@ class TestProcesses:
         while await host.process(pid) is not None and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         assert await host.process(pid) is None
-        assert await host.process_start(pid) == 0
+        assert (await host.process_start(pid)).ms == 0
         assert not await host.signal(pid, found.started_ms, signal.SIGTERM)
         assert log.read_text() == "before\nhello w\n"
 
     async def test_no_such_process(self, host: Host) -> None:
         assert await host.process(2**22 - 1) is None
         assert await host.process(0) is None
-        assert await host.process_start(2**22 - 1) == 0
-        assert await host.process_start(0) == 0
+        assert (await host.process_start(2**22 - 1)).ms == 0
+        assert (await host.process_start(0)).ms == 0
 
     async def test_a_log_that_cannot_be_written_is_an_error(self, host: Host) -> None:
         with pytest.raises(HostError):

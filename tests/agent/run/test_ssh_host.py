@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import msgspec
@@ -64,6 +66,35 @@ async def test_an_end_that_nobody_knows_is_not_told_as_one(how: str, host: SshHo
         task.cancel()
     with pytest.raises(HostLostError, match="no exit status"):
         await task
+
+
+async def test_a_host_that_was_restarted_meanwhile_runs_nothing_a_second_time(
+    host: SshHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, boot_id = tmp_path / "counter", Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    execute = host._execute
+    starts = 0
+
+    async def failing(command: str, **given: Any) -> tuple[int, bytes, bytes]:
+        """The first answer is lost with the host's power, and with it what was not yet on its disk."""
+        nonlocal starts
+        starts += boot_id in command
+        if starts > 1:  # the host has another name for its boot than the one that it is asked for
+            command = command.replace(boot_id, "0" * len(boot_id))
+        answer = await execute(command, **given)
+        if starts == 1:
+            await _until(lambda: bool(list((tmp_path / "state").glob("steps/*/rc"))))
+            shutil.rmtree(tmp_path / "state")
+            raise HostLostError("the power is gone")
+        return answer
+
+    monkeypatch.setattr(host, "_execute", failing)
+
+    async def started(_pid: int) -> None: ...
+
+    with pytest.raises(HostLostError, match="restarted"):
+        await host.run(["sh", "-c", 'echo ran >>"$1"', "x", str(counter)], within=20, on_start=started)
+    assert (counter.read_text(), starts) == ("ran\n", 2)
 
 
 @pytest.mark.parametrize("how", ["session killed", "transport closed"])

@@ -1,6 +1,7 @@
 """The wrapper's text under the shells that stand behind /bin/sh: dash (Debian) and bash (Red Hat)."""
 
 import os
+import shutil
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,13 @@ class Wrapper:
         return subprocess.run([self._shell, "-c", command], input=given, capture_output=True, timeout=30, check=False)
 
     def start(
-        self, argv: list[str], *, stdin: bytes = b"", env: dict[str, str] | None = None, missing: int = 0
+        self,
+        argv: list[str],
+        *,
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        missing: int = 0,
+        boot_id: str = "",
     ) -> subprocess.CompletedProcess[bytes]:
         variables = ssh_wrapper.environment(env)
         command = ssh_wrapper.start_command(
@@ -46,6 +53,7 @@ class Wrapper:
             cwd="/",
             input_size=len(variables + stdin) + missing,
             split=len(variables),
+            boot_id=boot_id,
         )
         return self.call(command, variables + stdin)
 
@@ -82,6 +90,20 @@ def test_it_starts_once(wrapper: Wrapper, tmp_path: Path) -> None:
     assert wrapper.start(argv).stdout == first.stdout
     assert counter.read_text() == "ran\n"
     assert [path.name for path in (wrapper.state / "steps").iterdir()] == [STEP]
+
+
+def test_it_starts_nothing_after_a_restart_of_the_host(wrapper: Wrapper, tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    argv = ["sh", "-c", 'echo ran >>"$1"', "x", str(counter)]
+    boot_id = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    assert wrapper.start(argv, boot_id=boot_id).returncode == 0
+    assert wrapper.finished() == "0"
+    before = "0" * len(boot_id)
+    assert wrapper.start(argv, boot_id=before).returncode == 0  # how it ended is known
+    shutil.rmtree(wrapper.state)  # none of it had been on the disk when the power went
+    assert wrapper.start(argv, boot_id=before).returncode == ssh_wrapper.RESTARTED
+    assert not wrapper.step.exists()
+    assert counter.read_text() == "ran\n"
 
 
 def test_cut_input_starts_nothing(wrapper: Wrapper) -> None:

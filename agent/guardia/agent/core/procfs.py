@@ -87,9 +87,26 @@ class Stat(msgspec.Struct, frozen=True):
     rss_pages: int
 
 
+class Start(msgspec.Struct, frozen=True):
+    """When a process began. `ms` since the epoch moves with the clock; `ticks` since the boot `boot_id` never does."""
+
+    ms: int = 0
+    """0: it is gone, or nobody knows."""
+    ticks: int = 0
+    boot_id: str = ""
+    """Empty: ticks and boot are not known."""
+
+
+def same_start(one: Start, other: Start) -> bool:
+    """Is it the start of one process, in two readings for one pid? By the clock only where a reading has no ticks."""
+    if one.boot_id and other.boot_id:
+        return (one.boot_id, one.ticks) == (other.boot_id, other.ticks)
+    return abs(one.ms - other.ms) <= SAME_START_MS
+
+
 def same_process(pid: int, started_ms: int, other_pid: int, other_started_ms: int) -> bool:
-    """Is it one and the same process in two readings?"""
-    return pid == other_pid and abs(started_ms - other_started_ms) <= SAME_START_MS
+    """Is it one and the same process in two readings by the clock?"""
+    return pid == other_pid and same_start(Start(started_ms), Start(other_started_ms))
 
 
 _OCTAL = re.compile(r"\\([0-7]{3})")

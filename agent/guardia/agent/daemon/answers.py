@@ -8,6 +8,7 @@ import msgspec
 
 from guardia.agent.actions.base import Context, Probed
 from guardia.agent.core.job import FINISHED
+from guardia.agent.core.procfs import Start, same_start
 from guardia.agent.daemon.explaining import EXPLAIN_WITHIN, plan_digest
 from guardia.agent.daemon.gate import Gate
 from guardia.agent.daemon.step import limited
@@ -161,7 +162,8 @@ class Answers:
         if started is None or not started.pid or not started.started_ms:
             return False
         process = await host.process(started.pid)
-        return process is not None and process.started_ms == started.started_ms
+        then = Start(started.started_ms, started.start_ticks, started.host_boot_id)
+        return process is not None and same_start(then, process.start)
 
 
 async def _no_output(_stream: Stream, _data: bytes) -> None:

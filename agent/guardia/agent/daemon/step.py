@@ -12,6 +12,7 @@ import msgspec
 
 from guardia.agent.actions.base import Context
 from guardia.agent.core.job import StepState
+from guardia.agent.core.procfs import Start
 from guardia.agent.daemon import fault, outcome
 from guardia.agent.daemon.explaining import EXPLAIN_WITHIN, plan_digest
 from guardia.agent.daemon.gate import Admitted, refusal
@@ -271,14 +272,16 @@ class RunningStep:
         """Write down the first process; later ones of the same step are not of interest."""
         if self._started is not None:
             return
-        started_ms = await self._process_start(pid)
+        start = await self._process_start(pid)
         now_ms = self._all.clock.now_ms()
         self._started = StartedRecord(
             step_id=self.step_id,
             pid=pid,
-            started_ms=started_ms,
+            started_ms=start.ms,
             boot_id=self._all.boot_id,
             at_ms=now_ms,
+            start_ticks=start.ticks,
+            host_boot_id=start.boot_id,
         )
         try:
             await self._all.journal.aside(self._all.journal.started, self._started)
@@ -289,12 +292,12 @@ class RunningStep:
         self._all.kill_at("journal.started")
         await self._all.link.send(Started(step_id=self.step_id, at_ms=now_ms, pid=pid))
 
-    async def _process_start(self, pid: int) -> int:
+    async def _process_start(self, pid: int) -> Start:
         try:
-            return await self.admitted.target.host.process_start(pid) if pid else 0
+            return await self.admitted.target.host.process_start(pid) if pid else Start()
         except AgentError as error:  # a pid without its start time is still worth more than an aborted action
             self._log.warning("first process not looked at", code=error.code, error=str(error))
-            return 0
+            return Start()
 
     def _begin_to_send(self) -> None:
         """There is output: it goes out while the step runs. A step that says nothing needs no task for that."""

@@ -44,6 +44,9 @@ class StartedRecord(Record, frozen=True, kw_only=True, tag="started"):
     started_ms: int
     boot_id: str
     at_ms: int
+    start_ticks: int = 0
+    host_boot_id: str = ""
+    """The start by its host's own count, which does not move with the clock; empty: not known (`procfs.Start`)."""
 
 
 class FinishedRecord(Record, frozen=True, kw_only=True, tag="finished"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import functools
 import os
 import pwd
 import signal as signals
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
+import msgspec
 import psutil
 
 from guardia.agent.core import procfs
@@ -77,13 +79,17 @@ class LocalHost:
     async def process(self, pid: int) -> Process | None:
         process.reap_ended()
         try:
-            return _describe(psutil.Process(pid)) if pid > 0 else None
+            found = _describe(psutil.Process(pid)) if pid > 0 else None
         except psutil.Error:
             return None
+        start = _start(pid) if found else procfs.Start()
+        if found is None or not start.ms:
+            return None
+        return msgspec.structs.replace(found, start_ticks=start.ticks, boot_id=start.boot_id)
 
-    async def process_start(self, pid: int) -> int:
+    async def process_start(self, pid: int) -> procfs.Start:
         process.reap_ended()
-        return _started_ms(pid)
+        return _start(pid)
 
     async def processes(self) -> list[Process]:
         return await asyncio.to_thread(_all_processes)
@@ -195,15 +201,25 @@ def _user_name(uid: int) -> str:
         return str(uid)
 
 
-def _started_ms(pid: int) -> int:
+@functools.cache
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _start(pid: int) -> procfs.Start:
     if pid <= 0:
-        return 0
+        return procfs.Start()
     try:
         found = procfs.stat(Path(f"/proc/{pid}/stat").read_text(errors="replace"))
         boot_seconds = procfs.boot_seconds(Path("/proc/stat").read_text())
     except (OSError, ValueError):
-        return 0
-    return 0 if found.state in {"Z", "X"} else procfs.started_ms(found.start_ticks, boot_seconds)
+        return procfs.Start()
+    if found.state in {"Z", "X"}:
+        return procfs.Start()
+    return procfs.Start(procfs.started_ms(found.start_ticks, boot_seconds), found.start_ticks, _boot_id())
 
 
 def _describe(found: psutil.Process) -> Process | None:

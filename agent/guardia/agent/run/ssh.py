@@ -29,7 +29,7 @@ from guardia.agent.run.shield import uninterrupted
 from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls, T
 from guardia.agent.run.ssh_dial import UnreachableError
 from guardia.agent.run.ssh_pool import Link
-from guardia.agent.run.ssh_step import Follower, NotStartedError, StepNames
+from guardia.agent.run.ssh_step import Follower, NotStartedError, RestartedError, StepNames
 from guardia.agent.run.sshlib import asyncssh
 
 _UPLOAD = 3600.0
@@ -87,11 +87,19 @@ class SshHost(SshCalls):
         step_id = secrets.token_hex(16) if named is None else named.next(argv)
         variables = ssh_wrapper.environment(env)
         given = variables + stdin
-        command = ssh_wrapper.start_command(
-            self._state_dir, step_id, argv, spawn_log=None, cwd=cwd, input_size=len(given), split=len(variables)
-        )
         # Dialled before anything may have started: an unreachable host is an error, not an unknown.
         await self._pool.reach(self._spec)
+        command = ssh_wrapper.start_command(
+            self._state_dir,
+            step_id,
+            argv,
+            spawn_log=None,
+            cwd=cwd,
+            input_size=len(given),
+            split=len(variables),
+            # A look may be had twice.
+            boot_id="" if on_start is None else await self._boot_id(),
+        )
         await self._sweep()
         follower = Follower(self._step(step_id), on_output)
         try:
@@ -159,11 +167,26 @@ class SshHost(SshCalls):
             raise HostError(f"{self.asset}: {to_text(completed.stderr)[:300].strip()}")
         return completed
 
+    async def _boot_id(self) -> str:
+        """Of the host as it runs now; empty where it has none. Nothing has started yet, so a host that is lost over
+        it raises an `UnreachableError`."""
+
+        async def look() -> str:
+            async with self._pool.use(self._spec) as link, self._mapped(link, "the boot id"):
+                return await ssh_files.boot_id(await link.sftp())
+
+        try:
+            return await self._again(asyncio.get_running_loop().time() + self._reunion, look)
+        except HostLostError as error:
+            raise UnreachableError(str(error)) from error
+
     def _step(self, step_id: str) -> str:
         return posixpath.join(self._state_dir, "steps", step_id)
 
     async def _start(self, command: str, given: bytes) -> int:
         status, stdout, stderr = await self._execute(command, stdin=given)
+        if status == ssh_wrapper.RESTARTED:
+            raise RestartedError(f"{self.asset}: {ssh_wrapper.FAILURES[status]}")
         if status == 123:
             raise HostLostError(f"{self.asset}: {ssh_wrapper.FAILURES[123]}")
         if status != 0:
@@ -222,10 +245,17 @@ class SshHost(SshCalls):
     ) -> int:
         step_id = secrets.token_hex(16)
         variables = ssh_wrapper.environment(env)
-        command = ssh_wrapper.start_command(
-            self._state_dir, step_id, argv, spawn_log=log, cwd=cwd, input_size=len(variables), split=len(variables)
-        )
         await self._pool.reach(self._spec)
+        command = ssh_wrapper.start_command(
+            self._state_dir,
+            step_id,
+            argv,
+            spawn_log=log,
+            cwd=cwd,
+            input_size=len(variables),
+            split=len(variables),
+            boot_id=await self._boot_id(),
+        )
         deadline = asyncio.get_running_loop().time() + self._reunion
         # The step directory stays for the sweep: the service may still be reading its environment from it.
         return await self._again(deadline, lambda: self._start(command, variables))
@@ -240,12 +270,12 @@ class SshHost(SshCalls):
         if pid <= 0:
             return None
 
-        async def look(sftp: asyncssh.SFTPClient) -> tuple[bytes, bytes, int]:
+        async def look(sftp: asyncssh.SFTPClient) -> tuple[bytes, bytes, int, str]:
             status = await ssh_files.read_range(sftp, f"/proc/{pid}/stat", 0, 4096)
             command = await ssh_files.read_range(sftp, f"/proc/{pid}/cmdline", 0, 32 * 1024)
-            return status, command, (await sftp.stat(f"/proc/{pid}")).uid or 0
+            return status, command, (await sftp.stat(f"/proc/{pid}")).uid or 0, await self._boot_of(sftp)
 
-        async def find(sftp: asyncssh.SFTPClient) -> tuple[bytes, bytes, int] | None:
+        async def find(sftp: asyncssh.SFTPClient) -> tuple[bytes, bytes, int, str] | None:
             try:
                 return await look(sftp)
             except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPFailure):
@@ -269,7 +299,16 @@ class SshHost(SshCalls):
             command=command or f"[{status.command}]",
             started_ms=procfs.started_ms(status.start_ticks, procfs.boot_seconds(await self._proc("/proc/stat"))),
             rss=status.rss_pages * 4096,
+            start_ticks=status.start_ticks,
+            boot_id=found[3],
         )
+
+    async def _boot_of(self, sftp: asyncssh.SFTPClient) -> str:
+        """As `ssh_files.boot_id`, asked once for each connection: none outlives a restart."""
+        known = self._boots.get(sftp)
+        if known is None:
+            known = self._boots[sftp] = await ssh_files.boot_id(sftp)
+        return known
 
     async def _user_name(self, uid: int) -> str:
         if not self._users:
@@ -279,9 +318,9 @@ class SshHost(SshCalls):
                     self._users.setdefault(int(fields[2]), fields[0])
         return self._users.get(uid, str(uid))
 
-    async def process_start(self, pid: int) -> int:
+    async def process_start(self, pid: int) -> procfs.Start:
         found = await self.process(pid)
-        return found.started_ms if found else 0
+        return found.start if found else procfs.Start()
 
     async def processes(self) -> list[Process]:
         now = await self._now()

@@ -7,13 +7,14 @@ import contextlib
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from guardia.agent.core.target import SshSpec
 from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.run.host_keys import PinnedKeys
 from guardia.agent.run.ssh_dial import LOST, UnreachableError
 from guardia.agent.run.ssh_pool import Link, NoChannelError, SshPool, execute
-from guardia.agent.run.ssh_step import Follower
+from guardia.agent.run.ssh_step import Follower, RestartedError
 from guardia.agent.run.ssh_upload import UploadNotes
 from guardia.agent.run.sshlib import asyncssh
 
@@ -62,6 +63,7 @@ class SshCalls:
         self._runs = itertools.count()
         self._users: dict[int, str] = {}
         """Names of the host's accounts, once somebody wanted to know one."""
+        self._boots: WeakKeyDictionary[asyncssh.SFTPClient, str] = WeakKeyDictionary()
         self._kept: list[Follower] = []
         """Programs of a step whose directories stay until it is `over`."""
 
@@ -133,9 +135,9 @@ class SshCalls:
         while True:
             try:
                 return await work()
-            except HostLostError:
+            except HostLostError as error:
                 _heed_cancel()
-                if loop.time() >= deadline:
+                if isinstance(error, RestartedError) or loop.time() >= deadline:
                     raise
             except UnreachableError as error:
                 _heed_cancel()

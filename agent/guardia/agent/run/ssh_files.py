@@ -45,6 +45,15 @@ async def read_range(sftp: asyncssh.SFTPClient, path: str, offset: int, limit: i
     return bytes(data)
 
 
+async def boot_id(sftp: asyncssh.SFTPClient) -> str:
+    """Changes with every start of the host; empty where it does not tell."""
+    try:
+        data = await read_range(sftp, "/proc/sys/kernel/random/boot_id", 0, 36)
+    except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure):
+        return ""
+    return data.decode("ascii", "replace").strip()
+
+
 async def regular_size(sftp: asyncssh.SFTPClient, path: str) -> int:
     """Size of a regular file. Asked before it is opened: the server would hang on a FIFO."""
     attributes = await sftp.stat(path)

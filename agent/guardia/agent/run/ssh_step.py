@@ -11,7 +11,7 @@ import signal as signals
 from collections.abc import Sequence
 
 from guardia.agent.core.output import Capture
-from guardia.agent.errors import HostError
+from guardia.agent.errors import HostError, HostLostError
 from guardia.agent.ports import Completed, OnOutput
 from guardia.agent.run import ssh_files
 from guardia.agent.run.sshlib import asyncssh
@@ -41,6 +41,10 @@ class StepNames:
 
 class NotStartedError(HostError):
     """The wrapper said no: nothing runs, and asking again would not help."""
+
+
+class RestartedError(HostLostError):
+    """The host was restarted after something may have started there: unknown, and asking again would not help."""
 
 
 class Follower:

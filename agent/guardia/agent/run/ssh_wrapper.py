@@ -76,8 +76,9 @@ echo $? >"$dir/rc.new"
 mv "$dir/rc.new" "$dir/rc"
 """
 
-# Exit codes of the wrapper itself: 121 no step directory, 122 input cut off (nothing started), 123 the runner did not
-# come up, 124 log not writable, 125 no working directory.
+# Exit codes of the wrapper itself: 120 the host was restarted since the first call, and what it had of the step may be
+# lost with what was not yet on its disk: nothing is started. 121 no step directory, 122 input cut off (nothing
+# started), 123 the runner did not come up, 124 log not writable, 125 no working directory.
 WRAPPER = r"""
 verb=$1 base=$2 id=$3
 shift 3
@@ -86,8 +87,12 @@ case $base in /*) ;; *) base=$HOME/$base ;; esac
 dir=$base/steps/$id
 case $verb in
 start)
-    runner=$1 launcher=$2 kind=$3 log=$4 cwd=$5 size=$6 split=$7
-    shift 7
+    runner=$1 launcher=$2 kind=$3 log=$4 cwd=$5 size=$6 split=$7 boot=$8
+    shift 8
+    if [ -n "$boot" ] && [ ! -s "$dir/rc" ]; then
+        { read -r now </proc/sys/kernel/random/boot_id; } 2>/dev/null
+        [ "$now" = "$boot" ] || exit 120
+    fi
     mkdir -p "$base/steps" || exit 121
     if [ ! -d "$dir" ]; then
         if [ "$kind" = spawn ]; then
@@ -211,15 +216,17 @@ def start_command(
     cwd: str | None,
     input_size: int,
     split: int,
+    boot_id: str = "",
 ) -> str:
     """Start `argv` once for `step_id`, or find it started; prints "pid start". `spawn_log`: start it as a service.
 
+    `boot_id`: of the host before the first call; under another one nothing is started. Empty: it is not looked at.
     The command reads `input_size` bytes: `split` bytes of `environment`, then the program's own input.
     """
     if not argv or not argv[0] or argv[0].startswith("-"):
         raise HostError("a command begins with the name of a program, without leading '-'")
     kind = "run" if spawn_log is None else "spawn"
-    tokens = [kind, spawn_log or "/dev/null", cwd or "/", str(input_size), str(split)]
+    tokens = [kind, spawn_log or "/dev/null", cwd or "/", str(input_size), str(split), boot_id]
     return _call("start", state_dir, step_id, (RUNNER, LAUNCHER), [*tokens, *argv])
 
 
@@ -253,7 +260,10 @@ def prefix_command(path: str, length: int) -> str:
     return f"exec /bin/sh -c {shlex.quote(PREFIX)} guardia {quote((str(length), path))}"
 
 
+RESTARTED = 120
+
 FAILURES = {
+    RESTARTED: "the host was restarted meanwhile: whether the step's program had begun there is not known",
     121: "no step directory could be made on the host: is its disk full, or the state directory not writable?",
     122: "the connection broke while the input was sent; nothing was started",
     123: "the host did not start the step in time: is setsid installed?",

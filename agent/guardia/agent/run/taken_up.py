@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, Protocol, Self
 
+from guardia.agent.core.procfs import Start
 from guardia.agent.errors import NotTakenUpError
 from guardia.agent.ports import Attaches, Clock, Completed, Cpu, Disk, Host, Memory, OnOutput, OnStart, Process
 
@@ -85,7 +86,7 @@ class TakenUpHost:
     async def process(self, pid: int) -> Process | None:
         return await self._host.process(pid)
 
-    async def process_start(self, pid: int) -> int:
+    async def process_start(self, pid: int) -> Start:
         return await self._host.process_start(pid)
 
     async def processes(self) -> list[Process]:
