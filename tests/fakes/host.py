@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from guardia.agent.core.procfs import Start, same_process
+import msgspec
+
+from guardia.agent.core.procfs import TICKS_PER_SECOND, Start, same_process
 from guardia.agent.errors import HostError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.proto.frames import Stream
@@ -36,6 +38,8 @@ class FakeHost:
         self.signals: list[tuple[int, int]] = []
         self.immortal: set[int] = set()
         self.now_ms = 1_800_000_000_000
+        self.boot_ms = self.now_ms - 86_400_000
+        """As the clock tells it now."""
         self.next_pid = 4_000
         self.on_spawn: Callable[[int], None] = lambda pid: None
         self.on_signal: Callable[[int, int], None] = lambda pid, number: None
@@ -59,6 +63,13 @@ class FakeHost:
             pid=pid, ppid=ppid, user=self.user, command=command, started_ms=started_ms or self.now_ms, rss=rss
         )
         return pid
+
+    def step_clock(self, ms: int) -> None:
+        """As NTP does, or a virtual machine that is resumed: what began before is then told to have begun otherwise."""
+        self.now_ms += ms
+        self.boot_ms += ms
+        for pid, found in self.table.items():
+            self.table[pid] = msgspec.structs.replace(found, started_ms=found.started_ms + ms)
 
     def add_file(self, path: str, data: bytes = b"") -> None:
         self._add_directory(posixpath.dirname(path))
@@ -109,7 +120,12 @@ class FakeHost:
         return pid
 
     async def process(self, pid: int) -> Process | None:
-        return self.table.get(pid)
+        init = Process(pid=1, ppid=0, user="root", command="/sbin/init", started_ms=self.boot_ms, rss=0)
+        found = self.table.get(pid, init if pid == 1 else None)
+        if found is None:
+            return None
+        ticks = (found.started_ms - self.boot_ms) * TICKS_PER_SECOND // 1000
+        return msgspec.structs.replace(found, start_ticks=ticks, boot_id="the only boot")
 
     async def process_start(self, pid: int) -> Start:
         found = await self.process(pid)

@@ -10,7 +10,14 @@ from guardia.agent.actions.base import Context
 from guardia.agent.actions.registry import RUNNERS, runner
 from guardia.agent.core.services import UNIT_PROPERTIES
 from guardia.agent.core.target import ServiceSpec
-from guardia.agent.errors import ActionError, HostError, NotTakenUpError, UnknownTargetError, UnsupportedError
+from guardia.agent.errors import (
+    ActionError,
+    HostError,
+    HostLostError,
+    NotTakenUpError,
+    UnknownTargetError,
+    UnsupportedError,
+)
 from guardia.agent.ports import Completed
 from guardia.proto.catalogue import CATALOGUE, ChangeReport, CheckReport, CheckStatus, Kind, ServiceParameters
 from guardia.proto.frames import ProbeVerdict
@@ -216,6 +223,39 @@ class TestInterruptedStart:
         assert before["running"] == "false"
         assert not (await change(STOP, context(host, clock))).changed
         assert pid in host.table
+
+
+class TestStepOfTheClock:
+    """The clock is stepped while a service runs: it is the same service."""
+
+    @pytest.mark.parametrize("step_ms", [3_600_000, -3_600_000])
+    async def test_a_running_service_is_still_known(self, host: FakeHost, clock: FakeClock, step_ms: int) -> None:
+        await change(START, context(host, clock))
+        pid = pid_file(host)["pid"]
+        before = await RESTART.before(context(host, clock))
+        host.step_clock(step_ms)
+        assert not (await change(START, context(host, clock))).changed
+        assert len(host.spawned) == 1
+        assert (await RESTART.probe(context(host, clock), before)).verdict is ProbeVerdict.NOT_APPLIED
+        assert (await change(STOP, context(host, clock))).changed
+        assert pid not in host.table
+
+    @pytest.mark.parametrize("step_ms", [3_600_000, -3_600_000])
+    async def test_a_start_whose_pid_was_not_written_is_still_found(
+        self, host: FakeHost, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, step_ms: int
+    ) -> None:
+        async def lost(_argv: object, **_given: object) -> int:
+            host.add_process("/opt/app/run --serve")
+            raise HostLostError("the connection was lost")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(host, "spawn_daemon", lost)
+            with pytest.raises(HostLostError):
+                await START.run(context(host, clock))
+        host.add_process("/opt/app/run --serve", started_ms=host.now_ms - 1_800_000)  # somebody's, from before
+        host.step_clock(step_ms)
+        assert not (await change(START, context(host, clock))).changed
+        assert host.spawned == []
 
 
 class TestCommandStop:

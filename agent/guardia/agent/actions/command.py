@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from guardia.agent.actions.base import Context
 from guardia.agent.actions.common import pause, say
 from guardia.agent.actions.health import POLL, log_lines, log_size, unhealthy, with_log
-from guardia.agent.core.procfs import same_process
+from guardia.agent.core.procfs import TICKS_PER_SECOND, same_start, ticks_ms
 from guardia.agent.core.services import (
     PidFile,
     ServiceState,
@@ -84,8 +84,15 @@ class CommandManager:
         if record is None:
             return ServiceState(running=False, detail="pid 파일 없음")
         found = await self._host.process(record.pid) if record.pid else None
-        if found and same_process(record.pid, record.started_ms, found.pid, found.started_ms):
-            return ServiceState(running=True, pid=found.pid, started=found.started_ms, detail=f"pid {found.pid}")
+        if found and same_start(record.start, found.start):
+            return ServiceState(
+                running=True,
+                pid=found.pid,
+                started=found.started_ms,
+                start_ticks=found.start_ticks,
+                boot_id=found.boot_id,
+                detail=f"pid {found.pid}",
+            )
         if record.intent_ms and (lost := await self._started_unrecorded(record)):
             return ServiceState(
                 running=True, pid=lost.pid, started=lost.started_ms, detail=f"pid {lost.pid}, 프로세스 목록에서 찾음"
@@ -96,10 +103,14 @@ class CommandManager:
         """The process of a start that was interrupted before its pid was written: asking again must find it, not
         start a second one."""
         service = self._service
+        boot_id, boot_ms = await self._boot()
+        # The clock may have been stepped since: what it showed then is told in what it shows now.
+        known = boot_id and boot_id == record.boot_id
+        intent_ms = boot_ms + ticks_ms(record.start_ticks) if known else record.intent_ms
         found = [
             process
             for process in await self._host.processes()
-            if process.started_ms >= record.intent_ms - _INTENT_WINDOW_MS
+            if process.started_ms >= intent_ms - _INTENT_WINDOW_MS
             and command_matches(process.command, start=service.start, pattern=service.process_pattern)
         ]
         pids = {process.pid for process in found}
@@ -111,6 +122,13 @@ class CommandManager:
                 code="service.ambiguous",
             )
         return roots[0] if roots else None
+
+    async def _boot(self) -> tuple[str, int]:
+        """The host's boot, and when it was by the host's clock as it goes now, in milliseconds; "": not known."""
+        first = await self._host.process(1)
+        if first is None or not first.boot_id:
+            return "", 0
+        return first.boot_id, first.started_ms - ticks_ms(first.start_ticks)
 
     async def _write(self, record: PidFile) -> None:
         await self._host.write_text(self._service.pid_file, encode_pid_file(record), 0o644)
@@ -129,7 +147,10 @@ class CommandManager:
         deadline = context.clock.monotonic() + service.start_timeout
         (argv,) = self.commands("start")
         # First the intent, then the process, then its pid: a crash in between leaves a trace that `state` follows.
-        await self._write(PidFile(intent_ms=context.clock.now_ms()))
+        boot_id, boot_ms = await self._boot()
+        intent_ms = context.clock.now_ms()
+        ticks = max(0, (intent_ms - boot_ms) * TICKS_PER_SECOND // 1000) if boot_id else 0
+        await self._write(PidFile(intent_ms=intent_ms, boot_id=boot_id, start_ticks=ticks))
         try:
             pid = await self._host.spawn_daemon(
                 argv, log=log, cwd=service.working_directory or None, env=service.environment
@@ -142,7 +163,14 @@ class CommandManager:
         await context.started(pid)
         process = await self._host.process(pid)
         if process is not None:
-            await self._write(PidFile(pid=pid, started_ms=process.started_ms))
+            await self._write(
+                PidFile(
+                    pid=pid,
+                    started_ms=process.started_ms,
+                    boot_id=process.boot_id,
+                    start_ticks=process.start_ticks,
+                )
+            )
         await say(context, f"{service.name} 기동: pid {pid}")
         settle = context.clock.monotonic() + (0 if service.health_url or service.ports else _SETTLE)
         why = ""
@@ -170,7 +198,7 @@ class CommandManager:
 
     async def _alive(self, process: Process) -> bool:
         found = await self._host.process(process.pid)
-        return found is not None and same_process(process.pid, process.started_ms, found.pid, found.started_ms)
+        return found is not None and same_start(process.start, found.start)
 
     async def stop(self) -> None:
         service = self._service

@@ -47,7 +47,7 @@ class ServiceChange:
 
     async def before(self, context: Context) -> dict[str, str]:
         service = choose_service(context)
-        return {"service": service.name} | (await manager_of(context, service).state()).evidence()
+        return {"service": service.name} | (await manager_of(context, service).state()).for_probe()
 
     async def run(self, context: Context) -> ChangeReport:
         service = choose_service(context)

@@ -150,8 +150,12 @@ def stat(text: str) -> Stat:
     )
 
 
+def ticks_ms(ticks: int) -> int:
+    return ticks * 1000 // TICKS_PER_SECOND
+
+
 def started_ms(start_ticks: int, boot_seconds: int) -> int:
-    return boot_seconds * 1000 + start_ticks * 1000 // TICKS_PER_SECOND
+    return boot_seconds * 1000 + ticks_ms(start_ticks)
 
 
 def boot_seconds(proc_stat: str) -> int:

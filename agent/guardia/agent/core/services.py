@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from guardia.agent.core.procfs import same_process
+from guardia.agent.core.procfs import Start, same_start
 from guardia.proto.frames import ProbeVerdict
 
 ServiceVerb = Literal["start", "stop", "restart"]
@@ -20,6 +20,9 @@ class ServiceState(msgspec.Struct, frozen=True, kw_only=True):
     pid: int = 0
     started: int = 0
     """Start of the main process: milliseconds since the epoch (`command`), microseconds since boot (systemd)."""
+    start_ticks: int = 0
+    boot_id: str = ""
+    """The start of a `command` service as the host counts it (`procfs.Start`); empty: not known."""
     transitional: bool = False
     """The service manager is starting or stopping it at this moment."""
     detail: str = ""
@@ -29,12 +32,26 @@ class ServiceState(msgspec.Struct, frozen=True, kw_only=True):
         """As it goes into journal and reports."""
         return {"running": str(self.running).lower(), "pid": str(self.pid), "started": str(self.started)}
 
+    def for_probe(self) -> dict[str, str]:
+        """The same, with what a probe needs after a step of the clock; people read nothing in it."""
+        more = {"boot_id": self.boot_id, "start_ticks": str(self.start_ticks)} if self.boot_id else {}
+        return self.evidence() | more
+
+    @property
+    def start(self) -> Start:
+        """Of a `command` service's main process."""
+        return Start(self.started, self.start_ticks, self.boot_id)
+
 
 def from_evidence(evidence: dict[str, str]) -> ServiceState | None:
-    """The state that `ServiceState.evidence` wrote, or None when there is none in it."""
+    """The state that `ServiceState.evidence` or `for_probe` wrote, or None when there is none in it."""
     try:
         return ServiceState(
-            running=evidence["running"] == "true", pid=int(evidence["pid"]), started=int(evidence["started"])
+            running=evidence["running"] == "true",
+            pid=int(evidence["pid"]),
+            started=int(evidence["started"]),
+            start_ticks=int(evidence.get("start_ticks", "0")),
+            boot_id=evidence.get("boot_id", ""),
         )
     except (KeyError, ValueError):
         return None
@@ -44,7 +61,7 @@ def same_run(before: ServiceState, now: ServiceState, *, exact: bool) -> bool:
     """Is the main process the same one? `exact`: start times of systemd, which do not move with the clock."""
     if exact:
         return (before.pid, before.started) == (now.pid, now.started)
-    return same_process(before.pid, before.started, now.pid, now.started)
+    return before.pid == now.pid and same_start(before.start, now.start)
 
 
 def judge(
@@ -124,6 +141,14 @@ class PidFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     started_ms: int = 0
     intent_ms: int = 0
     """Not 0: a start began at that time, and its pid was not written yet. Whoever finds this looks for the process."""
+    boot_id: str = ""
+    start_ticks: int = 0
+    """The same (`started_ms`, or `intent_ms`) in ticks since this boot of the host, which does not move with the clock.
+    Empty: an older agent wrote this."""
+
+    @property
+    def start(self) -> Start:
+        return Start(self.started_ms, self.start_ticks, self.boot_id)
 
 
 def decode_pid_file(data: bytes) -> PidFile | None:
