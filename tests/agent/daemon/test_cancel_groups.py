@@ -48,7 +48,9 @@ async def test_a_cancelled_step_leaves_no_daemon(here, groups, tmp_path):
     assert here.link.of(CancelNoted)[1].state == "too_late"
 
 
-async def test_a_step_whose_time_is_over_leaves_none_either(here, groups, tmp_path):
+async def test_a_step_whose_time_is_over_leaves_none_either(here, groups, tmp_path, monkeypatch):
+    monkeypatch.setenv("GUARDIA_TESTING", "1")
+    monkeypatch.setenv("GUARDIA_FAULT_LEAST_S", "0")
     note = tmp_path / "pid"
     runs(here, daemonising(note))
     with ended_afterwards(note):

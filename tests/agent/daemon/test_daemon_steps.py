@@ -9,7 +9,7 @@ from guardia.agent.core.job import StepState
 from guardia.agent.core.policy import Policy, Rule
 from guardia.agent.daemon.service import MAX_QUESTIONS
 from guardia.agent.errors import ActionError, HostError, JournalError
-from guardia.proto.catalogue import ChangeReport
+from guardia.proto.catalogue import CATALOGUE, ChangeReport
 from guardia.proto.frames import (
     Accepted,
     Cancel,
@@ -228,7 +228,7 @@ async def test_a_first_process_that_lives_on_is_still_running_until_it_ends(rig)
     await rig.receive(Probe(step_id="S1"))
     (probe,) = await rig.link.wait_for(ProbeResult)
     assert probe.verdict is ProbeVerdict.STILL_RUNNING
-    rig.clock.advance(61)
+    rig.clock.advance(CATALOGUE["RESTART_SERVICE"].timeout + 1)
     await rig.receive(Probe(step_id="S1"))
     _, probe = await rig.link.wait_for(ProbeResult, 2)
     assert probe.verdict is ProbeVerdict.UNDETERMINED
@@ -383,7 +383,27 @@ async def test_a_read_whose_host_was_lost_has_failed(rig):
     assert (result.outcome, result.error_code) == (FAILED, "host.lost")
 
 
-async def test_a_step_over_its_time_is_cancelled_inside(rig):
+async def test_a_limit_in_the_frame_cannot_halve_a_change(rig):
+    """The frame is not signed, the ticket is."""
+    context = None
+
+    async def script(given):
+        nonlocal context
+        context = given
+
+    rig.runner.script = script
+    await rig.receive(make_dispatch(timeout_ms=1))
+    (result,) = await rig.link.wait_for(Result)
+    assert (result.outcome, context.within) == (OK, CATALOGUE["RESTART_SERVICE"].timeout)
+    assert rig.journal.step("S1").accepted.timeout_ms == CATALOGUE["RESTART_SERVICE"].timeout * 1000
+    await rig.receive(make_dispatch("S2", timeout_ms=0))
+    (refused,) = await rig.link.wait_for(Refused)
+    assert refused.code == "policy.timeout"
+
+
+async def test_a_step_over_its_time_is_cancelled_inside(rig, monkeypatch):
+    monkeypatch.setenv("GUARDIA_TESTING", "1")
+    monkeypatch.setenv("GUARDIA_FAULT_LEAST_S", "0")
     rig.runner.hold()
     await rig.receive(make_dispatch(timeout_ms=20))
     (result,) = await rig.link.wait_for(Result)

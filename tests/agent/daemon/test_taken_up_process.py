@@ -78,7 +78,7 @@ allow_clean = ["{self.logs}"]
 
     async def killed_in_the_middle(self, **dispatch):
         """Returns the stopped program and the frame of its step."""
-        await self.start()
+        await self.start(GUARDIA_TESTING="1", GUARDIA_FAULT_LEAST_S="0")
         frame = self.dispatch("S1", "CLEAN_LOGS", target=TARGET, **dispatch)
         await self.links.send(AGENT, frame)
         program = await self.caught()

@@ -6,6 +6,7 @@ Every variable is obeyed only together with `GUARDIA_TESTING=1`:
   began, at the latest when it returned, before its end is written down. `ack.received` comes before the hub's
   acknowledgement is written down; the two of the compaction before and after the new file takes the old one's name.
 - `GUARDIA_FAULT_COMPACT_ABOVE`: bytes from which the journal is compacted.
+- `GUARDIA_FAULT_LEAST_S`: seconds that a change has at least, in place of what its action needs.
 - `GUARDIA_FAULT_CLOCK_MS`: how far the wall clock is off; negative: behind.
 """
 
@@ -53,6 +54,11 @@ def running_delay() -> float:
 def compact_above(default: int) -> int:
     """Bytes from which the journal is compacted."""
     return int(_asked("GUARDIA_FAULT_COMPACT_ABOVE") or default)
+
+
+def least_time(default: int) -> int:
+    """Seconds that a change has at least."""
+    return int(_asked("GUARDIA_FAULT_LEAST_S") or default)
 
 
 def clock_offset_ms() -> int:

@@ -12,6 +12,7 @@ from guardia.agent.actions.base import ActionRunner
 from guardia.agent.core.job import Binding, Refuse, decide_fencing, decide_new, decide_time
 from guardia.agent.core.policy import Policy, judge
 from guardia.agent.core.target import ServiceSpec
+from guardia.agent.daemon import fault
 from guardia.agent.errors import PolicyError, RefusedError, TicketError, UnknownTargetError, UnsupportedError
 from guardia.agent.ports import Host
 from guardia.proto.catalogue import Action, Parameters, action, decode_parameters, step_digest
@@ -133,6 +134,7 @@ class Gate:
         )
         if isinstance(decision, Refuse):
             raise refusal(TicketError, decision.code, decision.message)
+        dispatch = _with_its_time(dispatch, entry)
         verdict = judge(
             self._policy,
             action=dispatch.action,
@@ -180,6 +182,16 @@ class Gate:
                 f"{target_code}은(는) 이 에이전트의 설정(agent.toml)에 없는 대상입니다. [[hosts]]에 추가하세요.",
             )
         return entry, runner, target, decoded
+
+
+def _with_its_time(dispatch: Dispatch, entry: Action) -> Dispatch:
+    """The frame's time limit is not signed, and tickets cannot carry one: older agents refuse a ticket with a field
+    that they do not know. So a change has at least the time that its action needs: whoever holds the link without the
+    key of the tickets cannot have it killed half way by a short limit. The longest is the policy's matter."""
+    least_ms = fault.least_time(entry.timeout) * 1000
+    if not entry.changes or not 0 < dispatch.timeout_ms < least_ms:
+        return dispatch
+    return msgspec.structs.replace(dispatch, timeout_ms=least_ms)
 
 
 def digest_of(dispatch: Dispatch) -> str:
