@@ -1,6 +1,7 @@
 """Pinned SSH host keys: from the file of an admin through the CMDB and the hub to the gateway that uses them."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncssh
@@ -123,6 +124,26 @@ async def test_each_gateway_is_told_the_keys_of_its_own_hosts_once_and_again_aft
     keys = keys[1:]
     await teller.tell()
     assert links.sent[3:] == [("gw1", frames.HostKeys(keys=()))]
+
+
+def test_while_keys_are_replaced_none_is_missing(tmp_path: Path) -> None:
+    pins = PinnedKeys(tmp_path)
+    keys = tuple(frames.HostKey(asset=f"DB-{number:02}", key=ED) for number in range(3))
+    pins.replace(frames.HostKeys(keys=keys))
+    seen = []
+
+    class Watched(tuple[frames.HostKey, ...]):
+        """What the loop would see at each moment of the other thread's work."""
+
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[frames.HostKey]:
+            for key in super().__iter__():
+                seen.append(pins.of("DB-02"))
+                yield key
+
+    pins.replace(frames.HostKeys(keys=Watched(keys)))
+    assert set(seen) == {ED}
 
 
 async def test_a_gateway_dials_with_the_cmdbs_key_and_refuses_without_or_with_another(tmp_path: Path) -> None:

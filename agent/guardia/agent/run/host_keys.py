@@ -26,9 +26,10 @@ class PinnedKeys:
             self._take(msgspec.json.decode(file.read(_MAX_FILE), type=tuple[HostKey, ...]))
 
     def _take(self, keys: tuple[HostKey, ...]) -> None:
-        self._keys = {}
+        found: dict[str, tuple[str, ...]] = {}
         for each in keys:
-            self._keys[each.asset] = (*self._keys.get(each.asset, ()), each.key)
+            found[each.asset] = (*found.get(each.asset, ()), each.key)
+        self._keys = found  # at once: the loop looks things up while a thread is in here
 
     def replace(self, frame: HostKeys) -> None:
         """Let the frame's keys be all that there are, in memory and on the disk. Blocking. Raises `OSError`."""
