@@ -1,5 +1,6 @@
 """The journal: what it says after a crash, what it may forget, and that it has one owner."""
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -19,12 +20,26 @@ from guardia.agent.journal import (
     ProbedRecord,
     RefusedRecord,
     StartedRecord,
+    lock,
 )
 from guardia.agent.journal.lock import is_held
 from guardia.agent.journal.steps import REFUSALS_KEPT
 from guardia.proto.frames import ProbeVerdict, Result, StepOutcome
 
 DAY = 24 * 3600 * 1000
+
+
+def test_a_full_disk_does_not_keep_an_agent_from_its_directory(tmp_path, monkeypatch):
+    def full(*_given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(lock.os, "pwrite", full)
+    held = lock.StateLock.take(tmp_path)
+    assert is_held(tmp_path)
+    with pytest.raises(JournalError, match="another agent"):
+        lock.StateLock.take(tmp_path)
+    held.release()
+    assert not is_held(tmp_path)
 
 
 def accepted(step_id, *, target="T1", fencing=0, expires_ms=1000):

@@ -58,6 +58,21 @@ def test_a_torn_file_is_reopened_and_written_on(tmp_path_factory, payloads, cut,
     assert torn == 0
 
 
+def test_a_torn_end_that_the_disk_does_not_take_is_cut_all_the_same(tmp_path):
+    file, _, _ = RecordFile.open(tmp_path / "journal")
+    file.append(b"one")
+    file.close()
+    with (tmp_path / "journal").open("ab") as end:
+        end.write(frame(b"two")[:-1])
+    (tmp_path / "journal.torn").symlink_to("/dev/full")
+    file, records, torn = RecordFile.open(tmp_path / "journal")
+    file.append(b"three")
+    file.close()
+    assert (records, torn) == ([b"one"], len(frame(b"two")) - 1)
+    _, records, _ = RecordFile.open(tmp_path / "journal")
+    assert records == [b"one", b"three"]
+
+
 def test_the_torn_end_is_kept_for_whoever_wants_to_look(tmp_path):
     file, _, _ = RecordFile.open(tmp_path / "journal")
     file.append(b"one")

@@ -37,8 +37,9 @@ class StateLock:
             raise JournalError(
                 f"another agent (process {holder}) uses {state_dir}; stop it, or give this one a state_dir of its own"
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # only a help for whoever is refused; the disk may be full
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return cls(descriptor)
 
     def release(self) -> None:

@@ -15,7 +15,11 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from guardia.agent.errors import JournalError
+
+_log = structlog.get_logger(__name__)
 
 HEADER = b"GUARDIA\x01"
 MARK = b"\xc7\x1eGJ"
@@ -94,7 +98,7 @@ class RecordFile:
     def open(cls, path: Path) -> tuple[RecordFile, list[bytes], int]:
         """Open or create the file. Returns it, its records, and how many torn bytes were cut off its end.
 
-        The cut bytes are kept in `<name>.torn` for whoever wants to look.
+        The cut bytes are kept in `<name>.torn` for whoever wants to look, where the disk takes them.
         """
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
@@ -106,7 +110,7 @@ class RecordFile:
             records, good = scan(data)
             torn = len(data) - good
             if torn:
-                Path(f"{path}.torn").write_bytes(data[good:])
+                _keep_torn(Path(f"{path}.torn"), data[good:])
                 os.ftruncate(descriptor, good)
             if good == 0:
                 _write_all(descriptor, HEADER)
@@ -205,6 +209,14 @@ class RecordFile:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _keep_torn(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        # A full disk tears ends, and must not keep the whole records from being told.
+        _log.warning("the torn end of the journal is not kept", path=str(path), bytes=len(data), error=error.strerror)
 
 
 def sync_directory(path: Path) -> None:
