@@ -38,6 +38,14 @@ def own_group(pid="self"):
     return next((line for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines() if line[:3] == "0::"), "")
 
 
+def test_a_group_that_cannot_be_opened_whole_leaves_no_descriptor(tmp_path):
+    (tmp_path / "cgroup.threads").touch()
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(FileNotFoundError):
+        Group(tmp_path, -1)
+    assert len(os.listdir("/proc/self/fd")) == len(before)
+
+
 @pytest.fixture
 def groups():
     """None: this machine gives us none."""

@@ -29,7 +29,11 @@ class Group:
         """It is not used for another program."""
         self._home = home
         self._threads = os.open(folder / "cgroup.threads", os.O_RDWR | os.O_CLOEXEC)
-        self._events = os.open(folder / "cgroup.events", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self._events = os.open(folder / "cgroup.events", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            os.close(self._threads)
+            raise
 
     def close(self) -> None:
         """The group stays as it is."""
