@@ -67,8 +67,21 @@ async def test_a_step_that_writes_nothing_does_not_trouble_the_disk(tmp_path, mo
     _, kept = await spooled(spool, "S1")
     outputs = Outputs(spool, structlog.get_logger())
     outputs.writer("S1")
+    outputs.speaks("S1")
     await outputs.ended("S1", 0)
     assert (kept, asked) == (0, [])
+
+
+@pytest.mark.parametrize("spooling", [True, False])
+async def test_nothing_is_remembered_of_steps_that_never_began_or_are_settled(tmp_path, spooling):
+    outputs = Outputs(make(tmp_path) if spooling else None, structlog.get_logger())
+    outputs.writer("S1")  # refused after a wait in the queue
+    outputs.speaks("S2")
+    await outputs.acknowledged("S2", 1)
+    await outputs.ended("S2", 1)
+    await outputs.acknowledged("S2", 1)  # as a hub may say twice
+    await outputs.acknowledged("S3", 1)  # of a step that nobody knows
+    assert (outputs._speaking, outputs._acked, outputs._last, outputs._taken) == (set(), {}, {}, {})
 
 
 async def test_a_step_that_writes_nothing_leaves_nothing(tmp_path):

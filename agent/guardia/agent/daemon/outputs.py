@@ -36,9 +36,12 @@ class Outputs:
         self._order = asyncio.Lock()
 
     def writer(self, step_id: str) -> StepSpool | None:
-        """For a step that begins; until `ended` it sends its output itself. None: there is no spool."""
-        self._speaking.add(step_id)
+        """For a step that may begin. None: there is no spool."""
         return None if self.spool is None else StepSpool(self.spool, step_id)
+
+    def speaks(self, step_id: str) -> None:
+        """The step has begun, and sends its output itself until it has `ended`."""
+        self._speaking.add(step_id)
 
     async def head(self, step_id: str) -> list[Output]:
         """The chunks of the step's head as an earlier process numbered and spooled them."""
@@ -72,9 +75,15 @@ class Outputs:
         await self._settle(step_id)
 
     async def acknowledged(self, step_id: str, seq: int) -> None:
-        """The hub has every chunk up to `seq`."""
+        """The hub has every chunk up to `seq`. It may say so again after the step is settled: nothing is kept then."""
+        if not (step_id in self._speaking or step_id in self._last or self._left_over(step_id)):
+            return
         self._acked[step_id] = max(seq, self._acked.get(step_id, 0))
         await self._settle(step_id)
+
+    def _left_over(self, step_id: str) -> bool:
+        """Does the spool hold it, of an earlier process?"""
+        return self.spool is not None and step_id in self.spool.open_steps()
 
     async def _settle(self, step_id: str) -> None:
         last = self._last.get(step_id)
@@ -84,6 +93,7 @@ class Outputs:
             ledger.pop(step_id, None)
         if (spool := self.spool) is not None and (last or spool.holds(step_id)):
             await self._call(spool.work, functools.partial(spool.acknowledge, step_id))
+            self._acked.pop(step_id, None)  # said once more, while the spool still held it
 
     async def resend(self, step_id: str, link: HubLink) -> None:
         """Send what is owed of an ended step. Waits while there is no connection; never fails."""

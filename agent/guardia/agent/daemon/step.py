@@ -209,6 +209,7 @@ class RunningStep:
             before=before,
         )
         await self._all.journal.aside(self._all.journal.accept, record)
+        self._all.outputs.speaks(self.step_id)
         self._all.kill_at("journal.accepted")
         self._log.info("step accepted", request_id=dispatch.request_id)
         await self._all.link.send(Accepted(step_id=self.step_id, at_ms=record.at_ms))

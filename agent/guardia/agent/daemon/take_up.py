@@ -51,6 +51,7 @@ class TakenUpStep(RunningStep):
 
     def __init__(self, step: Step, admitted: Admitted, surroundings: Surroundings) -> None:
         super().__init__(admitted, surroundings)
+        surroundings.outputs.speaks(self.step_id)  # at once: an earlier process may have left output of it
         self.phase = Phase.RUNNING  # also while it waits for its turn: its programs do not
         self._started = step.started
         self._before = step.accepted.before
