@@ -6,6 +6,7 @@ import pytest
 
 from guardia.agent.errors import HostLostError, NotTakenUpError
 from guardia.agent.ports import Completed
+from guardia.proto.catalogue import CATALOGUE
 from guardia.proto.frames import (
     Accepted,
     Cancel,
@@ -36,6 +37,7 @@ class OtherHost(FakeHost):
         self.end = Completed(exit_code=0)
         self.output = [b"one\n", b"two\n"]
         self.starts = self.attached = self.cancelled = self.overs = 0
+        self.within = 0.0
 
     async def run(self, argv, *, within, on_output=None, on_start=None):
         self.starts += 1
@@ -47,6 +49,7 @@ class OtherHost(FakeHost):
     async def attach(self, argv, *, within, on_output=None, on_start=None):
         assert argv == ARGV
         self.attached += 1
+        self.within = within
         if isinstance(self.end, Exception):
             raise self.end
         await on_start(77)
@@ -115,6 +118,18 @@ async def test_a_step_that_goes_on_elsewhere_is_followed_to_its_end(rig, other):
             await asyncio.sleep(0.01)
     await rig.receive(ResultAck(step_id="S1"))
     assert await rig.daemon.hello_journal() == ()
+
+
+@pytest.mark.parametrize("step", [0, 3600, -3600])
+async def test_a_step_of_the_clock_takes_none_of_its_time_and_gives_none(rig, other, step):
+    await rig.receive(make_dispatch())
+    await other.started.wait()
+    rig.clock.step(step)
+    rig.clock.advance(30)
+    await rig.restart()
+    other.ended.set()
+    await rig.link.wait_for(Result)
+    assert other.within == pytest.approx(CATALOGUE["RESTART_SERVICE"].timeout - 30, abs=0.1)
 
 
 async def test_a_second_dispatch_of_it_is_told_that_it_runs(rig, other):

@@ -207,6 +207,8 @@ class RunningStep:
             approvers=tuple(ticket.approvers),
             expires_ms=ticket.expires_ms,
             before=before,
+            boot_id=self._all.boot_id,
+            monotonic_ms=int(self._all.clock.monotonic() * 1000),
         )
         await self._all.journal.aside(self._all.journal.accept, record)
         self._all.outputs.speaks(self.step_id)

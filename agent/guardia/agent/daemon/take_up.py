@@ -55,9 +55,7 @@ class TakenUpStep(RunningStep):
         self.phase = Phase.RUNNING  # also while it waits for its turn: its programs do not
         self._started = step.started
         self._before = step.accepted.before
-        ends_ms = step.accepted.at_ms + step.accepted.timeout_ms
-        left = min(ends_ms - surroundings.clock.now_ms(), step.accepted.timeout_ms) / 1000
-        self._left = max(0.0, left)
+        self._left = _left(step.accepted, surroundings)
         self.host = TakenUpHost(
             cast(AttachingHost, self.host), surroundings.clock, surroundings.clock.monotonic() + self._left
         )
@@ -101,6 +99,15 @@ class TakenUpStep(RunningStep):
         self._told[stream] -= known
         if known < len(data):
             await super()._output(stream, data[known:])
+
+
+def _left(accepted: AcceptedRecord, surroundings: Surroundings) -> float:
+    """Seconds of the step's time. Within one boot a step of the clock neither ends nor prolongs it."""
+    clock = surroundings.clock
+    gone_ms = clock.now_ms() - accepted.at_ms
+    if accepted.boot_id not in {"", "unknown"} and accepted.boot_id == surroundings.boot_id:
+        gone_ms = int(clock.monotonic() * 1000) - accepted.monotonic_ms
+    return max(0.0, accepted.timeout_ms - max(0, gone_ms)) / 1000
 
 
 def steps_to_take_up(interrupted: Sequence[Step], gate: Gate) -> list[tuple[Step, Admitted]]:

@@ -34,6 +34,9 @@ class AcceptedRecord(Record, frozen=True, kw_only=True, tag="accepted"):
     expires_ms: int = 0
     """End of the ticket: until then the step id must be remembered, or a replay would run it again."""
     before: dict[str, str] = {}
+    boot_id: str = ""
+    monotonic_ms: int = 0
+    """`at_ms` by the clock that nobody sets, which counts within this boot of the agent's machine; empty: not known."""
 
 
 class StartedRecord(Record, frozen=True, kw_only=True, tag="started"):
