@@ -38,6 +38,7 @@ async def test_a_full_disk_of_the_agent_starts_nothing_and_says_so(small: SmallS
         findings = await small.doctor()
         assert findings["state_dir"]["status"] == "warn"
         assert "정리" in findings["state_dir"]["remedy"]
+        await small.restart_agent()  # what is stored must be told also then
     await restarted(small)
 
 
