@@ -39,6 +39,7 @@ _COMPLAINTS = frozenset(
     )
 )
 _WITHOUT, _HOLD, _SECURE, _WORK = fold("없이"), fold("대기"), fold("확보"), fold("작업")
+_END = fold("끝")
 _REASONS = tuple(fold(w) for w in ("니", "니까", "서", "라", "라서", "는데", "인데", "므로"))
 _IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임", "래요", "이래요", "라네요", "이라네요"))
 _TELL_ME = re.compile(
@@ -161,6 +162,8 @@ class _Reader(Links):
             self._pred(index, item)
         elif (kind is K.FILLER and self._without(index, item)) or (kind is K.ATTR and self._holds(index, item)):
             self.close(Mood.NEGATION, index)
+        elif kind is K.ATTR and self._is_over(index, item):
+            self.close(Mood.REPORT, index)
         elif kind is K.FILLER and self.condition and self._turns(item):
             self.condition = False
         elif kind is K.PARTICLE and self._asked_tersely(index, item):
@@ -240,6 +243,15 @@ class _Reader(Links):
             and bool(self.open)
             and self.open[-1].changes
             and self.open[-1].at == index - 1
+        )
+
+    def _is_over(self, index: int, item: Item) -> bool:
+        """재기동 끝: it has been done."""
+        return (
+            self.normal.plain[item.start : item.end] == _END
+            and bool(self.open)
+            and self.open[-1].changes
+            and all(one.kind in (K.PARTICLE, K.ACT) for one in self.items[self.open[-1].at + 1 : index])
         )
 
     def _turns(self, item: Item) -> bool:

@@ -20,7 +20,7 @@ AGAIN = "started again: down now, or to be restarted?"
 _AGAIN = frozenset(fold(w) for w in ("다시", "도로"))
 _WAS_DOWN = re.compile(
     fold(
-        r"내려|내렸|내린|내리|꺼[져진놨둔놓]|껐|죽|다운|뻗|정지|중지|멈춰\s?있|멈춘|종료|끝|완료|작업|점검|패치|교체|이설|복전|안\s?떠|안\s?떴|안\s?올라|스톱|stop|down"
+        r"(?<!안\s)(?<!안)내려|내렸|내린|내리|꺼[져진놨둔놓]|껐|죽|다운|뻗|정지|중지|멈춰\s?있|멈춘|종료|끝|완료|작업|점검|패치|교체|이설|복전|안\s?떠|안\s?떴|안\s?올라|스톱|stop|down"
     )
 )
 _POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염", "이요", "이여", "이용"))

@@ -51,7 +51,7 @@ from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
 
 NAME = "embedded"
-VERSION = "11"
+VERSION = "12"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
