@@ -14,7 +14,7 @@ demo: setup ## start the whole system on this machine; ARGS=--once plays a scrip
 	@$(BIN)/guardia-hub demo $(ARGS)
 
 test: setup ## run the tests; ARGS='-k name' chooses, GUARDIA_REQUIRE_ALL=1 forbids skips
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not llm" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not llm" $(ARGS)
 
 test-llm: setup ## run the tests against a real vLLM server (packaging/vllm/install.py makes its environment)
 	@$(BIN)/python -m pytest -m llm $(ARGS)
