@@ -343,7 +343,7 @@ STEP_TABLE: dict[tuple[StepState, type[e.Event]], StepState | None] = {
     # None: the event itself says which state follows.
     (T.READY, e.StepGivenUp): None,
     (T.DISPATCHED, e.StepGivenUp): None,
-    (T.RECONCILING, e.StepGivenUp): None,  # cancelled, and the journal says that it never arrived
+    (T.RECONCILING, e.StepGivenUp): None,  # cancelled, and its agent says that it never arrived
     **{(state, e.StepFinished): None for state in (*STEP_OUT, T.NEEDS_OPERATOR)},
     **{(state, e.StepProbed): None for state in (T.RECONCILING, T.UNKNOWN, T.NEEDS_OPERATOR)},
     (T.NOT_APPLIED, e.StepRetried): T.READY,

@@ -101,11 +101,6 @@ def _names_release(items: list[Item], index: int, plain: str) -> bool:
     return pushed or bool(_THE.search(plain, max(0, items[index].start - 24), items[index].start))
 
 
-def _possessive(plain: str, item: Item) -> bool:
-    """the vendor's release: what is left of the word behind its apostrophe."""
-    return plain[max(0, item.start - 1) : item.end] == "'s"
-
-
 def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Item]:
     """`items` of an English sentence with what only English has."""
     plain = normal.plain
@@ -120,7 +115,7 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
             and " back" not in plain[item.end : end]
         ):
             item.kind, item.value = K.ACT, "DEPLOY_ARTIFACT"  # put app.war on the WAS
-        elif item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS or _possessive(plain, item)):
+        elif item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS):
             item.kind, item.value = K.FILLER, None
         elif item.kind is K.UNKNOWN and _swapped(word):
             item.kind, item.value = K.LIGHT, "show"
