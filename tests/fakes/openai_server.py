@@ -32,6 +32,7 @@ class OpenAiServer:
     """`then` are the behaviours of the next requests; afterwards `always`."""
 
     url: str = ""
+    connections: int = 0
     seen: list[Seen] = field(default_factory=list)
     then: list[Behaviour] = field(default_factory=list)
     always: Behaviour | None = None
@@ -155,6 +156,7 @@ async def openai_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[Open
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
+        server.connections += 1
         try:
             while not writer.is_closing() and (seen := await _read(reader)) is not None:
                 server.seen.append(seen)

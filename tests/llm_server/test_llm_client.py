@@ -10,6 +10,7 @@ import pytest
 from guardia.llm_server.client import MAX_ANSWER, Client, Endpoint
 from guardia.llm_server.errors import BusyError, NonsenseError, RefusedError, SlowError, UnreachableError
 from guardia.llm_server.health import CANARY_MESSAGES, CANARY_SCHEMA, check_canary
+from tests.fakes import openai_server
 
 KEY = "k3y-0123456789abcdef"
 
@@ -111,3 +112,14 @@ async def test_nobody_there(stage):
     async with Client(endpoint(stage)) as client:
         with pytest.raises(UnreachableError, match="check address"):
             await ask(client)
+
+
+async def test_no_connection_is_used_when_the_server_may_be_about_to_close_it(monkeypatch):
+    """vLLM closes an idle connection after 5 s; what is sent at that moment gets no answer."""
+    real = time.monotonic
+    async with openai_server.openai_server() as server, Client(Endpoint(url=server.url, model="tiny")) as client:
+        server.always = openai_server.says("{}")
+        for later, connections in ((0.0, 1), (2.0, 1), (6.0, 2)):
+            monkeypatch.setattr(time, "monotonic", lambda later=later: real() + later)
+            await ask(client)
+            assert server.connections == connections

@@ -26,6 +26,9 @@ from guardia.llm_server.errors import (
 
 MAX_ANSWER = 1024 * 1024
 """Bytes of one answer; a longer one is nonsense."""
+KEPT = 3.0
+"""Seconds that an idle connection is used again. uvicorn, and so vLLM, closes one after 5 s: a question that is sent
+at that moment would get no answer."""
 MAX_DETAIL = 300
 """Characters of a server's error message that are passed on."""
 
@@ -129,7 +132,9 @@ class Client:
             verify=tls_context(endpoint) if https else False,
             trust_env=False,
             timeout=None,  # noqa: S113 - every call below has a limit of its own, over the whole exchange
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            limits=httpx.Limits(
+                max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEPT
+            ),
         )
 
     async def __aenter__(self) -> Self:

@@ -369,6 +369,17 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {"context": context, "folder": folder}
 
 
+async def test_no_connection_is_used_when_the_server_may_be_about_to_close_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model server closes an idle connection after 5 s; what is sent at that moment gets no answer."""
+    real = time.monotonic
+    async with bench() as b:
+        b.server.always = fake.answers([RESTART])
+        for later, connections in ((0.0, 1), (2.0, 1), (6.0, 2)):
+            monkeypatch.setattr(time, "monotonic", lambda later=later: real() + later)
+            assert await b.code() == "ok"
+            assert b.server.connections == connections
+
+
 async def test_client_certificates_and_our_own_ca(pki: dict[str, Any]) -> None:
     folder: Path = pki["folder"]
     good = {name: str(folder / file) for name, file in (

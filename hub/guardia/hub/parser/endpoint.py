@@ -18,6 +18,9 @@ MAX_BODY = 256 * 1024
 """Bytes of an answer."""
 RETRY_AFTER = 0.2
 """Seconds before the one retry."""
+KEPT = 3.0
+"""Seconds that an idle connection is used again. uvicorn, and so vLLM, closes one after 5 s: a question that is sent
+at that moment would get no answer."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -90,7 +93,7 @@ class Endpoint:
             raise ConfigError(f"[reader] url {settings.url}: the API key would go over the network in clear; use https")
         headers = {"Authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
         limits = httpx.Limits(
-            max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency, keepalive_expiry=30
+            max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency, keepalive_expiry=KEPT
         )
         self._client = httpx.AsyncClient(
             verify=tls_context(settings) if parts.scheme == "https" else True,
