@@ -11,6 +11,7 @@ from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
+from guardia.hub.parser.embedded.choosing import chosen
 from guardia.hub.parser.embedded.corrections import (
     corrected,
     denied,
@@ -92,7 +93,7 @@ class EmbeddedReader:
         parts: list[Part] = []
         drafts: list[Draft] = []
         for sentence, items in zip(segments.sentences, rows, strict=True):
-            drafts.append(Draft(sentence, self._unquote(normal, items)))
+            drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
         for draft in lists(normal, forms(normal, chains(normal, drafts))):
