@@ -43,10 +43,9 @@ def _uncounted(normal: Normal, items: list[Item]) -> None:
     for index, item in enumerate(items):
         if item.kind is not K.NODE or not _COUNT.fullmatch(normal.plain[item.start : item.end]):
             continue
-        if _TIMES.match(normal.plain, item.end - 1) and index + 1 < len(items):
-            item.kind = K.FILLER
-            if items[index + 1].kind in (K.AND, K.PARTICLE):
-                items[index + 1].kind = K.FILLER
+        if _TIMES.match(normal.plain, item.end - 1) and index + 2 < len(items):
+            if items[index + 2].kind not in (K.NODE, K.ACT, K.LAYER):  # 2번이나 3번
+                item.kind = items[index + 1].kind = K.FILLER
             continue
         word, behind = (*items[index + 1 : index + 3], None, None)[:2]
         if (

@@ -13,6 +13,7 @@ from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.hangul import fold, is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.shapes import conditional, shape, whole
 
 _GIVING = tuple(fold(word) for word in ("주", "줘", "쥬", "죠", "줄", "줬", "부탁", "바라", "바랍", "요청"))
 _QUOTING = frozenset(fold(word) for word in ("라고", "이라고", "라는", "이라는"))
@@ -36,6 +37,7 @@ def guard(items: list[Item], normal: Normal) -> None:
     """Where a word that a hand broke may have said that nothing is asked for, nothing is asked for."""
     plain = normal.plain
     _whole(items, plain)
+    _one_name(items, plain)
     for index, item in enumerate(items):
         after = items[index + 1] if index + 1 < len(items) else None
         word = plain[item.start : item.end].replace(" ", "")
@@ -79,6 +81,46 @@ def _whole(items: list[Item], plain: str) -> None:
         ):
             items[index : index + 3] = [Item(K.UNKNOWN, one.start, three.end, "noun")]
         index += 1
+
+
+_PIECES = frozenset({K.PARTICLE, K.AND, K.FILLER, K.ATTR, K.GENERIC, K.COND, K.UNKNOWN, K.NEG, K.OUTCOME, K.ATTACHED})
+MAX_NAME = 12
+"""Syllables of a word that may be the name of something."""
+
+
+def _one_name(items: list[Item], plain: str) -> None:
+    """하늘섬에어 예약시스템, 통관심사지원 WAS: a word of which only pieces are known, before a place, is one name."""
+    index = 0
+    while index < len(items):
+        stop = index + 1
+        while stop < len(items) and items[stop].start == items[stop - 1].end:
+            stop += 1
+        run = items[index:stop]
+        if _names(run, items[stop] if stop < len(items) else None, plain):
+            items[index:stop] = [Item(K.UNKNOWN, run[0].start, run[-1].end, "noun")]
+            stop = index + 1
+        index = stop
+
+
+def _names(run: list[Item], after: Item | None, plain: str) -> bool:
+    if len(run) < 3 or after is None or after.kind not in (K.NAME, K.LAYER, K.UNKNOWN):
+        return False
+    if after.kind is K.UNKNOWN and after.value != "noun":
+        return False
+    word = plain[run[0].start : run[-1].end]
+    if not (4 <= len(word) <= MAX_NAME and all(map(is_syllable, word))) or shape(word) != "noun" or conditional(word):
+        return False
+    if run[-1].kind is K.PARTICLE or whole(word):
+        return False
+    if run[0].kind is K.NAME:
+        return (
+            all(item.kind is K.PARTICLE and item.end - item.start == 1 for item in run[1:-1])
+            and run[-1].kind is K.UNKNOWN
+            and run[-1].value == "noun"
+            and run[-1].end - run[-1].start <= 2
+        )
+    unknown = run[0].kind is K.UNKNOWN and run[0].value == "noun" and run[0].end - run[0].start > 1
+    return unknown and all(item.kind in _PIECES and item.value != "pred" for item in run)
 
 
 def _to_come(items: list[Item], index: int, plain: str) -> bool:
