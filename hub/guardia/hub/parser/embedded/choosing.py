@@ -8,6 +8,7 @@ another is named (88번은 두고 91번만), and one of several that is left out
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.gazetteer import Match
@@ -22,6 +23,7 @@ _WHERE = frozenset({K.NAME, K.SERVER, K.LAYER, K.ENV, K.POINT})
 _PARITY = {fold("짝수"): 0, fold("홀수"): 1}
 _PARITY_OF = frozenset(fold(word) for word in ("노드인", "호기인", "번인", "번호인", "서버인", "노드", "호기"))
 _NUMBER = re.compile(r"(\d{1,9}(?:,\d{1,9})?)(?:\s?번)?(만|을|를|은|는)?")
+_ONES = frozenset(fold(word) for word in ("꺼", "꺼요"))
 _SOFT = frozenset({K.PARTICLE, K.FILLER, K.GENERIC, K.LIGHT, K.ALL_NODES})
 _AMONG = frozenset(fold(word) for word in ("중", "가운데"))
 _OUT_OF = frozenset(fold(word) for word in ("에", "에서", "에서는", "에선"))
@@ -31,11 +33,26 @@ _KILLS = frozenset({"STOP_SERVICE", "KILL_DB_SESSION"})
 
 def chosen(normal: Normal, items: list[Item]) -> list[Item]:
     """`items` without what the sentence sets aside itself."""
+    _owned(normal, items)
     _uncounted(normal, items)
     _parity(normal, items)
     if any(item.kind is K.SESSION for item in items):
         items = _sessions(normal, items)
     return _left_out(normal, items)
+
+
+def _owned(normal: Normal, items: list[Item]) -> None:
+    """한별대 꺼: the institution's one, nothing to be put out."""
+    for one, after in pairwise(items):
+        if (
+            one.kind is K.NAME
+            and not one.value.systems
+            and after.kind is K.PRED
+            and after.start > one.end
+            and len(items) > 2
+            and normal.plain[after.start : after.end] in _ONES
+        ):
+            after.kind, after.value = K.FILLER, None
 
 
 def _uncounted(normal: Normal, items: list[Item]) -> None:

@@ -101,6 +101,21 @@ def context_of(frame: Frame, *also: str, without: str = "") -> dict[str, object]
     return taken
 
 
+def belonging(frame: Frame, institution: str | None) -> Frame | None:
+    """`frame`, whose system several institutions have or may have, as that of `institution`; None where it has none."""
+    if institution in (None, UNKNOWN) or frame.institution or frame.servers or frame.system in (None, UNKNOWN):
+        return None
+    pairs = tuple(pair for pair in frame.candidates if pair[0] == institution)
+    if len(pairs) != 1:
+        return None
+    return replace(frame, institution=institution, candidates=pairs, system=pairs[0][1])
+
+
+def office(frame: Frame) -> bool:
+    """True when `frame` names an institution and nothing in it."""
+    return frame.institution not in (None, UNKNOWN) and frame.system is None and not (frame.servers or frame.lost)
+
+
 def inherit(frame: Frame, base: Frame) -> Frame:
     """`frame` with what it leaves open filled from `base`, a target named before."""
     if frame.named and not frame.point:

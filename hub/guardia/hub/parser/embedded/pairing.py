@@ -6,7 +6,7 @@ from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.pairing import pair_english
-from guardia.hub.parser.embedded.frames import Frame, Group, inherit
+from guardia.hub.parser.embedded.frames import Frame, Group, belonging, inherit, office
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
@@ -104,10 +104,32 @@ def _trailing(part: Part) -> None:
         # 2호기 재시작해주세요, 청약마루: whose node it is
         frames = [inherit(frame, group.settled()[0]) for frame in before.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
+    elif at_end and len(group.settled()) == 1 and before.settled() and office(group.settled()[0]):
+        # 도서관 웹 인증서 봐줘, 한별대 거: whose it is
+        owned = [_owned(group.settled()[0], frame) for frame in before.settled()]
+        if all(frame is not None for frame in owned):
+            part.groups[-2:] = [(Group(frames=[frame for frame in owned if frame is not None]), deeds_before)]
     elif at_end and narrow and before.settled():
         frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
         part.trailed = any(deed.wanted for deed in deeds_before)
+
+
+def _owned(frame: Frame, last: Frame) -> Frame | None:
+    """고객포털 큐브리드가 죽었네요. 늘봄 쪽이요: whose system was named before; 늘봄생명입니다. 고객포털 …: whose is meant."""
+    if office(last):
+        return belonging(frame, last.institution)
+    if not office(frame) or (frame.layer and last.layer and frame.layer != last.layer):
+        return None
+    if frame.nodes and last.nodes:
+        return None
+    whole = belonging(last, frame.institution)
+    if whole is None:
+        return None
+    whole.layer = frame.layer or last.layer
+    whole.environment = frame.environment or last.environment
+    whole.nodes = frame.nodes or last.nodes
+    return whole
 
 
 def _narrowed(frame: Frame, base: Frame) -> Frame:
@@ -140,7 +162,7 @@ def fill(parts: list[Part]) -> list[Frame]:
             _share(settled)
             filled: list[Frame] = []
             for frame in settled:
-                whole = inherit(frame, last) if last is not None else frame
+                whole = (_owned(frame, last) or inherit(frame, last)) if last is not None else frame
                 filled.append(whole)
                 if whole.named:
                     last = whole

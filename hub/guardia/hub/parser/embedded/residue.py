@@ -192,7 +192,7 @@ def _lost_look(part: Part) -> str:
         if at < 0 or any(one.changes and deed.at < one.at <= at for one in part.said.deeds):
             continue  # 응답 느림, 재기동부터 해주세요: the verb is that of the change
         verb = part.items[at].value
-        if verb.mood in (Mood.AND, Mood.COMMAND) and verb.role not in ("stop", "start"):
+        if verb.mood in (Mood.AND, Mood.COMMAND) and verb.role not in ("stop", "start", "become"):
             return LOOK
     return ""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, UNKNOWN
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.frames import Frame, Group, context_of, place_of
+from guardia.hub.parser.embedded.frames import Frame, Group, belonging, context_of, place_of
 from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
@@ -21,6 +21,12 @@ _INSTITUTION = re.compile(
     )
 )
 _INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
+_ONES = frozenset(fold(w) for w in ("거", "꺼", "것", "건", "거요", "꺼요", "껄로", "걸로"))
+_SIDES = frozenset(fold(w) for w in ("쪽", "측"))
+_FOR_THIS = re.compile(
+    fold(r"(?:건으로|건으로요|때문에|땜에|(?:으로|로)\s?인해(?:서)?|관련(?:해서?|하여)?|[가-힣]으로|에\s?따라|위해|대비해?)\s*$")
+)
+"""What ends a reason, so that the name behind it is another."""
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
 _SYMPTOMS = frozenset(
     fold(word)
@@ -235,7 +241,10 @@ class Builder:
             return
         unknown, self.unknown_before = self.unknown_before, False
         institutions, systems = match.institutions, match.systems
+        before = self.replacing
         frame = self._replaced("name")
+        if institutions and not systems and not unknown and self._whose(index, frame, before, institutions):
+            return
         if institutions and not (systems and (frame.institution or frame.system)):
             if len(institutions) > 1 or unknown:
                 institutions = (UNKNOWN,)
@@ -262,7 +271,9 @@ class Builder:
                 frame.candidates = tuple(pair for pair in frame.candidates if pair in systems)
                 return
             if frame.system == UNKNOWN and frame.layer is None and not self._joined(index):
-                return
+                if unknown or not self._reason_ended(index):
+                    return
+                self.group.frames.remove(frame)  # 정산 마감 지연 건으로 정산시스템 WAS …
             inherit: dict[str, object] = {}
             if frame.institution and any(pair[0] == frame.institution for pair in systems):
                 inherit["institution"] = frame.institution
@@ -278,6 +289,50 @@ class Builder:
         frame.candidates = frame.wide = systems
         frame.system = systems[0][1] if len({system for _, system in systems}) == 1 else ""
         self._check(frame)
+
+    def _whose(self, index: int, frame: Frame, before: Frame | None, institutions: tuple[str, ...]) -> bool:
+        """학생배정요, 가람 말고 솔빛 쪽; 도서관 웹, 한별대 거: an institution behind the system that is meant."""
+        if len(institutions) > 1:
+            return False
+        if before is not None and frame.empty:
+            kept = belonging(replace(before, institution=None, candidates=before.wide or before.candidates), institutions[0])
+            if kept is None or self._system_follows(index):
+                return False
+            frame.institution, frame.system, frame.candidates = kept.institution, kept.system, kept.candidates
+            frame.wide, frame.environment, frame.layer = before.wide, before.environment, before.layer
+            return True
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        word = self.normal.plain[after.start : after.end].strip() if after is not None else ""
+        side = after is not None and ((after.kind is K.GENERIC and word in _SIDES) or after.kind is K.NOT_THIS)
+        marked = side or (after is not None and after.kind is K.FILLER and word in _ONES)
+        if self._system_follows(index) or (self._joined(index) and not marked):
+            return False
+        if frame.system == UNKNOWN and frame.institution in (None, UNKNOWN) and marked and not frame.unsure:
+            frame.institution = institutions[0]
+            return True
+        kept = belonging(frame, institutions[0])
+        if kept is None:
+            return False
+        frame.institution, frame.system, frame.candidates = kept.institution, kept.system, kept.candidates
+        return True
+
+    def _system_follows(self, index: int) -> bool:
+        """True when the institution at `index` is that of a system that is named right behind it."""
+        after = next((item for item in self.items[index + 1 :] if item.kind not in (K.GENERIC, K.FILLER)), None)
+        while after is not None and after.kind is K.PARTICLE and after.value == fold("의"):
+            after = next((item for item in self.items[self.items.index(after) + 1 :]), None)
+        if after is None:
+            return False
+        return after.kind is K.NAME or (after.kind is K.UNKNOWN and after.value == "noun")
+
+    def _reason_ended(self, index: int) -> bool:
+        """True when what stands between an unknown word and the name at `index` ends a reason."""
+        for item in reversed(self.items[:index]):
+            if item.kind in (K.NAME, K.LAYER, K.NODE, K.SERVER):
+                return False
+            if item.kind is K.UNKNOWN:
+                return bool(_FOR_THIS.search(self.normal.plain, item.start, self.items[index].start))
+        return False
 
     @staticmethod
     def _belongs(frame: Frame, systems: tuple[tuple[str, str], ...]) -> bool:
