@@ -23,7 +23,7 @@ _WHERE = frozenset({K.NAME, K.SERVER, K.LAYER, K.ENV, K.POINT})
 _PARITY = {fold("짝수"): 0, fold("홀수"): 1}
 _PARITY_OF = frozenset(fold(word) for word in ("노드인", "호기인", "번인", "번호인", "서버인", "노드", "호기"))
 _NUMBER = re.compile(r"(\d{1,9}(?:,\d{1,9})?)(?:\s?번)?(만|을|를|은|는)?")
-_ONES = frozenset(fold(word) for word in ("꺼", "꺼요"))
+_ONES = frozenset(fold(word) for word in ("꺼", "꺼요", "꺼예요", "꺼에요"))
 _SOFT = frozenset({K.PARTICLE, K.FILLER, K.GENERIC, K.LIGHT, K.ALL_NODES})
 _AMONG = frozenset(fold(word) for word in ("중", "가운데"))
 _OUT_OF = frozenset(fold(word) for word in ("에", "에서", "에서는", "에선"))
@@ -47,7 +47,7 @@ def _owned(normal: Normal, items: list[Item]) -> None:
         if (
             one.kind is K.NAME
             and not one.value.systems
-            and after.kind is K.PRED
+            and after.kind in (K.PRED, K.UNKNOWN)
             and after.start > one.end
             and len(items) > 2
             and normal.plain[after.start : after.end] in _ONES

@@ -39,6 +39,8 @@ class Frame:
     """Why this target may not be taken for known."""
     files: tuple[str, ...] = ()
     joined: bool = False
+    speaks: bool = False
+    """An institution that is told of as who says or does something, not as whose the system is."""
     dropped: bool = False
 
     @property
@@ -113,7 +115,8 @@ def belonging(frame: Frame, institution: str | None) -> Frame | None:
 
 def office(frame: Frame) -> bool:
     """True when `frame` names an institution and nothing in it."""
-    return frame.institution not in (None, UNKNOWN) and frame.system is None and not (frame.servers or frame.lost)
+    named = frame.institution not in (None, UNKNOWN) and frame.system is None and not frame.speaks
+    return named and not (frame.servers or frame.lost)
 
 
 def inherit(frame: Frame, base: Frame) -> Frame:

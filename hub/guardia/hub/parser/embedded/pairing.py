@@ -100,15 +100,15 @@ def _trailing(part: Part) -> None:
     at_end = last >= 0 and part.items[last].kind in (*TARGET_KINDS, K.BUT)
     narrow = all(not frame.named and not frame.point for frame in group.settled())
     bare = before.settled() and all(not frame.named and not frame.point for frame in before.settled())
-    if at_end and bare and len(group.settled()) == 1 and group.settled()[0].named:
+    whose = group.settled()[0] if len(group.settled()) == 1 else Frame()
+    owned = [_owned(whose, frame) for frame in before.settled() if at_end and office(whose)]
+    if owned and all(frame is not None for frame in owned):
+        # 도서관 웹 인증서 봐줘, 한별대 거: whose it is
+        part.groups[-2:] = [(Group(frames=[frame for frame in owned if frame is not None]), deeds_before)]
+    elif at_end and bare and len(group.settled()) == 1 and group.settled()[0].named:
         # 2호기 재시작해주세요, 청약마루: whose node it is
         frames = [inherit(frame, group.settled()[0]) for frame in before.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
-    elif at_end and len(group.settled()) == 1 and before.settled() and office(group.settled()[0]):
-        # 도서관 웹 인증서 봐줘, 한별대 거: whose it is
-        owned = [_owned(group.settled()[0], frame) for frame in before.settled()]
-        if all(frame is not None for frame in owned):
-            part.groups[-2:] = [(Group(frames=[frame for frame in owned if frame is not None]), deeds_before)]
     elif at_end and narrow and before.settled():
         frames = [_narrowed(frame, before.settled()[-1]) for frame in group.settled()]
         part.groups[-2:] = [(Group(frames=frames), deeds_before)]
@@ -164,7 +164,7 @@ def fill(parts: list[Part]) -> list[Frame]:
             for frame in settled:
                 whole = (_owned(frame, last) or inherit(frame, last)) if last is not None else frame
                 filled.append(whole)
-                if whole.named:
+                if whole.named and not (whole.speaks and last is not None):
                     last = whole
             if not filled and own and len(before) > 1 and _both(part):
                 filled = list(before)
@@ -188,7 +188,7 @@ def fill(parts: list[Part]) -> list[Frame]:
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                 filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
             if own and last is None and filled:
-                filled = [inherit(frame, whose) for frame in filled] if (whose := _whose(parts, number)) else filled
+                filled = [_owned(whose, frame) or inherit(frame, whose) for frame in filled] if (whose := _whose(parts, number)) else filled
             for frame in filled:
                 if frame.rest and not frame.but and told:
                     frame.but = told[-1].but or told[-1].nodes or ()  # 1호기는 어제 했으니 빼고 나머지

@@ -22,6 +22,7 @@ _INSTITUTION = re.compile(
 )
 _INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ONES = frozenset(fold(w) for w in ("거", "꺼", "것", "건", "거요", "꺼요", "껄로", "걸로"))
+_SUBJECTS = frozenset(fold(w) for w in ("이", "가", "에서", "에서는", "에선", "은", "는", "도", "에서도", "한테", "에게"))
 _SIDES = frozenset(fold(w) for w in ("쪽", "측"))
 _FOR_THIS = re.compile(
     fold(r"(?:건으로|건으로요|때문에|땜에|(?:으로|로)\s?인해(?:서)?|관련(?:해서?|하여)?|[가-힣]으로|에\s?따라|위해|대비해?)\s*$")
@@ -107,6 +108,8 @@ class Builder:
         self.items: list[Item] = []
         self.unknown_before = False
         self.replacing: Frame | None = None
+        self.introduced = ""
+        """The institution that the writer says to be of."""
 
     # --- frames -----------------------------------------------------------------------------------------------------
 
@@ -238,6 +241,8 @@ class Builder:
         match: Match = item.value
         if self._person_follows(index) or (match.institutions and self._asker_follows(index)):
             self.unknown_before = False
+            if len(match.institutions) == 1 and not match.systems and self._introduces(index):
+                self.introduced = match.institutions[0]
             return
         unknown, self.unknown_before = self.unknown_before, False
         institutions, systems = match.institutions, match.systems
@@ -259,6 +264,8 @@ class Builder:
             if frame.institution or frame.system or layered or frame.nodes or frame.servers:
                 frame = self._next(self._joined(index))
             frame.institution = institutions[0]
+            after = self.items[index + 1] if index + 1 < len(self.items) else None
+            frame.speaks = after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS
             if systems and not unknown:
                 frame.candidates = systems
             return
@@ -288,6 +295,9 @@ class Builder:
             return
         frame.candidates = frame.wide = systems
         frame.system = systems[0][1] if len({system for _, system in systems}) == 1 else ""
+        own = belonging(frame, self.introduced) if len(systems) > 1 else None
+        if own is not None:
+            frame.institution, frame.system, frame.candidates = own.institution, own.system, own.candidates
         self._check(frame)
 
     def _whose(self, index: int, frame: Frame, before: Frame | None, institutions: tuple[str, ...]) -> bool:
@@ -303,6 +313,8 @@ class Builder:
             return True
         after = self.items[index + 1] if index + 1 < len(self.items) else None
         word = self.normal.plain[after.start : after.end].strip() if after is not None else ""
+        if after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS:
+            return False
         side = after is not None and ((after.kind is K.GENERIC and word in _SIDES) or after.kind is K.NOT_THIS)
         marked = side or (after is not None and after.kind is K.FILLER and word in _ONES)
         if self._system_follows(index) or (self._joined(index) and not marked):
@@ -315,6 +327,14 @@ class Builder:
             return False
         frame.institution, frame.system, frame.candidates = kept.institution, kept.system, kept.candidates
         return True
+
+    def _introduces(self, index: int) -> bool:
+        """가온카드 운영팀인데요: who writes."""
+        at = index + 1
+        while at < len(self.items) and self.items[at].kind in (K.PERSON, K.POINT, K.UNKNOWN, K.GENERIC):
+            at += 1
+        after = self.items[at] if at < len(self.items) else None
+        return after is not None and after.kind is K.PARTICLE and after.value in _INTRODUCED
 
     def _system_follows(self, index: int) -> bool:
         """True when the institution at `index` is that of a system that is named right behind it."""
