@@ -24,6 +24,8 @@ _PARITY = {fold("짝수"): 0, fold("홀수"): 1}
 _PARITY_OF = frozenset(fold(word) for word in ("노드인", "호기인", "번인", "번호인", "서버인", "노드", "호기"))
 _NUMBER = re.compile(r"(\d{1,9}(?:,\d{1,9})?)(?:\s?번)?(만|을|를|은|는)?")
 _ONES = frozenset(fold(word) for word in ("꺼", "꺼요", "꺼예요", "꺼에요"))
+_BEGINS = frozenset(fold(word) for word in ("시작", "종료"))
+_SINCE = frozenset(fold(word) for word in ("이라서", "라서", "이라", "이니까", "니까", "이거든요", "거든요", "이에요", "이어서", "이네요"))
 _SOFT = frozenset({K.PARTICLE, K.FILLER, K.GENERIC, K.LIGHT, K.ALL_NODES})
 _AMONG = frozenset(fold(word) for word in ("중", "가운데"))
 _OUT_OF = frozenset(fold(word) for word in ("에", "에서", "에서는", "에선"))
@@ -34,6 +36,7 @@ _KILLS = frozenset({"STOP_SERVICE", "KILL_DB_SESSION"})
 def chosen(normal: Normal, items: list[Item]) -> list[Item]:
     """`items` without what the sentence sets aside itself."""
     _owned(normal, items)
+    _events(normal, items)
     _uncounted(normal, items)
     _parity(normal, items)
     if any(item.kind is K.SESSION for item in items):
@@ -53,6 +56,22 @@ def _owned(normal: Normal, items: list[Item]) -> None:
             and normal.plain[after.start : after.end] in _ONES
         ):
             after.kind, after.value = K.FILLER, None
+
+
+def _events(normal: Normal, items: list[Item]) -> None:
+    """점검 시작이라서요: something begins, nothing is to be started."""
+    for index in range(1, len(items) - 1):
+        before, item, after = items[index - 1 : index + 2]
+        if (
+            item.kind is K.ACT
+            and before.kind in (K.LIGHT, K.UNKNOWN)
+            and normal.plain[before.end : item.start] == " "
+            and after.kind is K.PARTICLE
+            and after.start == item.end
+            and after.value in _SINCE
+            and normal.plain[item.start : item.end] in _BEGINS
+        ):
+            item.kind, item.value = K.FILLER, None
 
 
 def _uncounted(normal: Normal, items: list[Item]) -> None:

@@ -240,9 +240,9 @@ def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
     layer, environment = frame.layer or own.get(K.LAYER), frame.environment or own.get(K.ENV)
     if said.institution:
         pairs = tuple(pair for pair in frame.candidates if pair[0] == said.institution)
-        if frame.institution or len(pairs) != 1 or own:
+        if frame.institution not in (None, said.institution) or len(pairs) != 1 or own:
             return None
-        return replace(frame, institution=said.institution, candidates=pairs)  # 성남시 건입니다
+        return replace(frame, institution=said.institution, system=pairs[0][1], candidates=pairs)  # 성남시 건입니다
     if said.but:
         if frame.nodes or frame.but or frame.rest:
             return None

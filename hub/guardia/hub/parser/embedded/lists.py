@@ -42,8 +42,18 @@ _LEADS = re.compile(
 )
 _REQUESTS = re.compile(
     fold(
-        r"요청\s?(?:사항|건|목록|리스트|작업|내용)?(?:들)?\s*(?:입니다|이에요|예요|드립니다|드려요|합니다|요)?\s*[:.~!\])>】]*\s*$"
+        r"요청\s?(?:사항|건|목록|리스트|작업|내용)?(?:들)?\s*(?:(?:두|세|네|다섯|여섯|\d{1,2})\s?(?:건|가지|개))?\s*(?:입니다|이에요|예요|드립니다|드려요|합니다|요)?\s*[:.~!\])>】]*\s*$"
     )
+)
+_ANNOUNCES = re.compile(
+    fold(r"(?:작업|진행|조치|처리|점검|배포)?\s?순서(?:는|대로)?\s*(?:입니다|이에요|예요|드립니다|드려요|드릴게요|요)?\s*[:.~]*\s*$")
+)
+"""작업 순서입니다: what is to be done in which order, once something else asks for it."""
+_REASON = re.compile(fold(r"[가-힣](?:으니까?|니까?|어서|아서|해서|돼서|라서|이라)\s*,?\s*$"))
+_COURTESY = re.compile(fold(r"(?:감사|고맙|송구|죄송|미안|수고|번거롭)[가-힣]{0,6}[\s.!~^]*$"))
+_NO_COURTESY = re.compile(fold(r"보류|취소|연기|철회|반려|중단|말고|않|못\s|안\s|마세|마시|마십|나중|예정"))
+_TO_LOOK_AT = re.compile(
+    fold(r"(?:확인|점검|조회|체크)\s?(?:할|하실|해\s?주실|해주실|해\s?주세요|바랄|필요한)?\s?(?:것|거|항목|사항|목록|대상)들?(?:은|는)?\s*:?\s*$")
 )
 _CHOICE = re.compile(
     fold(r"중\s?(?:에서?\s?)?(?:하나|한\s?(?:건|개|가지)|택|아무|어느|골라|선택)|하나만|택\s?(?:1|일)|either|one of")
@@ -70,10 +80,17 @@ class _List:
         self.lead = [one for one in self.before if one.sentence.line == top - 1 and self._plain(one)]
         self.closing = [one for one in self.after if one.sentence.line == end + 1 and self._plain(one)][:1]
         self.inline = self.entries[0].sentence.inline
+        if self.inline and len(self.entries) > 2 and self._only_asks(self.entries[-1]):
+            self.closing = [self.entries.pop()]  # … 3) 기동. 지금 진행해 주시면 됩니다
+            self.after = [*self.closing, *self.after]
 
     @staticmethod
     def _plain(draft: Draft) -> bool:
         return not draft.sentence.listed and draft.sentence.field is Field.NONE and draft.sentence.voice is Voice.OWN
+
+    @staticmethod
+    def _only_asks(draft: Draft) -> bool:
+        return asks(draft.items) and not acts(draft.items) and not targets(draft.items)
 
     def _text(self, draft: Draft) -> str:
         return self.normal.plain[draft.sentence.start : draft.sentence.end]
@@ -124,16 +141,36 @@ class _List:
         """A sentence around the list tells of what was or will be done, or asks for something else than to do it."""
         if _CHOICE.search(self._text(draft)):
             return True
+        if self._announces(draft) or self._thanks(draft):
+            return False
         if any(item.kind in (K.PAST, K.SELF, K.COND) for item in draft.items):
             return not acts(draft.items)
         if asks_instead(self._text(draft), draft.items):
             return True
         return told(draft.items) and not asks(draft.items) and not _REQUESTS.search(self._text(draft))
 
+    def _announces(self, draft: Draft) -> bool:
+        """It leads the entries in without a word on whether they are asked for; what closes them may ask."""
+        text = self._text(draft)
+        if not any(draft is one for one in self.lead) or _NO_COURTESY.search(text):
+            return False
+        if _ANNOUNCES.search(text):
+            return True
+        if _TO_LOOK_AT.search(text):
+            return not any(changes(one.items) for one in self.entries)
+        return bool(_REASON.search(text)) and any(map(self._only_asks, self.closing)) and not acts(draft.items)
+
+    def _thanks(self, draft: Draft) -> bool:
+        text = self._text(draft)
+        courtesy = any(draft is one for one in self.closing) and bool(_COURTESY.search(text))
+        return courtesy and not (acts(draft.items) or targets(draft.items) or _NO_COURTESY.search(text))
+
     def _led(self) -> Draft | None:
         for one in self.lead:
             whole = acts(one.items) and (targets(one.items) or asks(one.items))
-            if not whole and not self._tells(one) and (_LEADS.search(self._text(one)) or asks(one.items)):
+            if not whole and not self._tells(one) and (
+                _LEADS.search(self._text(one)) or asks(one.items) or _TO_LOOK_AT.search(self._text(one))
+            ):
                 return one
         return None
 

@@ -32,7 +32,9 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)
-    acting = max((at for at, found in anchors.items() if any(deed.code for deed in found)), default=-1)
+    acting = max(
+        (at for at, found in anchors.items() if any(deed.code and not _reason(part, deed) for deed in found)), default=-1
+    )
     group = builder.group = Group()
     own: list[Deed] = []
     part.groups = [(group, own)]
@@ -65,6 +67,12 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
         if own:
             told = False
     _trailing(part)
+
+
+def _reason(part: Part, deed: Deed) -> bool:
+    """…, 점검 시작이라서요: what gives a reason acts on nothing."""
+    after = part.items[deed.at + 1] if deed.at + 1 < len(part.items) else None
+    return not deed.wanted and after is not None and after.kind is K.PARTICLE and after.value in _COPULAS
 
 
 def _follows(own: list[Deed], index: int, acting: int, bare: bool) -> bool:

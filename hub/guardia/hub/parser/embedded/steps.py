@@ -61,7 +61,7 @@ def _chain(normal: Normal, pieces: list[Draft]) -> list[Draft]:
     *before, last = pieces
     text = normal.plain[pieces[0].sentence.start : last.sentence.end]
     carried = [one for one in before if not acts(one.items) and may_be_where(one.items)]
-    steps = [one for one in before if _is_step(one.items)]
+    steps = [one for one in before if _is_step(one.items) or _linked(one.items)]
     deploys = any(item.kind is K.ACT and item.value == "DEPLOY_ARTIFACT" for one in pieces for item in one.items)
     strange = [one for one in before if _strange(one.items, deploys)]
     if strange and changes(last.items) and not told(last.items):
@@ -152,6 +152,14 @@ def _is_step(items: list[Item]) -> bool:
     return acts(items) and last is not None and last.kind in _STEP_END
 
 
+def _linked(items: list[Item]) -> bool:
+    """내리고: a step too, where an arrow follows."""
+    last = items[-1] if items else None
+    return (
+        last is not None and last.kind is K.PRED and last.value.mood is Mood.AND and changes([last]) and not told(items)
+    )
+
+
 def _passed(pieces: list[Draft], ordered: bool) -> Draft:
     """1호기 → 2호기 순으로 재기동, app.war → 인뱅 WAS 배포: what stands before the arrow belongs to the last."""
     *before, last = pieces
@@ -179,5 +187,8 @@ def _row(pieces: list[Draft], carried: list[Draft], broken: str) -> Draft:
     for one in pieces:
         silent = any(one is other for other in carried)
         voice = Voice.ORDERED if one.sentence.voice is Voice.OWN else one.sentence.voice
+        if one is not pieces[-1] and _linked(one.items):
+            pred = one.items[-1]
+            one.items[-1] = replace(pred, value=replace(pred.value, mood=Mood.COMMAND))
         steps.append(Step(replace(one.sentence, voice=voice), one.items, silent))
     return put(steps, broken)

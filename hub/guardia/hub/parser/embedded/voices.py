@@ -161,7 +161,9 @@ class _Reader:
         self.number = 0
         self.dialogue = bool(_ASKED_AND_SAID.search(normal.plain))
         self.fields = sum(
-            field_of(line)[0] in (Field.WHERE, Field.WHAT, Field.WHEN) for line in normal.plain.split("\n")
+            field_of(line[a:b])[0] in (Field.WHERE, Field.WHAT, Field.WHEN)
+            for line in normal.plain.split("\n")
+            for a, b in _fields(line, 0, len(line))
         )
 
     def read(self) -> None:
@@ -174,7 +176,8 @@ class _Reader:
             end = start + len(raw)
             near = [span for span in taken if span[0] < end and span[1] > start]
             for first, last in _outside(start, end, near):
-                self._line(first, last, plain[first:last])
+                for a, b in _fields(plain, first, last):
+                    self._line(a, b, plain[a:b])
             if not raw.strip() and self.other == "lines":
                 self.other = ""
             start = end + 1
@@ -285,6 +288,23 @@ class _Reader:
             return
         self.lines.append(Line(start, end, voice, self.number, listed, inline, field))
         self.number += 1
+
+
+_SLASH = re.compile(r"\s+[/|]\s+|\s*[/|,]\s+|\s+-\s+")
+
+
+def _fields(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """대상: … / 작업: … / 사유: …: a form in one line, as its fields; any other line is one piece."""
+    if plain.count(":", start, end) + plain.count("=", start, end) < 2:
+        return [(start, end)]
+    pieces: list[tuple[int, int]] = []
+    begin, labels = start, int(field_of(plain[start:end])[0] is not Field.NONE)
+    for found in _SLASH.finditer(plain, start, end):
+        labelled = field_of(plain[found.end() : end])[0] is not Field.NONE
+        if labelled or found.group().strip() in ("/", "|"):
+            pieces.append((begin, found.start()))
+            begin, labels = found.end(), labels + labelled
+    return [*pieces, (begin, end)] if labels > 1 else [(start, end)]
 
 
 def _outside(start: int, end: int, taken: list[tuple[int, int, str]]) -> list[tuple[int, int]]:

@@ -228,7 +228,7 @@ put(
     Mood.NEGATION,
     "필요없고 필요없구 필요없으니 필요없으니까 필요없으며 필요는없고 필요도없고 필요없이 필요까진없고 안해도되고",
 )
-put(K.FILLER, None, "순서로 순차로")
+put(K.FILLER, None, "순서로 순차로 이대로")
 put(
     K.STATE,
     "",
