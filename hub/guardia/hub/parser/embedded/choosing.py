@@ -64,7 +64,7 @@ def _events(normal: Normal, items: list[Item]) -> None:
         before, item, after = items[index - 1 : index + 2]
         if (
             item.kind is K.ACT
-            and before.kind in (K.LIGHT, K.UNKNOWN)
+            and before.kind in (K.LIGHT, K.UNKNOWN, K.ATTACHED)
             and normal.plain[before.end : item.start] == " "
             and after.kind is K.PARTICLE
             and after.start == item.end

@@ -53,7 +53,8 @@ _REASON = re.compile(fold(r"[가-힣](?:으니까?|니까?|어서|아서|해서|
 _COURTESY = re.compile(fold(r"(?:감사|고맙|송구|죄송|미안|수고|번거롭)[가-힣]{0,6}[\s.!~^]*$"))
 _NO_COURTESY = re.compile(fold(r"보류|취소|연기|철회|반려|중단|말고|않|못\s|안\s|마세|마시|마십|나중|예정"))
 _TO_LOOK_AT = re.compile(
-    fold(r"(?:확인|점검|조회|체크)\s?(?:할|하실|해\s?주실|해주실|해\s?주세요|바랄|필요한)?\s?(?:것|거|항목|사항|목록|대상)들?(?:은|는)?\s*:?\s*$")
+    fold(r"(?:확인|점검|조회|체크)\s?(?:할|하실|해\s?주실|해주실|해\s?주세요|바랄|필요한)?\s?(?:것|거|항목|사항|목록|대상)들?(?:은|는)?\s*:?\s*$
+        r"|(?:확인|점검|조회|체크)\s?순서(?:대로)?(?:요|입니다)?[\s.:~]*$")
 )
 _CHOICE = re.compile(
     fold(r"중\s?(?:에서?\s?)?(?:하나|한\s?(?:건|개|가지)|택|아무|어느|골라|선택)|하나만|택\s?(?:1|일)|either|one of")
@@ -154,7 +155,7 @@ class _List:
         text = self._text(draft)
         if not any(draft is one for one in self.lead) or _NO_COURTESY.search(text):
             return False
-        if _ANNOUNCES.search(text):
+        if _ANNOUNCES.search(text) and not _TO_LOOK_AT.search(text):
             return True
         if _TO_LOOK_AT.search(text):
             return not any(changes(one.items) for one in self.entries)

@@ -6,12 +6,13 @@ from guardia.hub.parser.embedded.assemble import elsewhere, moved
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.pairing import pair_english
-from guardia.hub.parser.embedded.frames import Frame, Group, belonging, inherit, office
+from guardia.hub.parser.embedded.frames import Frame, Group, belonging, context_of, inherit, office
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part
 from guardia.hub.parser.embedded.targets import Builder
+from guardia.hub.parser.embedded.turns import turns
 
 TARGET_KINDS = frozenset({
     K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER, K.ENV, K.NODE, K.REST, K.POINT,
@@ -28,6 +29,8 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     """Give each deed the group of frames that it acts on."""
     if part.english:
         pair_english(builder, part, normal)
+        return
+    if _in_turns(builder, part):
         return
     anchors: dict[int, list[Deed]] = {}
     for deed in part.said.deeds:
@@ -67,6 +70,48 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
         if own:
             told = False
     _trailing(part)
+
+
+def _in_turns(builder: Builder, part: Part) -> bool:
+    """a.war는 인뱅 WAS로, b.war는 승인 WAS로 배포해주세요; 디스크는 인뱅 DB, 메모리는 승인 WAS 확인: each has its own."""
+    wanted = [deed for deed in part.said.deeds if deed.code]
+    if not wanted or not all(deed.wanted for deed in wanted):
+        return False
+    deploys = any(deed.code == "DEPLOY_ARTIFACT" for deed in wanted)
+    looks = all(not deed.changes and part.items[deed.at].kind is K.TOPIC for deed in wanted)
+    files = [index for index, item in enumerate(part.items) if item.kind is K.FILE]
+    apart = len(files) > 1 and any(item.kind in TARGET_KINDS for item in part.items[files[0] : files[-1]])
+    if apart and not deploys and any(deed.changes for deed in wanted):
+        part.broken = part.broken or "files and targets that take turns, and no deployment"
+    rows = turns(part.items, K.FILE) if deploys else turns(part.items, K.TOPIC) if looks else []
+    if not rows or (looks and len(rows) != len(wanted)):
+        return False
+    if deploys and min(deed.at for deed in wanted) < max(max(row.thing, row.last) for row in rows):
+        return False
+    groups = []
+    before: Frame | None = None
+    for order, row in enumerate(rows):
+        group = builder.group = Group()
+        builder.unknown_before, builder.replacing = False, None
+        kinds = {item.kind for item in part.items[row.first : row.last + 1]}
+        if not row.named and before is not None:
+            group.frames.append(Frame(**(context_of(before) if K.LAYER in kinds else context_of(before, "layer"))))  # type: ignore[arg-type]
+        for index in range(row.first, row.last + 1):
+            builder.feed(part.items, index)
+        if len(group.frames) != 1:
+            return False
+        before = group.frames[0]
+        if deploys:
+            before.files, before.joined = (str(part.items[row.thing].value),), bool(order)
+        groups.append((group, [] if deploys else [deed for deed in wanted if deed.at == row.thing]))
+        if not deploys and not groups[order][1]:
+            return False
+    if deploys:
+        whole = Group(frames=[group.frames[0] for group, _ in groups])
+        part.groups = [(whole, list(part.said.deeds))]
+    else:
+        part.groups = groups
+    return True
 
 
 def _reason(part: Part, deed: Deed) -> bool:
