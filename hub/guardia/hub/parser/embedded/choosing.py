@@ -15,6 +15,7 @@ from guardia.hub.parser.embedded.gazetteer import Match
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.outline import Draft
 
 _TIMES = re.compile(fold(r"번\s?(?:이나|이상|정도|씩|째|넘게|가까이|연속|연달아|연이어)(?![가-힣])"))
 _COUNT = re.compile(fold(r"\d{1,3}번"))
@@ -30,6 +31,9 @@ _SOFT = frozenset({K.PARTICLE, K.FILLER, K.GENERIC, K.LIGHT, K.ALL_NODES})
 _AMONG = frozenset(fold(word) for word in ("중", "가운데"))
 _OUT_OF = frozenset(fold(word) for word in ("에", "에서", "에서는", "에선"))
 _THE_OTHERS = frozenset({K.REST, K.ALL_NODES})
+_SETTING_ASIDE = frozenset({K.NOT_THIS, K.BUT, K.REST, K.COND, K.PAST, K.NEG})
+_OTHERS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.FILE, K.GENERIC, K.SERVICE, K.NOT_THIS, K.BUT, K.COND, K.SELF})
+_ENDING = frozenset(fold(word) for word in ("종료", "강제종료", "강제 종료", "킬", "kill"))
 _KILLS = frozenset({"STOP_SERVICE", "KILL_DB_SESSION"})
 
 
@@ -158,6 +162,59 @@ def _sessions(normal: Normal, items: list[Item]) -> list[Item]:
     if after is None or not _ends(after) or any(_spared(items, at) for at in range(behind + 1, len(items))):
         return items
     return [*items[:first], number, *items[behind + 1 :]]
+
+
+def carried(normal: Normal, drafts: list[Draft]) -> None:
+    """세션 77이 락을 잡고 있어요. 종료해주세요; 9번 세션이 안 끝나네요, kill 해주세요: the one session that is told of is meant.
+
+    Where several were told of, or it is only asked after, nobody knows whether they or the service shall end."""
+    first = next((k for k, one in enumerate(drafts) if any(item.kind is K.SESSION for item in one.items)), -1)
+    held = [item for one in drafts for item in one.items if item.kind is K.SESSION]
+    if first < 0:
+        return
+    draft, session = drafts[first], held[0]
+    start = draft.items.index(session)
+    layers = {str(item.value) for item in draft.items if item.kind is K.LAYER}
+    one = len(held) == 1 and str(session.value).isdigit() and layers <= {"DB"} and not draft.sentence.question
+    one = one and not any(item.kind in _SETTING_ASIDE for item in draft.items)
+    for other in drafts[first:]:
+        same = other is draft
+        row = other.items[start + 1 :] if same else other.items
+        at = next((index for index, item in enumerate(row) if _ends_it(normal, item)), -1)
+        if at < 0:
+            continue
+        before = row[:at]
+        if same and not (before and before[0].kind in (K.PARTICLE, K.OUTCOME) and any(map(_tells, before))):
+            return
+        if any(item.kind in _OTHERS for item in row) or any(_spared(row, k) for k in range(len(row))):
+            return
+        if one:
+            _hand_over(draft, session, other, row, at)
+        elif not any(item.kind is K.SESSION for item in row):
+            other.broken = other.broken or "a session or the service?"
+        return
+
+
+def _hand_over(draft: Draft, session: Item, other: Draft, row: list[Item], at: int) -> None:  # noqa: PLR0917
+    """Move `session` of `draft` to where `row` of `other` ends it."""
+    meant = Item(K.SESSION, row[at].start, row[at].start, session.value)
+    session.kind = K.FILLER
+    for item in draft.items:
+        if item.kind is K.ASK:
+            item.kind, item.value = K.UNKNOWN, "pred"  # 잡고 있어요: told, not asked
+    kept = [item for item in row[:at] if other is draft or item.kind not in (K.POINT, K.TOPIC)]
+    other.items[len(other.items) - len(row) :] = [*kept, meant, *row[at:]]
+
+
+def _tells(item: Item) -> bool:
+    return item.kind in (K.STATE, K.OUTCOME, K.ASK) or (item.kind is K.UNKNOWN and item.value == "pred")
+
+
+def _ends_it(normal: Normal, item: Item) -> bool:
+    """True for a verb that ends a session and may not mean a server."""
+    if item.kind is K.ACT:
+        return item.value == "KILL_DB_SESSION" or normal.plain[item.start : item.end] in _ENDING
+    return item.kind is K.PRED and item.value.role == "kill" and item.value.mood is not Mood.NEGATION
 
 
 # --- one of several -------------------------------------------------------------------------------------------------

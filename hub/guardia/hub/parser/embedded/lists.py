@@ -153,7 +153,8 @@ class _List:
     def _announces(self, draft: Draft) -> bool:
         """It leads the entries in without a word on whether they are asked for; what closes them may ask."""
         text = self._text(draft)
-        if not any(draft is one for one in self.lead) or _NO_COURTESY.search(text):
+        past = any(item.kind is K.PAST for item in draft.items)
+        if past or not any(draft is one for one in self.lead) or _NO_COURTESY.search(text):
             return False
         if _ANNOUNCES.search(text) and not _TO_LOOK_AT.search(text):
             return True

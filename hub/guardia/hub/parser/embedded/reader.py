@@ -11,7 +11,7 @@ from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
-from guardia.hub.parser.embedded.choosing import chosen
+from guardia.hub.parser.embedded.choosing import carried, chosen
 from guardia.hub.parser.embedded.corrections import (
     corrected,
     denied,
@@ -94,6 +94,7 @@ class EmbeddedReader:
         drafts: list[Draft] = []
         for sentence, items in zip(segments.sentences, rows, strict=True):
             drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
+        carried(normal, drafts)
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
         for draft in lists(normal, forms(normal, chains(normal, drafts))):
