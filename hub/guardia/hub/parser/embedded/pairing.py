@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guardia.hub.parser.embedded.assemble import elsewhere, moved
+from guardia.hub.parser.embedded.corrections import replaces
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.pairing import pair_english
@@ -203,6 +204,7 @@ def _narrowed(frame: Frame, base: Frame) -> Frame:
 def fill(parts: list[Part]) -> list[Frame]:
     """Within one message, a frame takes what it leaves open from the one named before."""
     last: Frame | None = None
+    pointed: Frame | None = None
     everything: list[Frame] = []
     before: list[Frame] = []
     for number, part in enumerate(parts):
@@ -240,12 +242,16 @@ def fill(parts: list[Part]) -> list[Frame]:
                 filled = meant  # … 부탁드립니다. 대상은 인뱅 WAS 전체입니다.
             if not filled and own and number + 1 < len(parts) and _aside(parts[number + 1]):
                 filled = [frame for after, _ in parts[number + 1].groups for frame in after.settled()]
-            if own and last is None and filled:
+            if own and last is None and not filled and pointed is not None:
+                filled = [pointed]  # 아까 그거 오류 나네요. 되돌려주세요
+            if (own or replaces(part)) and last is None and filled:
                 filled = [_owned(whose, frame) or inherit(frame, whose) for frame in filled] if (whose := _whose(parts, number)) else filled
             for frame in filled:
                 if frame.rest and not frame.but and told:
                     frame.but = told[-1].but or told[-1].nodes or ()  # 1호기는 어제 했으니 빼고 나머지
             told = filled if not any(deed.wanted for deed in own) else []
+            bare = len(filled) == 1 and filled[0].point and not filled[0].named
+            pointed = filled[0] if bare and not any(deed.wanted for deed in own) else pointed
             group.frames = filled
             group.fallback = None
             everything.extend(filled)
@@ -331,12 +337,17 @@ def _meant_after(parts: list[Part], number: int) -> list[Frame]:
 
 
 def _whose(parts: list[Part], number: int) -> Frame | None:
-    """The one system that the next sentence names alone: 7호기 내려주세요. 라이더콜 WAS요."""
-    after = parts[number + 1] if number + 1 < len(parts) else None
-    if after is None or after.sentence.question or not _aside(after):
-        return None
-    frames = [frame for group, _ in after.groups for frame in group.settled()]
-    return frames[0] if len(frames) == 1 and frames[0].named and not frames[0].unsure else None
+    """The one system that the next sentence names alone: 7호기 내려주세요. 라이더콜 WAS요. A sentence between them may say
+    which layer is meant: WEB 말고 WAS요. 수강나침반입니다."""
+    for after in parts[number + 1 : number + 3]:
+        if after.sentence.question or not (_aside(after) or replaces(after)):
+            return None
+        frames = [frame for group, _ in after.groups for frame in group.settled()]
+        if len(frames) != 1 or frames[0].unsure:
+            return None
+        if frames[0].named:
+            return frames[0]
+    return None
 
 
 def _aside(part: Part) -> bool:

@@ -184,7 +184,9 @@ class EmbeddedReader:
                     if focus is None:
                         focus = self._focus(message, len(message.context), frames)
                     frames = [
-                        inherit(frame, focus[0]) if focus and self._points(frame) and not _whole(frame) else frame
+                        _rest(inherit(frame, focus[0]), focus[0])
+                        if focus and self._points(frame) and not _whole(frame)
+                        else frame
                         for frame in frames
                     ]
                 elif not frames and self._read_also(part, chosen):
@@ -276,7 +278,7 @@ class EmbeddedReader:
 
     @staticmethod
     def _points(frame: Frame) -> bool:
-        return frame.point or (frame.also and not frame.named)
+        return frame.point or ((frame.also or _others(frame)) and not frame.named)
 
     @staticmethod
     def _read_also(part: Part, chosen: list[Deed]) -> bool:
@@ -290,11 +292,12 @@ class EmbeddedReader:
 
     @staticmethod
     def _just_deployed(normal: Normal, part: Part, codes: tuple[str, ...], frames: list[Frame]) -> bool:
-        """방금 배포한 거 롤백해주세요: what is rolled back is what was deployed in this room."""
+        """방금 배포한 거 (오류 나네요.) 롤백해주세요: what is rolled back is what was deployed in this room."""
+        start = 0 if not any(item.kind in (K.NAME, K.SERVER, K.NOT_THIS, K.BUT) for item in part.items) else part.sentence.start
         return (
             codes == ("ROLLBACK_RELEASE",)
             and all(frame.empty for frame in frames)
-            and bool(_JUST_DEPLOYED.search(normal.plain, part.sentence.start, part.sentence.end))
+            and bool(_JUST_DEPLOYED.search(normal.plain, start, part.sentence.end))
         )
 
     def _context_codes(self, message: ReaderInput) -> tuple[str, ...]:
@@ -325,6 +328,9 @@ class EmbeddedReader:
                 continue
             parsed = self._parse(text, ())
             frames = [frame for frame in parsed.frames if frame.named]
+            speaking = [part for part in parsed.parts if any(group.frames for group, _ in part.groups)]
+            if frames and all(_idle(parsed.normal, part) for part in speaking):
+                continue
             if system:
                 frames = [
                     frame
@@ -344,6 +350,32 @@ class EmbeddedReader:
             }
             return frames[-1:] if len(places) == 1 else []
         return []
+
+
+def _others(frame: Frame) -> bool:
+    """나머지도 해주세요: the nodes that were not spoken of before."""
+    return frame.rest and not (frame.but or frame.nodes or frame.layer or frame.environment)
+
+
+def _rest(frame: Frame, base: Frame) -> Frame:
+    """`frame` that is the rest of `base`, named in an earlier message."""
+    if not (frame.rest and not frame.but and not frame.nodes):
+        return frame
+    return replace(frame, but=base.nodes or tuple(server.node_no for server in base.servers), servers=())
+
+
+_HAVING = tuple(fold(word) for word in ("남", "없", "있", "많", "필요"))
+_IDLE = frozenset({K.UNKNOWN, K.FILLER, K.PARTICLE, K.STATE, K.ASK, K.PERSON, K.GENERIC})
+
+
+def _idle(normal: Normal, part: Part) -> bool:
+    """주차권 남는 분 계세요?: talk of things that somebody has or lacks, so that nothing can be pointed at."""
+    return not any(deed.code for deed in part.said.deeds) and all(
+        item.kind in _IDLE
+        and item.value != "pred"
+        and (item.kind is not K.STATE or normal.plain.startswith(_HAVING, item.start))
+        for item in part.items
+    )
 
 
 def _instead(part: Part, frames: list[Frame]) -> bool:
