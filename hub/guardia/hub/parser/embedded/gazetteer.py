@@ -122,10 +122,22 @@ def _one_slip(written: str, surface: str) -> bool:
     )
 
 
+def _open(char: str) -> str:
+    """A closed syllable without its closing consonant; "" for any other character."""
+    initial, vowel, final = split(char) if is_syllable(char) else ("", "", "")
+    return initial + vowel if final else ""
+
+
 def _holes(key: str) -> Iterator[str]:
-    """`key` with each character but the first left open."""
-    for at in range(1, len(key)):
+    """`key` with each character left open."""
+    for at in range(len(key)):
         yield f"{key[:at]}\0{key[at + 1 :]}"
+
+
+_STRENGTHS = frozenset(
+    frozenset(pair) for pair in ("ㄱㅋ", "ㄱㄲ", "ㄷㅌ", "ㄷㄸ", "ㅂㅍ", "ㅂㅃ", "ㅅㅆ", "ㅈㅊ", "ㅈㅉ", "ㅋㄲ", "ㅌㄸ", "ㅍㅃ", "ㅊㅉ")
+)
+"""Initials that differ in strength alone; within a name of four syllables or more they tell none apart by themselves."""
 
 
 def _one_key(written: str, surface: str, *, vowels_only: bool) -> bool:
@@ -137,9 +149,13 @@ def _one_key(written: str, surface: str, *, vowels_only: bool) -> bool:
     if len(written) != len(surface) or sum(map(is_syllable, surface)) < MIN_SLIP:
         return False
     wrong = [at for at, (a, b) in enumerate(zip(written, surface, strict=True)) if a != b]
-    if len(wrong) != 1 or not wrong[0] or not (is_syllable(written[wrong[0]]) and is_syllable(surface[wrong[0]])):
+    if len(wrong) != 1 or not (is_syllable(written[wrong[0]]) and is_syllable(surface[wrong[0]])):
         return False
     mine, theirs = jamo(written[wrong[0]])[0], jamo(surface[wrong[0]])[0]
+    if not wrong[0] and (mine[1] != theirs[1] or not mine[2] or not theirs[2] or vowels_only):
+        return False  # 탐승수속: only the closing consonant of the first syllable
+    if wrong[0] and mine[1:] == theirs[1:] and frozenset((mine[0], theirs[0])) in _STRENGTHS:
+        return True  # 화물추척
     if (
         mine[0] != theirs[0]
         or (mine[1] != theirs[1]) == (mine[2] != theirs[2])
@@ -204,6 +220,7 @@ class Gazetteer:
         self._names: dict[str, list[Name]] = defaultdict(list)
         self._lengths: dict[str, list[int]] = {}
         self._similar: dict[str, list[str]] = defaultdict(list)
+        self._closed: dict[str, list[str]] = defaultdict(list)
         self._typed: dict[str, str] = {}
         self._holed: frozenset[str] = frozenset()
         self._hosts: dict[str, Server] = {}
@@ -247,6 +264,8 @@ class Gazetteer:
         for key in self._names:
             lengths[key[:2]].add(len(key))
             self._similar[key[:1]].append(key)
+            if len(key) >= MIN_SLIP and is_syllable(key[0]) and split(key[0])[2]:
+                self._closed[_open(key[0])].append(key)
         self._lengths = {head: sorted(sizes, reverse=True) for head, sizes in lengths.items()}
         self._typed = {key: keys(key) for key in self._names if not key.isascii()}
         self._holed = frozenset(hole for key in self._typed if len(key) >= MIN_SLIP for hole in _holes(key))
@@ -287,10 +306,11 @@ class Gazetteer:
         if len(folded) < (MIN_SLIP_ASCII if ascii_only else MIN_SLIP):
             return None
         found: list[Name] = []
-        for key in self._similar.get(folded[0], ()):
+        for key in (*self._similar.get(folded[0], ()), *self._closed.get(_open(folded[0]), ())):
             least = MIN_SLIP_ASCII if key.isascii() else MIN_SLIP - (len(folded) > len(key))
             if abs(len(key) - len(folded)) <= 1 and len(key) >= least and self._slipped(written, folded, key):
                 found.extend(self._names[key])
+        found = list(dict.fromkeys(found))
         if not found or self._differ(found) or (not ascii_only and self._others_near(folded, found)):
             return None
         return Match(tuple(found), "slip")
