@@ -22,8 +22,8 @@ def _runs(text: str) -> bool:
 @pytest.mark.parametrize(
     "text",
     [
-        "길드전 WAS 1호기에 a.war, 2호기에 b.war 배포해주세요",
-        "길드전 WAS a.war는 1호기, b.war는 2호기에 배포해주세요",
+        "길드전 WAS 1호기에 a.war, b.war, 2호기에 c.war 배포해주세요",
+        "길드전 WAS a.war, c.war는 1호기, b.war는 2호기에 배포해주세요",
         "길드전 WAS 쿠르릉 재기동해주세요",
         "작업 요청⏎대상: 길드전 WAS⏎작업: 재기동⏎승인: 반려",
         "작업 요청⏎대상: 길드전 WAS⏎작업: 재기동⏎결과: 완료",
@@ -53,5 +53,5 @@ def test_stop_that_leads_to_a_deployment_belongs_to_it() -> None:
 
 
 def test_explanation_says_what_was_left_over() -> None:
-    reading = READER.read(ReaderInput(id="r", text="길드전 WAS 1호기에 a.war, 2호기에 b.war 배포해주세요"))
+    reading = READER.read(ReaderInput(id="r", text="길드전 WAS 1호기에 a.war, b.war, 2호기에 c.war 배포해주세요"))
     assert any("which goes where" in note for note in reading.explanation["missing"])

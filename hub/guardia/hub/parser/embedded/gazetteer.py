@@ -134,7 +134,7 @@ def _holes(key: str) -> Iterator[str]:
         yield f"{key[:at]}\0{key[at + 1 :]}"
 
 
-_STRENGTHS = frozenset(
+STRENGTHS = frozenset(
     frozenset(pair) for pair in ("ㄱㅋ", "ㄱㄲ", "ㄷㅌ", "ㄷㄸ", "ㅂㅍ", "ㅂㅃ", "ㅅㅆ", "ㅈㅊ", "ㅈㅉ", "ㅋㄲ", "ㅌㄸ", "ㅍㅃ", "ㅊㅉ")
 )
 """Initials that differ in strength alone; within a name of four syllables or more they tell none apart by themselves."""
@@ -154,8 +154,8 @@ def _one_key(written: str, surface: str, *, vowels_only: bool) -> bool:
     mine, theirs = jamo(written[wrong[0]])[0], jamo(surface[wrong[0]])[0]
     if not wrong[0] and (mine[1] != theirs[1] or not mine[2] or not theirs[2] or vowels_only):
         return False  # 탐승수속: only the closing consonant of the first syllable
-    if wrong[0] and mine[1:] == theirs[1:] and frozenset((mine[0], theirs[0])) in _STRENGTHS:
-        return True  # 화물추척
+    if wrong[0] and mine[1:] == theirs[1:] and frozenset((mine[0], theirs[0])) in STRENGTHS:
+        return not vowels_only  # 화물추척
     if (
         mine[0] != theirs[0]
         or (mine[1] != theirs[1]) == (mine[2] != theirs[2])

@@ -246,6 +246,14 @@ def _wrong_vowel(word: str, known: str) -> bool:
     return one == other and last == end
 
 
+def _wrong_end(word: str, known: str) -> bool:
+    """재기돔: only the consonant that closes the last syllable is another one."""
+    if word[:-1] != known[:-1] or len(known) < 3 or not (is_syllable(word[-1]) and is_syllable(known[-1])):
+        return False
+    mine, theirs = split(word[-1]), split(known[-1])
+    return mine[:2] == theirs[:2] and bool(mine[2]) and bool(theirs[2])
+
+
 def look_again(item: Item, normal: Normal, gazetteer: Gazetteer) -> None:
     """An unknown word may be a slip of the key; if not, its end tells whether it is a noun at all."""
     written = "".join(normal.text[item.start : item.end].split()).lower()
@@ -258,7 +266,7 @@ def look_again(item: Item, normal: Normal, gazetteer: Gazetteer) -> None:
         return
     word = "".join(normal.plain[item.start : item.end].split())
     for known, (kind, value) in SLIPPED.items():
-        if len(word) == len(known) and word[0] == known[0] and _wrong_vowel(word, known):
+        if len(word) == len(known) and word[0] == known[0] and (_wrong_vowel(word, known) or _wrong_end(word, known)):
             item.kind, item.value = kind, value
             return
     if conditional(word):
