@@ -26,13 +26,18 @@ _PARITY_OF = frozenset(fold(word) for word in ("노드인", "호기인", "번인
 _NUMBER = re.compile(r"(\d{1,9}(?:,\d{1,9})?)(?:\s?번)?(만|을|를|은|는)?")
 _ONES = frozenset(fold(word) for word in ("꺼", "꺼요", "꺼예요", "꺼에요"))
 _BEGINS = frozenset(fold(word) for word in ("시작", "종료"))
-_SINCE = frozenset(fold(word) for word in ("이라서", "라서", "이라", "이니까", "니까", "이거든요", "거든요", "이에요", "이어서", "이네요"))
+_SINCE = frozenset(
+    fold(word)
+    for word in ("이라서", "라서", "이라", "이니까", "니까", "이거든요", "거든요", "이에요", "이어서", "이네요")
+)
 _SOFT = frozenset({K.PARTICLE, K.FILLER, K.GENERIC, K.LIGHT, K.ALL_NODES})
 _AMONG = frozenset(fold(word) for word in ("중", "가운데"))
 _OUT_OF = frozenset(fold(word) for word in ("에", "에서", "에서는", "에선"))
 _THE_OTHERS = frozenset({K.REST, K.ALL_NODES})
 _SETTING_ASIDE = frozenset({K.NOT_THIS, K.BUT, K.REST, K.COND, K.PAST, K.NEG})
-_OTHERS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.FILE, K.GENERIC, K.SERVICE, K.NOT_THIS, K.BUT, K.COND, K.SELF})
+_OTHERS = frozenset(
+    {K.NAME, K.SERVER, K.LAYER, K.NODE, K.FILE, K.GENERIC, K.SERVICE, K.NOT_THIS, K.BUT, K.COND, K.SELF}
+)
 _ENDING = frozenset(fold(word) for word in ("종료", "강제종료", "강제 종료", "킬", "kill"))
 _KILLS = frozenset({"STOP_SERVICE", "KILL_DB_SESSION"})
 
@@ -195,7 +200,7 @@ def carried(normal: Normal, drafts: list[Draft]) -> None:
         return
 
 
-def _hand_over(draft: Draft, session: Item, other: Draft, row: list[Item], at: int) -> None:  # noqa: PLR0917
+def _hand_over(draft: Draft, session: Item, other: Draft, row: list[Item], at: int) -> None:
     """Move `session` of `draft` to where `row` of `other` ends it."""
     meant = Item(K.SESSION, row[at].start, row[at].start, session.value)
     session.kind = K.FILLER
@@ -220,12 +225,13 @@ def _ends_it(normal: Normal, item: Item) -> bool:
 # --- one of several -------------------------------------------------------------------------------------------------
 
 
-def _same(normal: Normal, one: Item, other: Item) -> bool:
+def _same(one: Item, other: Item) -> bool:
     if one.kind is not other.kind:
         return False
     if one.kind is K.NAME:
         mine, theirs = one.value, other.value
-        assert isinstance(mine, Match) and isinstance(theirs, Match)
+        assert isinstance(mine, Match)
+        assert isinstance(theirs, Match)
         return bool(set(mine.systems) & set(theirs.systems))
     return bool(one.value == other.value)
 
@@ -243,14 +249,16 @@ def _left_out(normal: Normal, items: list[Item]) -> list[Item]:
     out = next((index for index in range(middle + 1, len(items)) if items[index].kind is K.BUT), -1)
     if middle < 2 or out < 0:
         return items
-    named = [item for item in items[middle + 1 : out] if not (item.kind is K.PARTICLE and item.start >= items[middle].end)]
+    named = [
+        item for item in items[middle + 1 : out] if not (item.kind is K.PARTICLE and item.start >= items[middle].end)
+    ]
     named = [item for item in named if item.kind is not K.AND]
     kind = named[0].kind if named else K.UNKNOWN
     if kind not in (K.NAME, K.TOPIC) or any(item.kind not in (kind, K.LAYER) for item in named):
         return items
     keep = [True] * middle
     for gone in (item for item in named if item.kind is kind):
-        same = [at for at in range(middle) if _same(normal, items[at], gone)]
+        same = [at for at in range(middle) if _same(items[at], gone)]
         if len(same) != 1:
             return items
         stop = same[0] + 1
@@ -258,7 +266,9 @@ def _left_out(normal: Normal, items: list[Item]) -> list[Item]:
             stop += 1
         if stop < middle and items[stop].kind is K.AND:
             stop += 1
-        if any(items[at].kind not in (kind, K.LAYER, K.GENERIC, K.PARTICLE, K.AND, K.ENV) for at in range(same[0], stop)):
+        if any(
+            items[at].kind not in (kind, K.LAYER, K.GENERIC, K.PARTICLE, K.AND, K.ENV) for at in range(same[0], stop)
+        ):
             return items
         keep[same[0] : stop] = [False] * (stop - same[0])
     kept = [item for item, stays in zip(items[:middle], keep, strict=True) if stays]

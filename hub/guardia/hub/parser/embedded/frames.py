@@ -42,6 +42,8 @@ class Frame:
     speaks: bool = False
     """An institution that is told of as who says or does something, not as whose the system is."""
     dropped: bool = False
+    paired: bool = False
+    """Its system was written with the other one of two words that are often taken for each other (결재, 결제)."""
 
     @property
     def named(self) -> bool:
@@ -85,6 +87,7 @@ def context_of(frame: Frame, *also: str, without: str = "") -> dict[str, object]
     """What a following target of the same breath takes over."""
     taken: dict[str, object] = {
         "institution": frame.institution, "system": frame.system, "candidates": frame.candidates, "environment": frame.environment, "point": frame.point,
+        "paired": frame.paired,
     }  # fmt: skip
     if frame.servers:
         first = frame.servers[0]
@@ -138,7 +141,7 @@ def inherit(frame: Frame, base: Frame) -> Frame:
         return filled
     if frame.institution or frame.servers or frame.lost:
         return filled
-    for key in ("institution", "system", "candidates"):
+    for key in ("institution", "system", "candidates", "paired"):
         setattr(filled, key, context[key])
     if frame.environment is None:
         filled.environment = context["environment"]  # type: ignore[assignment]

@@ -63,7 +63,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Names that a span may mean; `how` is `name`, `alias` or `slip`. Several only when they share the surface."""
+    """Names that a span may mean; `how` is `name`, `alias`, `slip` or `pair`. Several only when they share the surface."""
 
     names: tuple[Name, ...]
     how: str
@@ -91,6 +91,12 @@ def _same_words(written: str, surface: str) -> bool:
             if mine != other and mine in _WORDS_OF_PAIRS and fold(mine) == fold(other):
                 return False
     return True
+
+
+def _one_pair(written: str, surface: str) -> bool:
+    """간편결재 for 간편결제: one letter, within a pair, behind the first word of the name."""
+    wrong = [at for at, (a, b) in enumerate(zip(written, surface, strict=False)) if a != b]
+    return len(written) == len(surface) and len(wrong) == 1 and wrong[0] > 2
 
 
 def _one_slip(written: str, surface: str) -> bool:
@@ -135,7 +141,8 @@ def _holes(key: str) -> Iterator[str]:
 
 
 STRENGTHS = frozenset(
-    frozenset(pair) for pair in ("ㄱㅋ", "ㄱㄲ", "ㄷㅌ", "ㄷㄸ", "ㅂㅍ", "ㅂㅃ", "ㅅㅆ", "ㅈㅊ", "ㅈㅉ", "ㅋㄲ", "ㅌㄸ", "ㅍㅃ", "ㅊㅉ")
+    frozenset(pair)
+    for pair in ("ㄱㅋ", "ㄱㄲ", "ㄷㅌ", "ㄷㄸ", "ㅂㅍ", "ㅂㅃ", "ㅅㅆ", "ㅈㅊ", "ㅈㅉ", "ㅋㄲ", "ㅌㄸ", "ㅍㅃ", "ㅊㅉ")
 )
 """Initials that differ in strength alone; within a name of four syllables or more they tell none apart by themselves."""
 
@@ -291,9 +298,13 @@ class Gazetteer:
         if same:
             return Match(tuple(same), "alias" if all(name.alias for name in same) else "name")
         slips = [name for name in names if _same_words(written, compact(name.surface))]
+        how = "slip"
+        if not slips and len(written) >= MIN_SLIP:
+            how = "pair"
+            slips = [name for name in names if name.system and _one_pair(written, compact(name.surface))]
         if not slips or len({fold(compact(name.surface)) for name in slips}) > 1 or self._differ(slips):
             return None
-        return Match(tuple(slips), "slip")
+        return Match(tuple(slips), how)
 
     @staticmethod
     def _differ(names: list[Name]) -> bool:

@@ -46,15 +46,19 @@ _REQUESTS = re.compile(
     )
 )
 _ANNOUNCES = re.compile(
-    fold(r"(?:작업|진행|조치|처리|점검|배포)?\s?순서(?:는|대로)?\s*(?:입니다|이에요|예요|드립니다|드려요|드릴게요|요)?\s*[:.~]*\s*$")
+    fold(
+        r"(?:작업|진행|조치|처리|점검|배포)?\s?순서(?:는|대로)?\s*(?:입니다|이에요|예요|드립니다|드려요|드릴게요|요)?\s*[:.~]*\s*$"
+    )
 )
 """작업 순서입니다: what is to be done in which order, once something else asks for it."""
 _REASON = re.compile(fold(r"[가-힣](?:으니까?|니까?|어서|아서|해서|돼서|라서|이라)\s*,?\s*$"))
 _COURTESY = re.compile(fold(r"(?:감사|고맙|송구|죄송|미안|수고|번거롭)[가-힣]{0,6}[\s.!~^]*$"))
 _NO_COURTESY = re.compile(fold(r"보류|취소|연기|철회|반려|중단|말고|않|못\s|안\s|마세|마시|마십|나중|예정"))
 _TO_LOOK_AT = re.compile(
-    fold(r"(?:확인|점검|조회|체크)\s?(?:할|하실|해\s?주실|해주실|해\s?주세요|바랄|필요한)?\s?(?:것|거|항목|사항|목록|대상)들?(?:은|는)?\s*:?\s*$"
-        r"|(?:확인|점검|조회|체크)\s?순서(?:대로)?(?:요|입니다)?[\s.:~]*$")
+    fold(
+        r"(?:확인|점검|조회|체크)\s?(?:할|하실|해\s?주실|해주실|해\s?주세요|바랄|필요한)?\s?(?:것|거|항목|사항|목록|대상)들?(?:은|는)?\s*:?\s*$"
+        r"|(?:확인|점검|조회|체크)\s?순서(?:대로)?(?:요|입니다)?[\s.:~]*$"
+    )
 )
 _CHOICE = re.compile(
     fold(r"중\s?(?:에서?\s?)?(?:하나|한\s?(?:건|개|가지)|택|아무|어느|골라|선택)|하나만|택\s?(?:1|일)|either|one of")
@@ -170,8 +174,10 @@ class _List:
     def _led(self) -> Draft | None:
         for one in self.lead:
             whole = acts(one.items) and (targets(one.items) or asks(one.items))
-            if not whole and not self._tells(one) and (
-                _LEADS.search(self._text(one)) or asks(one.items) or _TO_LOOK_AT.search(self._text(one))
+            if (
+                not whole
+                and not self._tells(one)
+                and (_LEADS.search(self._text(one)) or asks(one.items) or _TO_LOOK_AT.search(self._text(one)))
             ):
                 return one
         return None

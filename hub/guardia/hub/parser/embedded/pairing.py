@@ -37,7 +37,8 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
     for deed in part.said.deeds:
         anchors.setdefault(_anchor(part, deed), []).append(deed)
     acting = max(
-        (at for at, found in anchors.items() if any(deed.code and not _reason(part, deed) for deed in found)), default=-1
+        (at for at, found in anchors.items() if any(deed.code and not _reason(part, deed) for deed in found)),
+        default=-1,
     )
     group = builder.group = Group()
     own: list[Deed] = []
@@ -245,7 +246,11 @@ def fill(parts: list[Part]) -> list[Frame]:
             if own and last is None and not filled and pointed is not None:
                 filled = [pointed]  # 아까 그거 오류 나네요. 되돌려주세요
             if (own or replaces(part)) and last is None and filled:
-                filled = [_owned(whose, frame) or inherit(frame, whose) for frame in filled] if (whose := _whose(parts, number)) else filled
+                filled = (
+                    [_owned(whose, frame) or inherit(frame, whose) for frame in filled]
+                    if (whose := _whose(parts, number))
+                    else filled
+                )
             for frame in filled:
                 if frame.rest and not frame.but and told:
                     frame.but = told[-1].but or told[-1].nodes or ()  # 1호기는 어제 했으니 빼고 나머지
@@ -337,7 +342,7 @@ def _meant_after(parts: list[Part], number: int) -> list[Frame]:
 
 
 def _whose(parts: list[Part], number: int) -> Frame | None:
-    """The one system that the next sentence names alone: 7호기 내려주세요. 라이더콜 WAS요. A sentence between them may say
+    """The one system that the next sentence names alone: 7호기 내려주세요. 라이더콜 WAS요. A sentence between may say
     which layer is meant: WEB 말고 WAS요. 수강나침반입니다."""
     for after in parts[number + 1 : number + 3]:
         if after.sentence.question or not (_aside(after) or replaces(after)):

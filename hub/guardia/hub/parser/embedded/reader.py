@@ -198,6 +198,9 @@ class EmbeddedReader:
                     frames = [inherit(frame, focus[0]) if focus and frame.point else frame for frame in frames]
                 if any(deed.changes for deed in chosen):
                     frames = _linked(frames)
+                    frames = [
+                        replace(frame, unsure=frame.unsure or PAIRED) if frame.paired else frame for frame in frames
+                    ]
                     if unchosen(parsed.normal, part):
                         frames = [
                             replace(frame, unsure="one of several, not said which") for frame in frames or [Frame()]
@@ -293,7 +296,11 @@ class EmbeddedReader:
     @staticmethod
     def _just_deployed(normal: Normal, part: Part, codes: tuple[str, ...], frames: list[Frame]) -> bool:
         """방금 배포한 거 (오류 나네요.) 롤백해주세요: what is rolled back is what was deployed in this room."""
-        start = 0 if not any(item.kind in (K.NAME, K.SERVER, K.NOT_THIS, K.BUT) for item in part.items) else part.sentence.start
+        start = (
+            0
+            if not any(item.kind in (K.NAME, K.SERVER, K.NOT_THIS, K.BUT) for item in part.items)
+            else part.sentence.start
+        )
         return (
             codes == ("ROLLBACK_RELEASE",)
             and all(frame.empty for frame in frames)
@@ -397,6 +404,7 @@ def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
 
 
 _SEQUENCE = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE"})
+PAIRED = "a name written with another word that sounds alike"
 HALF = "a sequence of which only a part has a target"
 
 

@@ -144,7 +144,9 @@ def _names(row: _Row, at: int, gazetteer: Gazetteer, offers: dict[int, list[tupl
         match = gazetteer.exact(row.lower[at:stop])
         if match is not None and (match.how != "slip" or length >= 3):
             item = Item(K.NAME, row.places[at], row.places[stop - 1] + 1, match)
-            offers[at].append((stop, item, _COST[K.NAME] + (0.2 if match.how == "slip" else 0.0) + 0.05 * gaps))
+            offers[at].append(
+                (stop, item, _COST[K.NAME] + (0.2 if match.how in ("slip", "pair") else 0.0) + 0.05 * gaps)
+            )
 
 
 def _words(row: _Row, at: int, gazetteer: Gazetteer, offers: dict[int, list[tuple[int, Item, float]]]) -> None:

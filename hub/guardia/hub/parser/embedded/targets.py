@@ -22,10 +22,14 @@ _INSTITUTION = re.compile(
 )
 _INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
 _ONES = frozenset(fold(w) for w in ("거", "꺼", "것", "건", "거요", "꺼요", "껄로", "걸로"))
-_SUBJECTS = frozenset(fold(w) for w in ("이", "가", "에서", "에서는", "에선", "은", "는", "도", "에서도", "한테", "에게"))
+_SUBJECTS = frozenset(
+    fold(w) for w in ("이", "가", "에서", "에서는", "에선", "은", "는", "도", "에서도", "한테", "에게")
+)
 _SIDES = frozenset(fold(w) for w in ("쪽", "측"))
 _FOR_THIS = re.compile(
-    fold(r"(?:건으로|건으로요|때문에|땜에|(?:으로|로)\s?인해(?:서)?|관련(?:해서?|하여)?|[가-힣]으로|에\s?따라|위해|대비해?)\s*$")
+    fold(
+        r"(?:건으로|건으로요|때문에|땜에|(?:으로|로)\s?인해(?:서)?|관련(?:해서?|하여)?|[가-힣]으로|에\s?따라|위해|대비해?)\s*$"
+    )
 )
 """What ends a reason, so that the name behind it is another."""
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
@@ -294,6 +298,7 @@ class Builder:
             frame.institution = frame.institution or UNKNOWN
             return
         frame.candidates = frame.wide = systems
+        frame.paired = match.how == "pair"
         frame.system = systems[0][1] if len({system for _, system in systems}) == 1 else ""
         own = belonging(frame, self.introduced) if len(systems) > 1 else None
         if own is not None:
@@ -305,7 +310,9 @@ class Builder:
         if len(institutions) > 1:
             return False
         if before is not None and frame.empty:
-            kept = belonging(replace(before, institution=None, candidates=before.wide or before.candidates), institutions[0])
+            kept = belonging(
+                replace(before, institution=None, candidates=before.wide or before.candidates), institutions[0]
+            )
             if kept is None or self._system_follows(index):
                 return False
             frame.institution, frame.system, frame.candidates = kept.institution, kept.system, kept.candidates

@@ -1,5 +1,5 @@
-"""Things and targets that take turns, so that each thing has a target of its own: a.war는 인뱅 WAS로, b.war는 승인 WAS로;
-1호기에 a.war, 2호기에 b.war; 디스크는 인뱅 DB, 메모리는 승인 WAS. Only rows without any other word are read so."""
+"""Things and targets that take turns, so that each thing has a target of its own: a.war는 인뱅 WAS로, b.war는 승인
+WAS로; 1호기에 a.war, 2호기에 b.war; 디스크는 인뱅 DB, 메모리는 승인 WAS. Only rows without any other word are read so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from guardia.hub.parser.embedded.items import Item, K
 
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.ENV, K.NODE})
 _BETWEEN = frozenset({K.PARTICLE, K.AND, K.GENERIC})
-_LINKED = frozenset(fold(word) for word in ("이고", "있고", "고", "인데", "이며", "지만", "이지만", "라", "이라", "말고", "이나", "나"))
+_LINKED = frozenset(
+    fold(word) for word in ("이고", "있고", "고", "인데", "이며", "지만", "이지만", "라", "이라", "말고", "이나", "나")
+)
 """Between a thing and what follows, these tell of it: a.war는 인뱅 WAS에 있고, …"""
 
 
@@ -26,7 +28,7 @@ class Turn:
 
 
 def turns(items: list[Item], thing: K) -> list[Turn]:
-    """The turns that `items` of kind `thing` take with targets; empty unless there are two or more, all in one order."""
+    """The turns that `items` of kind `thing` take with targets; empty unless two or more do, all in one order."""
     things = [index for index, item in enumerate(items) if item.kind is thing]
     if len(things) < 2:
         return []
@@ -44,7 +46,9 @@ def turns(items: list[Item], thing: K) -> list[Turn]:
         last = places[-1]
         final = thing_first and order + 1 == len(things)
         inside = items[low : last + 1] if final else items[low:high]
-        if any(item.kind not in _TARGETS and (item.kind not in _BETWEEN or str(item.value) in _LINKED) for item in inside):
+        if any(
+            item.kind not in _TARGETS and (item.kind not in _BETWEEN or str(item.value) in _LINKED) for item in inside
+        ):
             return []
         row = [items[index].kind for index in places]
         if any(row.count(kind) > 1 for kind in (K.LAYER, K.NODE, K.SERVER, K.ENV)) or row.count(K.NAME) > 2:
