@@ -63,7 +63,8 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Names that a span may mean; `how` is `name`, `alias`, `slip` or `pair`. Several only when they share the surface."""
+    """Names that a span may mean; `how` is `name`, `alias`, `slip` or `pair`. Several only when they share the
+    surface."""
 
     names: tuple[Name, ...]
     how: str
@@ -141,8 +142,7 @@ def _holes(key: str) -> Iterator[str]:
 
 
 STRENGTHS = frozenset(
-    frozenset(pair)
-    for pair in ("ㄱㅋ", "ㄱㄲ", "ㄷㅌ", "ㄷㄸ", "ㅂㅍ", "ㅂㅃ", "ㅅㅆ", "ㅈㅊ", "ㅈㅉ", "ㅋㄲ", "ㅌㄸ", "ㅍㅃ", "ㅊㅉ")
+    frozenset(pair) for pair in ("ㄱㅋ", "ㄱㄲ", "ㄷㅌ", "ㄷㄸ", "ㅂㅍ", "ㅂㅃ", "ㅅㅆ", "ㅈㅊ", "ㅈㅉ", "ㅊㅉ")
 )
 """Initials that differ in strength alone; within a name of four syllables or more they tell none apart by themselves."""
 

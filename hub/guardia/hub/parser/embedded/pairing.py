@@ -75,7 +75,7 @@ def pair(builder: Builder, part: Part, normal: Normal) -> None:
 
 
 def _in_turns(builder: Builder, part: Part) -> bool:
-    """a.war는 인뱅 WAS로, b.war는 승인 WAS로 배포해주세요; 디스크는 인뱅 DB, 메모리는 승인 WAS 확인: each has its own."""
+    """a.war는 인뱅 WAS로, b.war는 승인 WAS로 배포해주세요; 디스크는 인뱅 DB, 메모리는 승인 WAS: each has its own."""
     wanted = [deed for deed in part.said.deeds if deed.code]
     if not wanted or not all(deed.wanted for deed in wanted):
         return False
@@ -171,7 +171,7 @@ def _trailing(part: Part) -> None:
 
 
 def _owned(frame: Frame, last: Frame) -> Frame | None:
-    """고객포털 큐브리드가 죽었네요. 늘봄 쪽이요: whose system was named before; 늘봄생명입니다. 고객포털 …: whose is meant."""
+    """고객포털 DB가 죽었네요. 늘봄 쪽이요: whose system was named before; 늘봄생명입니다. 고객포털 …: whose is meant."""
     if office(last):
         return belonging(frame, last.institution)
     if not office(frame) or (frame.layer and last.layer and frame.layer != last.layer):

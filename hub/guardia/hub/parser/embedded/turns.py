@@ -1,5 +1,8 @@
-"""Things and targets that take turns, so that each thing has a target of its own: a.war는 인뱅 WAS로, b.war는 승인
-WAS로; 1호기에 a.war, 2호기에 b.war; 디스크는 인뱅 DB, 메모리는 승인 WAS. Only rows without any other word are read so."""
+"""Things and targets that take turns, so that each thing has a target of its own.
+
+a.war는 인뱅 WAS로, b.war는 승인 WAS로; 1호기에 a.war, 2호기에 b.war; 디스크는 인뱅 DB, 메모리는 승인 WAS. Only rows
+without any other word are read so.
+"""
 
 from __future__ import annotations
 
