@@ -74,6 +74,8 @@ class Nouns(Walk):
     def _noun(self, index: int, item: Item) -> None:
         code = {K.PORT: "CHECK_PORT", K.SESSION: "FETCH_DB_SESSIONS"}.get(item.kind, item.value)
         joined = self.comma(index) or (index > 0 and self.items[index - 1].kind is K.AND)
+        if index and self.items[index - 1].kind is K.PRED and self.open and self.open[-1].joined:
+            joined = True  # 락하고 세션
         if self.open and not joined and self.open[-1].changes:
             # 1호기 시작, 2호기 중지: two deeds with targets of their own
             joined = any(
