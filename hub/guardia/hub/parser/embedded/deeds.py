@@ -50,6 +50,7 @@ _TELL_ME = re.compile(
 )
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
 _CURIOUS = fold("궁금")
+_ASKED_ON = tuple(fold(w) for w in ("물어", "묻", "여쭤", "여쭙", "문의", "궁금", "라고", "하고"))
 _PLANNED = tuple(fold(w) for w in ("건데", "건데요", "텐데", "텐데요", "거고", "거니까"))
 _THEREFORE = frozenset(fold(w) for w in ("그러니", "그러니까", "그래서", "그러므로", "따라서"))
 _THEN = frozenset(
@@ -102,6 +103,8 @@ class _Reader(Links):
         kind = item.kind
         if kind in (K.ACT, K.TOPIC, K.PORT, K.SESSION):
             self._noun(index, item)
+        elif kind is K.ATTR and self._room(index):
+            self.open.append(Deed("CHECK_DISK_SPACE", index, index))
         elif kind is K.FILE and str(item.value).lower().endswith((".log", ".out")):
             self.open.append(Deed("TAIL_LOG", index, index))
         elif kind is K.LIGHT and self._makes_room(item):
@@ -131,6 +134,8 @@ class _Reader(Links):
             self.drop_changes(Mood.FACT, index)
             for deed in self.open:
                 deed.light = deed.light or "ask"
+        elif kind is K.OUTCOME and self._among(index):
+            pass  # 최근 1시간 것 중에 …
         elif kind is K.OUTCOME and self._when(index):
             self.close(Mood.CONDITION, index)
             self.condition = True
@@ -201,9 +206,20 @@ class _Reader(Links):
             and not any(deed.changes for deed in self.open)
             and not self.condition
             and after is not None
-            and "," in self.normal.text[item.end : after.start]
+            and ("," in self.normal.text[item.end : after.start] or self._goes_on(index))
             and self.normal.plain[item.start : item.end].replace(" ", "").endswith(OUTRIGHT)
         )
+
+    def _goes_on(self, index: int) -> bool:
+        """메모리 얼마나 쓰고 있나요 점점 느려지네요: a question behind which another clause tells something."""
+        rest = [one for one in self.items[index + 1 :] if one.kind not in (K.FILLER, K.PARTICLE)]
+        tells = all(
+            one.kind in (K.STATE, K.ATTR) or (one.kind is K.UNKNOWN and not self._passed_on(one)) for one in rest
+        )
+        return bool(rest) and tells and (rest[-1].kind is K.STATE or rest[-1].value == "pred")
+
+    def _passed_on(self, item: Item) -> bool:
+        return self.normal.plain[item.start : item.end].startswith(_ASKED_ON)
 
     def _makes_room(self, item: Item) -> bool:
         after = self.items[self.items.index(item) + 1 :]
@@ -308,6 +324,15 @@ class _Reader(Links):
             and before.kind in (K.UNKNOWN, K.STATE, K.ATTR, K.ASK, K.PARTICLE)
             and is_syllable(self.normal.plain[before.end - 1])
             and split(self.normal.plain[before.end - 1])[2] == "ㄹ"
+        )
+
+    def _among(self, index: int) -> bool:
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            self.normal.plain[item.start : item.end] == fold("중")
+            and before is not None
+            and before.kind in (K.SINCE, K.LINES)
+            and index + 1 < len(self.items)
         )
 
     def _once(self, index: int) -> bool:

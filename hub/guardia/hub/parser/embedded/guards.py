@@ -29,6 +29,7 @@ _BROKEN_IF = re.compile(
 _TALKED_OF = tuple(
     fold(word) for word in ("논의", "검토", "보류", "연기", "금지", "완료", "예정", "협의", "자제", "스킵", "패스")
 )
+_IS_SO = (fold("있"), fold("버"))
 _TO_COME = re.compile(fold(r"(?:죽을|없을|있을|않을|멈출|생길|넘을|끊길|끊어질|느려질|할|될|날|먹통일|다운될)$"))
 
 
@@ -36,6 +37,7 @@ def guard(items: list[Item], normal: Normal) -> None:
     """Where a word that a hand broke may have said that nothing is asked for, nothing is asked for."""
     plain = normal.plain
     _whole(items, plain)
+    _halted(items, plain)
     for index, item in enumerate(items):
         after = items[index + 1] if index + 1 < len(items) else None
         word = plain[item.start : item.end].replace(" ", "")
@@ -79,6 +81,29 @@ def _whole(items: list[Item], plain: str) -> None:
         ):
             items[index : index + 3] = [Item(K.UNKNOWN, one.start, three.end, "noun")]
         index += 1
+
+
+_HALTED = fold("멈")
+_SUBJECTS = frozenset(fold(word) for word in ("이", "가", "은", "는", "도", "만"))
+
+
+def _halted(items: list[Item], plain: str) -> None:
+    """화면이 멈췄대요, 복제가 멈춰 있네: what has come to a halt by itself, and is no service, tells of trouble."""
+    for index, item in enumerate(items):
+        before = items[index - 2] if index > 1 and items[index - 1].value in _SUBJECTS else None
+        if (
+            item.kind is K.PRED
+            and plain[item.start] == _HALTED
+            and item.value.mood in (Mood.REPORT, Mood.STATEMENT, Mood.QUOTATION)
+            and before is not None
+            and items[index - 1].kind is K.PARTICLE
+            and before.kind is K.UNKNOWN
+        ):
+            after = items[index + 1] if index + 1 < len(items) else None
+            if after is not None and after.kind is K.UNKNOWN and plain.startswith(_IS_SO, after.start):
+                item.end = after.end
+                items.remove(after)
+            item.kind, item.value = K.STATE, ""
 
 
 def _to_come(items: list[Item], index: int, plain: str) -> bool:

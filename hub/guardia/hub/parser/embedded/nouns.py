@@ -54,6 +54,9 @@ _PLAINLY = tuple(
         "정상이에요",
     )
 )
+_ROOM = frozenset(
+    fold(w) for w in ("용량", "남은용량", "잔여용량", "여유용량", "남은공간", "여유공간", "잔여공간", "용량여유", "여유", "공간")
+)
 _REPLACE = fold("교체")
 OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "가요"))
 _BECAUSE = tuple(fold(w) for w in ("니", "니까", "서", "는데", "라", "라서"))
@@ -152,6 +155,17 @@ class Nouns(Walk):
             if not joined:
                 return
         self.open.append(deed)
+
+    def _room(self, index: int) -> bool:
+        """DB 용량 좀 봐주세요: of a place alone, how much room it has."""
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            self.normal.plain[item.start : item.end].replace(" ", "") in _ROOM
+            and before is not None
+            and before.kind in (K.LAYER, K.NODE, K.SERVER, K.NAME, K.ENV, K.GENERIC)
+            and not any(one.kind in (K.ACT, K.TOPIC, K.FORBIDDEN) for one in self.items)
+            and not self.open
+        )
 
     def _named_version(self, index: int) -> bool:
         """3.1.0 버전, 이전 버전, version 5.1: the word belongs to the version beside it."""
@@ -330,6 +344,6 @@ class Nouns(Walk):
         if not self.normal.plain[item.start : item.end].endswith(_BECAUSE):
             self.placeholder(Mood.STATEMENT, index, "")
         self.spare.extend(self.open)
-        if not self.sentence.question:
+        if not self.sentence.question or any(one.kind is K.TOPIC for one in self.items[index + 1 :]):
             self.open = []
         self.cut = index

@@ -8,7 +8,7 @@ from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K, particle
-from guardia.hub.parser.embedded.nouns import Nouns
+from guardia.hub.parser.embedded.nouns import OUTRIGHT, Nouns
 from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
@@ -159,8 +159,16 @@ class Verbs(Nouns):
             self.placeholder(mood, index, role)
             return
         if role == "become" and mood is Mood.FACT and not any(d.changes for d in self.open):
-            mood = Mood.COMMAND if self.sentence.question or self._show_ahead(index) else Mood.STATEMENT
+            asks = self.sentence.question or self._show_ahead(index) or self._asks_how_much(index)
+            mood = Mood.COMMAND if asks else Mood.STATEMENT
         self.close(mood, index, role)
+
+    def _asks_how_much(self, index: int) -> bool:
+        """디스크 여유 얼마나 되나요: a question, whether a mark says so or not."""
+        before, after = self.items[index - 1], self.items[index + 1] if index + 1 < len(self.items) else None
+        word = self.normal.plain[self.items[index].start : self.items[index].end]
+        ends = after is None or self.comma(index + 1) or (after.kind is K.PARTICLE and index + 2 == len(self.items))
+        return ends and before.kind is K.ASK and word.endswith(OUTRIGHT)
 
     def _bare(self, index: int, role: str, mood: Mood) -> None:
         before = self.items[index - 1] if index else None
