@@ -172,6 +172,9 @@ class Nouns(Walk):
         before = self.items[index - 1].kind if index else None
         after = self.items[index + 1].kind if index + 1 < len(self.items) else None
         told = index + 2 < len(self.items) and after is K.PARTICLE and self.items[index + 2].kind is K.VERSION
+        asked = any(item.kind is K.ASK for item in self.items[index + 1 : index + 3])
+        if before is K.ATTACHED and asked and not self.has((K.FILE,), index):
+            return False  # build version 몇인가요
         return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION or told
 
     def _session_ahead(self, index: int) -> bool:

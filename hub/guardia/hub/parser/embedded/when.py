@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from guardia.hub.parser.embedded.hangul import fold
@@ -320,4 +320,13 @@ def times(plain: str, start: int, end: int) -> list[Found]:
         if free(*hit.span()) and (hit.start() == 0 or not plain[hit.start() - 1].isalnum()):
             put(*hit.span(), When(unclear="no point in time"), bare=True)
     found.sort(key=lambda one: one.start)
-    return found
+    return [_from_not_now(plain, start, one) for one in found]
+
+
+_NOT_NOW = re.compile(fold(r"(?<![가-힣])(?:지금|지금\s*당장|지금\s*바로|당장|바로)\s*(?:은\s*)?(?:말고|말구|아니고|이\s*아니라)[\s,]*$"))
+
+
+def _from_not_now(plain: str, start: int, found: Found) -> Found:
+    """지금 말고 45분 뒤에: what the time is not belongs to it."""
+    before = _NOT_NOW.search(plain, start, found.start)
+    return found if before is None else replace(found, start=before.start())
