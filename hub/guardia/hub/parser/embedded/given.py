@@ -173,5 +173,13 @@ def _pattern(normal: Normal, part: Part) -> str:
         start -= 1
         while start > part.sentence.start and normal.text[start - 1].isalnum() and normal.text[start - 1].isascii():
             start -= 1  # JEUS-9999: a product's name begins what is looked for
-    text = normal.written(start, best[-1].end).strip()
+    end = best[-1].end
+    for item in order[order.index(best[-1]) + 1 :] if best[-1] in order else ():
+        word = normal.text[end : item.end]
+        if not (word.isascii() and item.kind is K.FILLER and item.start == end + 1 and normal.text[start:end].isascii()):
+            break
+        if part.english:
+            break
+        end = item.end  # upstream timed out
+    text = normal.written(start, end).strip()
     return _TOLD.sub("", text).strip() or text

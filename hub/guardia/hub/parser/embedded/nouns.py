@@ -59,6 +59,8 @@ _ROOM = frozenset(
 )
 _REPLACE = fold("교체")
 OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "가요"))
+PICKS = tuple(fold(w) for w in ("추리", "추려", "걸러", "거르", "골라", "고르"))
+"""Verbs that look for something in a log."""
 _BECAUSE = tuple(fold(w) for w in ("니", "니까", "서", "는데", "라", "라서"))
 """Behind a state: a reason. What is linked to it goes on (웹은 내리고, WAS는 죽어 있으니 올려주세요)."""
 _WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))
@@ -295,7 +297,7 @@ class Nouns(Walk):
             if item.kind is K.LIGHT and item.value == "search":
                 return True
             if item.kind is K.PRED:
-                return bool(item.value.role == "search")
+                return bool(item.value.role == "search") or self.normal.plain.startswith(PICKS, item.start)
             if item.kind in (K.ACT, K.TOPIC):
                 return False
             if item.kind is K.ASK:

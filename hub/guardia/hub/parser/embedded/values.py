@@ -67,6 +67,11 @@ _LINES = re.compile(
         r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?(?![a-z])|(?=\s*log\s+lines?(?![a-z]))|rows?(?![a-z]))|(?:(?<=tail\s)(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
     )
 )
+_SPOKEN_LINES = re.compile(
+    fold(
+        r"(?<![가-힣])(?:한\s)?(?P<n>(?:[이삼사오육칠팔구]?천)?(?:[이삼사오육칠팔구]?백)?(?:[이삼사오육칠팔구]?십)?)(?<=[천백십])\s*(?:줄|라인)(?=$|[^가-힣]|만|정도|쯤|씩|까지|요|을|을요)"
+    )
+)
 _SINCE = re.compile(
     fold(
         r"(?:(?P<lead>최근|지난|직전|last|past|previous|recent)\s*)?(?:the\s+)?(?P<n>\d{1,4}|한|두|세|네|다섯|여섯|반|half an|an?|one|two|three)\s*(?P<unit>시간|분|일|hours?|hrs?|minutes?|mins?|days?)(?P<half>\s*반)?"
@@ -123,6 +128,21 @@ def _count(text: str) -> int:
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text)))
+
+
+_TENS = {fold("천"): 1000, fold("백"): 100, fold("십"): 10}
+
+
+def _spoken(word: str) -> int:
+    """이백오십: 250."""
+    total = digit = 0
+    for char in word:
+        if char in _TENS:
+            total += (digit or 1) * _TENS[char]
+            digit = 0
+        else:
+            digit = _SINO.get(char, 9)
+    return total
 
 
 def _spread(listed: str) -> tuple[int, ...]:
@@ -199,6 +219,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         yield Item(K.NODE, first, found.end(), _spread(found["list"]))
     for found in _LINES.finditer(plain, start, end):
         yield Item(K.LINES, *found.span(), int(found["n"] or found["m"]))
+    for found in _SPOKEN_LINES.finditer(plain, start, end):
+        yield Item(K.LINES, *found.span(), _spoken(found["n"]))
     for found in _SINCE.finditer(plain, start, end):
         minutes = _since(found)
         if minutes:

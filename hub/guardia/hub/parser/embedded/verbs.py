@@ -8,7 +8,7 @@ from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K, particle
-from guardia.hub.parser.embedded.nouns import OUTRIGHT, Nouns
+from guardia.hub.parser.embedded.nouns import OUTRIGHT, PICKS, Nouns
 from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
@@ -19,9 +19,8 @@ _SINCE_THEN = re.compile(fold(r"고\s?나서|[한린운긴킨]\s?(?:뒤|후|다�
 _GOING_ON = tuple(fold(word) for word in ("고있나요", "고있나", "고있습니까", "고있어", "고있어요", "고있니", "고있죠"))
 _INSISTS = tuple(fold(word) for word in ("달라고요", "달라구요", "달라니까요"))
 _IF_YOU_GIVE = (fold("주시면"), fold("주시면은"))
-_PICKS = tuple(fold(word) for word in ("추리", "추려", "걸러", "거르", "골라", "고르"))
 _CAME_UP = fold("떴")
-_LETS = re.compile(fold(r"^되(?:게|도록)"))
+_LETS = re.compile(fold(r"되(?:게|도록)"))
 _GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
 _BEFORE_IT = re.compile(fold(r"기\s*전"))
 _SUBJECT = frozenset(fold(word) for word in ("이", "가", "은", "는", "도"))
@@ -184,7 +183,7 @@ class Verbs(Nouns):
             for deed in self.open:
                 deed.light = deed.light or "ask"  # 8443 포트 리슨하는지 확인 부탁드립니다
             return
-        lets = role == "become" and _LETS.search(self.normal.plain, self.items[index].start, self.items[index].end)
+        lets = role == "become" and _LETS.match(self.normal.plain, self.items[index].start)
         if role == "become" and mood in (Mood.COMMAND, Mood.AND, Mood.CAN) and not lets:
             mood = Mood.STATEMENT
         if any(deed.light == "show" for deed in self.open) and all(deed.changes for deed in self.open):
@@ -304,7 +303,7 @@ class Verbs(Nouns):
     def _picks_out(self, index: int) -> bool:
         """로그에서 SocketTimeoutException 나온 거 추려주세요: of a log, what holds a word."""
         item = self.items[index]
-        return self.normal.plain.startswith(_PICKS, item.start) and any(
+        return self.normal.plain.startswith(PICKS, item.start) and any(
             one.kind is K.QUOTE or (one.kind is K.UNKNOWN and self.normal.text[one.start : one.end].isascii())
             for one in self.items[self.cut + 1 : index]
         )

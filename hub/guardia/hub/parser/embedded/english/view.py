@@ -57,6 +57,10 @@ _COND = re.compile(
 _THEN = re.compile(
     r"(?:after|before|once) (?:D|that|this|the? ?V|a V|you? ?V|V|it's V|it is V|(?:the |an? |its )?V|which|(?:you )?(?:have |are )?(?:done|finished))\b"
 )
+_AFTER_LOOKING = re.compile(
+    r"after (?:(?:you |first )?(?:taking|take|getting|get|grabbing|grab|capturing|capture|collecting|collect|pulling|pull|saving|save))\s(?:a|an|the|its|one)?\s?(?:quick |fresh |full )?O(?:\s|$)"
+)
+"""after taking a thread dump: what comes first is asked for, too."""
 _EVENT = re.compile(
     r"(?:is|are|was|has|have|be|finishes|finish|completes|complete|ends|end|fails|goes|comes|gets|approves?|approved|says?|confirms?|signs?|gives?|starts?|done|over|ready)(?=\s)"
 )
@@ -147,9 +151,10 @@ class View:
                 continue
             if word in ("if", "when", "once", "as soon as", "after") and _NOTIFIES.search(before):
                 continue
-            if word == "when" and (
-                re.fullmatch(rf"(?:{SOFT}\s)*", before)
+            if (
+                word == "when"
                 and re.match(r"when (?:did|does|do|is|are|was|will|has|have|were|can)\s", rest)
+                and (re.fullmatch(rf"(?:{SOFT}\s)*", before) or self.question)
             ):
                 continue
             if word == "when" and self.question and not rest[5:].strip():
@@ -169,6 +174,8 @@ class View:
                     and not _EVENT.search(rest[: rest.find(",") if "," in rest else 60])
                 ):
                     continue
+                if word == "after" and _AFTER_LOOKING.match(rest):
+                    continue
                 if word == "after" and re.match(r"after (?:restarting|the|a|all|hours)?\s?$", rest):
                     continue
             if (
@@ -181,7 +188,7 @@ class View:
                 continue
             number = places.get(hit.start(), 0)
             ahead = (
-                bool(re.search(r"(?:^|\s)(?:and|then|;|and then)\s(?:only )?$", before))
+                bool(re.search(r"(?:^|\s)(?:and|then|;|and then)\s(?:,\s)?(?:only )?$", before))
                 or not before.strip()
                 or bool(re.fullmatch(rf"(?:{SOFT}\s)*", before))
             )
