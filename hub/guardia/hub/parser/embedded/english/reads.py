@@ -51,6 +51,9 @@ class Reader(Changes):
     def _read(self, index: int, at: int, number: int, before: Mood | None) -> Mood:
         clause = self.clauses[number]
         prefix = self.words(clause.first, at)
+        if self.looked_first(at):
+            acts = [k for k in range(at) if self.tokens[k].word == "V"]
+            return self._change(self.tokens[acts[0]].item, acts[0], self.clause(acts[0])) if acts else Mood.STATEMENT
         if _READ_PAST.search(self.line):
             return Mood.FACT if self.question else Mood.REPORT
         verb = next((k for k in range(at - 1, clause.first - 1, -1) if self._reads(k)), None)

@@ -55,10 +55,10 @@ _COND = re.compile(
     r"(?:^|(?<=\s))(?:only if|as soon as|in case|in the event|provided|assuming|supposing|if|once|unless|whenever|when|until|till|should (?:it|T|the|that|this|anything|something)|after|before|during|depending|otherwise)(?=\s)"
 )
 _THEN = re.compile(
-    r"(?:after|before|once) (?:D|that|this|the? ?V|a V|you? ?V|V|it's V|it is V|(?:the |an? |its )?V|which|(?:you )?(?:have |are )?(?:done|finished))\b"
+    r"(?:after|before|once) (?:D|(?:tonight|today|yesterday|last night|this morning)'s|that|this|the? ?V|a V|you? ?V|V|it's V|it is V|(?:the |an? |its )?V|which|(?:you )?(?:have |are )?(?:done|finished))\b"
 )
 _AFTER_LOOKING = re.compile(
-    r"after (?:(?:you |first )?(?:taking|take|getting|get|grabbing|grab|capturing|capture|collecting|collect|pulling|pull|saving|save))\s(?:a|an|the|its|one)?\s?(?:quick |fresh |full )?O(?:\s|$)"
+    r"after (?:(?:you |first )?(?:taking|take|getting|get|grabbing|grab|capturing|capture|collecting|collect|pulling|pull|saving|save))\s(?:(?:a|an|the|its|one|quick|fresh|full)\s)*O\s(?:(?:please|pls|of|it|P|first|thanks|thx|!|\.)\s)*"
 )
 """after taking a thread dump: what comes first is asked for, too."""
 _EVENT = re.compile(
@@ -74,8 +74,16 @@ _REFUSES = re.compile(
 )
 
 
+_LEAVES_IT = re.compile(
+    r"(?:(?:no|nope|actually|sorry|wait|scratch|that|oh|,|-|please|just|better)\s)*(?:leave|keep)\s(?:it|P|that|them)\s(?:up|running|alone|be|online|on|as is|as it is)\s(?:,|-|;|\.|for now|$|!)"
+)
+
+
 def refuses(line: str) -> bool:
     """True for a row of words that only says no to what stands before it."""
+    left = _LEAVES_IT.match(line)
+    if left and not re.search(r"(?:^|\s)[TVFO]\s", line[left.end() :]):
+        return True  # leave it up, brokers are still on it
     return bool(_TAKES_BACK.fullmatch(line)) and bool(_REFUSES.search(" " + line))
 
 
@@ -174,7 +182,7 @@ class View:
                     and not _EVENT.search(rest[: rest.find(",") if "," in rest else 60])
                 ):
                     continue
-                if word == "after" and _AFTER_LOOKING.match(rest):
+                if word == "after" and _AFTER_LOOKING.fullmatch(rest):
                     continue
                 if word == "after" and re.match(r"after (?:restarting|the|a|all|hours)?\s?$", rest):
                     continue
@@ -194,6 +202,12 @@ class View:
             )
             found.append((number, ahead))
         return found
+
+    def looked_first(self, at: int) -> bool:
+        """True when the word at `at` is what shall be taken first: restart it after taking a thread dump."""
+        found = re.search(r"(?:^|\s)after\s", self.line)
+        head = self.words(0, at + 1)
+        return found is not None and bool(_AFTER_LOOKING.fullmatch(self.line[found.end() - 6 :])) and found.end() < len(head)
 
     def conditional(self, at: int, changes: bool) -> bool:
         if changes not in self.known:
