@@ -80,6 +80,23 @@ def ordered(sentence: Sentence, plain: str, before: list[Sentence]) -> Sentence:
     return sentence
 
 
+_MENDING = frozenset(
+    "sorry apologies oops oh ah hmm no nope not wait actually only just the a i mean meant make that it should be please pls instead rather correction my bad mistake wrong scratch on for in at of to and also node nodes server servers was web db one ones thanks thx asap now over from".split()
+)
+
+
+def mended(items: list[Item], plain: str) -> list[Item]:
+    """`items` of a sentence that corrects, with whatever tells of something (sorry, only node 2 is up) as unknown."""
+    out = []
+    for item in items:
+        words = plain[item.start : item.end].split()
+        tells = item.kind in (K.COND, K.STATE, K.OUTCOME, K.ASK, K.LINK) or (
+            item.kind is K.FILLER and any(word.isalpha() and word not in _MENDING for word in words)
+        )
+        out.append(Item(K.UNKNOWN, item.start, item.end, "pred") if tells else item)
+    return out
+
+
 def _asks(item: Item) -> bool:
     return item.kind is K.PRED and getattr(item.value, "role", "") == "ask"
 
