@@ -88,7 +88,7 @@ _SUBJECTS = frozenset(fold(word) for word in ("이", "가", "은", "는", "도",
 
 
 def _halted(items: list[Item], plain: str) -> None:
-    """화면이 멈췄대요, 복제가 멈춰 있네: what has come to a halt by itself, and is no service, tells of trouble."""
+    """… 재기동해주세요 화면이 멈췄대요; …, 복제가 멈춰 있네: behind what is asked for, what has come to a halt is why."""
     for index, item in enumerate(items):
         before = items[index - 2] if index > 1 and items[index - 1].value in _SUBJECTS else None
         if (
@@ -98,6 +98,7 @@ def _halted(items: list[Item], plain: str) -> None:
             and before is not None
             and items[index - 1].kind is K.PARTICLE
             and before.kind is K.UNKNOWN
+            and any(one.kind is K.PRED and one.value.mood is Mood.COMMAND for one in items[:index])
         ):
             after = items[index + 1] if index + 1 < len(items) else None
             if after is not None and after.kind is K.UNKNOWN and plain.startswith(_IS_SO, after.start):
