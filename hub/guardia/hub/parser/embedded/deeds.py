@@ -57,6 +57,7 @@ _SHOWN = frozenset({
 """What can be shown, and not be had more of."""
 _IF_ANY = frozenset(fold(w) for w in ("있으면", "있다면", "있으시면", "있거든"))
 _LISTED = frozenset({"FETCH_DB_LOCKS", "FETCH_SLOW_QUERIES", "FETCH_DB_SESSIONS", "CHECK_PROCESS"})
+_SOFTLY = tuple(fold(w) for w in ("좀", "점", "쫌"))
 _CURIOUS = fold("궁금")
 _ASKED_ON = tuple(fold(w) for w in ("물어", "묻", "여쭤", "여쭙", "문의", "궁금", "라고", "하고"))
 _PLANNED = tuple(fold(w) for w in ("건데", "건데요", "텐데", "텐데요", "거고", "거니까"))
@@ -549,7 +550,7 @@ class _Reader(Links):
     def _please(self, last: Item) -> bool:
         """확인 좀, 수치 좀: asked for without a verb."""
         side = len(self.items) > 1 and self.items[-2].kind is K.ATTR and self.soft(len(self.items) - 1)
-        return side or (last.value == "show" and self.normal.plain[last.start : last.end].endswith("좀"))
+        return side or (last.value == "show" and self.normal.plain[last.start : last.end].endswith(_SOFTLY))
 
     def _troubled(self, deed: Deed) -> bool:
         """승인중계 응답 지연: a complaint, not a look."""

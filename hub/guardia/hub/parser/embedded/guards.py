@@ -37,7 +37,6 @@ def guard(items: list[Item], normal: Normal) -> None:
     """Where a word that a hand broke may have said that nothing is asked for, nothing is asked for."""
     plain = normal.plain
     _whole(items, plain)
-    _halted(items, plain)
     for index, item in enumerate(items):
         after = items[index + 1] if index + 1 < len(items) else None
         word = plain[item.start : item.end].replace(" ", "")
@@ -64,6 +63,7 @@ def guard(items: list[Item], normal: Normal) -> None:
                 and any(one.kind is K.ACT for one in items[:index])
             ):
                 item.value = "pred"  # 재기동은 내일 논의화시죠
+    _halted(items, plain)
 
 
 def _whole(items: list[Item], plain: str) -> None:
@@ -90,13 +90,16 @@ _SUBJECTS = frozenset(fold(word) for word in ("이", "가", "은", "는", "도",
 def _halted(items: list[Item], plain: str) -> None:
     """… 재기동해주세요 화면이 멈췄대요; …, 복제가 멈춰 있네: behind what is asked for, what has come to a halt is why."""
     for index, item in enumerate(items):
-        before = items[index - 2] if index > 1 and items[index - 1].value in _SUBJECTS else None
+        before = items[index - 1] if index else None
+        if before is not None and before.kind is K.PARTICLE and before.value in _SUBJECTS and index > 1:
+            before = items[index - 2]
+        elif before is not None and not plain.startswith(("이", "가"), before.end - 1):
+            before = None
         if (
             item.kind is K.PRED
             and plain[item.start] == _HALTED
             and item.value.mood in (Mood.REPORT, Mood.STATEMENT, Mood.QUOTATION)
             and before is not None
-            and items[index - 1].kind is K.PARTICLE
             and before.kind is K.UNKNOWN
             and any(one.kind is K.PRED and one.value.mood is Mood.COMMAND for one in items[:index])
         ):
