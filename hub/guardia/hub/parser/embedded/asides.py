@@ -115,6 +115,8 @@ def helps(parsed: Message) -> bool:
         index = next(index for index, item in enumerate(part.items) if item.kind is K.HELP)
         if any(item.kind is K.UNKNOWN and item.value == "noun" for item in part.items[max(0, index - 2) : index]):
             continue
+        if index and part.items[index - 1].kind is K.SELF and fold("할수있") in _word(parsed, part.items[index]):
+            continue  # 우리가 할 수 있는 게 뭐가 있을까요
         preds = [item.value for item in part.items[index:] if item.kind is K.PRED][:1]
         if any(
             isinstance(pred, Pred)
@@ -125,6 +127,10 @@ def helps(parsed: Message) -> bool:
             continue
         return True
     return False
+
+
+def _word(parsed: Message, item: Item) -> str:
+    return parsed.normal.plain[item.start : item.end].replace(" ", "")
 
 
 def taken_back(parsed: Message) -> bool:

@@ -44,12 +44,22 @@ _REASONS = tuple(fold(w) for w in ("니", "니까", "서", "라", "라서", "는
 _IS = frozenset(fold(w) for w in ("입니다", "이에요", "예요", "이네요", "임", "래요", "이래요", "라네요", "이라네요"))
 _TELL_ME = re.compile(
     fold(
-        r"[고서며,][\s,]+(?P<when>(?:다\s*|모두\s*|작업\s*|전부\s*)?(?:done\s*되|다\s*되|되|처리되|종료되|정상\s*되|올라오|뜨|끝)(?:면|시면|고\s*나면|는\s*대로)\s*(?:바로\s*|꼭\s*|저한테\s*|여기에?\s*|한번\s*|좀\s*)*"
+        r"[고서며,][\s,]+(?P<when>(?:다\s*|모두\s*|작업\s*|전부\s*)?(?:done\s*되|다\s*되|되|처리되|종료되|정상\s*되|올라오|뜨|끝|끝나|마치|완료되|마무리되|적용되|반영되|배포되|기동되|재기동되)(?:면|시면|고\s*나면|는\s*대로)\s*(?:바로\s*|꼭\s*|저한테\s*|여기에?\s*|한번\s*|좀\s*)*"
         r"(?:말씀|알려|연락|공유|보고|회신|톡|전화|얘기|노티|댓글|멘션|콜|메일|이메일|mail|문자|답장|남겨|적어)[가-힣\s]{0,6}(?:주|줘|부탁|바라|바랍|요망|달라)[가-힣\s]{0,8}[.!~]*)$"
     )
 )
 _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "오늘은", "이제"))
+_NEEDED = frozenset(fold(w) for w in ("필요합니다", "필요해요", "필요해", "필요함"))
+_MORE = frozenset(fold(w) for w in ("더", "추가", "추가로"))
+_SHOWN = frozenset({
+    "CHECK_SERVICE", "CHECK_CERT", "TAIL_LOG", "THREAD_DUMP", "FETCH_DB_LOCKS", "FETCH_SLOW_QUERIES", "FETCH_DB_SESSIONS", "SHOW_VERSION",
+})  # fmt: skip
+"""What can be shown, and not be had more of."""
+_IF_ANY = frozenset(fold(w) for w in ("있으면", "있다면", "있으시면", "있거든"))
+_LISTED = frozenset({"FETCH_DB_LOCKS", "FETCH_SLOW_QUERIES", "FETCH_DB_SESSIONS", "CHECK_PROCESS"})
+_SOFTLY = tuple(fold(w) for w in ("좀", "점", "쫌"))
 _CURIOUS = fold("궁금")
+_ASKED_ON = tuple(fold(w) for w in ("물어", "묻", "여쭤", "여쭙", "문의", "궁금", "라고", "하고"))
 _PLANNED = tuple(fold(w) for w in ("건데", "건데요", "텐데", "텐데요", "거고", "거니까"))
 _THEREFORE = frozenset(fold(w) for w in ("그러니", "그러니까", "그래서", "그러므로", "따라서"))
 _THEN = frozenset(
@@ -102,6 +112,8 @@ class _Reader(Links):
         kind = item.kind
         if kind in (K.ACT, K.TOPIC, K.PORT, K.SESSION):
             self._noun(index, item)
+        elif kind is K.ATTR and self._room(index):
+            self.open.append(Deed("CHECK_DISK_SPACE", index, index))
         elif kind is K.FILE and str(item.value).lower().endswith((".log", ".out")):
             self.open.append(Deed("TAIL_LOG", index, index))
         elif kind is K.LIGHT and self._makes_room(item):
@@ -131,6 +143,8 @@ class _Reader(Links):
             self.drop_changes(Mood.FACT, index)
             for deed in self.open:
                 deed.light = deed.light or "ask"
+        elif kind is K.OUTCOME and self._among(index):
+            item.kind = K.FILLER  # 최근 1시간 것 중에 …
         elif kind is K.OUTCOME and self._when(index):
             self.close(Mood.CONDITION, index)
             self.condition = True
@@ -139,6 +153,9 @@ class _Reader(Links):
         elif kind in (K.NOT_THIS, K.BUT):
             if index and self._acted(index):
                 self.close(Mood.NEGATION, index)
+        elif kind is K.COND and self._whatever_there_is(index, item):
+            for deed in self.open:
+                deed.light = deed.light or "ask"
         elif kind is K.COND and self._in_turn(index):
             pass  # 재기동해주시고, 끝나면 로그 …: the one after the other, both asked for
         elif kind is K.COND:
@@ -201,9 +218,20 @@ class _Reader(Links):
             and not any(deed.changes for deed in self.open)
             and not self.condition
             and after is not None
-            and "," in self.normal.text[item.end : after.start]
+            and ("," in self.normal.text[item.end : after.start] or self._goes_on(index))
             and self.normal.plain[item.start : item.end].replace(" ", "").endswith(OUTRIGHT)
         )
+
+    def _goes_on(self, index: int) -> bool:
+        """메모리 얼마나 쓰고 있나요 점점 느려지네요: a question behind which another clause tells something."""
+        rest = [one for one in self.items[index + 1 :] if one.kind not in (K.FILLER, K.PARTICLE)]
+        tells = all(
+            one.kind in (K.STATE, K.ATTR) or (one.kind is K.UNKNOWN and not self._passed_on(one)) for one in rest
+        )
+        return bool(rest) and tells and (rest[-1].kind is K.STATE or rest[-1].value == "pred")
+
+    def _passed_on(self, item: Item) -> bool:
+        return self.normal.plain[item.start : item.end].startswith(_ASKED_ON)
 
     def _makes_room(self, item: Item) -> bool:
         after = self.items[self.items.index(item) + 1 :]
@@ -310,6 +338,15 @@ class _Reader(Links):
             and split(self.normal.plain[before.end - 1])[2] == "ㄹ"
         )
 
+    def _among(self, index: int) -> bool:
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            self.normal.plain[item.start : item.end] == fold("중")
+            and before is not None
+            and before.kind in (K.SINCE, K.LINES)
+            and index + 1 < len(self.items)
+        )
+
     def _once(self, index: int) -> bool:
         """함 봐줘: "once", before the verb that asks."""
         item = self.items[index]
@@ -368,11 +405,39 @@ class _Reader(Links):
             and self.comma(index)
         ):
             return
+        if self._needed(index, item):
+            self.close(Mood.COMMAND, index)  # 인증서 만료일 둘 다 필요합니다
+            return
         if self.normal.plain[item.start : item.end].startswith("때문"):
             self.spare.extend(deed for deed in self.open if not deed.changes)
         for deed in self.open:
             deed.role = deed.role or "told"
         self.close(item.value, index)
+
+    def _whatever_there_is(self, index: int, item: Item) -> bool:
+        """슬로우쿼리 잡히는 거 있으면 보내주세요: the list of them, which may be empty."""
+        word = self.normal.plain[item.start : item.end].replace(" ", "")
+        verbs = [one for one in self.items[index + 1 :] if one.kind is K.PRED]
+        return (
+            word in _IF_ANY
+            and bool(self.open)
+            and all(deed.code in _LISTED for deed in self.open)
+            and not self.condition
+            and len(verbs) == 1
+            and verbs[0].value.role in ("show", "look")
+            and verbs[0].value.mood is Mood.COMMAND
+            and not any(one.kind in (K.ACT, K.UNKNOWN, K.TIME) for one in self.items[index + 1 :])
+        )
+
+    def _needed(self, index: int, item: Item) -> bool:
+        more = any(self.normal.plain[one.start : one.end] in _MORE for one in self.items[:index])
+        return (
+            self.normal.plain[item.start : item.end] in _NEEDED
+            and all(deed.code in _SHOWN for deed in self.open)
+            and not more
+            and not self.negative
+            and self.scoped
+        )
 
     def _linked(self, index: int) -> None:
         before = self.items[index - 1] if index else None
@@ -421,7 +486,7 @@ class _Reader(Links):
             and any(item.kind is K.ASK for item in self.items[self.cut + 1 :])
             and not any(item.kind is K.UNKNOWN for item in self.items[self.cut + 1 :])
             and not any(deed.wanted or deed.changes for deed in self.said.deeds)
-            and (told := self._told_of())
+            and (told := self._told_of() or self._asked_of_it())
         ):
             self.said.deeds.extend(
                 Deed(deed.code, len(self.items) - 1, len(self.items) - 1, Mood.COMMAND, port=deed.port) for deed in told
@@ -450,7 +515,9 @@ class _Reader(Links):
                 self.said.deeds.append(deed)
             asked = self.sentence.question or any(deed.light in ("show", "ask", "search") for deed in reads)
             for deed in reads:
-                if self.condition:
+                if self._told_behind(deed):
+                    deed.mood, deed.role = Mood.STATEMENT, "told"
+                elif self.condition:
                     deed.mood = Mood.CONDITION
                 elif self.past and not self.sentence.question:
                     deed.mood = Mood.REPORT
@@ -470,10 +537,20 @@ class _Reader(Links):
             return []
         return [deed for deed in told if deed.mood is Mood.STATEMENT]
 
+    def _asked_of_it(self) -> list[Deed]:
+        """CPU가 97%까지 튀었대요. 지금은 얼마인가요?: a question that holds nothing but the asking."""
+        bare = all(item.kind in (K.ASK, K.FILLER, K.PARTICLE) for item in self.items)
+        return self.before if bare and len(self.before) == 1 and not self.before[0].changes else []
+
+    def _told_behind(self, deed: Deed) -> bool:
+        """… 한번 해주세요 세션이 다 hang 걸렸어요: what a reason behind the request is about."""
+        asked = any(one.wanted and one.changes for one in self.said.deeds)
+        return asked and not self.sentence.question and deed.light == "ask" and self._subject(deed.at)
+
     def _please(self, last: Item) -> bool:
         """확인 좀, 수치 좀: asked for without a verb."""
         side = len(self.items) > 1 and self.items[-2].kind is K.ATTR and self.soft(len(self.items) - 1)
-        return side or (last.value == "show" and self.normal.plain[last.start : last.end].endswith("좀"))
+        return side or (last.value == "show" and self.normal.plain[last.start : last.end].endswith(_SOFTLY))
 
     def _troubled(self, deed: Deed) -> bool:
         """승인중계 응답 지연: a complaint, not a look."""

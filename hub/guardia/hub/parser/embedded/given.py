@@ -12,6 +12,7 @@ from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part
 
+_NOT_NOW = re.compile(fold(r"(?<![가-힣])(?:지금|당장|바로)\s*(?:은\s*|당장\s*|바로\s*)?(?:말고|말구)"))
 _NOW_IS = frozenset(fold(w) for w in ("인데", "이고", "이라", "라", "이라서", "라서", "인데요", "이지만"))
 _SUBJECTS = frozenset(fold(w) for w in ("은", "는", "이", "가", "에서", "에서는", "부터"))
 _SESSION_ID = re.compile(r"\d+(?:,\d+)?")
@@ -64,6 +65,9 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
                 values.untimed = found.when.unclear or (
                     "the time of the message is not known" if not now else "a time that may be either half of the day"
                 )
+    timed = any(item.kind is K.TIME for item in part.items)
+    if changes and not timed and _NOT_NOW.search(normal.plain, part.sentence.start, part.sentence.end):
+        values.untimed = "not now, and not said when"
     if values.untimed:
         values.at = ""
     values.sessions = tuple(dict.fromkeys(sessions))
@@ -173,5 +177,15 @@ def _pattern(normal: Normal, part: Part) -> str:
         start -= 1
         while start > part.sentence.start and normal.text[start - 1].isalnum() and normal.text[start - 1].isascii():
             start -= 1  # JEUS-9999: a product's name begins what is looked for
-    text = normal.written(start, best[-1].end).strip()
+    end = best[-1].end
+    for item in order[order.index(best[-1]) + 1 :] if best[-1] in order else ():
+        word = normal.text[end : item.end]
+        if not (
+            word.isascii() and item.kind is K.FILLER and item.start == end + 1 and normal.text[start:end].isascii()
+        ):
+            break
+        if part.english:
+            break
+        end = item.end  # upstream timed out
+    text = normal.written(start, end).strip()
     return _TOLD.sub("", text).strip() or text

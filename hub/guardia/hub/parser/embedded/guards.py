@@ -30,6 +30,7 @@ _BROKEN_IF = re.compile(
 _TALKED_OF = tuple(
     fold(word) for word in ("논의", "검토", "보류", "연기", "금지", "완료", "예정", "협의", "자제", "스킵", "패스")
 )
+_IS_SO = (fold("있"), fold("버"))
 _TO_COME = re.compile(fold(r"(?:죽을|없을|있을|않을|멈출|생길|넘을|끊길|끊어질|느려질|할|될|날|먹통일|다운될)$"))
 
 
@@ -64,6 +65,7 @@ def guard(items: list[Item], normal: Normal) -> None:
                 and any(one.kind is K.ACT for one in items[:index])
             ):
                 item.value = "pred"  # 재기동은 내일 논의화시죠
+    _halted(items, plain)
 
 
 def _whole(items: list[Item], plain: str) -> None:
@@ -121,6 +123,33 @@ def _names(run: list[Item], after: Item | None, plain: str) -> bool:
         )
     unknown = run[0].kind is K.UNKNOWN and run[0].value == "noun" and run[0].end - run[0].start > 1
     return unknown and all(item.kind in _PIECES and item.value != "pred" for item in run)
+
+
+_HALTED = fold("멈")
+_SUBJECTS = frozenset(fold(word) for word in ("이", "가", "은", "는", "도", "만"))
+
+
+def _halted(items: list[Item], plain: str) -> None:
+    """… 재기동해주세요 화면이 멈췄대요; …, 복제가 멈춰 있네: behind what is asked for, what has come to a halt is why."""
+    for index, item in enumerate(items):
+        before = items[index - 1] if index else None
+        if before is not None and before.kind is K.PARTICLE and before.value in _SUBJECTS and index > 1:
+            before = items[index - 2]
+        elif before is not None and not plain.startswith(("이", "가"), before.end - 1):
+            before = None
+        if (
+            item.kind is K.PRED
+            and plain[item.start] == _HALTED
+            and item.value.mood in (Mood.REPORT, Mood.STATEMENT, Mood.QUOTATION)
+            and before is not None
+            and before.kind is K.UNKNOWN
+            and any(one.kind is K.PRED and one.value.mood is Mood.COMMAND for one in items[:index])
+        ):
+            after = items[index + 1] if index + 1 < len(items) else None
+            if after is not None and after.kind is K.UNKNOWN and plain.startswith(_IS_SO, after.start):
+                item.end = after.end
+                items.remove(after)
+            item.kind, item.value = K.STATE, ""
 
 
 def _to_come(items: list[Item], index: int, plain: str) -> bool:

@@ -23,6 +23,13 @@ _WAS_DOWN = re.compile(
         r"(?<!안\s)(?<!안)내려|내렸|내린|내리|꺼[져진놨둔놓]|껐|죽|다운|뻗|정지|중지|멈춰\s?있|멈춘|종료|끝|완료|작업|점검|패치|교체|이설|복전|안\s?떠|안\s?떴|안\s?올라|스톱|stop|down"
     )
 )
+_BEGINS = frozenset(fold(word) for word in ("시작", "스타트", "start"))
+_AILS = re.compile(
+    fold(
+        r"느리|느려|튕[기겨깁긴]|끊[기겨깁긴]|지연|버벅|렉\s?걸|안\s?(?:내려가|넘어가|나와|나오|들어가|들어와|열려|열리|눌|찍|뽑|잡[히혀]|바뀌|보여|보이|읽)|밀[려리린]|깨[져지졌진]|하얗게|누수|풀\s?gc|full\s?gc"
+    )
+)
+"""Trouble that only something running has: 다시 시작 is a restart then."""
 _POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염", "이요", "이여", "이용"))
 
 
@@ -133,7 +140,8 @@ class Links(Verbs):
             if _WAS_DOWN.search(self.normal.plain) or any(item.kind is K.POINT for item in self.items):
                 continue
             word = self.normal.plain[self.items[deed.at].start : self.items[deed.at].end]
-            if self.items[deed.at].kind is K.PRED and word.startswith("띄"):
+            begins = word in _BEGINS and _AILS.search(self.normal.plain)
+            if begins or (self.items[deed.at].kind is K.PRED and word.startswith("띄")):
                 deed.code = "RESTART_SERVICE"
             else:
                 self.said.unsure = AGAIN

@@ -54,8 +54,25 @@ _PLAINLY = tuple(
         "정상이에요",
     )
 )
+_ROOM = frozenset(
+    fold(w)
+    for w in (
+        "용량",
+        "남은용량",
+        "잔여용량",
+        "여유용량",
+        "남은공간",
+        "여유공간",
+        "잔여공간",
+        "용량여유",
+        "여유",
+        "공간",
+    )
+)
 _REPLACE = fold("교체")
 OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "가요"))
+PICKS = tuple(fold(w) for w in ("추리", "추려", "걸러", "거르", "골라", "고르"))
+"""Verbs that look for something in a log."""
 _BECAUSE = tuple(fold(w) for w in ("니", "니까", "서", "는데", "라", "라서"))
 """Behind a state: a reason. What is linked to it goes on (웹은 내리고, WAS는 죽어 있으니 올려주세요)."""
 _WONDER = tuple(fold(w) for w in ("는지", "은지", "인지", "나", "냐", "는가", "을지", "던지", "니", "까", "죠"))
@@ -74,6 +91,8 @@ class Nouns(Walk):
     def _noun(self, index: int, item: Item) -> None:
         code = {K.PORT: "CHECK_PORT", K.SESSION: "FETCH_DB_SESSIONS"}.get(item.kind, item.value)
         joined = self.comma(index) or (index > 0 and self.items[index - 1].kind is K.AND)
+        if index and self.items[index - 1].kind is K.PRED and self.open and self.open[-1].joined:
+            joined = True  # 락하고 세션
         if self.open and not joined and self.open[-1].changes:
             # 1호기 시작, 2호기 중지: two deeds with targets of their own
             joined = any(
@@ -151,11 +170,25 @@ class Nouns(Walk):
                 return
         self.open.append(deed)
 
+    def _room(self, index: int) -> bool:
+        """DB 용량 좀 봐주세요: of a place alone, how much room it has."""
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            self.normal.plain[item.start : item.end].replace(" ", "") in _ROOM
+            and before is not None
+            and before.kind in (K.LAYER, K.NODE, K.SERVER, K.NAME, K.ENV, K.GENERIC)
+            and not any(one.kind in (K.ACT, K.TOPIC, K.FORBIDDEN) for one in self.items)
+            and not self.open
+        )
+
     def _named_version(self, index: int) -> bool:
         """3.1.0 버전, 이전 버전, version 5.1: the word belongs to the version beside it."""
         before = self.items[index - 1].kind if index else None
         after = self.items[index + 1].kind if index + 1 < len(self.items) else None
         told = index + 2 < len(self.items) and after is K.PARTICLE and self.items[index + 2].kind is K.VERSION
+        asked = any(item.kind is K.ASK for item in self.items[index + 1 : index + 3])
+        if before is K.ATTACHED and asked and not self.has((K.FILE,), index):
+            return False  # build version 몇인가요
         return before in (K.VERSION, K.PREVIOUS, K.ATTACHED) or after is K.VERSION or told
 
     def _session_ahead(self, index: int) -> bool:
@@ -276,7 +309,7 @@ class Nouns(Walk):
             if item.kind is K.LIGHT and item.value == "search":
                 return True
             if item.kind is K.PRED:
-                return bool(item.value.role == "search")
+                return bool(item.value.role == "search") or self.normal.plain.startswith(PICKS, item.start)
             if item.kind in (K.ACT, K.TOPIC):
                 return False
             if item.kind is K.ASK:
@@ -328,6 +361,6 @@ class Nouns(Walk):
         if not self.normal.plain[item.start : item.end].endswith(_BECAUSE):
             self.placeholder(Mood.STATEMENT, index, "")
         self.spare.extend(self.open)
-        if not self.sentence.question:
+        if not self.sentence.question or any(one.kind is K.TOPIC for one in self.items[index + 1 :]):
             self.open = []
         self.cut = index

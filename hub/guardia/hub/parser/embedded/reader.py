@@ -242,7 +242,8 @@ class EmbeddedReader:
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
             understood = made[: len(earlier)] != earlier or state(orders) != made or instead
-            if not understood and not _only_version(part) and doubtful(parsed.normal, part, orders):
+            named = _only_version(part) or (_bare_version(parsed.normal, part) and _unversioned(orders))
+            if not understood and not named and doubtful(parsed.normal, part, orders):
                 _doubt(orders, UNSURE)
         if sequel(parsed, orders):
             _doubt(orders, "another change depends on it")
@@ -442,7 +443,7 @@ def _name_files(orders: list[Order], parsed: Message) -> None:
 
 def _name_version(orders: list[Order], parsed: Message) -> None:
     """롤백해주세요. 버전은 1.9.4: the version that another sentence names."""
-    named = [part for part in parsed.parts if _only_version(part)]
+    named = [part for part in parsed.parts if _only_version(part) or _bare_version(parsed.normal, part)]
     told = [str(item.value) for part in named for item in part.items if item.kind is K.VERSION]
     for order in orders if len(told) == 1 else ():
         if not order.values.version and any(deed.code in _VERSIONED for deed in order.deeds):
@@ -455,6 +456,28 @@ def _only_version(part: Part) -> bool:
         and any(item.kind is K.TOPIC and item.value == "SHOW_VERSION" for item in part.items)
         and all(item.kind in (K.VERSION, K.TOPIC, K.PARTICLE, K.FILLER) for item in part.items)
         and not part.sentence.question
+    )
+
+
+_TO = re.compile(fold(r"\s*(?:으?로|으로요|로요|이요|요|입니다|이에요|예요)?[\s.!]*"))
+
+
+def _bare_version(normal: Normal, part: Part) -> bool:
+    """되돌리기 부탁. 5.2.8 로: a sentence that is nothing but a version."""
+    first = part.items[0] if part.items else None
+    return (
+        first is not None
+        and first.kind is K.VERSION
+        and not normal.plain[part.sentence.start : first.start].strip()
+        and not part.sentence.question
+        and bool(_TO.fullmatch(normal.plain, first.end, part.sentence.end))
+    )
+
+
+def _unversioned(orders: list[Order]) -> bool:
+    """True when the one order of the message may take a version and names none."""
+    return (
+        len(orders) == 1 and not orders[0].values.version and any(deed.code in _VERSIONED for deed in orders[0].deeds)
     )
 
 

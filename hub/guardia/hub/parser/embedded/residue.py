@@ -109,7 +109,7 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         last = max(max(deed.at, deed.anchor) for deed in deeds)
         why = (
             _partly(part, changes)
-            or ("" if part.english else _lost_look(part))
+            or (_lost_list(parsed.normal, part) if part.english else _lost_look(part))
             or _word(parsed.normal, part, last, known=known)
             or _target(parsed.normal, part, last, intents)
         )
@@ -193,6 +193,23 @@ def _lost_look(part: Part) -> str:
             continue  # 응답 느림, 재기동부터 해주세요: the verb is that of the change
         verb = part.items[at].value
         if verb.mood in (Mood.AND, Mood.COMMAND) and verb.role not in ("stop", "start", "become"):
+            return LOOK
+    return ""
+
+
+_SHOWS = frozenset({"list", "show", "show me", "display", "print", "fetch", "pull", "view", "dump"})
+
+
+def _lost_list(normal: Normal, part: Part) -> str:
+    """kill session 7 and then list what's left: something to be shown that is in no request."""
+    for index, item in enumerate(part.items):
+        if item.kind is not K.LIGHT or normal.plain[item.start : item.end] not in _SHOWS or not index:
+            continue
+        if part.items[index - 1].kind not in (K.AND, K.LINK) or not any(
+            deed.wanted and deed.changes and deed.at < index for deed in part.said.deeds
+        ):
+            continue
+        if not any(deed.wanted and not deed.changes for deed in part.said.deeds):
             return LOOK
     return ""
 

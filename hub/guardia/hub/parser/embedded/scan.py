@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from guardia.hub.parser.embedded.endings import phrases, predicates
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.hangul import fold, is_syllable
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.joining import fuse, listed, look_again, rejoined, swallow
 from guardia.hub.parser.embedded.lexicon import CLOSED, JOINING, PARTICLES, STRONG, WORDS
@@ -42,6 +42,13 @@ _COST = {K.NAME: 0.5, K.SERVER: 0.3, K.FILE: 0.2, K.URL: 0.3, K.FORBIDDEN: 0.7, 
 _UNKNOWN_CHAR, _UNKNOWN_START = 3.0, 2.0
 _SEEMS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{0,5})\s?(?:거|것|꺼|듯)\s?(?P<seems>같[가-힣]*)"))
 """날뛰는거 같은데: something is told of; the dearer the longer the verb, since known words may stand in it."""
+_GUESSES = re.compile(
+    fold(
+        r"(?<![가-힣])(?P<verb>[가-힣]{0,6})\s?(?P<seems>듯(?:한데요?|하네요?|하구요?|하고요?|함|해요|합니다|요|싶은데요?|싶어요|싶네요?|싶습니다|해서요?|하니|하여)?"
+        r"|(?:나|가)\s?(?:봄|본데요?|보네요?|봅니다|봐서요?))(?![가-힣])"
+    )
+)
+"""락 쩌는 듯, CPU 미쳤나 봄: something is told of, and nothing asked for."""
 _AS_SOON_AS = re.compile(fold(r"(?<![가-힣])(?P<verb>[가-힣]{1,8})는\s?대로(?![가-힣])"))
 """승인 떨어지는 대로: not before it has."""
 _ANYWAY = re.compile(
@@ -105,6 +112,12 @@ def _candidates(  # noqa: PLR0917
     for seems in _SEEMS.finditer(normal.plain, start, end):
         put(Item(K.UNKNOWN, *seems.span(), "pred"), 1.6 + 0.9 * len(seems["verb"]))
         put(Item(K.UNKNOWN, seems.start("seems"), seems.end(), "pred"), 0.9)
+    for guess in _GUESSES.finditer(normal.plain, start, end):
+        verb = guess["verb"]
+        put(Item(K.STATE, guess.start("seems"), guess.end(), ""), 0.9)
+        for at in range(len(verb)):
+            if guess["seems"][0] != fold("듯") or split(verb[-1])[2] in ("ㄴ", "ㄹ"):
+                put(Item(K.STATE, guess.start("verb") + at, guess.end(), ""), 1.6 + 0.9 * (len(verb) - at))
     for soon in _AS_SOON_AS.finditer(normal.plain, start, end):
         if not _ANYWAY.match(soon["verb"]):
             put(Item(K.COND, *soon.span()), 0.9)

@@ -98,6 +98,7 @@ _CORRECTION_EN = re.compile(
     r"(?:^|(?<=[\s,.!?;-]))(?:(?:oh|ah|oops|sorry|hmm)\W{1,3})?(?:no,? wait|wait,? no|scratch that|correction|i meant?|(?:actually|rather|or rather),?"
     r"(?: (?:no|make (?:that|it)|not that))|make (?:that|it))[\s,:.-]+"
     r"|(?:^|(?<=[\s,.!?;-]))(?:sorry|oops|my bad|apologies)\W{1,3}(?=not\b)"
+    r"|(?<=[\s,.!?;-])(?:(?:no|nope|oops|ah|wait)\W{1,3})+sorry\W{1,3}(?=(?:the )?nodes?\s*\d+\s*(?:$|[.!]|,?\s*(?:please|pls|instead)\b))"
 )
 
 

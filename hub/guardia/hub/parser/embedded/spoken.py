@@ -9,7 +9,7 @@ from guardia.hub.parser.embedded.clauses import shell
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.deeds import deeds
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english.entry import corrects, english, is_english, ordered
+from guardia.hub.parser.embedded.english.entry import corrects, english, is_english, mended, ordered
 from guardia.hub.parser.embedded.english.words import prepare
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
@@ -43,6 +43,8 @@ class Speaker:
             sentence, items = _sequel(self.normal, *_labelled(self.normal, sentence, items))
             items = prepare(items, self.normal, sentence.start, sentence.end)
             sentence = corrects(sentence, self.normal.plain, items, bool(self.spoken))
+            if sentence.corrects and not any(item.kind is K.ACT for item in items):
+                items = mended(items, self.normal.plain)
             sentence = ordered(sentence, self.normal.plain, self.spoken)
             said = english(self.normal, sentence, items, files=self.attached, scoped=scoped)
             said.deeds = [deed for deed in said.deeds if not _names_version(items, deed)]

@@ -67,6 +67,11 @@ _LINES = re.compile(
         r"(?<![\d.])(?P<n>\d{1,6})\s*(?:줄|라인|행|lines?(?![a-z])|(?=\s*log\s+lines?(?![a-z]))|rows?(?![a-z]))|(?:(?<=tail\s)(?:-n\s*|-)?|lines?\s*=?\s*)(?P<m>\d{1,6})(?![\w.])"
     )
 )
+_SPOKEN_LINES = re.compile(
+    fold(
+        r"(?<![가-힣])(?:한\s)?(?P<n>(?:[이삼사오육칠팔구]?천)?(?:[이삼사오육칠팔구]?백)?(?:[이삼사오육칠팔구]?십)?)(?<=[천백십])\s*(?:줄|라인)(?=$|[^가-힣]|만|정도|쯤|씩|까지|요|을|을요)"
+    )
+)
 _SINCE = re.compile(
     fold(
         r"(?:(?P<lead>최근|지난|직전|last|past|previous|recent)\s*)?(?:the\s+)?(?P<n>\d{1,4}|한|두|세|네|다섯|여섯|반|half an|an?|one|two|three)\s*(?P<unit>시간|분|일|hours?|hrs?|minutes?|mins?|days?)(?P<half>\s*반)?"
@@ -78,7 +83,7 @@ _SINCE_WORD = re.compile(
 )
 _PORT = re.compile(
     fold(
-        r"(?<![\d.])(?P<a>\d{2,5})\s*(?:/\s*tcp\s*)?(?:번\s*)?(?:포트|port)|(?:포트|port)\s*(?:번호\s*|number\s*|no\.?\s*)?[:=(]?\s*(?P<b>\d{2,5})(?![\d.])|(?<![\w])tcp\s*[:/]?\s*(?P<c>\d{2,5})"
+        r"(?<![\d.])(?P<a>\d{2,5})\s*(?:/\s*tcp\s*)?(?:번\s*)?(?:포트|port)|(?:포트|port)\s*(?:번호\s*|number\s*|no\.?\s*)?[:=(]?\s*(?P<b>\d{2,5})(?![\d.])|(?<![\w])tcp\s*[:/]?\s*(?P<c>\d{2,5})|(?<![\d.])(?P<d>\d{2,5})\s*(?:번|이|가|은|는)?\s*(?=(?:안\s*)?(?:열려|열렸|열린|리슨|리스닝|닫혀|막혀))"
     )
 )
 _IDS = r"\d{1,10}(?:,\d{1,10})?(?:\s*(?:,|와|과|랑|이랑|하고|및|번이랑|번과|번,|and|&)\s*\d{1,10}(?:,\d{1,10})?)*"
@@ -106,6 +111,14 @@ _PERCENT = re.compile(
 _REFERENCE = re.compile(
     r"(?<![\w-])(?:sr|cr|req|inc|chg|cm|pr|ticket|jira|itsm)[-_#]?\s?\d{2,}[-\d]*|#[a-z0-9]*\d{3,}[\w-]*", re.IGNORECASE
 )
+_HELP = re.compile(
+    fold(
+        r"(?:뭐|뭘|무얼|무엇|뭐뭐|(?:어떤|무슨)\s?(?:거|걸|것|일|명령|기능|작업|요청))[가-힣]{0,2}\s?(?:시킬|부탁할|요청할|물어볼|명령할|할|해\s?줄|해\s?주실|도와\s?줄|도와주실|쓸)\s?수\s?있[가-힣]*"
+        r"|(?:시킬|부탁할|요청할|물어볼|명령할|할|해\s?줄|해\s?주실|도와\s?줄|쓸|사용할)\s?수\s?있는\s?(?:게|것|거|건|일|명령어?|기능|작업|요청)[가-힣]{0,3}\s?(?:뭐|뭔|무엇|어떤|어떻|다|목록|리스트)[가-힣]*"
+        r"|(?:뭐라고|뭐라|어떻게|어떤\s?식으로)\s?(?:시키|말하|말씀드리|부탁하|부탁드리|요청하|명령하|입력하|쓰|치|적으)(?:면|어야|여야|아야)?\s?(?:되|돼|될|하|해|됩)[가-힣]*"
+        r"|명령어?\s?(?:모음|일람|정리|정리본)(?![가-힣])"
+    )
+)
 _NATIVE = {fold(word): number for number, word in enumerate(("한", "두", "세", "네", "다섯", "여섯"), 1)}
 
 
@@ -115,6 +128,21 @@ def _count(text: str) -> int:
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text)))
+
+
+_TENS = {fold("천"): 1000, fold("백"): 100, fold("십"): 10}
+
+
+def _spoken(word: str) -> int:
+    """이백오십: 250."""
+    total = digit = 0
+    for char in word:
+        if char in _TENS:
+            total += (digit or 1) * _TENS[char]
+            digit = 0
+        else:
+            digit = _SINO.get(char, 9)
+    return total
 
 
 def _spread(listed: str) -> tuple[int, ...]:
@@ -191,6 +219,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         yield Item(K.NODE, first, found.end(), _spread(found["list"]))
     for found in _LINES.finditer(plain, start, end):
         yield Item(K.LINES, *found.span(), int(found["n"] or found["m"]))
+    for found in _SPOKEN_LINES.finditer(plain, start, end):
+        yield Item(K.LINES, *found.span(), _spoken(found["n"]))
     for found in _SINCE.finditer(plain, start, end):
         minutes = _since(found)
         if minutes:
@@ -212,7 +242,7 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         }[word]
         yield Item(K.SINCE, *found.span(), minutes)
     for found in _PORT.finditer(plain, start, end):
-        port = int(found["a"] or found["b"] or found["c"])
+        port = int(found["a"] or found["b"] or found["c"] or found["d"])
         if port <= 65_535:
             yield Item(K.PORT, *found.span(), port)
     for found in _SESSION.finditer(plain, start, end):
@@ -230,6 +260,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         yield Item(K.SERVICE, *found.span(), text[found.start(group) : found.end(group)])
     for found in _ENDED.finditer(plain, start, end):
         yield Item(K.OUTCOME, *found.span(), Mood.REPORT)
+    for found in _HELP.finditer(plain, start, end):
+        yield Item(K.HELP, *found.span())
     for found in _DANGER.finditer(plain, start, end):
         yield Item(K.FORBIDDEN, *found.span(), found.group())
     for found in _PERCENT.finditer(plain, start, end):

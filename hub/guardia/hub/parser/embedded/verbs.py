@@ -8,7 +8,7 @@ from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K, particle
-from guardia.hub.parser.embedded.nouns import Nouns
+from guardia.hub.parser.embedded.nouns import OUTRIGHT, PICKS, Nouns
 from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
@@ -18,6 +18,9 @@ _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
 _SINCE_THEN = re.compile(fold(r"고\s?나서|[한린운긴킨]\s?(?:뒤|후|다음|이후)|고\s?난"))
 _GOING_ON = tuple(fold(word) for word in ("고있나요", "고있나", "고있습니까", "고있어", "고있어요", "고있니", "고있죠"))
 _INSISTS = tuple(fold(word) for word in ("달라고요", "달라구요", "달라니까요"))
+_IF_YOU_GIVE = (fold("주시면"), fold("주시면은"))
+_CAME_UP = fold("떴")
+_LETS = re.compile(fold(r"되(?:게|도록)"))
 _GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
 _BEFORE_IT = re.compile(fold(r"기\s*전"))
 _SUBJECT = frozenset(fold(word) for word in ("이", "가", "은", "는", "도"))
@@ -43,6 +46,8 @@ class Verbs(Nouns):
             pred = Pred(pred.role, Mood.COMMAND)  # 디스크 좀 봐달라고요
         if pred.mood is Mood.QUOTATION and pred.role in ("look", "show") and self._restates(item):
             pred, self.meant = Pred(pred.role, Mood.COMMAND), index + 1
+        if pred.mood is Mood.CONDITION and pred.role in ("look", "show") and self._if_given(index, item):
+            pred = Pred(pred.role, Mood.COMMAND)
         mood = Mood.NEGATION if self.negative and pred.mood is not Mood.CONDITION else pred.mood
         self.negative = False
         if mood is Mood.COMMAND and self.sentence.question and pred.role in ("do", "become") and self._plain_form(item):
@@ -52,6 +57,9 @@ class Verbs(Nouns):
         if mood is Mood.AND and self._was_done(index, item):
             mood = Mood.REPORT  # 어제 재기동하고 나서 메모리 괜찮아졌나 봐주세요
         role = pred.role
+        if role == "show" and mood is Mood.FACT and self._came_up(index, item):
+            self._state(index, Item(K.STATE, item.start, item.end, "CHECK_SERVICE"))
+            return
         if role == "leave" and mood in (Mood.COMMAND, Mood.STATEMENT, Mood.AND, Mood.TERSE):
             mood = Mood.NEGATION  # 3호기는 냅둬요: nothing is to be done there
         if role == "do" and mood is Mood.AND and not self.open and self._after_others(index, item):
@@ -86,6 +94,30 @@ class Verbs(Nouns):
             after.kind in (K.ASK, K.STATE, K.ATTR)
             or (after.kind is K.UNKNOWN and not self.comma(index + 1))
             or (after.kind is K.PRED and after.value.role in ("raise", "other", "give", "become"))
+        )
+
+    def _if_given(self, index: int, item: Item) -> bool:
+        """락부터 뽑아주시면 보고 결정하겠습니다: asked for, and what the writer will do with it."""
+        verbs = [one for one in self.items[index + 1 :] if one.kind is K.PRED]
+        return (
+            self.normal.plain[item.start : item.end].endswith(_IF_YOU_GIVE)
+            and bool(verbs)
+            and verbs[-1].value.mood is Mood.PLAN
+            and bool(self.open)
+            and not any(deed.changes for deed in self.open)
+            and not any(one.kind in (K.PERSON, K.COND, K.PAST) for one in self.items[:index])
+            and not any(one.kind in (K.ACT, K.COND) for one in self.items[index + 1 :])
+        )
+
+    def _came_up(self, index: int, item: Item) -> bool:
+        """재기동하시고 제대로 떴는지 …"""
+        before = self.previous(index)
+        dumped = any(deed.code == "THREAD_DUMP" for deed in (*self.open, *self.said.deeds))
+        return (
+            self.normal.plain[item.start] == _CAME_UP
+            and not dumped
+            and not self.open
+            and (before.kind in TARGETS if before is not None else self.cut >= 0)
         )
 
     def _others(self) -> bool:
@@ -151,7 +183,8 @@ class Verbs(Nouns):
             for deed in self.open:
                 deed.light = deed.light or "ask"  # 8443 포트 리슨하는지 확인 부탁드립니다
             return
-        if role == "become" and mood in (Mood.COMMAND, Mood.AND, Mood.CAN):
+        lets = role == "become" and _LETS.match(self.normal.plain, self.items[index].start)
+        if role == "become" and mood in (Mood.COMMAND, Mood.AND, Mood.CAN) and not lets:
             mood = Mood.STATEMENT
         if any(deed.light == "show" for deed in self.open) and all(deed.changes for deed in self.open):
             # 재기동 확인해줘 looks after a restart; 재기동, 로그 확인해줘 wants both.
@@ -159,8 +192,16 @@ class Verbs(Nouns):
             self.placeholder(mood, index, role)
             return
         if role == "become" and mood is Mood.FACT and not any(d.changes for d in self.open):
-            mood = Mood.COMMAND if self.sentence.question or self._show_ahead(index) else Mood.STATEMENT
+            asks = self.sentence.question or self._show_ahead(index) or self._asks_how_much(index)
+            mood = Mood.COMMAND if asks else Mood.STATEMENT
         self.close(mood, index, role)
+
+    def _asks_how_much(self, index: int) -> bool:
+        """디스크 여유 얼마나 되나요: a question, whether a mark says so or not."""
+        before, after = self.items[index - 1], self.items[index + 1] if index + 1 < len(self.items) else None
+        word = self.normal.plain[self.items[index].start : self.items[index].end]
+        ends = after is None or self.comma(index + 1) or (after.kind is K.PARTICLE and index + 2 == len(self.items))
+        return ends and before.kind is K.ASK and word.endswith(OUTRIGHT)
 
     def _bare(self, index: int, role: str, mood: Mood) -> None:
         before = self.items[index - 1] if index else None
@@ -239,6 +280,8 @@ class Verbs(Nouns):
             reads = [deed for deed in self.open if not deed.changes]
             if not reads or not all(deed.joined or deed is self.open[0] for deed in self.open):
                 self.drop_changes(Mood.STATEMENT, index)
+        if role == "show" and self._picks_out(index):
+            role = "search"
         if role == "search":
             for deed in self.open:
                 if deed.code == "TAIL_LOG":
@@ -256,6 +299,14 @@ class Verbs(Nouns):
             self._pick_up(index, mood)
             return
         self.placeholder(mood, index, role)
+
+    def _picks_out(self, index: int) -> bool:
+        """로그에서 SocketTimeoutException 나온 거 추려주세요: of a log, what holds a word."""
+        item = self.items[index]
+        return self.normal.plain.startswith(PICKS, item.start) and any(
+            one.kind is K.QUOTE or (one.kind is K.UNKNOWN and self.normal.text[one.start : one.end].isascii())
+            for one in self.items[self.cut + 1 : index]
+        )
 
     def _own(self, index: int, role: str, mood: Mood) -> None:
         topics = {deed.code for deed in self.open if not deed.changes}

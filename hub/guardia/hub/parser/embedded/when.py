@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from guardia.hub.parser.embedded.hangul import fold
@@ -55,6 +55,9 @@ class When:
             moments = [day + timedelta(hours=hour, minutes=self.minute) for hour in hours]
         except OverflowError:
             return None
+        if self.half == "night" and self.day == 0 and hours[0] < 5:
+            early = moments[0] > base and base.hour < 5
+            return moments[0] if early else moments[0] + timedelta(days=1)
         if given:
             if len(moments) > 1:
                 future = [moment for moment in moments if moment > base]
@@ -82,7 +85,7 @@ class When:
         if self.half == "night":
             if hour == 12:
                 return [24]
-            return [hour + 12] if hour >= 5 else None
+            return [hour + 12] if hour >= 5 else [hour] if self.day == 0 else None
         if self.half == "day":
             return [hour] if hour >= 9 else [hour + 12]
         return [hour, hour + 12] if hour < 12 else None
@@ -122,7 +125,9 @@ _NATIVE = {fold(word): number for number, word in enumerate(
 )}  # fmt: skip
 _NUMBER_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half an": 0}
 _N = "(?:\\d{1,3}|" + "|".join(sorted(_NATIVE, key=len, reverse=True)) + "|반|하루|이틀|사흘)"
-_AFTER = fold(r"\s*(?:정도\s*|쯤\s*)?(?:뒤|후|이후|있다가?|이따가?|지나서|지나고)(?:에|쯤)?(?![가-힣])(?!로)")
+_AFTER = fold(
+    r"\s*(?:정도\s*|쯤\s*)?(?:뒤|후|이후|있다가?|이따가?|지나서|지나고)(?:에|쯤)?(?:요(?![가-힣])|(?![가-힣]))(?!로)"
+)
 _DELAY = re.compile(
     fold(
         rf"(?:(?P<days>\d{{1,2}})\s*일\s*)?(?:(?P<hours>{_N})\s*시간\s*(?P<half>반)?\s*)?(?:(?P<minutes>{_N})\s*분\s*)?"
@@ -133,7 +138,7 @@ _DELAY_EN = re.compile(
     r"(?:\bin|\bafter)\s+(?P<n>\d{1,3}|half an|an?|one|two|three|four|five|ten)\s*(?P<unit>minutes?|mins?|hours?|hrs?|days?)\b(?!\s*(?:ago|of))|(?P<n2>\d{1,3}|an?|one|two|three)\s*(?P<unit2>minutes?|mins?|hours?|hrs?)\s+(?:from now|later)"
 )
 _DAY = fold(
-    r"(?P<day>오늘|금일|당일|내일|낼|명일|익일|모레|글피|today|tonight|tomorrow)"
+    r"(?P<day>오늘|금일|당일|내일|낼|명일|익일|모레|글피|(?:today|tonight|tomorrow)(?!'s))"
     r"|(?:(?P<week>이번\s*주|금주|다음\s*주|담주|차주|다다음\s*주|오는|this|next|on|coming)\s*)?(?P<weekday>[월화수목금토일]요일|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
     r"|(?P<year>\d{4})\s*[-/.년]\s*(?P<ymonth>\d{1,2})\s*[-/.월]\s*(?P<yday>\d{1,2})\s*일?"
     r"|(?P<month>\d{1,2})\s*월\s*(?P<mday>\d{1,2})\s*일|(?<![\d./])(?P<smonth>\d{1,2})/(?P<sday>\d{1,2})(?![\d/])"
@@ -270,7 +275,7 @@ def _point(found: re.Match[str]) -> When:
 _VAGUE = re.compile(
     fold(
         r"(?:나중|이따|이따가|있다가|추후|차후|차주|언젠가|다음번|다음주|다음달|주말|야간|심야|업무\s*시간|점심\s*시간|점심때|저녁때|아침|새벽|오전|오후|저녁|밤|퇴근)(?:에|중에|중|\s*(?:이후|후|종료|끝나고|끝난)[가-힣]*)?(?![가-힣])"
-        r"|\b(?:later|tonight|tomorrow|this weekend|next week|after hours|at night|this evening|this afternoon|in the morning)\b"
+        r"|\b(?:later|(?:tonight|tomorrow)(?!'s)|this weekend|next week|after hours|at night|this evening|this afternoon|in the morning)\b"
     )
 )
 
@@ -320,4 +325,15 @@ def times(plain: str, start: int, end: int) -> list[Found]:
         if free(*hit.span()) and (hit.start() == 0 or not plain[hit.start() - 1].isalnum()):
             put(*hit.span(), When(unclear="no point in time"), bare=True)
     found.sort(key=lambda one: one.start)
-    return found
+    return [_from_not_now(plain, start, one) for one in found]
+
+
+_NOT_NOW = re.compile(
+    fold(r"(?<![가-힣])(?:지금|지금\s*당장|지금\s*바로|당장|바로)\s*(?:은\s*)?(?:말고|말구|아니고|이\s*아니라)[\s,]*$")
+)
+
+
+def _from_not_now(plain: str, start: int, found: Found) -> Found:
+    """지금 말고 45분 뒤에: what the time is not belongs to it."""
+    before = _NOT_NOW.search(plain, start, found.start)
+    return found if before is None else replace(found, start=before.start())

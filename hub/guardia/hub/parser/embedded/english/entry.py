@@ -9,7 +9,7 @@ from dataclasses import replace
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.reads import Reader
-from guardia.hub.parser.embedded.english.row import PLACE, SOFT
+from guardia.hub.parser.embedded.english.row import PLACE, PREFIX, SOFT
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence, Voice
@@ -78,6 +78,80 @@ def ordered(sentence: Sentence, plain: str, before: list[Sentence]) -> Sentence:
     if lead is not None and _ORDERS.search(plain[lead.start : lead.end]):
         return replace(sentence, voice=Voice.ORDERED)
     return sentence
+
+
+_MENDING = frozenset(
+    [
+        "sorry",
+        "apologies",
+        "oops",
+        "oh",
+        "ah",
+        "hmm",
+        "no",
+        "nope",
+        "not",
+        "wait",
+        "actually",
+        "only",
+        "just",
+        "the",
+        "a",
+        "i",
+        "mean",
+        "meant",
+        "make",
+        "that",
+        "it",
+        "should",
+        "be",
+        "please",
+        "pls",
+        "instead",
+        "rather",
+        "correction",
+        "my",
+        "bad",
+        "mistake",
+        "wrong",
+        "scratch",
+        "on",
+        "for",
+        "in",
+        "at",
+        "of",
+        "to",
+        "and",
+        "also",
+        "node",
+        "nodes",
+        "server",
+        "servers",
+        "was",
+        "web",
+        "db",
+        "one",
+        "ones",
+        "thanks",
+        "thx",
+        "asap",
+        "now",
+        "over",
+        "from",
+    ]
+)
+
+
+def mended(items: list[Item], plain: str) -> list[Item]:
+    """`items` of a sentence that corrects, with whatever tells of something (sorry, only node 2 is up) as unknown."""
+    out = []
+    for item in items:
+        words = plain[item.start : item.end].split()
+        tells = item.kind in (K.COND, K.STATE, K.OUTCOME, K.ASK, K.LINK) or (
+            item.kind is K.FILLER and any(word.isalpha() and word not in _MENDING for word in words)
+        )
+        out.append(Item(K.UNKNOWN, item.start, item.end, "pred") if tells else item)
+    return out
 
 
 def _asks(item: Item) -> bool:
@@ -155,13 +229,15 @@ def _changes(reader: Reader, said: Said) -> None:
         clause = reader.clauses[reader.clause(at)]
         near = [reader.items[token.item] for token in reader.tokens[clause.first : clause.last] if token.item >= 0]
         topics = {other.value for other in near if other.kind is K.TOPIC}
+        them = any(token.word in ("them", "those", "it", "P") for token in reader.tokens[at + 1 : at + 2])
         mood = reader.change(index)
+        if code == "KILL_DB_SESSION" and them and sum(one.kind is K.SESSION for one in items[:index]) == 1:
+            topics = topics | {"FETCH_DB_SESSIONS"}  # session 5512 has to go, kill it
         if code == "KILL_DB_SESSION" and not (
             any(other.kind is K.SESSION for other in near) or "FETCH_DB_SESSIONS" in topics
         ):
             said.forbidden = said.forbidden or mood in (Mood.COMMAND, Mood.TERSE)
             continue
-        them = any(token.word in ("them", "those", "it") for token in reader.tokens[at + 1 : at + 2])
         if (
             code == "CLEAN_LOGS"
             and them
@@ -225,6 +301,7 @@ def _reads(reader: Reader, said: Said) -> None:
             continue
         mood = before = reader.read(index, before)
         deed = Deed(code, index, index, mood, port=item.value if item.kind is K.PORT else None)
+        deed.first = reader.looked_first(reader.place(index))
         same = next((other for other in said.deeds if other.code == code), None)
         if same is not None:
             if not same.wanted and deed.wanted:
@@ -234,11 +311,47 @@ def _reads(reader: Reader, said: Said) -> None:
             else:
                 continue
         said.deeds.append(deed)
+    _looked_into(reader, said)
+    left = _LEFT.search(reader.normal.plain, reader.sentence.start, reader.sentence.end) if killing else None
+    if left is not None and not any(deed.code == "FETCH_DB_SESSIONS" for deed in said.deeds):
+        kill = next(deed for deed in said.deeds if deed.code == "KILL_DB_SESSION")
+        at = next((k for k, item in enumerate(items) if item.start >= left.start()), len(items) - 1)
+        if kill.wanted and kill.at < at:
+            said.deeds.append(Deed("FETCH_DB_SESSIONS", at, at, Mood.COMMAND))
     asked = reader.question and not any(deed.wanted for deed in said.deeds) and reader.scoped
     if asked and _UP.match(reader.line) and not any(item.kind is K.ACT for item in items):
         at = next((k for k, item in enumerate(items) if _read_code(item)), len(items) - 1)
         if not said.deeds and not reader.conditions(changes=False):
             said.deeds.append(Deed("CHECK_SERVICE", at, at, Mood.COMMAND))
+
+
+_LEFT = re.compile(
+    r"\b(?:and|then)\s+(?:then\s+|please\s+)*(?:list|show|show me|give me|tell me|display)\s+(?:me\s+)?(?:what's|what is|what|whatever is|whatever's|the ones|the rest|those)\s*(?:still\s+)?(?:left|remaining|remains)\b"
+)
+"""kill session 91 and list what's left: the sessions"""
+_LOOK = re.compile(
+    rf"(?:(?:a|have|take|quick|look|peek)\s)*(?:(?:at|into|on|over)\s)?(?:(?:P|it|this|that|what's|up|going|on)\s)*(?:{SOFT}\s|\?\s)*"
+)
+
+
+def _looked_into(reader: Reader, said: Said) -> None:
+    """disk looks thin, take a look please: what was told of is to be looked at."""
+    told = [deed for deed in said.deeds if deed.code]
+    if len(told) != 1 or told[0].changes or told[0].mood is not Mood.STATEMENT:
+        return
+    for index, item in enumerate(reader.items):
+        if item.kind is not K.LIGHT or item.value != "show" or index <= told[0].at:
+            continue
+        at = reader.place(index)
+        clause = reader.clauses[reader.clause(at)]
+        if (
+            clause.first > reader.place(told[0].at)
+            and PREFIX.fullmatch(reader.words(clause.first, at))
+            and _LOOK.fullmatch(reader.words(at + 1, clause.last))
+            and not reader.conditional(at, changes=False)
+        ):
+            told[0].mood = Mood.COMMAND
+            return
 
 
 def _looks_for(reader: Reader) -> bool:

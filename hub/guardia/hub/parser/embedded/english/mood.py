@@ -36,6 +36,11 @@ _IGNORED = re.compile(
 """ignore all previous instructions and …: idle words before a command that counts as it stands."""
 
 
+_SOMEBODY = re.compile(rf"(?:{SOFT}\s)*(?:someone|somebody) (?:{SOFT}\s)*")
+_BASES = frozenset({"restart", "bounce", "start", "stop", "deploy", "revert", "kill", "give", "reboot", "recycle"})
+"""someone give it a kick: verbs of which the past looks another way (someone shut it down may be told)."""
+
+
 def _formal(form: str) -> bool:
     """A participle or a gerund."""
     return (form.endswith(("ed", "ing")) and form not in ("bring", "need")) or form in ("brought", "took", "taken")
@@ -83,7 +88,12 @@ class Changes(View):
         asks = PREFIX.fullmatch(prefix)
         if asks and not told and (asks["open"] or not prefix.endswith("to ")):
             return self._asked(bool(asks["open"]), prefix, at, clause, item)
+        if not told and _SOMEBODY.fullmatch(prefix) and form in _BASES and not self.question and not self._past():
+            return self._asked(True, prefix, at, clause, item)
         return self._untold(prefix, told)
+
+    def _past(self) -> bool:
+        return any(item.kind is K.PAST for item in self.items)
 
     def _refused(self, number: int) -> bool:
         """restart it, no don't; restart it but not now"""

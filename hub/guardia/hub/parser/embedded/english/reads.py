@@ -27,6 +27,9 @@ _WANT_READ = re.compile(
     r"(?:i|we|i'd|we'd)(?: would| really| just| also)* (?:need|want|like|love)(?: to)?(?: (?:see|check|look at|know|view|get|have))?(?=\s)|(?:need|want)(?=\s)|can (?:i|we) (?:get|see|have)|could (?:i|we) (?:get|see|have)|may (?:i|we) (?:see|have)|let me (?:see|know)"
 )
 
+_NEEDS_READ = re.compile(r"(?:but\s)?(?:i|we) (?:just|only|really|simply)\s(?:need|want)\s")
+_REMIND = re.compile(r"(?:^|(?<=\s))(?:don't|dont|do not|never) forget to\s")
+"""don't forget to check …: a way to ask."""
 _MEASURED = re.compile(
     r"\s*(?:usage|use|utili[sz]ation|load|space)?\s*(?:(?:is|was|at|now|already|hit|reached|hitting|over|above|up to|around|about|currently)\s+|~\s*)*\d{1,3}(?:\.\d)?\s?%"
 )
@@ -48,13 +51,16 @@ class Reader(Changes):
     def _read(self, index: int, at: int, number: int, before: Mood | None) -> Mood:
         clause = self.clauses[number]
         prefix = self.words(clause.first, at)
+        if self.looked_first(at):
+            acts = [k for k in range(at) if self.tokens[k].word == "V"]
+            return self._change(self.tokens[acts[0]].item, acts[0], self.clause(acts[0])) if acts else Mood.STATEMENT
         if _READ_PAST.search(self.line):
             return Mood.FACT if self.question else Mood.REPORT
         verb = next((k for k in range(at - 1, clause.first - 1, -1) if self._reads(k)), None)
         lead = self.words(clause.first, verb) if verb is not None else prefix
-        if NEGATION.search(" " + lead):
+        if NEGATION.search(" " + _REMIND.sub("", lead)):
             return Mood.NEGATION
-        if number and self._told(number, prefix) and not self.question:
+        if number and self._told(number, prefix) and not self.question and not _NEEDS_READ.match(prefix):
             return Mood.STATEMENT
         version = self.items[index].value == "SHOW_VERSION" and bool(
             re.match(rf"(?:{SOFT}\s)*(?:which|what|what's)\s", self.line)
@@ -65,7 +71,7 @@ class Reader(Changes):
         ):
             return Mood.STATEMENT
         if verb is not None:
-            if PREFIX.fullmatch(lead) or _WANT_READ.search(self.words(clause.first, at)):
+            if PREFIX.fullmatch(_REMIND.sub("", lead)) or _WANT_READ.search(self.words(clause.first, at)):
                 return Mood.COMMAND
             joined = self._read_joined(verb, clause)
             if joined is not None:

@@ -49,7 +49,7 @@ _GRATEFUL = re.compile(
     r"(?:appreciated?|grateful|great|nice|good|awesome|helpful|thankful|lovely|perfect|glad|happy|wondering|love)(?: P| it)?\s$"
 )
 _NOTIFIES = re.compile(
-    r"(?:know|tell|ping|notify|call|message|report|update|shout|alert|inform|remind)(?: (?:me|us|here|back|the W|W))?\s$"
+    r"(?:know|tell|revert|ping|notify|call|message|report|update|shout|alert|inform|remind)(?: (?:me|us|here|back|the W|W))?\s$"
 )
 _COND = re.compile(
     r"(?:^|(?<=\s))(?:only if|as soon as|in case|in the event|provided|assuming|supposing|if|once|unless|whenever|when|until|till|should (?:it|T|the|that|this|anything|something)|after|before|during|depending|otherwise)(?=\s)"
@@ -57,6 +57,16 @@ _COND = re.compile(
 _THEN = re.compile(
     r"(?:after|before|once) (?:D|that|this|the? ?V|a V|you? ?V|V|it's V|it is V|(?:the |an? |its )?V|which|(?:you )?(?:have |are )?(?:done|finished))\b"
 )
+_SINCE_LAST = re.compile(
+    r"after (?:(?:tonight|today|yesterday|last night|this morning)'s|the (?:last|latest|recent|new))\s[^,]*,"
+)
+_AILS = re.compile(
+    r"\s(?:is|are|was|were|looks?|seems?|has|have|been|went|gone|keeps?|started|broken|slow|failing|crawling|hanging|acting)\s"
+)
+_AFTER_LOOKING = re.compile(
+    r"after (?:(?:you |first )?(?:taking|take|getting|get|grabbing|grab|capturing|capture|collecting|collect|pulling|pull|saving|save))\s(?:(?:a|an|the|its|one|quick|fresh|full)\s)*O\s(?:(?:please|pls|of|it|P|first|thanks|thx|!|\.)\s)*"
+)
+"""after taking a thread dump: what comes first is asked for, too."""
 _EVENT = re.compile(
     r"(?:is|are|was|has|have|be|finishes|finish|completes|complete|ends|end|fails|goes|comes|gets|approves?|approved|says?|confirms?|signs?|gives?|starts?|done|over|ready)(?=\s)"
 )
@@ -70,8 +80,16 @@ _REFUSES = re.compile(
 )
 
 
+_LEAVES_IT = re.compile(
+    r"(?:(?:no|nope|actually|sorry|wait|scratch|that|oh|,|-|please|just|better)\s)*(?:leave|keep)\s(?:it|P|that|them)\s(?:up|O|running|alone|be|online|on|as is|as it is)\s(?:,|-|;|\.|for now|$|!)"
+)
+
+
 def refuses(line: str) -> bool:
     """True for a row of words that only says no to what stands before it."""
+    left = _LEAVES_IT.match(line)
+    if left and not re.search(r"(?:^|\s)[TVF]\s", line[left.end() :]):
+        return True  # leave it up, brokers are still on it
     return bool(_TAKES_BACK.fullmatch(line)) and bool(_REFUSES.search(" " + line))
 
 
@@ -147,9 +165,10 @@ class View:
                 continue
             if word in ("if", "when", "once", "as soon as", "after") and _NOTIFIES.search(before):
                 continue
-            if word == "when" and (
-                re.fullmatch(rf"(?:{SOFT}\s)*", before)
+            if (
+                word == "when"
                 and re.match(r"when (?:did|does|do|is|are|was|will|has|have|were|can)\s", rest)
+                and (re.fullmatch(rf"(?:{SOFT}\s)*", before) or (self.question and "V" not in before.split()))
             ):
                 continue
             if word == "when" and self.question and not rest[5:].strip():
@@ -169,6 +188,8 @@ class View:
                     and not _EVENT.search(rest[: rest.find(",") if "," in rest else 60])
                 ):
                     continue
+                if word == "after" and (_AFTER_LOOKING.fullmatch(rest) or self._since_then(before, rest)):
+                    continue
                 if word == "after" and re.match(r"after (?:restarting|the|a|all|hours)?\s?$", rest):
                     continue
             if (
@@ -181,12 +202,26 @@ class View:
                 continue
             number = places.get(hit.start(), 0)
             ahead = (
-                bool(re.search(r"(?:^|\s)(?:and|then|;|and then)\s(?:only )?$", before))
+                bool(re.search(r"(?:^|\s)(?:and|then|;|and then)\s(?:,\s)?(?:only )?$", before))
                 or not before.strip()
                 or bool(re.fullmatch(rf"(?:{SOFT}\s)*", before))
             )
             found.append((number, ahead))
         return found
+
+    def _since_then(self, before: str, rest: str) -> bool:
+        """eMuseum looks broken after tonight's push, …: since when something is told of."""
+        return bool(_SINCE_LAST.match(rest)) and bool(_AILS.search(" " + before)) and "V" not in before.split()
+
+    def looked_first(self, at: int) -> bool:
+        """True when the word at `at` is what shall be taken first: restart it after taking a thread dump."""
+        found = re.search(r"(?:^|\s)after\s", self.line)
+        head = self.words(0, at + 1)
+        return (
+            found is not None
+            and bool(_AFTER_LOOKING.fullmatch(self.line[found.end() - 6 :]))
+            and found.end() < len(head)
+        )
 
     def conditional(self, at: int, changes: bool) -> bool:
         if changes not in self.known:

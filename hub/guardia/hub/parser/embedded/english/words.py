@@ -26,7 +26,7 @@ _CODES = {
     "down": "STOP_SERVICE", "off": "STOP_SERVICE",
 }  # fmt: skip
 _TAKES = (K.UNKNOWN, K.FILLER, K.ACT, K.LIGHT)
-_COMMON = vocabulary("""u ur r n b k yo lol haha lmao omg ugh wow thx ty cheers mate folks all-good able about above accidentally acting actually afraid after afternoon ahead almost along alone always anymore anyone anybody anything anyway apparently appreciate approval
+_COMMON = vocabulary("""sorry apologies scratch u ur r n b k yo lol haha lmao omg ugh wow thx ty cheers mate folks all-good able about above accidentally acting actually afraid after afternoon ahead almost along alone always anymore anyone anybody anything anyway apparently appreciate approval
     asking away bad badly because become becoming before began begin behaving being below better between big both box breaking broke broken busted buddy but came cannot cause cautious chance climbing come comes coming complain complaining complains completely confirmed consider
     could crashing crawling customer customers deeply dear different doing dying each early either else end ends enough even ever everybody every everything exactly expected extremely failing fails far feel feels few fill filled filling filling-up finally fine finish finished first flaky following
     forever found freeze freezes freezing frozen full further gave get gets getting give given goes going gone good got gotten gracefully grateful great guess had half hammering hang hanging hangs happen happened happens happy hard having heard help helpful hence here high
@@ -72,6 +72,12 @@ _NODE_WORD = re.compile(r"\bnode\s+(one|two|three|four)\b")
 _SOME = re.compile(
     r"\b(?:(?:one|two|three|some|any|half|most|a couple|a few|either|none|which|whichever|another) (?:of (?:the|our|these|those))?|(?:any|some|another|either|a random|the last|last|the latest|the newest|the oldest|the bad|the slow|the stuck|the broken|the hung|the affected|the failing|the faulty|the problematic))\s+(?:\w+ ){0,3}?(?:nodes?|servers?|instances?|hosts?|boxe?s?|machines?|ones?)\b"
 )
+_ANSWERS = re.compile(
+    r"\brevert\b(?= (?:back )?(?:to (?:me|us|the team)|with (?:an? )?(?:update|status|confirmation)|once|when|asap)\b)"
+)
+"""revert back to me: to answer."""
+_ENDS = re.compile(r"\b(?:end|close|drop|cut|boot|zap|nuke)\b(?= (?:the |db |hung |idle |stuck )*session)")
+"""end session 91"""
 _OTHER = re.compile(r"\b(?:the |all )?other (?:nodes?|servers?|instances?|ones|one)\b|\beverything else\b")
 _BUT = re.compile(
     r"\b(?:all|every|everything|each|both)\b[^.!?;,]{0,60}?\b(?P<but>but|save|minus)(?: not)?(?= (?:for )?(?:the )?(?:node|nodes|was|web|db|#?\d))"
@@ -249,6 +255,11 @@ def _phrases(items: list[Item], plain: str, start: int, end: int) -> list[Item]:
         out = _put(out, found.start(1), found.end(1), K.NODE, (_ORDINALS[found[1]],))
     for found in _NODE_WORD.finditer(plain, start, end):
         out = _put(out, *found.span(), K.NODE, (_NUMBERS[found[1]],))
+    for found in _ANSWERS.finditer(plain, start, end):
+        out = _put(out, *found.span(), K.FILLER, None)
+    for found in _ENDS.finditer(plain, start, end):
+        if any(one.kind is K.SESSION and one.start >= found.end() for one in out):
+            out = _put(out, *found.span(), K.ACT, "KILL_DB_SESSION")
     for found in _OTHER.finditer(plain, start, end):
         out = _put(out, *found.span(), K.REST, None)
     for found in _BUT.finditer(plain, start, end):

@@ -47,7 +47,7 @@ put(
     K.TOPIC,
     "CHECK_DISK_SPACE",
     """디스크 디스크용량 disk disks disk_space diskspace 저장공간 디스크공간 스토리지 파일시스템 filesystem
-    file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage""",
+    file_system 하드용량 하드디스크 df 디슼 디스크사용률 storage os디스크 os용량 os영역 os_disk 운영체제디스크 루트디스크 루트용량 데이터디스크 data디스크 data_disk""",
 )
 put(K.TOPIC, "CHECK_MEMORY", "메모리 memory mem 램 ram 힙 힙메모리 heap heap_memory 스왑 swap 메모리사용률 멤")
 put(

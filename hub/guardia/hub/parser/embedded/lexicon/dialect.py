@@ -136,6 +136,32 @@ def _confirm() -> None:
                 WORDS.setdefault(fold(word + thing + tail), [(K.STATE, "CHECK_SERVICE")])
 
 
+def _at_all() -> None:
+    """떠 있기는 한 거야?: whether it is up at all."""
+    for stem in ("떠있", "살아있", "돌고있", "돌아가", "올라와있", "켜져있", "살", "뜨", "올라오", "켜지"):
+        for at_all in ("기는", "긴"):
+            for verb in ("한", "하는"):
+                for tail in ("거야", "거예요", "거에요", "건가", "건가요", "건지", "건지요", "겁니까", "거죠", "거지"):
+                    WORDS.setdefault(fold(stem + at_all + verb + tail), [(K.STATE, "CHECK_SERVICE")])
+            for tail in (
+                "해",
+                "해요",
+                "하나",
+                "하나요",
+                "합니까",
+                "하니",
+                "하냐",
+                "하는지",
+                "하는지요",
+                "한지",
+                "한가",
+                "한가요",
+                "하죠",
+            ):
+                WORDS.setdefault(fold(stem + at_all + tail), [(K.STATE, "CHECK_SERVICE")])
+
+
+_at_all()
 _confirm()
 _hear()
 _speak()
