@@ -13,12 +13,14 @@ import msgspec
 import structlog
 
 from guardia.hub.core import events as e
+from guardia.hub.core.evolve import Fold, Folded
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import UNSENT, Fold, Folded, Request, is_attempt, planned_id, step_allows
+from guardia.hub.core.request import UNSENT, Request, is_attempt, planned_id
 from guardia.hub.core.states import StepState
 from guardia.hub.core.texts import Text
 from guardia.hub.core.texts import said as worded
 from guardia.hub.core.transcript import sound_report
+from guardia.hub.core.transitions import step_allows
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.lane import Lanes, Said, StepFrame
