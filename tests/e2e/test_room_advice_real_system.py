@@ -8,11 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from guardia.hub.demo.runner import ROOM, Runner
-from tests.e2e.test_room_page import FLAGS
-from tests.support.require import require_program
+from guardia.hub.demo.runner import Runner
+from tests.e2e.system_room import in_the_room
 
 pytestmark = [
     pytest.mark.e2e,
@@ -26,16 +25,6 @@ ASSET = "MOF-BUD-WAS-01"
 
 
 def test_from_talk_to_a_check_and_from_a_preview_to_nothing(system: Runner) -> None:
-    async def enter(browser: object, person: str) -> Page:
-        context = await browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 1000})  # type: ignore[attr-defined]
-        page: Page = await context.new_page()
-        await page.goto(f"{system.url}/rooms/{ROOM}")
-        await page.fill("[name=account]", person)
-        await page.fill("[name=password]", system.passwords[person])
-        await page.click("button[type=submit]")
-        await page.wait_for_selector("#link-state[data-state=open]")
-        return page
-
     async def say(page: Page, text: str) -> None:
         await page.fill("#text", text)
         await page.press("#text", "Enter")
@@ -43,9 +32,7 @@ def test_from_talk_to_a_check_and_from_a_preview_to_nothing(system: Runner) -> N
     async def run() -> None:
         before = await system.service(ASSET)
         assert before is not None
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=require_program("chromium"), args=FLAGS)
-            engineer, approver = await enter(browser, "engineer1"), await enter(browser, "approver1")
+        async with in_the_room(system, "engineer1", "approver1", height=1000) as (engineer, approver):
             await say(approver, "연락 주세요")
             await say(approver, "예산시스템 로그가 쌓여서 디스크 용량이 부족한 것 같아요")
             offer = engineer.locator(".card.advice").last
@@ -80,7 +67,6 @@ def test_from_talk_to_a_check_and_from_a_preview_to_nothing(system: Runner) -> N
             await expect(answers.last).to_contain_text("기관: 기획재정부", timeout=60_000)
             await waiting.locator("[data-button=cancel]").click()
             await expect(waiting.locator(".chip.state")).to_have_text("취소됨", timeout=60_000)
-            await browser.close()
         assert (await system.service(ASSET) or {})["pid"] == before["pid"]
 
     async def picture(page: Page, name: str) -> None:

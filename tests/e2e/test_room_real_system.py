@@ -3,11 +3,10 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import expect
 
-from guardia.hub.demo.runner import ROOM, Runner
-from tests.e2e.test_room_page import FLAGS
-from tests.support.require import require_program
+from guardia.hub.demo.runner import Runner
+from tests.e2e.system_room import in_the_room
 
 pytestmark = [
     pytest.mark.e2e,
@@ -21,22 +20,10 @@ ASSET = "MOF-BUD-WAS-01"
 
 
 def test_a_restart_from_the_room_to_the_server_and_back(system: Runner) -> None:
-    async def enter(browser: object, person: str) -> Page:
-        context = await browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]
-        page: Page = await context.new_page()
-        await page.goto(f"{system.url}/rooms/{ROOM}")
-        await page.fill("[name=account]", person)
-        await page.fill("[name=password]", system.passwords[person])
-        await page.click("button[type=submit]")
-        await page.wait_for_selector("#link-state[data-state=open]")
-        return page
-
     async def run() -> None:
         before = await system.service(ASSET)
         assert before is not None
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=require_program("chromium"), args=FLAGS)
-            engineer, approver = await enter(browser, "engineer1"), await enter(browser, "approver1")
+        async with in_the_room(system, "engineer1", "approver1") as (engineer, approver):
             await engineer.fill("#text", "기재부 예산시스템 WAS 1호기 재기동해줘")
             await engineer.press("#text", "Enter")
             mine, theirs = engineer.locator(".card").last, approver.locator(".card").last
@@ -47,7 +34,6 @@ def test_a_restart_from_the_room_to_the_server_and_back(system: Runner) -> None:
             await expect(mine.locator(".step").first).to_contain_text("실행 중", timeout=60_000)
             await expect(mine.locator(".chip.state")).to_have_text("완료", timeout=60_000)
             await expect(theirs.locator(".chip.state")).to_have_text("완료", timeout=60_000)
-            await browser.close()
         after = await system.service(ASSET)
         assert after is not None
         assert after["pid"] != before["pid"]

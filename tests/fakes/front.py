@@ -39,7 +39,7 @@ from guardia.hub.store.metadata import metadata
 from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
-from guardia.hub.web.parts import Linking, OutputDesk, Signed
+from guardia.hub.web.parts import Linking, OutputDesk, Parts, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, Room, WebSettings
 from tests.fakes.conversation import FakeConversation
 from tests.fakes.outputs import FakeOutputs
@@ -128,33 +128,35 @@ class Front:
         self.facts = SqlAgentFacts(self.database)
         self.inventory = FixedInventory()
         self.app: Starlette = make_app(
-            conversation=paced,
-            accounts=self.accounts,
-            staging=self.store,
-            rooms_hub=self.rooms,
-            reception=self.reception,
-            signed=Signed(self.signer, self.messages, self.uploads),
-            linking=Linking(self.identities, self.claims),
-            tickets=self.tickets,
-            outputs=outputs or self.outputs,
-            follow=follow or Follow(IdleDesk(), self.messages, clock),  # type: ignore[arg-type]
-            queue=queue or Queue(IdleDesk(), OwnRequests(), clock),  # type: ignore[arg-type]
-            facts=facts or FactDesk(self.facts, self.inventory, default_authoriser()),
-            settings=self.settings,
-            clock=clock,
-            status=lambda: HubStatus(
-                agents=(
-                    AgentStatus(agent_id="MOF-BUD-WAS-01", online=True, targets=("MOF-BUD-WAS-01",)),
-                    AgentStatus(agent_id="MOF-GW-01", online=True, targets=("MOF-BUD-WAS-02", "MOF-BUD-DB-01")),
-                    AgentStatus(agent_id="NTS-HOME-WEB-01", online=False),
-                )
-            ),
-            checks={
-                "database": lambda: self.database.read(ping),
-                "writer": lambda: self.database.write(ping),
-            },
-            registry=self.registry,
-            language=language,
+            Parts(
+                conversation=paced,
+                accounts=self.accounts,
+                staging=self.store,
+                rooms=self.rooms,
+                reception=self.reception,
+                signed=Signed(self.signer, self.messages, self.uploads),
+                linking=Linking(self.identities, self.claims),
+                tickets=self.tickets,
+                outputs=outputs or self.outputs,
+                follow=follow or Follow(IdleDesk(), self.messages, clock),  # type: ignore[arg-type]
+                queue=queue or Queue(IdleDesk(), OwnRequests(), clock),  # type: ignore[arg-type]
+                facts=facts or FactDesk(self.facts, self.inventory, default_authoriser()),
+                settings=self.settings,
+                clock=clock,
+                status=lambda: HubStatus(
+                    agents=(
+                        AgentStatus(agent_id="MOF-BUD-WAS-01", online=True, targets=("MOF-BUD-WAS-01",)),
+                        AgentStatus(agent_id="MOF-GW-01", online=True, targets=("MOF-BUD-WAS-02", "MOF-BUD-DB-01")),
+                        AgentStatus(agent_id="NTS-HOME-WEB-01", online=False),
+                    )
+                ),
+                checks={
+                    "database": lambda: self.database.read(ping),
+                    "writer": lambda: self.database.write(ping),
+                },
+                registry=self.registry,
+                language=language,
+            )
         )
 
     async def people(self) -> None:

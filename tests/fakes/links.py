@@ -9,6 +9,7 @@ from guardia.hub.errors import AgentOfflineError
 from guardia.hub.ports import LinkHandler, Presence
 from guardia.proto.frames import (
     AgentFrame,
+    Cancel,
     Explain,
     Explanation,
     Frame,
@@ -55,6 +56,8 @@ class FakeLinks:
         self.sent: list[tuple[str, HubFrame]] = []
         self.disconnected: list[tuple[str, str]] = []
         """Agent and code of each `disconnect` that found a connection."""
+        self.full: set[str] = set()
+        """Agents that read nothing while much is queued for them."""
         self._presence: dict[str, Presence] = {}
         self._epochs: dict[str, int] = {}
         self._order: dict[str, asyncio.Lock] = {}
@@ -65,8 +68,14 @@ class FakeLinks:
     def presence(self) -> Mapping[str, Presence]:
         return dict(self._presence)
 
+    def takes(self, agent_id: str) -> bool:
+        return agent_id in self._presence and agent_id not in self.full
+
     async def send(self, agent_id: str, frame: HubFrame) -> None:
         self._here(agent_id)
+        if agent_id in self.full and not isinstance(frame, Cancel):
+            await self._gone[agent_id].wait()
+            self._here(agent_id)
         self.sent.append((agent_id, frame))
 
     async def explain(self, agent_id: str, query: Explain, within: float) -> Explanation:

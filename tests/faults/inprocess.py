@@ -223,6 +223,9 @@ class MemoryLinks:
     def presence(self) -> Mapping[str, Presence]:
         return self._live.presence()
 
+    def takes(self, agent_id: str) -> bool:
+        return self._live.takes(agent_id)
+
     async def send(self, agent_id: str, frame: HubFrame) -> None:
         if self.dead:
             raise AgentOfflineError("this hub is dead")

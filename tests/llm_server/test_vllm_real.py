@@ -269,11 +269,19 @@ def test_no_secret_stands_in_arguments_or_logs(served):
     assert KEY not in served.log.read_text("utf-8", "replace")
 
 
+async def begun(client, shape, **options):
+    """A question that the server is working on."""
+    question = asyncio.create_task(client.ask(user("긴 답"), shape, **options))
+    while not question.done() and not await client.figure(("vllm:num_requests_running",), 20):
+        await asyncio.sleep(0.01)
+    assert not question.done()
+    return question
+
+
 async def test_a_killed_worker_ends_what_is_in_flight_and_is_started_again(served, endpoint):
     engine = served.engine_pid
     async with Client(endpoint) as client:
-        question = asyncio.create_task(client.ask(user("긴 답"), LONG, seconds=30, max_tokens=6000))
-        await asyncio.sleep(0.5)
+        question = await begun(client, LONG, seconds=30, max_tokens=6000)
         began = time.monotonic()
         os.kill(engine, signal.SIGKILL)
         with pytest.raises((RefusedError, UnreachableError)):
@@ -289,9 +297,7 @@ async def test_a_stop_finishes_what_is_in_flight(served, endpoint):
     group = served.status.server_pid
     async with Client(endpoint) as client:
         shape = {**LONG, "minItems": 300, "maxItems": 300}
-        question = asyncio.create_task(client.ask(user("긴 답"), shape, seconds=60, max_tokens=1000))
-        await asyncio.sleep(0.3)
-        assert not question.done()
+        question = await begun(client, shape, seconds=60, max_tokens=1000)
         code = await asyncio.to_thread(served.stop)
         assert len((await question).value()) == 300
     assert code == 0

@@ -13,7 +13,9 @@ import pytest
 
 from guardia.hub.core import card
 from guardia.hub.core.events import AnyEvent
-from guardia.hub.core.request import Request, evolve, replay, validate
+from guardia.hub.core.evolve import evolve, replay
+from guardia.hub.core.invariants import validate
+from guardia.hub.core.request import Request
 from guardia.hub.core.texts import LANGUAGES, say
 
 HANGUL = re.compile("[가-힣]")

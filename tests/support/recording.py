@@ -28,7 +28,7 @@ from guardia.hub.store.accounts import Accounts
 from guardia.hub.store.claims import Claims
 from guardia.hub.store.identities import Identities
 from guardia.hub.web.app import make_app
-from guardia.hub.web.parts import Linking, Signed
+from guardia.hub.web.parts import Linking, Parts, Signed
 from guardia.hub.web.settings import HubStatus, Room, WebSettings
 from tests.fakes.front import CHEAP, serving
 from tests.fakes.outputs import FakeOutputs
@@ -74,34 +74,38 @@ class Recording:
 
         self.world.rooms.show = show_both  # type: ignore[method-assign]
         app = make_app(
-            conversation=PacedConversation(
-                self.world.engine, self.world.settings, self.clock, registry := CollectorRegistry()
-            ),
-            accounts=self.accounts,
-            staging=self.world.files,  # type: ignore[arg-type]
-            rooms_hub=self.sockets,
-            reception=self.world.reception,
-            signed=Signed(self.world.signer, self.world.store, self.world.uploads),
-            linking=Linking(Identities(self.world.database, self.clock), Claims(self.world.database, self.clock, KEY)),
-            tickets=TicketDesk(
-                SignedRequests({}, self.accounts, self.clock),
-                conversation=self.world.engine,
-                people=self.accounts,
+            Parts(
+                conversation=PacedConversation(
+                    self.world.engine, self.world.settings, self.clock, registry := CollectorRegistry()
+                ),
+                accounts=self.accounts,
+                staging=self.world.files,  # type: ignore[arg-type]
+                rooms=self.sockets,
+                reception=self.world.reception,
+                signed=Signed(self.world.signer, self.world.store, self.world.uploads),
+                linking=Linking(
+                    Identities(self.world.database, self.clock), Claims(self.world.database, self.clock, KEY)
+                ),
+                tickets=TicketDesk(
+                    SignedRequests({}, self.accounts, self.clock),
+                    conversation=self.world.engine,
+                    people=self.accounts,
+                    clock=self.clock,
+                    enter=lambda _room_id, _person: False,
+                    known_room=lambda _room_id: False,
+                ),
+                outputs=FakeOutputs(),
+                follow=Follow(self.world.engine.desk, self.world.store, self.clock),
+                queue=Queue(self.world.engine.desk, self.world.engine.presses, self.clock),
+                facts=FactDesk(NoFacts(), self.world.inventory, default_authoriser()),
+                settings=WebSettings(
+                    rooms=(Room(room_id=ROOM, name="운영 상황실"),), agents_url="wss://guardia.example.go.kr:9443"
+                ),
                 clock=self.clock,
-                enter=lambda _room_id, _person: False,
-                known_room=lambda _room_id: False,
-            ),
-            outputs=FakeOutputs(),
-            follow=Follow(self.world.engine.desk, self.world.store, self.clock),
-            queue=Queue(self.world.engine.desk, self.world.engine.presses, self.clock),
-            facts=FactDesk(NoFacts(), self.world.inventory, default_authoriser()),
-            settings=WebSettings(
-                rooms=(Room(room_id=ROOM, name="운영 상황실"),), agents_url="wss://guardia.example.go.kr:9443"
-            ),
-            clock=self.clock,
-            status=lambda: HubStatus(agents=()),
-            checks={},
-            registry=registry,
+                status=lambda: HubStatus(agents=()),
+                checks={},
+                registry=registry,
+            )
         )
         async with serving(app) as self.port:
             yield

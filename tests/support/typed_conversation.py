@@ -13,6 +13,7 @@ from typing import Any
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.message import MessageType, RoomMessage, SenderType
 from guardia.hub.core.messenger import Arrived
+from guardia.hub.core.request import Request
 from guardia.hub.parser.adapter import EmbeddedParser
 from tests.support.messenger_cases import APPROVER_ACCOUNT, CHANNELS, ENGINEER_ACCOUNT
 from tests.support.messenger_world import ROOM
@@ -94,3 +95,22 @@ class TypedConversation(Recording):
         headers = {"content-type": "application/json", **request.headers}
         await self.call(Arrived(method="POST", path=request.path, headers=headers, body=request.body))
         await self.world.carry()
+
+
+async def told(conversation: TypedConversation, platform: str, texts: Sequence[str]) -> tuple[Request, str, str]:
+    """Checks what the conversation did and what was said in it, up to what is the platform's own way: gives the
+    request, the question that was asked back, and the words that ask for an approval."""
+    (request,) = await conversation.world.store.requests()
+    assert request.state == "SUCCEEDED"
+    assert [approval.by for approval in request.approvals] == ["approver1"]
+    called = [one for one in conversation.wire if one.way == f"{platform} → hub"]
+    assert [one.answer["status"] for one in called] == [401, 200, 200, 200, 200, 200]
+    assert "연결되어 있지 않아" in called[1].answer["body"]
+    asked, waiting, refused, started, result, notice = texts
+    assert "어느 기관인가요?" in asked
+    assert "자신의 요청은 승인할 수 없습니다" in refused
+    assert "실행 중" in started
+    assert "완료" in result
+    assert "점검합니다" in notice
+    assert [step.action for step in conversation.world.dispatched(ASSET)].count("RESTART_SERVICE") == 1
+    return request, asked, waiting

@@ -12,9 +12,11 @@ import msgspec
 from guardia.cmdb.model import Connection, Environment, Inventory, Layer, Server, ServiceManager
 from guardia.hub.core.advice_rules import parse_rules
 from guardia.hub.core.authorise import Authoriser
+from guardia.hub.core.evolve import replay
 from guardia.hub.core.intent import Intent, IntentType, ReaderInput, Reading
+from guardia.hub.core.invariants import validate
 from guardia.hub.core.message import ButtonPress, InboundMessage, Person, Receipt, RoomMessage, StagedFile
-from guardia.hub.core.request import Request, replay, validate
+from guardia.hub.core.request import Request
 from guardia.hub.flow.commands import HUB_ROOMS
 from guardia.hub.flow.engine import Engine
 from guardia.hub.flow.settings import FlowSettings

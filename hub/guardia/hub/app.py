@@ -84,7 +84,7 @@ from guardia.hub.store.staged import StagedFiles
 from guardia.hub.store.uploads import LinkedUploads
 from guardia.hub.web.advice_metrics import AdviceMetrics
 from guardia.hub.web.app import SERVER_OPTIONS, make_app
-from guardia.hub.web.parts import Check, Linking, Signed
+from guardia.hub.web.parts import Check, Linking, Parts, Signed
 from guardia.hub.web.settings import AgentStatus, HubStatus, WebSettings
 from guardia.proto import grpc_wire
 from guardia.proto.catalogue import DeployParameters, decode_parameters
@@ -309,24 +309,26 @@ class Hub:
         )
         self.follow = Follow(self.engine.desk, self.store, self.clock)
         self.web = make_app(
-            language=self._language,
-            conversation=conversation,
-            accounts=self.accounts,
-            staging=self.artifacts,
-            rooms_hub=self.rooms,
-            reception=self.reception,
-            signed=Signed(self.signer, self.store, self.uploads),
-            linking=Linking(self.identities, self.claims),
-            tickets=self.tickets,
-            follow=self.follow,
-            outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
-            queue=Queue(self.engine.desk, self.engine.presses, self.clock),
-            facts=FactDesk(SqlAgentFacts(self.database), self.inventory, authoriser),
-            settings=self.web_settings,
-            clock=self.clock,
-            status=self.status,
-            checks=self._checks(),
-            registry=metrics,
+            Parts(
+                language=self._language,
+                conversation=conversation,
+                accounts=self.accounts,
+                staging=self.artifacts,
+                rooms=self.rooms,
+                reception=self.reception,
+                signed=Signed(self.signer, self.store, self.uploads),
+                linking=Linking(self.identities, self.claims),
+                tickets=self.tickets,
+                follow=self.follow,
+                outputs=Outputs(self.engine.desk, self.store, self.links, self.outputs, self.clock),
+                queue=Queue(self.engine.desk, self.engine.presses, self.clock),
+                facts=FactDesk(SqlAgentFacts(self.database), self.inventory, authoriser),
+                settings=self.web_settings,
+                clock=self.clock,
+                status=self.status,
+                checks=self._checks(),
+                registry=metrics,
+            )
         )
 
     async def _post(self, messages: Sequence[RoomMessage]) -> None:

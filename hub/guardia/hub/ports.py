@@ -78,8 +78,13 @@ class Links(Protocol):
         """Connected agents by id; a snapshot."""
         ...
 
+    def takes(self, agent_id: str) -> bool:
+        """True when the agent is connected and `send` to it would not have to wait: it reads what it is sent."""
+        ...
+
     async def send(self, agent_id: str, frame: HubFrame) -> None:
-        """Hand `frame` to the agent's connection.
+        """Hand `frame` to the agent's connection; waits while the agent does not read and much is queued for it, but
+        never with a `Cancel`.
 
         Raises `AgentOfflineError`. Returning says only that it was queued for the wire: what became of it comes as a
         frame, or as `LinkHandler.lost`.

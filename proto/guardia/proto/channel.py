@@ -178,16 +178,21 @@ class Channel:
         assert self.ended is not None
         return self.ended
 
+    @property
+    def room(self) -> bool:
+        """Would `send` not have to wait?"""
+        return not self._lanes.full and not self._senders
+
     async def send(self, frame: AnyFrame) -> None:
         """Queue `frame` for the wire; waits while the outbox is full, and while others do: first come, first served.
 
         Raises `TransportClosedError` when the channel is over (or ends while waiting), `SessionError` and `FrameError`
         when the frame may not be sent.
         """
-        if self._lanes.full or self._senders:
-            await self._in_turn(lambda: self.send_nowait(frame))
-        else:
+        if self.room:
             self.send_nowait(frame)
+        else:
+            await self._in_turn(lambda: self.send_nowait(frame))
 
     def send_nowait(self, frame: AnyFrame) -> None:
         """Like `send`, without waiting for room: for frames whose number is bounded elsewhere (output, results)."""

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.mattermost_conversation import FILE, TOKEN, Conversation, transcript
 from tests.support.recording import without_chance
-from tests.support.typed_conversation import ASSET
+from tests.support.typed_conversation import told
 
 
 @pytest.fixture
@@ -16,23 +16,12 @@ async def conversation(tmp_path):
 
 
 async def test_from_the_request_to_the_result(conversation) -> None:
-    (request,) = await conversation.world.store.requests()
-    assert request.state == "SUCCEEDED"
-    assert [approval.by for approval in request.approvals] == ["approver1"]
-    called = [one for one in conversation.wire if one.way == "mattermost → hub"]
-    assert [one.answer["status"] for one in called] == [401, 200, 200, 200, 200, 200]
-    assert "연결되어 있지 않아" in called[1].answer["body"]
-    asked, waiting, refused, started, result, notice = conversation.texts()
-    assert "어느 기관인가요?" in asked
-    assert "자신의 요청은 승인할 수 없습니다" in refused
-    assert "실행 중" in started
-    assert "완료" in result
-    assert "점검합니다" in notice
-    assert [step.action for step in conversation.world.dispatched(ASSET)].count("RESTART_SERVICE") == 1
+    request, asked, waiting = await told(conversation, "mattermost", conversation.texts())
     # Mattermost would take `/승인` for a command of its own and not hand it over.
     assert f"번호로 답해 주세요: 선택 {request.request_id} 번호" in asked
     assert f"승인: 승인 {request.code} · 거절: 거절 {request.code} 사유" in waiting
-    assert "여기에 연결 코드를 보내거나" in called[1].answer["body"]
+    stranger = [one for one in conversation.wire if one.way == "mattermost → hub"][1]
+    assert "여기에 연결 코드를 보내거나" in stranger.answer["body"]
 
 
 async def test_the_transcript_is_of_this_conversation_and_shows_no_secret(conversation) -> None:

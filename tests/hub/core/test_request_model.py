@@ -20,8 +20,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from guardia.hub.core.dispatch import locks
+from guardia.hub.core.evolve import replay
+from guardia.hub.core.invariants import validate
 from guardia.hub.core.plan import Role
-from guardia.hub.core.request import Request, replay, validate
+from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
 from guardia.hub.errors import HubError
 from guardia.hub.ports import OutboxRow

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from guardia.hub.core.events import AnyEvent, Drafted, TicketAttached
-from guardia.hub.core.request import draft, evolve, replay
+from guardia.hub.core.evolve import draft, evolve, replay
 from guardia.hub.core.states import RequestState
 from tests.support.world import ENGINEER, restart
 

@@ -14,9 +14,10 @@ from guardia.hub.ports import Presence
 from guardia.proto.frames import Cancel, CancelNoted, JournalEntry, JournalState, Output, StepOutcome, Stream
 from tests.fakes.links import make_hello
 from tests.hub.flow.test_engine_faults import Faulty, approved, eventually
-from tests.support.world import APPROVER, ENGINEER, World, check, restart
+from tests.support.world import APPROVER, ENGINEER, World, check, found, restart
 
 AGENT = "A-WAS-01"
+OTHER = "A-WAS-02"
 
 
 @pytest.fixture
@@ -85,6 +86,30 @@ async def test_what_provably_never_left_expires_also_after_a_restart_of_the_hub(
     world.clock.advance(3700)
     await world.engine.tick()
     assert (await world.request(receipt.sr_id or "")).final
+
+
+# --- an agent that reads nothing -------------------------------------------------------------------------------------
+
+
+async def test_an_agent_that_reads_nothing_of_what_it_is_sent_holds_up_nobody(world: World) -> None:
+    await world.connect(AGENT, OTHER)
+    world.links.full.add(AGENT)
+    async with asyncio.timeout(10):
+        receipt = await world.say("디스크", check(AGENT, OTHER))
+        await world.engine.tick()
+    request_id = receipt.sr_id or ""
+    assert world.dispatched(AGENT) == []
+    assert [row.sent_ms for row in world.engine.desk.outbox.of_agent(AGENT)] == [None]  # provably not left
+    (other,) = world.dispatched(OTHER)
+    await world.accept(OTHER, other.step_id)
+    await world.finish(OTHER, other.step_id, report=found(OTHER))
+    world.links.full.clear()
+    await world.engine.tick()
+    (step,) = world.dispatched(AGENT)
+    world.links.full.add(AGENT)
+    async with asyncio.timeout(10):  # a cancel waits for nobody either
+        await world.press(request_id, "cancel", ENGINEER)
+    assert [frame.step_id for frame in world.links.sent_to(AGENT, Cancel)] == [step.step_id]
 
 
 # --- cancelled, left, and in no journal ------------------------------------------------------------------------------

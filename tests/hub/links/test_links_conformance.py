@@ -43,6 +43,8 @@ async def fleet(request, tmp_path):
 async def test_an_agent_that_connects_is_present_and_the_handler_hears_of_it(fleet):
     assert not fleet.links.presence()
     await fleet.connect("was01", instance_id="i7")
+    assert fleet.links.takes("was01")
+    assert not fleet.links.takes("was02")
     presence = fleet.links.presence()["was01"]
     assert (presence.agent_id, presence.epoch, presence.hello.instance_id) == ("was01", 1, "i7")
     assert fleet.handler.events == [("connected", "was01", 1)]

@@ -180,7 +180,8 @@ async def test_the_end_does_not_wait_for_a_peer_that_does_not_read(fleet):
 
 async def flood(links, sent) -> None:
     for number in range(5_000):
-        await links.send("was01", frames.Cancel(step_id=f"s{number}", reason="x" * 8000))
+        query = frames.Explain(query_id=f"q{number}", action="CHECK_CPU", target="was01", parameters=b"x" * 8000)
+        await links.send("was01", query)
         sent.append(number)
 
 

@@ -368,6 +368,9 @@ async def test_control_frames_overtake_what_waits_for_a_peer_that_does_not_read(
     sender = asyncio.create_task(flood(fleet.links, big))
     await clogged(fleet)
     assert not sender.done(), "a sender waits when the outbox is full"
+    assert not fleet.links.takes("was01")
+    async with asyncio.timeout(PATIENCE):
+        await fleet.links.send("was01", frames.Cancel(step_id="s1", reason="x"))
     lanes = fleet.links.admission.live.find("was01")._channel._lanes
     await agent.say(frames.Heartbeat(seq=1, sent_ms=1))
     async with asyncio.timeout(PATIENCE):

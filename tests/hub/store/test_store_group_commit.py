@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from guardia.hub.core.events import TicketAttached
-from guardia.hub.core.request import evolve
+from guardia.hub.core.evolve import evolve
 from guardia.hub.core.states import RequestState
 from guardia.hub.errors import ConflictError, StoreError
 from guardia.hub.ports import Commit

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from guardia.hub.core import events as e
+from guardia.hub.core.evolve import draft, evolve, replay
 from guardia.hub.core.intent import Intent, IntentType
 from guardia.hub.core.message import MessageType, Person, RoomMessage, SenderType
-from guardia.hub.core.request import Request, draft, evolve, replay
+from guardia.hub.core.request import Request
 from guardia.hub.errors import ConflictError
 from guardia.hub.ports import Commit, InboxEntry, OutboxRow
 from guardia.hub.store.database import Database

@@ -22,6 +22,7 @@ from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart,
 from guardia.agent.run import files, health, process
 from guardia.agent.run.cgroups import Groups
 from guardia.agent.run.disks import DiskLook
+from guardia.agent.run.file_work import FileWork
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class LocalHost:
         self._grace = grace
         self._groups = groups
         self._disks = DiskLook()
+        self._files = FileWork()
 
     def of_step(self, step_id: str) -> Self:  # noqa: ARG002 - whose end nobody but its parent could know
         return self
@@ -160,7 +162,7 @@ class LocalHost:
 
     async def _file(self, work: Callable[[], T]) -> T:
         try:
-            return await asyncio.to_thread(work)
+            return await self._files(work)
         except OSError as error:
             where = error.filename or ""
             advice = f"; the agent runs as {self.user}" if error.errno in {errno.EACCES, errno.EPERM} else ""

@@ -13,8 +13,9 @@ import msgspec
 
 from guardia.hub.core import card
 from guardia.hub.core import events as e
+from guardia.hub.core.evolve import draft, evolve
 from guardia.hub.core.message import ItsmMetadata, Severity
-from guardia.hub.core.request import Request, draft, evolve
+from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
 from guardia.hub.core.texts import Language, say
 from guardia.hub.core.texts import told as worded

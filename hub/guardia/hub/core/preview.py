@@ -9,9 +9,10 @@ import msgspec
 from guardia.hub.core import card
 from guardia.hub.core import events as e
 from guardia.hub.core.agent_texts import heard
+from guardia.hub.core.evolve import evolve
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import StagedFile
-from guardia.hub.core.request import Request, evolve
+from guardia.hub.core.request import Request
 from guardia.hub.core.states import RequestState
 from guardia.hub.core.texts import Language, say, told
 

@@ -13,12 +13,14 @@ import msgspec
 import structlog
 
 from guardia.hub.core import events as e
+from guardia.hub.core.evolve import Fold, Folded
 from guardia.hub.core.plan import PlannedStep
-from guardia.hub.core.request import UNSENT, Fold, Folded, Request, is_attempt, planned_id, step_allows
+from guardia.hub.core.request import UNSENT, Request, is_attempt, planned_id
 from guardia.hub.core.states import StepState
 from guardia.hub.core.texts import Text
 from guardia.hub.core.texts import said as worded
 from guardia.hub.core.transcript import sound_report
+from guardia.hub.core.transitions import step_allows
 from guardia.hub.errors import AgentOfflineError, ConflictError, HubError, NotFoundError
 from guardia.hub.flow.desk import Desk
 from guardia.hub.flow.lane import Lanes, Said, StepFrame
@@ -81,9 +83,9 @@ class Delivery:
 
     async def pump(self, agent_id: str) -> None:
         """Send what waits for an agent, in order, if it is connected and reconciled."""
-        if not self.ready(agent_id):
-            return
         for row in self._desk.outbox.of_agent(agent_id):
+            if not self.ready(agent_id):
+                return
             # Not what was given up, or sent, while the ones before it left.
             if row.sent_ms is None and self._desk.outbox.get(row.step_id) is row:
                 await self._send(row)
@@ -116,8 +118,11 @@ class Delivery:
 
     def ready(self, agent_id: str) -> bool:
         """True when steps for the agent may leave: the journal of the connection by which they would leave was
-        compared, and the agent is not drained. A step that left by one whose hello is older would be judged by that."""
-        return agent_id not in self.draining and self._is_here(agent_id, self._reconciled.get(agent_id))
+        compared, and the agent is not drained. A step that left by one whose hello is older would be judged by that.
+        Not while the agent reads nothing of the much that it was sent: everybody else's would wait with its own."""
+        if agent_id in self.draining or not self._is_here(agent_id, self._reconciled.get(agent_id)):
+            return False
+        return self._links.takes(agent_id)
 
     def _is_here(self, agent_id: str, epoch: int | None) -> bool:
         here = self._links.presence().get(agent_id)
@@ -313,6 +318,7 @@ class Delivery:
                 if (
                     waiting
                     and node.agent in self._reconciled
+                    and self._links.takes(node.agent)
                     and now - self._probed[wire_id] >= self._settings.probe_every
                 ):
                     await self._probe(node.agent, wire_id)

@@ -14,10 +14,11 @@ import structlog
 
 from guardia.hub.core import events as e
 from guardia.hub.core.dispatch import decide, held_by, locks
+from guardia.hub.core.evolve import Fold, applied, draft, evolve
 from guardia.hub.core.itsm import Subscription, told
 from guardia.hub.core.message import RoomMessage
 from guardia.hub.core.plan import PlannedNode, PlannedStep
-from guardia.hub.core.request import Fold, Request, applied, draft, evolve
+from guardia.hub.core.request import Request
 from guardia.hub.core.states import STARTED, RequestState, StepState
 from guardia.hub.core.texts import said
 from guardia.hub.errors import BusyError, ConflictError, HubError, NotFoundError, StoreError

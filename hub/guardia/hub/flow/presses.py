@@ -13,9 +13,10 @@ from guardia.hub.core import events as e
 from guardia.hub.core.answer import is_meant, nodes_named, said_whole
 from guardia.hub.core.authorise import Authoriser, kind_of
 from guardia.hub.core.card import unclear
+from guardia.hub.core.evolve import evolve
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, Reading
 from guardia.hub.core.message import ButtonPress, Person
-from guardia.hub.core.request import UNSENT, Request, evolve
+from guardia.hub.core.request import UNSENT, Request
 from guardia.hub.core.states import STARTED, CancelState, RequestState, StepState
 from guardia.hub.core.texts import said
 from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooLateError

@@ -11,9 +11,10 @@ import msgspec
 
 from guardia.hub.core import events as e
 from guardia.hub.core import preview as v
+from guardia.hub.core.evolve import draft
 from guardia.hub.core.intent import Intent
 from guardia.hub.core.message import ButtonPress, InboundMessage, MessageType, Person, RoomMessage
-from guardia.hub.core.request import Request, draft
+from guardia.hub.core.request import Request
 from guardia.hub.core.texts import Languages, said
 from guardia.hub.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from guardia.hub.flow.advice import DAY_MS, Make

@@ -316,6 +316,9 @@ class AdmittedLinks:
     def presence(self) -> Mapping[str, Presence]:
         return self.admission.live.presence()
 
+    def takes(self, agent_id: str) -> bool:
+        return self.admission.live.takes(agent_id)
+
     async def send(self, agent_id: str, frame: HubFrame) -> None:
         await self.admission.live.welcomed(agent_id).send(frame)
 

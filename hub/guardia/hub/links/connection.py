@@ -12,7 +12,7 @@ import structlog
 from guardia.hub.errors import AgentOfflineError, ConflictError
 from guardia.hub.ports import Clock, LinkHandler, Presence, QuickHandler
 from guardia.proto.channel import Channel, Transport, TransportClosedError
-from guardia.proto.frames import AgentFrame, Explain, Explanation, HubFrame
+from guardia.proto.frames import AgentFrame, Cancel, Explain, Explanation, HubFrame
 from guardia.proto.session import Deliver, Ended, Event, HubSession
 
 _log = structlog.get_logger(__name__)
@@ -89,10 +89,18 @@ class AgentConnection:
     def end(self, why: Ended, *, goodbye: bool) -> None:
         self._channel.end(why, goodbye=goodbye)
 
+    @property
+    def room(self) -> bool:
+        """Would `send` not have to wait?"""
+        return self._channel.room
+
     async def send(self, frame: HubFrame) -> None:
         """Raises `AgentOfflineError` when the connection is over."""
         try:
-            await self._channel.send(frame)
+            if type(frame) is Cancel:  # as many as steps have left, and whoever cancels must not wait
+                self._channel.send_nowait(frame)
+            else:
+                await self._channel.send(frame)
         except TransportClosedError as error:
             raise AgentOfflineError(f"agent {self.agent_id} has gone: {error}") from error
 

@@ -57,6 +57,11 @@ class LiveConnections:
             raise AgentOfflineError(f"agent {agent_id} is not connected")
         return connection
 
+    def takes(self, agent_id: str) -> bool:
+        """True when a frame could be sent to the agent without waiting."""
+        connection = self._by_agent.get(agent_id)
+        return connection is not None and connection.alive and connection.room
+
     def presence(self) -> Mapping[str, Presence]:
         """Of those that are welcomed and not over: a view, which costs nothing until it is looked at."""
         return _Present(self._by_agent)

@@ -13,9 +13,10 @@ import msgspec
 from sqlalchemy import Connection, Select, func, select
 
 from guardia.hub.core.events import AnyEvent, Event
+from guardia.hub.core.evolve import replay
 from guardia.hub.core.live_output import Kept
 from guardia.hub.core.message import RoomMessage
-from guardia.hub.core.request import Request, replay
+from guardia.hub.core.request import Request
 from guardia.hub.errors import HubError
 from guardia.hub.ports import Commit, InboxEntry, OutboxRow
 from guardia.hub.store import statements

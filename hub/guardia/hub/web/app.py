@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 
 import structlog
-from prometheus_client import CollectorRegistry, Gauge
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from guardia.hub.core.texts import Languages
 from guardia.hub.errors import HubError
-from guardia.hub.ports import Clock, Conversation
 from guardia.hub.web import (
     account,
     agents_page,
@@ -39,22 +36,10 @@ from guardia.hub.web.inbound import MAX_FRAME
 from guardia.hub.web.pages import HERE
 from guardia.hub.web.parts import (
     Accounts,
-    Check,
-    Facts,
-    FollowDesk,
-    Linking,
-    OutputDesk,
     Parts,
-    QueueDesk,
-    Reception,
-    RoomReaders,
-    Signed,
-    Staging,
-    Tickets,
 )
 from guardia.hub.web.security import SecurityHeaders
 from guardia.hub.web.serverlog import LOG_CONFIG
-from guardia.hub.web.settings import HubStatus, WebSettings
 
 log = structlog.get_logger(__name__)
 
@@ -72,54 +57,12 @@ SERVER_OPTIONS = {
 PRUNE_EVERY = 600.0
 
 
-def make_app(
-    *,
-    conversation: Conversation,
-    accounts: Accounts,
-    staging: Staging,
-    rooms_hub: RoomReaders,
-    reception: Reception,
-    signed: Signed,
-    linking: Linking,
-    tickets: Tickets,
-    outputs: OutputDesk,
-    follow: FollowDesk,
-    queue: QueueDesk,
-    facts: Facts,
-    settings: WebSettings,
-    clock: Clock,
-    status: Callable[[], HubStatus],
-    checks: Mapping[str, Check],
-    registry: CollectorRegistry,
-    language: Languages = lambda _room_id: "ko",
-) -> Starlette:
-    """The application, to be served by uvicorn with `SERVER_OPTIONS`. One call for each `registry`.
+def make_app(parts: Parts) -> Starlette:
+    """The application, to be served by uvicorn with `SERVER_OPTIONS`.
 
     Every handler that takes a body reads it through `errors.read_body` or stages it, each with its own limit:
     Starlette's `max_body_size` would answer with bare text that does not say what to do.
     """
-    app_parts = Parts(
-        conversation=conversation,
-        accounts=accounts,
-        staging=staging,
-        rooms=rooms_hub,
-        reception=reception,
-        signed=signed,
-        linking=linking,
-        tickets=tickets,
-        outputs=outputs,
-        follow=follow,
-        queue=queue,
-        facts=facts,
-        settings=settings,
-        clock=clock,
-        status=status,
-        checks=checks,
-        registry=registry,
-        language=language,
-    )
-    Gauge("guardia_room_readers", "Connections that look at rooms", registry=registry).set_function(rooms_hub.readers)
-
     app = Starlette(
         routes=[
             Route("/", console.rooms),
@@ -162,11 +105,11 @@ def make_app(
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
     )
-    app.state.parts = app_parts
+    app.state.parts = parts
     app.state.uploads = uploads.Places()
     app.state.fetches = uploads.Places(whole_outputs.PER_PERSON, whole_outputs.ALTOGETHER)
     app.state.follows = uploads.Places(requests.PER_PERSON, requests.ALTOGETHER)
-    app.state.lobby = rooms.Lobby(settings.connections_per_person)
+    app.state.lobby = rooms.Lobby(parts.settings.connections_per_person)
     return app
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from starlette.requests import HTTPConnection
 
 from guardia.hub.core.grant import Grant
@@ -212,56 +213,39 @@ Check = Callable[[], Awaitable[None]]
 """A health check: returns when all is well, raises when it is not."""
 
 
+@dataclass(kw_only=True)
 class Parts:
-    """Everything that the handlers use, kept in `app.state.parts`."""
+    """Everything that the handlers use, kept in `app.state.parts`. One for each `registry`."""
 
-    def __init__(
-        self,
-        *,
-        conversation: Conversation,
-        accounts: Accounts,
-        staging: Staging,
-        rooms: RoomReaders,
-        reception: Reception,
-        signed: Signed,
-        linking: Linking,
-        tickets: Tickets,
-        outputs: OutputDesk,
-        follow: FollowDesk,
-        queue: QueueDesk,
-        facts: Facts,
-        settings: WebSettings,
-        clock: Clock,
-        status: Callable[[], HubStatus],
-        checks: Mapping[str, Check],
-        registry: CollectorRegistry,
-        language: Languages = lambda _room_id: "ko",
-    ) -> None:
-        self.language = language
-        """Of a room."""
-        self.conversation = conversation
-        self.accounts = accounts
-        self.staging = staging
-        self.rooms = rooms
-        self.reception = reception
-        self.signed = signed
-        self.linking = linking
-        self.tickets = tickets
-        self.outputs = outputs
-        self.follow = follow
-        self.queue = queue
-        self.facts = facts
-        self.settings = settings
-        self.clock = clock
-        self.status = status
-        self.checks = dict(checks)
-        self.registry = registry
+    conversation: Conversation
+    accounts: Accounts
+    staging: Staging
+    rooms: RoomReaders
+    reception: Reception
+    signed: Signed
+    linking: Linking
+    tickets: Tickets
+    outputs: OutputDesk
+    follow: FollowDesk
+    queue: QueueDesk
+    facts: Facts
+    settings: WebSettings
+    clock: Clock
+    status: Callable[[], HubStatus]
+    checks: Mapping[str, Check]
+    registry: CollectorRegistry
+    language: Languages = lambda _room_id: "ko"
+    """Of a room."""
+
+    def __post_init__(self) -> None:
         self.requests = Counter(
-            "guardia_web_requests", "HTTP requests by route and status", ["route", "status"], registry=registry
+            "guardia_web_requests", "HTTP requests by route and status", ["route", "status"], registry=self.registry
         )
         self.messages = Counter(
-            "guardia_room_messages", "Messages and presses from people", ["source", "outcome"], registry=registry
+            "guardia_room_messages", "Messages and presses from people", ["source", "outcome"], registry=self.registry
         )
+        readers = Gauge("guardia_room_readers", "Connections that look at rooms", registry=self.registry)
+        readers.set_function(self.rooms.readers)
 
 
 def parts(connection: HTTPConnection) -> Parts:
