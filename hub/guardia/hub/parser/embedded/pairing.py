@@ -171,7 +171,7 @@ def _trailing(part: Part) -> None:
 
 
 def _owned(frame: Frame, last: Frame) -> Frame | None:
-    """고객포털 DB가 죽었네요. 늘봄 쪽이요: whose system was named before; 늘봄생명입니다. 고객포털 …: whose is meant."""
+    """포털이 죽었네요. 늘봄 쪽이요: whose system was named before; 늘봄생명입니다. 고객포털 …: whose is meant."""
     if office(last):
         return belonging(frame, last.institution)
     if not office(frame) or (frame.layer and last.layer and frame.layer != last.layer):
