@@ -322,6 +322,9 @@ class Builder:
         word = self.normal.plain[after.start : after.end].strip() if after is not None else ""
         if after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS:
             return False
+        behind = self.items[index + 2] if index + 2 < len(self.items) else None
+        if behind is not None and behind.kind is K.PARTICLE and behind.value in _SUBJECTS:
+            return False  # 울산 쪽은 괜찮은데
         side = after is not None and ((after.kind is K.GENERIC and word in _SIDES) or after.kind is K.NOT_THIS)
         marked = side or (after is not None and after.kind is K.FILLER and word in _ONES)
         if self._system_follows(index) or (self._joined(index) and not marked):
@@ -582,8 +585,10 @@ class Builder:
 
     def _not_this(self, index: int) -> None:
         before = self.items[index - 1] if index else None
-        if before is not None and before.kind is K.PARTICLE and index > 1:
-            before = self.items[index - 2]
+        if before is not None and before.kind in (K.PARTICLE, K.FILLER, K.LIGHT) and index > 1:
+            spoken = self.normal.plain[before.start : before.end].strip()
+            if before.kind is K.PARTICLE or spoken in _ONES:
+                before = self.items[index - 2]
         if before is None or before.kind not in (
             K.NAME,
             K.LAYER,
