@@ -55,6 +55,9 @@ NAMES: list[Example] = [
     ("bank", "포털 WAS 재기동 부탁드립니다. 가온카드 꺼예요", "restart 가온카드/회원포털/WAS"),
     ("bank", "가온카드 운영팀인데요, 포털 WAS 재기동 부탁드립니다", "restart 가온카드/회원포털/WAS"),
     ("bank", "포털 WAS 재기동 부탁드립니다 (가온카드)", "restart 가온카드/회원포털/WAS"),
+    ("city", "울산시 건은 처리됐고요. 누리집 WAS 재기동해주세요", "restart ?/대표누리집/WAS"),
+    ("city", "청주시 거 말고 누리집 WAS 재기동해주세요", "restart ?/대표누리집/WAS"),
+    ("city", "교통정보 WAS, 청주시 거 재기동해주세요", "restart 울산광역시/교통정보센터/WAS#?"),
     # lists and forms
     ("bank", _LIST, f"restart {_IB}/WAS#1 ; disk {_IB}/DB"),
     ("bank", f"지난주 {_LIST}", "-"),
