@@ -55,6 +55,9 @@ NAMES: list[Example] = [
     ("bank", "포털 WAS 재기동 부탁드립니다. 가온카드 꺼예요", "restart 가온카드/회원포털/WAS"),
     ("bank", "가온카드 운영팀인데요, 포털 WAS 재기동 부탁드립니다", "restart 가온카드/회원포털/WAS"),
     ("bank", "포털 WAS 재기동 부탁드립니다 (가온카드)", "restart 가온카드/회원포털/WAS"),
+    ("city", "울산시 건은 처리됐고요. 누리집 WAS 재기동해주세요", "restart ?/대표누리집/WAS"),
+    ("city", "청주시 거 말고 누리집 WAS 재기동해주세요", "restart ?/대표누리집/WAS"),
+    ("city", "교통정보 WAS, 청주시 거 재기동해주세요", "restart 울산광역시/교통정보센터/WAS#?"),
     # lists and forms
     ("bank", _LIST, f"restart {_IB}/WAS#1 ; disk {_IB}/DB"),
     ("bank", f"지난주 {_LIST}", "-"),
@@ -88,6 +91,12 @@ NAMES: list[Example] = [
     ("bank", "아까 그거 오류 나네요. 되돌려주세요", f"rollback {_IB}/WAS", {"context": ["인뱅 WAS에 ib.war 배포해주세요"]}),
     ("bank", "방금 올린 거 문제 있네요 원복 부탁드립니다", f"rollback {_IB}/WAS", {"context": ["인뱅 WAS에 ib.war 배포해주세요"]}),
     ("bank", "재기동 부탁드립니다. WEB 말고 WAS요. 인뱅입니다", f"restart {_IB}/WAS"),
+    ("bank", "인뱅 WAS는 4호기, 승인 WAS는 1호기 재기동 부탁드립니다. 나머지는 정상이에요", f"restart {_IB}/WAS#4 ; restart {_AUTH}/WAS#1"),
+    ("bank", "인뱅 WAS 1호기 재기동 부탁드립니다. 나머지는 정상일 때만요", f"restart {_IB}/WAS#?"),
+    ("bank", "재기동 한 건 부탁드려요. 인뱅 WAS 3호기요", f"restart {_IB}/WAS#3"),
+    ("bank", "인뱅 WAS 재기동한 건 부탁드려요", "-"),
+    ("bank", "메모리 확인 두 군데요: 인뱅 DB, 승인 WAS", f"memory {_IB}/DB ; memory {_AUTH}/WAS"),
+    ("bank", "인뱅 DB슬로우 쿼리 뽑아주세요", f"slow {_IB}/DB"),
     # slips
     ("bank", "인뱅 WAS 재기돔 부탁드립니다", f"restart {_IB}/WAS"),
     ("bank", "인뱅 WAS 재기돔 해도 되나요", "-"),

@@ -30,6 +30,7 @@ _SINCE = frozenset(
     fold(word)
     for word in ("이라서", "라서", "이라", "이니까", "니까", "이거든요", "거든요", "이에요", "이어서", "이네요")
 )
+_ONE_REQUEST = frozenset(fold(word) for word in ("한건", "한건만"))
 _SOFT = frozenset({K.PARTICLE, K.FILLER, K.GENERIC, K.LIGHT, K.ALL_NODES})
 _AMONG = frozenset(fold(word) for word in ("중", "가운데"))
 _OUT_OF = frozenset(fold(word) for word in ("에", "에서", "에서는", "에선"))
@@ -46,6 +47,7 @@ def chosen(normal: Normal, items: list[Item]) -> list[Item]:
     """`items` without what the sentence sets aside itself."""
     _owned(normal, items)
     _events(normal, items)
+    _one_request(normal, items)
     _uncounted(normal, items)
     _parity(normal, items)
     if any(item.kind is K.SESSION for item in items):
@@ -79,6 +81,21 @@ def _events(normal: Normal, items: list[Item]) -> None:
             and after.start == item.end
             and after.value in _SINCE
             and normal.plain[item.start : item.end] in _BEGINS
+        ):
+            item.kind, item.value = K.FILLER, None
+
+
+def _one_request(normal: Normal, items: list[Item]) -> None:
+    """재기동 한 건 부탁드려요: one request; 재기동한 건 would be one that was done."""
+    for index in range(1, len(items) - 1):
+        before, item, after = items[index - 1 : index + 2]
+        if (
+            item.kind is K.PRED
+            and before.kind in (K.ACT, K.TOPIC, K.LIGHT)
+            and normal.plain[before.end : item.start] == " "
+            and normal.plain[item.start : item.end].replace(" ", "") in _ONE_REQUEST
+            and after.kind is K.PRED
+            and after.value.role == "ask"
         ):
             item.kind, item.value = K.FILLER, None
 

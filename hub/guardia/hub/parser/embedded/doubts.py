@@ -81,7 +81,7 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False  # 나머지는 내일 저희가 진행하겠습니다
     if wanted and _own_part(rest) and all(frame.nodes for order in orders for frame in order.frames):
         return False  # … 재기동해 주시고 나머지는 내일 제가 하겠습니다
-    if not wanted and _leaves_rest(part) and all(_chosen(order) for order in orders):
+    if not wanted and (_leaves_rest(part) or _rest_is_fine(normal, part)) and all(_chosen(order) for order in orders):
         return False  # 나머지 세션은 그대로 두시고요
     if (
         wanted
@@ -123,6 +123,16 @@ def _leaves_rest(part: Part) -> bool:
     said = part.said.deeds
     rest = any(item.kind is K.REST for item in part.items)
     return rest and bool(said) and said[-1].mood is Mood.NEGATION and said[-1].role in ("leave", "touch")
+
+
+_FINE = tuple(fold(word) for word in ("정상", "괜찮", "멀쩡", "문제없", "문제 없", "이상없", "이상 없", "양호", "잘"))
+
+
+def _rest_is_fine(normal: Normal, part: Part) -> bool:
+    """나머지는 정상이에요: tells why the others were not named."""
+    kinds = {item.kind for item in part.items}
+    fine = any(item.kind is K.STATE and normal.plain.startswith(_FINE, item.start) for item in part.items)
+    return fine and K.REST in kinds and kinds <= {K.REST, K.STATE, K.PARTICLE, K.FILLER, K.ALL_NODES}
 
 
 def _chosen(order: Order) -> bool:

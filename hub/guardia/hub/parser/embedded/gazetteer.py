@@ -144,7 +144,7 @@ def _holes(key: str) -> Iterator[str]:
 STRENGTHS = frozenset(
     frozenset(pair) for pair in ("ㄱㅋ", "ㄱㄲ", "ㄷㅌ", "ㄷㄸ", "ㅂㅍ", "ㅂㅃ", "ㅅㅆ", "ㅈㅊ", "ㅈㅉ", "ㅊㅉ")
 )
-"""Initials that differ in strength alone; within a name of four syllables or more they tell none apart by themselves."""
+"""Initials that differ in strength alone: within a name of four syllables or more they tell none apart."""
 
 
 def _one_key(written: str, surface: str, *, vowels_only: bool) -> bool:

@@ -85,7 +85,8 @@ class _List:
         self.lead = [one for one in self.before if one.sentence.line == top - 1 and self._plain(one)]
         self.closing = [one for one in self.after if one.sentence.line == end + 1 and self._plain(one)][:1]
         self.inline = self.entries[0].sentence.inline
-        if self.inline and len(self.entries) > 2 and self._only_asks(self.entries[-1]):
+        rows = [one.sentence.line for one in self.entries[-2:]]
+        if self.inline and len(self.entries) > 2 and rows[0] == rows[1] and not acts(self.entries[-1].items):
             self.closing = [self.entries.pop()]  # … 3) 기동. 지금 진행해 주시면 됩니다
             self.after = [*self.closing, *self.after]
 
@@ -95,7 +96,9 @@ class _List:
 
     @staticmethod
     def _only_asks(draft: Draft) -> bool:
-        return asks(draft.items) and not acts(draft.items) and not targets(draft.items)
+        """이대로 진행해 주세요: nothing that could be a step of its own."""
+        known = all(item.kind in (K.LIGHT, K.FILLER, K.PRED, K.PARTICLE, K.ALL_NODES) for item in draft.items)
+        return known and asks(draft.items) and not acts(draft.items)
 
     def _text(self, draft: Draft) -> str:
         return self.normal.plain[draft.sentence.start : draft.sentence.end]
@@ -137,8 +140,8 @@ class _List:
         if not self.closing:
             return False
         items = self.closing[0].items
-        if not asks(items) or acts(items) or targets(items):
-            return False
+        if not asks(items) or acts(items) or targets(items) or any(item.kind is K.ATTACHED for item in items):
+            return False  # 패치 해주세요: a step that is not understood
         counted = COUNTED.search(self._text(self.closing[0]))
         return bool(counted) or not (told(items) or any(item.kind is K.UNKNOWN for item in items))
 

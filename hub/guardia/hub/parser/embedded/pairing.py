@@ -171,7 +171,7 @@ def _trailing(part: Part) -> None:
 
 
 def _owned(frame: Frame, last: Frame) -> Frame | None:
-    """고객포털 DB가 죽었네요. 늘봄 쪽이요: whose system was named before; 늘봄생명입니다. 고객포털 …: whose is meant."""
+    """포털이 죽었네요. 늘봄 쪽이요: whose system was named before; 늘봄생명입니다. 고객포털 …: whose is meant."""
     if office(last):
         return belonging(frame, last.institution)
     if not office(frame) or (frame.layer and last.layer and frame.layer != last.layer):
@@ -185,6 +185,35 @@ def _owned(frame: Frame, last: Frame) -> Frame | None:
     whole.environment = frame.environment or last.environment
     whole.nodes = frame.nodes or last.nodes
     return whole
+
+
+_WHOSE = frozenset({
+    K.NAME, K.LAYER, K.NODE, K.ENV, K.GENERIC, K.FILLER, K.PARTICLE, K.PERSON, K.POINT, K.NOT_THIS,
+})  # fmt: skip
+_TOLD_OF = frozenset(fold(word) for word in ("은", "는", "이", "가", "도", "에서", "에서는", "한테", "에게"))
+
+
+def _says_whose(parts: list[Part], number: int, frame: Frame, last: Frame) -> bool:
+    """True when the words that name the institution alone say whose the system is, and tell nothing else of it."""
+    if office(last):  # who writes, or whose it is, said before
+        for part in reversed(parts[:number]):
+            if any(office(one) for group, _ in part.groups for one in group.frames):
+                return _only_whose(part, part.items)
+        return False
+    if not office(frame):
+        return False
+    items = parts[number].items
+    at = max((k for k, item in enumerate(items) if item.kind is K.NAME and item.value.institutions), default=0)
+    mixed = any(item.kind is K.NAME and item.value.systems for item in items)
+    return _only_whose(parts[number], items[at:] if mixed else items)
+
+
+def _only_whose(part: Part, items: list[Item]) -> bool:
+    return not part.sentence.question and all(
+        (item.kind in _WHOSE or (item.kind is K.UNKNOWN and item.value == "noun"))
+        and not (item.kind is K.PARTICLE and item.value in _TOLD_OF)
+        for item in items
+    )
 
 
 def _narrowed(frame: Frame, base: Frame) -> Frame:
@@ -218,7 +247,8 @@ def fill(parts: list[Part]) -> list[Frame]:
             _share(settled)
             filled: list[Frame] = []
             for frame in settled:
-                whole = (_owned(frame, last) or inherit(frame, last)) if last is not None else frame
+                owned = _owned(frame, last) if last is not None and _says_whose(parts, number, frame, last) else None
+                whole = owned or (inherit(frame, last) if last is not None else frame)
                 filled.append(whole)
                 if whole.named and not (whole.speaks and last is not None):
                     last = whole

@@ -178,8 +178,8 @@ def _words(row: _Row, at: int, gazetteer: Gazetteer, offers: dict[int, list[tupl
             continue
         span = (row.places[at], row.places[stop - 1] + 1)
         gaps = sum(row.gap[at + 1 : stop])
-        if gaps and not row.edge(at):
-            continue
+        if gaps and not (row.edge(at) or (is_syllable(plain[at]) and plain[at - 1].isascii())):
+            continue  # DB슬로우 쿼리: the script changes
         for kind, value in WORDS[word]:
             cost = (0.5 if word in STRONG else _COST.get(kind, 1.0)) + 0.06 * gaps
             if word in CLOSED:

@@ -25,6 +25,7 @@ _ONES = frozenset(fold(w) for w in ("거", "꺼", "것", "건", "거요", "꺼�
 _SUBJECTS = frozenset(
     fold(w) for w in ("이", "가", "에서", "에서는", "에선", "은", "는", "도", "에서도", "한테", "에게")
 )
+_TOPICAL = frozenset(fold("은는이가"))
 _SIDES = frozenset(fold(w) for w in ("쪽", "측"))
 _FOR_THIS = re.compile(
     fold(
@@ -322,6 +323,11 @@ class Builder:
         word = self.normal.plain[after.start : after.end].strip() if after is not None else ""
         if after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS:
             return False
+        if word[-1:] in _TOPICAL and word not in _ONES:
+            return False  # 울산 쪽은 괜찮은데
+        behind = self.items[index + 2] if index + 2 < len(self.items) else None
+        if behind is not None and behind.kind is K.PARTICLE and behind.value in _SUBJECTS:
+            return False
         side = after is not None and ((after.kind is K.GENERIC and word in _SIDES) or after.kind is K.NOT_THIS)
         marked = side or (after is not None and after.kind is K.FILLER and word in _ONES)
         if self._system_follows(index) or (self._joined(index) and not marked):
@@ -331,6 +337,10 @@ class Builder:
             return True
         kept = belonging(frame, institutions[0])
         if kept is None:
+            others = {pair[0] for pair in frame.candidates}
+            if marked and others and frame.institution is None and institutions[0] not in others:
+                frame.unsure = frame.unsure or "a system of another institution"
+                return True
             return False
         frame.institution, frame.system, frame.candidates = kept.institution, kept.system, kept.candidates
         return True
@@ -582,8 +592,10 @@ class Builder:
 
     def _not_this(self, index: int) -> None:
         before = self.items[index - 1] if index else None
-        if before is not None and before.kind is K.PARTICLE and index > 1:
-            before = self.items[index - 2]
+        if before is not None and before.kind in (K.PARTICLE, K.FILLER, K.LIGHT) and index > 1:
+            spoken = self.normal.plain[before.start : before.end].strip()
+            if before.kind is K.PARTICLE or spoken in _ONES:
+                before = self.items[index - 2]
         if before is None or before.kind not in (
             K.NAME,
             K.LAYER,

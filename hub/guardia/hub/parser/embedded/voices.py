@@ -290,6 +290,8 @@ class _Reader:
         self.number += 1
 
 
+_MAX_FIELDS = 24
+"""Fields of a form in one line; more of them are no form."""
 _SLASH = re.compile(r"\s+[/|]\s+|\s*[/|,]\s+|\s+-\s+")
 
 
@@ -300,11 +302,11 @@ def _fields(plain: str, start: int, end: int) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     begin, labels = start, int(field_of(plain[start:end])[0] is not Field.NONE)
     for found in _SLASH.finditer(plain, start, end):
-        labelled = field_of(plain[found.end() : end])[0] is not Field.NONE
+        labelled = field_of(plain[found.end() : min(end, found.end() + 40)])[0] is not Field.NONE
         if labelled or found.group().strip() in ("/", "|"):
             pieces.append((begin, found.start()))
             begin, labels = found.end(), labels + labelled
-    return [*pieces, (begin, end)] if labels > 1 else [(start, end)]
+    return [*pieces, (begin, end)] if labels > 1 and len(pieces) < _MAX_FIELDS else [(start, end)]
 
 
 def _outside(start: int, end: int, taken: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
