@@ -16,7 +16,7 @@ from guardia.hub.parser.embedded.parts import Part
 from guardia.hub.parser.embedded.targets import Builder
 
 _PURE = re.compile(
-    rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|only\s|both\s|all\s|each\s|too\s|as\s|well\s|in\s|from\s|but\s|please\s|same\s|likewise\s|do\s|does\s|can\s|could\s|you\s|thing\s|ditto\s|using\s|plus\s|including\s|especially\s|namely\s|would\s|\?\s|:\s|-\s|\)\s|\[\s|\]\s|back\s|{COURTESY})*+"
+    rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|only\s|both\s|all\s|each\s|too\s|as\s|well\s|in\s|from\s|but\s|please\s|same\s|the\s(?:T\s)+ones?\s|likewise\s|do\s|does\s|can\s|could\s|you\s|thing\s|ditto\s|using\s|plus\s|including\s|especially\s|namely\s|would\s|\?\s|:\s|-\s|\)\s|\[\s|\]\s|back\s|{COURTESY})*+"
 )
 _STOPS = vocabulary(
     "not instead rather before like unlike while because since whereas although though which who if unless once when after until except-for never so without"

@@ -83,10 +83,16 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
     if also and group.frames:
         group.frames[-1].also = True
     _at_another(group, unit, items, reader)
+    _of_another(group, unit, items, reader)
     _unclear(group, unit, reader)
 
 
 _BEHIND = re.compile(r"\s*,?\s*(?:over\s+)?(?:at|of|for|from|in)\s+(?:the\s+)?", re.IGNORECASE)
+
+
+_THE_ONE = re.compile(r"[\s,]*(?:(?:please|pls|plz)[\s,]+)?(?:(?:that's|it's|i mean|namely)\s+)?the\s+", re.IGNORECASE)
+_ONE = re.compile(r"(?:'s)?\s+ones?\b", re.IGNORECASE)
+"""restart the settlement WAS pls, the DAMDA one"""
 
 
 def _institutions_first(indices: list[int], items: list[Item], text: str) -> list[int]:
@@ -97,7 +103,10 @@ def _institutions_first(indices: list[int], items: list[Item], text: str) -> lis
         named = [before for before in order if items[before].kind in NAMING]
         systems = [before for before in named if items[before].kind is K.NAME and items[before].value.systems]
         alone = item.kind is K.NAME and item.value.institutions and not item.value.systems
-        if alone and systems and _BEHIND.fullmatch(text, items[named[-1]].end, item.start):
+        behind = _BEHIND.fullmatch(text, items[named[-1]].end, item.start) if alone and systems else None
+        if alone and systems and not behind and _ONE.match(text, item.end):
+            behind = _THE_ONE.fullmatch(text, items[named[-1]].end, item.start)
+        if behind:
             order.insert(order.index(systems[-1]), index)
         else:
             order.append(index)
@@ -116,6 +125,25 @@ def _at_another(group: Group, unit: Unit, items: list[Item], reader: Reader) -> 
         return
     found = _AT.match(reader.normal.text, max(item.end for item in named))
     if found is None or not any(item.kind is K.UNKNOWN and item.start == found.start("who") for item in items):
+        return
+    for frame in group.frames:
+        if frame.system and not frame.institution:
+            frame.institution, frame.system, frame.candidates = UNKNOWN, UNKNOWN, ()
+
+
+_WHOSE = re.compile(r"(?P<who>[A-Z][\w&.-]*(?:\s+[A-Z][\w&.-]*){0,3})['’]s\s+(?:the\s+)?$")
+
+
+def _of_another(group: Group, unit: Unit, items: list[Item], reader: Reader) -> None:
+    """Kumo Hosting's webmail: a system of somebody that is not held."""
+    named = [items[index] for index in unit.items if items[index].kind in NAMING]
+    if not named or not unit.deeds:
+        return
+    first = min(named, key=lambda item: item.start)
+    found = _WHOSE.search(reader.normal.text, max(reader.sentence.start, first.start - 80), first.start)
+    if found is None or not any(
+        item.kind is K.UNKNOWN and found.start("who") <= item.start < found.end("who") for item in items
+    ):
         return
     for frame in group.frames:
         if frame.system and not frame.institution:

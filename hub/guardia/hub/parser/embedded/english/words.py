@@ -119,6 +119,8 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
             and " back" not in plain[item.end : end]
         ):
             item.kind, item.value = K.ACT, "DEPLOY_ARTIFACT"  # put app.war on the WAS
+        elif word in ("kick", "kicked", "kicking") and index + 1 < len(items) and _kicks(items, index, plain):
+            item.kind, item.value = K.ACT, "RESTART_SERVICE"  # kick the console WEB
         elif item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS):
             item.kind, item.value = K.FILLER, None
         elif item.kind is K.UNKNOWN and _swapped(word):
@@ -162,6 +164,15 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
         elif item.kind in (K.UNKNOWN, K.NUMBER) and _DIGITS.fullmatch(word) and index:
             _number(items, index, plain)
     return items
+
+
+def _kicks(items: list[Item], index: int, plain: str) -> bool:
+    """True when what is kicked is a target: kick off, kick in and a kick are something else."""
+    after = next((one for one in items[index + 1 :] if plain[one.start : one.end] not in ("the", "our")), None)
+    article = index > 0 and plain[items[index - 1].start : items[index - 1].end] in ("a", "the", "quick")
+    return (
+        not article and after is not None and after.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT)
+    )
 
 
 _BE_BEFORE = re.compile(
