@@ -170,7 +170,8 @@ def only_time(normal: Normal, part: Part) -> bool:
         normal.plain[item.start : item.end] in _VAGUE for item in part.items if item.kind is K.TIME
     ):
         return False  # 심야 점검 건입니다
-    if part.english and "since" in normal.plain[part.sentence.start : part.sentence.end].split():
+    once = sum(item.kind is K.TIME for item in part.items) == 1
+    if part.english and once and "since" in normal.plain[part.sentence.start : part.sentence.end].split():
         return False  # it's been choking since 6am
     return (
         any(item.kind is K.TIME for item in part.items)

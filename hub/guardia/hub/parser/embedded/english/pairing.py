@@ -151,6 +151,8 @@ def _cut(reader: Reader, one: int, other: int) -> int:
 def _stops(reader: Reader, k: int, at: int, deed: Deed) -> bool:
     """True when the word at `k` ends the object of the action at `at`."""
     word = reader.tokens[k].word
+    if word == "like" and reader.words(k + 1, k + 2).strip() in ("on", "in", "at", "for", "of", "over"):
+        return False  # what's the CPU like on …
     if word in _STOPS:
         return not re.match(COURTESY, reader.words(k, len(reader.tokens)))
     if (

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from guardia.hub.core.intent import UNKNOWN
+from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.english.reads import Reader
 from guardia.hub.parser.embedded.english.row import vocabulary
@@ -44,7 +45,7 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
     left_out = also = False
     acted = min((deed.at for deed in unit.deeds), default=len(items))
     lead = -1
-    for index in _institutions_first(list(dict.fromkeys(unit.items)), items, reader.normal.text):
+    for index in _places_first(_institutions_first(list(dict.fromkeys(unit.items)), items, reader.normal.text), items, reader.normal.text):
         item = items[index]
         if index > acted and lead < 0:
             lead = len(group.frames)
@@ -88,6 +89,19 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
 
 
 _BEHIND = re.compile(r"\s*,?\s*(?:over\s+)?(?:at|of|for|from|in)\s+(?:the\s+)?", re.IGNORECASE)
+
+
+def _places_first(indices: list[int], items: list[Item], text: str) -> list[int]:
+    """DCS WAS staging and prod: environments that are listed right behind a layer, as if they stood before it."""
+    envs = [at for at, index in enumerate(indices) if items[index].kind is K.ENV]
+    if len(envs) < 2 or not envs[0] or items[indices[envs[0] - 1]].kind is not K.LAYER:
+        return indices
+    first, last = envs[0], envs[-1]
+    listed = all(items[index].kind in (K.ENV, K.AND, K.FILLER, K.PARTICLE) for index in indices[first : last + 1])
+    layers = sum(items[index].kind is K.LAYER for index in indices)
+    if not listed or layers != 1 or text[items[indices[first - 1]].end : items[indices[first]].start].strip():
+        return indices
+    return [*indices[: first - 1], *indices[first : last + 1], indices[first - 1], *indices[last + 1 :]]
 
 
 _THE_ONE = re.compile(r"[\s,]*(?:(?:please|pls|plz)[\s,]+)?(?:(?:that's|it's|i mean|namely)\s+)?the\s+", re.IGNORECASE)
@@ -197,6 +211,23 @@ def spares(part: Part, normal: Normal) -> bool:
     if any(item.kind in (K.NAME, K.SERVER, K.FILE) for item in part.items):
         return False
     return bool(_SPARES.search(" " + Reader.of(normal, part.sentence, part.items, files=False, scoped=True).line))
+
+
+_LEAVES = re.compile(
+    r"\W*(?:please |and |but |just )*(?:leave|keep|don't touch|do not touch|skip)\s(?:the )?(?:nodes?|was|web|db|\d|,|and|&|\s)+(?:alone|as is|as it is|running|up|be|out|out of it)?(?:,? please| for now)?\W*"
+)
+
+
+def leaves_others(part: Part, normal: Normal, orders: list[Order]) -> bool:
+    """True when an English sentence leaves alone what none of `orders` is about: restart node 2. Leave node 3 alone."""
+    if not part.english or not _LEAVES.fullmatch(normal.plain, part.sentence.start, part.sentence.end):
+        return False
+    numbers = {number for item in part.items if item.kind is K.NODE for number in item.value}
+    layers = {str(item.value) for item in part.items if item.kind is K.LAYER}
+    frames = [frame for order in orders if any(deed.changes for deed in order.deeds) for frame in order.frames]
+    return bool(numbers) and all(
+        frame.nodes and not numbers & set(frame.nodes) and not (layers - {str(frame.layer)}) for frame in frames
+    )
 
 
 def spare(part: Part, units: list[Unit], reader: Reader) -> None:
