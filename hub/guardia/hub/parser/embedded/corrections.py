@@ -155,9 +155,22 @@ def held(orders: list[Order], part: Part) -> list[Order]:
     if not any(deed.changes for order in orders for deed in order.deeds):
         return orders
     told = any(item.kind is K.UNKNOWN for item in part.items) or bool(part.said.deeds) or part.sentence.question
+    if stops_it(part):
+        return [order for order in orders if not any(deed.changes for deed in order.deeds)]
     if not told and any(frame for group, _ in part.groups for frame in group.frames):
         return corrected(orders, part)
     return [order for order in orders if not any(deed.changes for deed in order.deeds)]
+
+
+def stops_it(part: Part) -> bool:
+    """Stop it; stop the restart: nothing but what was asked for before is named."""
+    places = (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.FILE, K.TOPIC, K.REST, K.UNKNOWN)
+    return (
+        part.sentence.holds
+        and part.english
+        and bool(part.items)
+        and not any(item.kind in places for item in part.items)
+    )
 
 
 _VAGUE = frozenset(fold(word) for word in ("심야", "야간", "주간", "새벽", "밤", "오전", "오후", "저녁", "아침"))

@@ -32,7 +32,8 @@ _TELLS = re.compile(
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
 _OTHERS_FINE = re.compile(
-    r"\W*(?:the )?(?:other (?:nodes?|ones?)|others?|rest)(?: of them)? (?:is|are|looks?|seems?) (?:all )?(?:fine|ok|okay|good|healthy|normal|up)\W*$"
+    r"\W*(?:the )?(?:other (?:nodes?|ones?)|others?|rest)(?: of them)? (?:is|are|looks?|seems?) (?:all )?"
+    r"(?:fine|ok|okay|good|healthy|normal|up)\W*$"
 )
 _REASON = re.compile(fold(r"(?:니까요?|니깐요?|거든요?|때문(?:에요|입니다|이에요)|라서요|어서요|아서요)[\s.!~]*$"))
 _CONSEQUENCE = re.compile(fold(r"(?P<verb>[가-힣]+)(?:니다|네요|어요|아요|거든요|대요)[\s.!~]*$"))

@@ -180,7 +180,9 @@ def _pattern(normal: Normal, part: Part) -> str:
     end = best[-1].end
     for item in order[order.index(best[-1]) + 1 :] if best[-1] in order else ():
         word = normal.text[end : item.end]
-        if not (word.isascii() and item.kind is K.FILLER and item.start == end + 1 and normal.text[start:end].isascii()):
+        if not (
+            word.isascii() and item.kind is K.FILLER and item.start == end + 1 and normal.text[start:end].isascii()
+        ):
             break
         if part.english:
             break

@@ -25,6 +25,7 @@ from guardia.hub.parser.embedded.corrections import (
     only_time,
     replaces,
     retime,
+    stops_it,
     superseded,
 )
 from guardia.hub.parser.embedded.deed import Deed
@@ -139,6 +140,9 @@ class EmbeddedReader:
             earlier = state(orders)
             if part.sentence.holds:
                 orders = held(orders, part)
+                if stops_it(part):
+                    notes.append("taken back in the same message")
+                    continue
             if said.forbidden:
                 notes.append("a word that no action stands for")
                 continue
@@ -437,9 +441,7 @@ def _bare_version(normal: Normal, part: Part) -> bool:
 def _unversioned(orders: list[Order]) -> bool:
     """True when the one order of the message may take a version and names none."""
     return (
-        len(orders) == 1
-        and not orders[0].values.version
-        and any(deed.code in _VERSIONED for deed in orders[0].deeds)
+        len(orders) == 1 and not orders[0].values.version and any(deed.code in _VERSIONED for deed in orders[0].deeds)
     )
 
 

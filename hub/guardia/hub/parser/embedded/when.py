@@ -125,7 +125,9 @@ _NATIVE = {fold(word): number for number, word in enumerate(
 )}  # fmt: skip
 _NUMBER_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half an": 0}
 _N = "(?:\\d{1,3}|" + "|".join(sorted(_NATIVE, key=len, reverse=True)) + "|반|하루|이틀|사흘)"
-_AFTER = fold(r"\s*(?:정도\s*|쯤\s*)?(?:뒤|후|이후|있다가?|이따가?|지나서|지나고)(?:에|쯤)?(?:요(?![가-힣])|(?![가-힣]))(?!로)")
+_AFTER = fold(
+    r"\s*(?:정도\s*|쯤\s*)?(?:뒤|후|이후|있다가?|이따가?|지나서|지나고)(?:에|쯤)?(?:요(?![가-힣])|(?![가-힣]))(?!로)"
+)
 _DELAY = re.compile(
     fold(
         rf"(?:(?P<days>\d{{1,2}})\s*일\s*)?(?:(?P<hours>{_N})\s*시간\s*(?P<half>반)?\s*)?(?:(?P<minutes>{_N})\s*분\s*)?"
@@ -326,7 +328,9 @@ def times(plain: str, start: int, end: int) -> list[Found]:
     return [_from_not_now(plain, start, one) for one in found]
 
 
-_NOT_NOW = re.compile(fold(r"(?<![가-힣])(?:지금|지금\s*당장|지금\s*바로|당장|바로)\s*(?:은\s*)?(?:말고|말구|아니고|이\s*아니라)[\s,]*$"))
+_NOT_NOW = re.compile(
+    fold(r"(?<![가-힣])(?:지금|지금\s*당장|지금\s*바로|당장|바로)\s*(?:은\s*)?(?:말고|말구|아니고|이\s*아니라)[\s,]*$")
+)
 
 
 def _from_not_now(plain: str, start: int, found: Found) -> Found:

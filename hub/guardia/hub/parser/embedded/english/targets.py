@@ -45,7 +45,9 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
     left_out = also = False
     acted = min((deed.at for deed in unit.deeds), default=len(items))
     lead = -1
-    for index in _places_first(_institutions_first(list(dict.fromkeys(unit.items)), items, reader.normal.text), items, reader.normal.text):
+    for index in _places_first(
+        _institutions_first(list(dict.fromkeys(unit.items)), items, reader.normal.text), items, reader.normal.text
+    ):
         item = items[index]
         if index > acted and lead < 0:
             lead = len(group.frames)
@@ -191,7 +193,7 @@ def _unclear(group: Group, unit: Unit, reader: Reader) -> None:
 
 
 _SPARES = re.compile(
-    r"(?:^|\s)(?:keep|keeping|leave|leaving|skip|skipping|spare|sparing|not|don't|dont|without|exclude|excluding|avoid|except|never|no|B)\s"
+    r"(?:^|\s)(?:hold|holding|keep|keeping|leave|leaving|skip|skipping|spare|sparing|not|don't|dont|without|exclude|excluding|avoid|except|never|no|B)\s"
 )
 
 
@@ -214,7 +216,9 @@ def spares(part: Part, normal: Normal) -> bool:
 
 
 _LEAVES = re.compile(
-    r"\W*(?:please |and |but |just )*(?:leave|keep|don't touch|do not touch|skip)\s(?:the )?(?:nodes?|was|web|db|\d|,|and|&|\s)+(?:alone|as is|as it is|running|up|be|out|out of it)?(?:,? please| for now)?\W*"
+    r"\W*(?:please |and |but |just )*(?:leave|keep|don't touch|do not touch|skip)\s(?:the )?"
+    r"(?:nodes?|was|web|db|\d|,|and|&|\s)+"
+    r"(?:alone|as is|as it is|running|up|be|out|out of it)?(?:,? please| for now)?\W*"
 )
 
 

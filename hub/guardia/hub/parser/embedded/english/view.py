@@ -57,7 +57,9 @@ _COND = re.compile(
 _THEN = re.compile(
     r"(?:after|before|once) (?:D|that|this|the? ?V|a V|you? ?V|V|it's V|it is V|(?:the |an? |its )?V|which|(?:you )?(?:have |are )?(?:done|finished))\b"
 )
-_SINCE_LAST = re.compile(r"after (?:(?:tonight|today|yesterday|last night|this morning)'s|the (?:last|latest|recent|new))\s[^,]*,")
+_SINCE_LAST = re.compile(
+    r"after (?:(?:tonight|today|yesterday|last night|this morning)'s|the (?:last|latest|recent|new))\s[^,]*,"
+)
 _AILS = re.compile(
     r"\s(?:is|are|was|were|looks?|seems?|has|have|been|went|gone|keeps?|started|broken|slow|failing|crawling|hanging|acting)\s"
 )
@@ -215,7 +217,11 @@ class View:
         """True when the word at `at` is what shall be taken first: restart it after taking a thread dump."""
         found = re.search(r"(?:^|\s)after\s", self.line)
         head = self.words(0, at + 1)
-        return found is not None and bool(_AFTER_LOOKING.fullmatch(self.line[found.end() - 6 :])) and found.end() < len(head)
+        return (
+            found is not None
+            and bool(_AFTER_LOOKING.fullmatch(self.line[found.end() - 6 :]))
+            and found.end() < len(head)
+        )
 
     def conditional(self, at: int, changes: bool) -> bool:
         if changes not in self.known:

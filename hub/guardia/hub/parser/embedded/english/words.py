@@ -30,7 +30,7 @@ _COMMON = vocabulary("""sorry apologies scratch u ur r n b k yo lol haha lmao om
     asking away bad badly because become becoming before began begin behaving being below better between big both box breaking broke broken busted buddy but came cannot cause cautious chance climbing come comes coming complain complaining complains completely confirmed consider
     could crashing crawling customer customers deeply dear different doing dying each early either else end ends enough even ever everybody every everything exactly expected extremely failing fails far feel feels few fill filled filling filling-up finally fine finish finished first flaky following
     forever found freeze freezes freezing frozen full further gave get gets getting give given goes going gone good got gotten gracefully grateful great guess had half hammering hang hanging hangs happen happened happens happy hard having heard help helpful hence here high
-    hitting hold hope horribly however huge i'd i'll i'm idle immediately in-between inside into its itself keep keeps kept kick kind kinda know known lag lagging laggy large late later least left less let level like likely listen little long longer look looked looking looks lot low
+    hitting hope horribly however huge i'd i'll i'm idle immediately in-between inside into its itself keep keeps kept kick kind kinda know known lag lagging laggy large late later least left less let level like likely listen little long longer look looked looking looks lot low
     made make makes making many may maybe mean meanwhile mention might mind misbehaving mistake moment most much must nearly necessary need needed needs neither never nice night no nobody none nope normal nothing nowhere off offline okay on once ones ongoing online
     onto oops otherwise ours overnight own patch patched patching people possible pretty previously probably problem problems properly put puts quite rather ready really reason regarding rejecting reported reports respond ran run running runs said same saw say saying says see seem seemed seen serious
     serving several shaky should showing simply slow slower slowly small smooth some somehow someone something sometimes soon spiking stale start-over stay stays still straight strange struggling stuck such sudden suddenly super supposed sure take taken taking tell
@@ -72,7 +72,9 @@ _NODE_WORD = re.compile(r"\bnode\s+(one|two|three|four)\b")
 _SOME = re.compile(
     r"\b(?:(?:one|two|three|some|any|half|most|a couple|a few|either|none|which|whichever|another) (?:of (?:the|our|these|those))?|(?:any|some|another|either|a random|the last|last|the latest|the newest|the oldest|the bad|the slow|the stuck|the broken|the hung|the affected|the failing|the faulty|the problematic))\s+(?:\w+ ){0,3}?(?:nodes?|servers?|instances?|hosts?|boxe?s?|machines?|ones?)\b"
 )
-_ANSWERS = re.compile(r"\brevert\b(?= (?:back )?(?:to (?:me|us|the team)|with (?:an? )?(?:update|status|confirmation)|once|when|asap)\b)")
+_ANSWERS = re.compile(
+    r"\brevert\b(?= (?:back )?(?:to (?:me|us|the team)|with (?:an? )?(?:update|status|confirmation)|once|when|asap)\b)"
+)
 """revert back to me: to answer."""
 _ENDS = re.compile(r"\b(?:end|close|drop|cut|boot|zap|nuke)\b(?= (?:the |db |hung |idle |stuck )*session)")
 """end session 91"""
@@ -170,9 +172,7 @@ def _kicks(items: list[Item], index: int, plain: str) -> bool:
     """True when what is kicked is a target: kick off, kick in and a kick are something else."""
     after = next((one for one in items[index + 1 :] if plain[one.start : one.end] not in ("the", "our")), None)
     article = index > 0 and plain[items[index - 1].start : items[index - 1].end] in ("a", "the", "quick")
-    return (
-        not article and after is not None and after.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT)
-    )
+    return not article and after is not None and after.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT)
 
 
 _BE_BEFORE = re.compile(

@@ -143,7 +143,21 @@ def _at_all() -> None:
             for verb in ("한", "하는"):
                 for tail in ("거야", "거예요", "거에요", "건가", "건가요", "건지", "건지요", "겁니까", "거죠", "거지"):
                     WORDS.setdefault(fold(stem + at_all + verb + tail), [(K.STATE, "CHECK_SERVICE")])
-            for tail in ("해", "해요", "하나", "하나요", "합니까", "하니", "하냐", "하는지", "하는지요", "한지", "한가", "한가요", "하죠"):
+            for tail in (
+                "해",
+                "해요",
+                "하나",
+                "하나요",
+                "합니까",
+                "하니",
+                "하냐",
+                "하는지",
+                "하는지요",
+                "한지",
+                "한가",
+                "한가요",
+                "하죠",
+            ):
                 WORDS.setdefault(fold(stem + at_all + tail), [(K.STATE, "CHECK_SERVICE")])
 
 
