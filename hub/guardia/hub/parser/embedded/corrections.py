@@ -155,9 +155,22 @@ def held(orders: list[Order], part: Part) -> list[Order]:
     if not any(deed.changes for order in orders for deed in order.deeds):
         return orders
     told = any(item.kind is K.UNKNOWN for item in part.items) or bool(part.said.deeds) or part.sentence.question
+    if stops_it(part):
+        return [order for order in orders if not any(deed.changes for deed in order.deeds)]
     if not told and any(frame for group, _ in part.groups for frame in group.frames):
         return corrected(orders, part)
     return [order for order in orders if not any(deed.changes for deed in order.deeds)]
+
+
+def stops_it(part: Part) -> bool:
+    """Stop it; stop the restart: nothing but what was asked for before is named."""
+    places = (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.FILE, K.TOPIC, K.REST, K.UNKNOWN)
+    return (
+        part.sentence.holds
+        and part.english
+        and bool(part.items)
+        and not any(item.kind in places for item in part.items)
+    )
 
 
 _VAGUE = frozenset(fold(word) for word in ("심야", "야간", "주간", "새벽", "밤", "오전", "오후", "저녁", "아침"))
@@ -170,6 +183,9 @@ def only_time(normal: Normal, part: Part) -> bool:
         normal.plain[item.start : item.end] in _VAGUE for item in part.items if item.kind is K.TIME
     ):
         return False  # 심야 점검 건입니다
+    once = sum(item.kind is K.TIME for item in part.items) == 1
+    if part.english and once and "since" in normal.plain[part.sentence.start : part.sentence.end].split():
+        return False  # it's been choking since 6am
     return (
         any(item.kind is K.TIME for item in part.items)
         and not any(deed.code for deed in part.said.deeds)

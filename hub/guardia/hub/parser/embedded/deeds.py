@@ -52,7 +52,8 @@ _NOW = frozenset(fold(w) for w in ("지금은", "일단", "우선", "먼저", "�
 _NEEDED = frozenset(fold(w) for w in ("필요합니다", "필요해요", "필요해", "필요함"))
 _MORE = frozenset(fold(w) for w in ("더", "추가", "추가로"))
 _SHOWN = frozenset({
-    "CHECK_SERVICE", "CHECK_CERT", "TAIL_LOG", "THREAD_DUMP", "FETCH_DB_LOCKS", "FETCH_SLOW_QUERIES", "FETCH_DB_SESSIONS", "SHOW_VERSION",
+    "CHECK_SERVICE", "CHECK_CERT", "TAIL_LOG", "THREAD_DUMP", "SHOW_VERSION",
+    "FETCH_DB_LOCKS", "FETCH_SLOW_QUERIES", "FETCH_DB_SESSIONS",
 })  # fmt: skip
 """What can be shown, and not be had more of."""
 _IF_ANY = frozenset(fold(w) for w in ("있으면", "있다면", "있으시면", "있거든"))

@@ -31,6 +31,10 @@ _TELLS = re.compile(
     )
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
+_OTHERS_FINE = re.compile(
+    r"\W*(?:the )?(?:other (?:nodes?|ones?)|others?|rest)(?: of them)? (?:is|are|looks?|seems?) (?:all )?"
+    r"(?:fine|ok|okay|good|healthy|normal|up)\W*$"
+)
 _REASON = re.compile(fold(r"(?:니까요?|니깐요?|거든요?|때문(?:에요|입니다|이에요)|라서요|어서요|아서요)[\s.!~]*$"))
 _CONSEQUENCE = re.compile(fold(r"(?P<verb>[가-힣]+)(?:니다|네요|어요|아요|거든요|대요)[\s.!~]*$"))
 _RESTRICTS_AS = tuple(
@@ -77,6 +81,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False
     if _TELLS.search(normal.plain, rest[0].start, part.sentence.end):
         return False
+    if _OTHERS_FINE.match(normal.plain, rest[0].start, part.sentence.end) and all(_chosen(order) for order in orders):
+        return False  # (others are fine)
     if not wanted and _own_plan(part) and all(frame.nodes for order in orders for frame in order.frames):
         return False  # 나머지는 내일 저희가 진행하겠습니다
     if wanted and _own_part(rest) and all(frame.nodes for order in orders for frame in order.frames):

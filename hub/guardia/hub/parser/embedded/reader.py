@@ -26,11 +26,12 @@ from guardia.hub.parser.embedded.corrections import (
     only_time,
     replaces,
     retime,
+    stops_it,
     superseded,
 )
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
-from guardia.hub.parser.embedded.english.targets import spares, takes_back
+from guardia.hub.parser.embedded.english.targets import leaves_others, spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
 from guardia.hub.parser.embedded.frames import Frame, inherit
@@ -141,6 +142,9 @@ class EmbeddedReader:
             earlier = state(orders)
             if part.sentence.holds:
                 orders = held(orders, part)
+                if stops_it(part):
+                    notes.append("taken back in the same message")
+                    continue
             if said.forbidden:
                 notes.append("a word that no action stands for")
                 continue
@@ -227,8 +231,10 @@ class EmbeddedReader:
                     orders.append(order)
             made = state(orders)
             fresh = bool(orders) and orders[-1].part is part
+            apart = bool(orders) and not fresh and leaves_others(part, parsed.normal, orders)
             if (
                 orders
+                and not apart
                 and not fresh
                 and not corrects
                 and not part.sentence.holds
@@ -241,7 +247,7 @@ class EmbeddedReader:
                 retime(orders, part, message.now)
             if future and not any(deed.wanted for deed in said.deeds):
                 later = future
-            understood = made[: len(earlier)] != earlier or state(orders) != made or instead
+            understood = made[: len(earlier)] != earlier or state(orders) != made or instead or apart
             named = _only_version(part) or (_bare_version(parsed.normal, part) and _unversioned(orders))
             if not understood and not named and doubtful(parsed.normal, part, orders):
                 _doubt(orders, UNSURE)

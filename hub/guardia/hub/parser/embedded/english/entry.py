@@ -9,7 +9,7 @@ from dataclasses import replace
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.reads import Reader
-from guardia.hub.parser.embedded.english.row import PLACE, PREFIX, SOFT
+from guardia.hub.parser.embedded.english.row import PLACE, PREFIX, SOFT, vocabulary
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence, Voice
@@ -80,65 +80,8 @@ def ordered(sentence: Sentence, plain: str, before: list[Sentence]) -> Sentence:
     return sentence
 
 
-_MENDING = frozenset(
-    [
-        "sorry",
-        "apologies",
-        "oops",
-        "oh",
-        "ah",
-        "hmm",
-        "no",
-        "nope",
-        "not",
-        "wait",
-        "actually",
-        "only",
-        "just",
-        "the",
-        "a",
-        "i",
-        "mean",
-        "meant",
-        "make",
-        "that",
-        "it",
-        "should",
-        "be",
-        "please",
-        "pls",
-        "instead",
-        "rather",
-        "correction",
-        "my",
-        "bad",
-        "mistake",
-        "wrong",
-        "scratch",
-        "on",
-        "for",
-        "in",
-        "at",
-        "of",
-        "to",
-        "and",
-        "also",
-        "node",
-        "nodes",
-        "server",
-        "servers",
-        "was",
-        "web",
-        "db",
-        "one",
-        "ones",
-        "thanks",
-        "thx",
-        "asap",
-        "now",
-        "over",
-        "from",
-    ]
+_MENDING = vocabulary(
+    "sorry apologies oops oh ah hmm no nope not wait actually only just the a i mean meant make that it should be please pls instead rather correction my bad mistake wrong scratch on for in at of to and also node nodes server servers was web db one ones thanks thx asap now over from"
 )
 
 

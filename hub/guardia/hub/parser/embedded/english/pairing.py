@@ -16,7 +16,7 @@ from guardia.hub.parser.embedded.parts import Part
 from guardia.hub.parser.embedded.targets import Builder
 
 _PURE = re.compile(
-    rf"(?:{SOFT}\s|{PLACE}|F\s|D\s|N\s|only\s|both\s|all\s|each\s|too\s|as\s|well\s|in\s|from\s|but\s|please\s|same\s|likewise\s|do\s|does\s|can\s|could\s|you\s|thing\s|ditto\s|using\s|plus\s|including\s|especially\s|namely\s|would\s|\?\s|:\s|-\s|\)\s|\[\s|\]\s|back\s|{COURTESY})*+"
+    rf"(?:the\s(?:T\s)+ones?\s|{SOFT}\s|{PLACE}|F\s|D\s|N\s|only\s|both\s|all\s|each\s|too\s|as\s|well\s|in\s|from\s|but\s|please\s|same\s|likewise\s|do\s|does\s|can\s|could\s|you\s|thing\s|ditto\s|using\s|plus\s|including\s|especially\s|namely\s|would\s|\?\s|:\s|-\s|\)\s|\[\s|\]\s|back\s|{COURTESY})*+"
 )
 _STOPS = vocabulary(
     "not instead rather before like unlike while because since whereas although though which who if unless once when after until except-for never so without"
@@ -70,6 +70,8 @@ def _bare(reader: Reader, number: int, units: list[Unit], lead: list[int]) -> No
     line = text(tokens)
     after = reader.clauses[number + 1] if number + 1 < len(reader.clauses) else None
     pure = bool(_PURE.fullmatch(line))
+    if re.search(r"(?:^|\s)the (?:T )+ones? ", line):  # the DAMDA one: whose
+        pure = pure and all(reader.items[index].kind in (K.NAME, K.FILLER, K.PRED) for index in held)
     acted = any(unit.deeds for unit in units)
     colon = after is not None and after.mark == ":"
     if pure and acted and not colon:
@@ -151,6 +153,8 @@ def _cut(reader: Reader, one: int, other: int) -> int:
 def _stops(reader: Reader, k: int, at: int, deed: Deed) -> bool:
     """True when the word at `k` ends the object of the action at `at`."""
     word = reader.tokens[k].word
+    if word == "like" and reader.words(k + 1, k + 2).strip() in ("on", "in", "at", "for", "of", "over"):
+        return False  # what's the CPU like on …
     if word in _STOPS:
         return not re.match(COURTESY, reader.words(k, len(reader.tokens)))
     if (

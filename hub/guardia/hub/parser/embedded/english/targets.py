@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from guardia.hub.core.intent import UNKNOWN
+from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.english.reads import Reader
 from guardia.hub.parser.embedded.english.row import vocabulary
@@ -44,7 +45,9 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
     left_out = also = False
     acted = min((deed.at for deed in unit.deeds), default=len(items))
     lead = -1
-    for index in _institutions_first(list(dict.fromkeys(unit.items)), items, reader.normal.text):
+    for index in _places_first(
+        _institutions_first(list(dict.fromkeys(unit.items)), items, reader.normal.text), items, reader.normal.text
+    ):
         item = items[index]
         if index > acted and lead < 0:
             lead = len(group.frames)
@@ -83,10 +86,29 @@ def feed(builder: Builder, group: Group, unit: Unit, items: list[Item], reader: 
     if also and group.frames:
         group.frames[-1].also = True
     _at_another(group, unit, items, reader)
+    _of_another(group, unit, items, reader)
     _unclear(group, unit, reader)
 
 
 _BEHIND = re.compile(r"\s*,?\s*(?:over\s+)?(?:at|of|for|from|in)\s+(?:the\s+)?", re.IGNORECASE)
+
+
+def _places_first(indices: list[int], items: list[Item], text: str) -> list[int]:
+    """DCS WAS staging and prod: environments that are listed right behind a layer, as if they stood before it."""
+    envs = [at for at, index in enumerate(indices) if items[index].kind is K.ENV]
+    if len(envs) < 2 or not envs[0] or items[indices[envs[0] - 1]].kind is not K.LAYER:
+        return indices
+    first, last = envs[0], envs[-1]
+    listed = all(items[index].kind in (K.ENV, K.AND, K.FILLER, K.PARTICLE) for index in indices[first : last + 1])
+    layers = sum(items[index].kind is K.LAYER for index in indices)
+    if not listed or layers != 1 or text[items[indices[first - 1]].end : items[indices[first]].start].strip():
+        return indices
+    return [*indices[: first - 1], *indices[first : last + 1], indices[first - 1], *indices[last + 1 :]]
+
+
+_THE_ONE = re.compile(r"[\s,]*(?:(?:please|pls|plz)[\s,]+)?(?:(?:that's|it's|i mean|namely)\s+)?the\s+", re.IGNORECASE)
+_ONE = re.compile(r"(?:'s)?\s+ones?\b", re.IGNORECASE)
+"""restart the settlement WAS pls, the DAMDA one"""
 
 
 def _institutions_first(indices: list[int], items: list[Item], text: str) -> list[int]:
@@ -97,7 +119,10 @@ def _institutions_first(indices: list[int], items: list[Item], text: str) -> lis
         named = [before for before in order if items[before].kind in NAMING]
         systems = [before for before in named if items[before].kind is K.NAME and items[before].value.systems]
         alone = item.kind is K.NAME and item.value.institutions and not item.value.systems
-        if alone and systems and _BEHIND.fullmatch(text, items[named[-1]].end, item.start):
+        behind = _BEHIND.fullmatch(text, items[named[-1]].end, item.start) if alone and systems else None
+        if alone and systems and not behind and _ONE.match(text, item.end):
+            behind = _THE_ONE.fullmatch(text, items[named[-1]].end, item.start)
+        if behind:
             order.insert(order.index(systems[-1]), index)
         else:
             order.append(index)
@@ -116,6 +141,25 @@ def _at_another(group: Group, unit: Unit, items: list[Item], reader: Reader) -> 
         return
     found = _AT.match(reader.normal.text, max(item.end for item in named))
     if found is None or not any(item.kind is K.UNKNOWN and item.start == found.start("who") for item in items):
+        return
+    for frame in group.frames:
+        if frame.system and not frame.institution:
+            frame.institution, frame.system, frame.candidates = UNKNOWN, UNKNOWN, ()
+
+
+_WHOSE = re.compile(r"(?P<who>[A-Z][\w&.-]*(?:\s+[A-Z][\w&.-]*){0,3})['’]s\s+(?:the\s+)?$")
+
+
+def _of_another(group: Group, unit: Unit, items: list[Item], reader: Reader) -> None:
+    """Kumo Hosting's webmail: a system of somebody that is not held."""
+    named = [items[index] for index in unit.items if items[index].kind in NAMING]
+    if not named or not unit.deeds:
+        return
+    first = min(named, key=lambda item: item.start)
+    found = _WHOSE.search(reader.normal.text, max(reader.sentence.start, first.start - 80), first.start)
+    if found is None or not any(
+        item.kind is K.UNKNOWN and found.start("who") <= item.start < found.end("who") for item in items
+    ):
         return
     for frame in group.frames:
         if frame.system and not frame.institution:
@@ -149,7 +193,7 @@ def _unclear(group: Group, unit: Unit, reader: Reader) -> None:
 
 
 _SPARES = re.compile(
-    r"(?:^|\s)(?:keep|keeping|leave|leaving|skip|skipping|spare|sparing|not|don't|dont|without|exclude|excluding|avoid|except|never|no|B)\s"
+    r"(?:^|\s)(?:hold|holding|keep|keeping|leave|leaving|skip|skipping|spare|sparing|not|don't|dont|without|exclude|excluding|avoid|except|never|no|B)\s"
 )
 
 
@@ -169,6 +213,25 @@ def spares(part: Part, normal: Normal) -> bool:
     if any(item.kind in (K.NAME, K.SERVER, K.FILE) for item in part.items):
         return False
     return bool(_SPARES.search(" " + Reader.of(normal, part.sentence, part.items, files=False, scoped=True).line))
+
+
+_LEAVES = re.compile(
+    r"\W*(?:please |and |but |just )*(?:leave|keep|don't touch|do not touch|skip)\s(?:the )?"
+    r"(?:nodes?|was|web|db|\d|,|and|&|\s)+"
+    r"(?:alone|as is|as it is|running|up|be|out|out of it)?(?:,? please| for now)?\W*"
+)
+
+
+def leaves_others(part: Part, normal: Normal, orders: list[Order]) -> bool:
+    """True when an English sentence leaves alone what none of `orders` is about: restart node 2. Leave node 3 alone."""
+    if not part.english or not _LEAVES.fullmatch(normal.plain, part.sentence.start, part.sentence.end):
+        return False
+    numbers = {number for item in part.items if item.kind is K.NODE for number in item.value}
+    layers = {str(item.value) for item in part.items if item.kind is K.LAYER}
+    frames = [frame for order in orders if any(deed.changes for deed in order.deeds) for frame in order.frames]
+    return bool(numbers) and all(
+        frame.nodes and not numbers & set(frame.nodes) and not (layers - {str(frame.layer)}) for frame in frames
+    )
 
 
 def spare(part: Part, units: list[Unit], reader: Reader) -> None:

@@ -30,7 +30,7 @@ _COMMON = vocabulary("""sorry apologies scratch u ur r n b k yo lol haha lmao om
     asking away bad badly because become becoming before began begin behaving being below better between big both box breaking broke broken busted buddy but came cannot cause cautious chance climbing come comes coming complain complaining complains completely confirmed consider
     could crashing crawling customer customers deeply dear different doing dying each early either else end ends enough even ever everybody every everything exactly expected extremely failing fails far feel feels few fill filled filling filling-up finally fine finish finished first flaky following
     forever found freeze freezes freezing frozen full further gave get gets getting give given goes going gone good got gotten gracefully grateful great guess had half hammering hang hanging hangs happen happened happens happy hard having heard help helpful hence here high
-    hitting hold hope horribly however huge i'd i'll i'm idle immediately in-between inside into its itself keep keeps kept kick kind kinda know known lag lagging laggy large late later least left less let level like likely listen little long longer look looked looking looks lot low
+    hitting hope horribly however huge i'd i'll i'm idle immediately in-between inside into its itself keep keeps kept kick kind kinda know known lag lagging laggy large late later least left less let level like likely listen little long longer look looked looking looks lot low
     made make makes making many may maybe mean meanwhile mention might mind misbehaving mistake moment most much must nearly necessary need needed needs neither never nice night no nobody none nope normal nothing nowhere off offline okay on once ones ongoing online
     onto oops otherwise ours overnight own patch patched patching people possible pretty previously probably problem problems properly put puts quite rather ready really reason regarding rejecting reported reports respond ran run running runs said same saw say saying says see seem seemed seen serious
     serving several shaky should showing simply slow slower slowly small smooth some somehow someone something sometimes soon spiking stale start-over stay stays still straight strange struggling stuck such sudden suddenly super supposed sure take taken taking tell
@@ -121,6 +121,8 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
             and " back" not in plain[item.end : end]
         ):
             item.kind, item.value = K.ACT, "DEPLOY_ARTIFACT"  # put app.war on the WAS
+        elif word in ("kick", "kicked", "kicking") and index + 1 < len(items) and _kicks(items, index, plain):
+            item.kind, item.value = K.ACT, "RESTART_SERVICE"  # kick the console WEB
         elif item.kind is K.UNKNOWN and (word.strip("'") in _COMMON or word in READS):
             item.kind, item.value = K.FILLER, None
         elif item.kind is K.UNKNOWN and _swapped(word):
@@ -164,6 +166,13 @@ def prepare(items: list[Item], normal: Normal, start: int, end: int) -> list[Ite
         elif item.kind in (K.UNKNOWN, K.NUMBER) and _DIGITS.fullmatch(word) and index:
             _number(items, index, plain)
     return items
+
+
+def _kicks(items: list[Item], index: int, plain: str) -> bool:
+    """True when what is kicked is a target: kick off, kick in and a kick are something else."""
+    after = next((one for one in items[index + 1 :] if plain[one.start : one.end] not in ("the", "our")), None)
+    article = index > 0 and plain[items[index - 1].start : items[index - 1].end] in ("a", "the", "quick")
+    return not article and after is not None and after.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT)
 
 
 _BE_BEFORE = re.compile(
