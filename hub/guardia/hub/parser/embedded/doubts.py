@@ -11,6 +11,7 @@ from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.restraint import turns_away
 
 UNSURE = "something said after the request may restrict it"
 _RESTRICTING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.COND})
@@ -121,6 +122,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
     )
     if not wanted and codes & _WITH_VALUES and loose:
         return True  # 아 번호 잘못 봤네요, 3310입니다
+    if not wanted and turns_away(normal, part, orders):
+        return True
     return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))
 
 

@@ -47,7 +47,7 @@ _LABEL = re.compile(
 )
 _DONE = re.compile(
     fold(
-        r"(?:처리|작업|조치|배포|진행)?\s?(?:완료|종료|처리됨|끝|종결|종료|반려|반송|보류|취소|철회|기각|거절|부결|불허|불가|중단|rejected|denied|cancell?ed|on hold|done|closed|completed|finished|resolved)"
+        r"(?:처리|작업|조치|배포|진행)?\s?(?:완료|종료|처리됨|끝|종결|종료|반려|반송|보류|취소|철회|기각|거절|부결|불허|불가|중단|대기|예정|미정|검토\s?중|진행\s?중|작업\s?중|pending|planned|waiting|in progress|rejected|denied|cancell?ed|on hold|done|closed|completed|finished|resolved)"
     )
 )
 

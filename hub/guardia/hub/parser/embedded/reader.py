@@ -44,6 +44,7 @@ from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.restraint import turns_away
 from guardia.hub.parser.embedded.residue import residue
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
@@ -147,6 +148,8 @@ class EmbeddedReader:
                     continue
             if said.forbidden:
                 notes.append("a word that no action stands for")
+                if orders and turns_away(parsed.normal, part, orders):
+                    _doubt(orders, UNSURE)
                 continue
             ends = cancelled_at(part) if said.cancel and cancels(part) else -1
             if ends >= 0:

@@ -21,6 +21,7 @@ from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.restraint import restrained
 from guardia.proto.catalogue import CATALOGUE
 
 WORD = "a word between the target and the change that nothing explains"
@@ -99,6 +100,8 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         return AGAINST
     if _refused(parsed):
         return REFUSED
+    if against_it := restrained(parsed, changes):
+        return against_it
     if any(len(intent.deploy_artifacts) > 1 for intent in changes) and any(map(_crossed, parsed.parts)):
         return CROSSED
     known = all(intent.system_name != UNKNOWN for intent in changes)  # else the word was read as a name
