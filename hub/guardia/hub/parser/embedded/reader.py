@@ -30,6 +30,7 @@ from guardia.hub.parser.embedded.corrections import (
 )
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
+from guardia.hub.parser.embedded.elsewhere import elsewhere
 from guardia.hub.parser.embedded.english.targets import spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
@@ -95,6 +96,7 @@ class EmbeddedReader:
         for sentence, items in zip(segments.sentences, rows, strict=True):
             drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
         carried(normal, drafts)
+        drafts = elsewhere(normal, drafts)
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
         for draft in lists(normal, forms(normal, chains(normal, drafts))):
