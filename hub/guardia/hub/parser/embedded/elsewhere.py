@@ -19,8 +19,10 @@ from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import Draft, changes
 from guardia.hub.parser.embedded.segment import Voice
 
+OTHERS = "what is told behind the request may take it back"
 _TARGETS = frozenset({K.NODE, K.REST, K.ENV, K.LAYER})
-_LEADING = frozenset({K.NODE, K.REST, K.ENV, K.LAYER, K.GENERIC, K.ALL_NODES, K.FILLER})
+_LEADING = frozenset({K.NODE, K.REST, K.ENV, K.LAYER, K.GENERIC, K.ALL_NODES, K.FILLER, K.AND})
+_WITH = frozenset(fold(word) for word in ("와", "과", "랑", "이랑", "하고"))
 _TOPIC = frozenset(fold(word) for word in ("은", "는", "엔", "에는", "에는요", "은요", "는요"))
 _SOFT = frozenset({K.FILLER, K.PARTICLE, K.ALSO})
 _OTHERS = fold("다른")
@@ -31,9 +33,10 @@ _END = r"[\s.!~^;:ㅎㅋㅠㅜ)]*$"
 _LEFT = re.compile(
     fold(
         r"(?:(?:건드리|건들|손\s?대|만지|내리|올리|끄|하|재기동하|재시작하|배포하|반영하)지\s?(?:마|말)[가-힣]*(?:\s?(?:주세요|주시고요?|주십시오|바랍니다|부탁드립니다|부탁드려요))?"
-        r"|(?:건드리|건들|손\s?대|만지|내리|올리|끄|하|재기동하|재시작하|배포하)면\s(?:절대\s)?(?:안\s?(?:돼요|됩니다|되고요|돼|됨|되니까요?)|큰일(?:나요|납니다))"
+        r"|(?:건드리|건들|손\s?대|만지|내리|올리|끄|하|재기동하|재시작하|배포하)(?:시)?면\s(?:절대\s)?(?:안\s?(?:돼요|됩니다|되고요|돼|됨|되니까요?)|큰일\s?(?:나요|납니다|남))"
         r"|안\s?(?:하셔도|해도|건드리셔도|내리셔도|해\s?주셔도)\s?(?:됩니다|돼요|되고요|되세요|돼|됨)"
-        r"|(?:그대로|가만히|그냥|일단)\s?(?:놔|내버려\s?|살려\s?)?(?:두세요|두시고요?|두시면\s됩니다|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠|두어\s주세요)"
+        r"|(?:필요|필요는)\s?없(?:어요|습니다|음|고요)|(?:빼고요?|빼\s?주세요|빼\s?주시고요?|제외하고요?|제외해\s?주세요|제외요|제외입니다)"
+        r"|(?:그대로|가만히|그냥|일단)\s?(?:놔|내버려\s?|살려\s?)?(?:두세요|두시고요?|두시면\s됩니다|두셔도\s됩니다|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠|두어\s주세요)"
         r"|(?:놔|냅|내버려\s?|살려\s?|남겨\s?|으니\s|니까\s)(?:두세요|두시고요?|두시면\s됩니다|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠)"
         r"|(?:배치|작업|정산|마감|수집|백업|처리|집계|접수|검사|대사|이관|점검|테스트|교육|시험|방송|접속|사용)[가-힣\s]{0,12}(?:있어서|중이라서?|중이어서|있으니|있으니까|중이니|중이니까|있어)\s?(?:절대\s)?안\s?(?:됩니다|돼요|되고요|됨|돼))"
     )
@@ -58,7 +61,7 @@ _DONE = re.compile(
 _PUT_OFF = re.compile(
     fold(
         r"(?:제가|저희가|우리가|저희\s?쪽에서|추후|나중에|이따가?|다음에|차후|별도로|따로|내일|모레|오늘\s?밤에?|밤에|새벽에|오후에|저녁에|주말에|다음\s?주에?|다음\s?달에?|담당자가|[가-힣]{1,3}\s?(?:팀장|과장|대리|주무관|부장|차장|사원|책임|계장|실장)(?:님)?이)\s[^.!?\n]{0,40}?"
-        r"(?:드릴게요|드리겠습니다|드립니다|드릴\s?(?:예정입니다|거예요|겁니다)|할게요|하겠습니다|합니다|할\s?(?:예정입니다|예정이에요|겁니다|거예요|계획입니다)|하기로\s?(?:했습니다|했어요|함|됐습니다)|진행합니다|올리겠습니다|내리겠습니다|올릴게요|내릴게요|볼게요|보겠습니다)"
+        r"(?:드릴게요|드리겠습니다|드립니다|드릴게용|드릴\s?(?:예정입니다|거예요|겁니다)|할게요|하겠습니다|합니다|할\s?(?:거임|듯요?|것입니다|예정입니다|예정이에요|겁니다|거예요|계획입니다)|하기로\s?(?:했습니다|했어요|함|됐습니다)|진행합니다|올리겠습니다|내리겠습니다|올릴게요|내릴게요|볼게요|보겠습니다)"
     )
     + _END
 )
@@ -73,7 +76,7 @@ _IMPERATIVE = re.compile(fold(r"(?:세요|주고요?|시고요?|십시오|바랍
 _BEARS = re.compile(
     fold(
         r"같이|함께|마저|동시|대신|바꾸|바꿔|먼저|부터|순서|잘못|착각|헷갈|실수|취소|보류|잠깐|잠시|기다|대기|전까지|때까지|동안|경우|때만|만약|만일|(?<![가-힣])(?:단|다만)[,\s]|"
-        r"확인\s?(?:하고|후|되면)|승인|허락|결재|사실|다시\s?보니|오히려|아니라|(?:빼|제외하|두)지\s|(?:기|번|노드|쪽|나머지|서버|운영|개발|검증|스테이징)도\s|전에|후에|다음에\s?(?:해|부탁)|끝나(?:야|면|고)"
+        r"확인\s?(?:하고|후|되면)|승인|허락|결재|사실|다시\s?보니|오히려|아니라|(?:빼|제외하|두)지\s|(?:기|번|노드|쪽|나머지|서버|운영|개발|검증|스테이징)도\s|(?<!오)전에|(?<!오)후에|다음에\s?(?:해|부탁)|끝나(?:야|면|고)"
     )
 )
 _RESTATED = re.compile(fold(r"\s?(?:만요|만이요|이요|요|입니다|이에요|예요|이고요|만\s?해주세요|만\s?부탁(?:드려요|드립니다)|만\s?하시면\s됩니다|맞습니다)(?=[\s,.!]|$)"))
@@ -84,6 +87,7 @@ def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
     """`drafts` without what is told of others than the target of the request before it."""
     kept: list[Draft] = []
     asked: list[Item] = []
+    asking: Draft | None = None
     for index, draft in enumerate(drafts):
         if draft.sentence.voice is not Voice.OWN or draft.sentence.holds or draft.steps:
             kept.append(draft)
@@ -92,13 +96,58 @@ def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
         barred = draft.sentence.corrects or draft.sentence.question or _barred(drafts[index + 1 :])
         if not ends and asked and not barred and _aside(normal, draft, 0, asked):
             continue
+        if not ends and asking is not None and not asking.broken and _bears_on(normal, draft, asked):
+            asking.broken = OTHERS
         if ends and changes(draft.items[: ends[-1] + 1]):
             for at in () if barred else reversed(ends):
                 if _cut(normal, draft, at):
                     break
             asked = _where(draft.items[: ends[-1] + 1]) or asked
+            asking = draft
         kept.append(draft)
     return kept
+
+
+_BESIDE = frozenset({K.SELF, K.PAST, K.TIME, K.PARTICLE, K.FILLER, K.ACT, K.OUTCOME, K.GENERIC, K.ALL_NODES, K.LIGHT, K.PRED, K.STATE, K.NEG, K.POINT, K.AND})
+
+
+def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
+    """True when what is told behind a request may take it back: 제가 했습니다, 지금은 정상이에요, 1호기네요."""
+    items, begin, end = draft.items, draft.sentence.start, draft.sentence.end
+    if draft.sentence.corrects or not items or any(item.kind in (K.NAME, K.SERVER, K.TOPIC) for item in items):
+        return False
+    if _WAIT.search(normal.plain, begin, end):
+        return True
+    first = _first(items, 0)
+    if first >= 0 and items[first].kind in (K.NODE, K.REST, K.ENV):
+        lead = items[first]
+        if _apart(lead, items[:1], asked):
+            if lead.kind is K.NODE and not _leads(normal, items[first:], end):
+                return bool(_INSTEAD.search(normal.plain, lead.end, end))
+            also = normal.plain.startswith(fold("도"), lead.end) and _ends(normal.plain, begin, end)
+            return also or bool(_HANGS.search(normal.plain, lead.end, end))
+        if _DENIED.match(normal.plain, lead.start, end):
+            return True
+        if lead.kind is K.NODE and not _nodes(asked) and _ends(normal.plain, begin, end):
+            return True  # WAS 재기동해주세요. 1호기는 제가 했습니다
+    if not all(item.kind in _BESIDE or item.kind in _TARGETS or _well(normal, item) for item in items):
+        return False
+    if any(item.kind in _TARGETS and _apart(item, items, asked) for item in items[first + 1 :]):
+        return False
+    moods = [item.value.mood for item in items if item.kind is K.PRED]
+    if moods and moods[-1] in (Mood.REPORT, Mood.PLAN) and any(item.kind in _BY_WHOM for item in items):
+        return any(item.kind is K.PRED and item.value.role in ("do", "stop", "start") for item in items)
+    return not draft.sentence.question and bool(_WELL.search(normal.plain, begin, end))
+
+
+_BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME})
+_WAIT = re.compile(fold(r"기다려\s?(?:주|줘|달|봐)|기다리(?:세요|시|십)"))
+_INSTEAD = re.compile(fold(r"(?:이네요|네요|예요|이에요|입니다|맞아요|맞습니다|맞네요|죽었[가-힣]+|죽었|문제[가-힣]+|이요|요)") + _END)
+_HANGS = re.compile(fold(r"(?:이|하|되|있|없|끝나|나)(?:면요?|어야|아야|여야)(?=[\s.,]|$)|이어야|여야\s|인지\s|때만|(?<!오)전에(?:요|만|\s해|\s부탁)|후에요|(?:빼|제외하|두)지\s?(?:마|말)|먼저|같이|함께|끝나고"))
+
+
+def _well(normal: Normal, item: Item) -> bool:
+    return item.kind is K.UNKNOWN and bool(_WELL.match(normal.plain, item.start, item.end))
 
 
 def _cut(normal: Normal, draft: Draft, at: int) -> bool:
@@ -160,7 +209,7 @@ def _barred(later: list[Draft]) -> bool:
 
 
 def _where(items: list[Item]) -> list[Item]:
-    return [item for item in items if item.kind in _TARGETS]
+    return [item for item in items if item.kind in _TARGETS or item.kind is K.SERVER]
 
 
 def _aside(normal: Normal, draft: Draft, start: int, asked: list[Item]) -> bool:
@@ -214,7 +263,11 @@ def _does(items: list[Item]) -> bool:
 def _leads(normal: Normal, items: list[Item], end: int) -> bool:
     """True when the clause is about its first target: 2호기는 …, 운영 아닙니다, 나머지는 …"""
     at = 0
-    while at < len(items) and (items[at].kind in _LEADING or (at == 0 and items[at].kind is K.UNKNOWN)):
+    while at < len(items) and (
+        items[at].kind in _LEADING
+        or (at == 0 and items[at].kind is K.UNKNOWN)
+        or (items[at].kind is K.PARTICLE and items[at].value in _WITH)
+    ):
         at += 1
     last = items[at - 1]
     if last.kind is K.REST and normal.plain[last.end - 1] in fold("은는"):
@@ -240,7 +293,8 @@ def _harmless(normal: Normal, item: Item, end: int) -> bool:
 
 
 def _nodes(asked: list[Item]) -> set[int]:
-    return {number for item in asked if item.kind is K.NODE for number in item.value}
+    hosts = {server.node_no for item in asked if item.kind is K.SERVER for server in item.value}
+    return hosts | {number for item in asked if item.kind is K.NODE for number in item.value}
 
 
 def _apart(item: Item, told: list[Item], asked: list[Item]) -> bool:
