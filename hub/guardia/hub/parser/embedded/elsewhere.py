@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.hangul import fold
@@ -26,6 +27,7 @@ _WITH = frozenset(fold(word) for word in ("와", "과", "랑", "이랑", "하고
 _TOPIC = frozenset(fold(word) for word in ("은", "는", "엔", "에는", "에는요", "은요", "는요"))
 _SOFT = frozenset({K.FILLER, K.PARTICLE, K.ALSO})
 _OTHERS = fold("다른")
+_LATER = re.compile(fold(r"(?:추후|나중에|차후|따로|별도로|다음에)\s(?:[가-힣]+\s)?요청\s?드리(?:겠습니다|ㄹ게요)$|요청\s?드릴게요$"))
 _UNCLEAR = frozenset({K.NAME, K.SERVER, K.POINT, K.FILE, K.VERSION, K.SESSION, K.URL, K.QUOTE, K.CANCEL, K.FORBIDDEN})
 _BARS_CUT = frozenset({K.POINT, K.ALSO, K.REST, K.NOT_THIS, K.BUT, K.CANCEL})
 
@@ -36,7 +38,7 @@ _LEFT = re.compile(
         r"|(?:건드리|건들|손\s?대|만지|내리|올리|끄|하|재기동하|재시작하|배포하)(?:시)?면\s(?:절대\s)?(?:안\s?(?:돼요|됩니다|되고요|돼|됨|되니까요?)|큰일\s?(?:나요|납니다|남))"
         r"|안\s?(?:하셔도|해도|건드리셔도|내리셔도|해\s?주셔도)\s?(?:됩니다|돼요|되고요|되세요|돼|됨)"
         r"|(?:필요|필요는)\s?없(?:어요|습니다|음|고요)|(?:빼고요?|빼\s?주세요|빼\s?주시고요?|제외하고요?|제외해\s?주세요|제외요|제외입니다)"
-        r"|(?:그대로|가만히|그냥|일단)\s?(?:놔|내버려\s?|살려\s?)?(?:두세요|두시고요?|두시면\s됩니다|두셔도\s됩니다|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠|두어\s주세요)"
+        r"|(?:그대로|가만히|그냥|일단)\s?(?:놔|내버려\s?|살려\s?)?(?:두세요|두시고요?|두시면\s됩니다|두셔도\s(?:됩니다|돼요)|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠|두어\s주세요)"
         r"|(?:놔|냅|내버려\s?|살려\s?|남겨\s?|으니\s|니까\s)(?:두세요|두시고요?|두시면\s됩니다|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠)"
         r"|(?:배치|작업|정산|마감|수집|백업|처리|집계|접수|검사|대사|이관|점검|테스트|교육|시험|방송|접속|사용)[가-힣\s]{0,12}(?:있어서|중이라서?|중이어서|있으니|있으니까|중이니|중이니까|있어)\s?(?:절대\s)?안\s?(?:됩니다|돼요|되고요|됨|돼))"
     )
@@ -85,6 +87,7 @@ _RESULT = re.compile(fold(r"\s?(?:의\s?)?(?:결과|경과|상태|반응|추이)
 
 def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
     """`drafts` without what is told of others than the target of the request before it."""
+    _begun(normal, drafts)
     kept: list[Draft] = []
     asked: list[Item] = []
     asking: Draft | None = None
@@ -95,9 +98,14 @@ def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
         ends = _asks(normal, draft.items)
         barred = draft.sentence.corrects or draft.sentence.question or _barred(drafts[index + 1 :])
         if not ends and asked and not barred and _aside(normal, draft, 0, asked):
+            if asking is not None and _put_off(normal, draft.sentence.start, draft.sentence.end):
+                _only(asking.items)
             continue
-        if not ends and asking is not None and not asking.broken and _bears_on(normal, draft, asked):
-            asking.broken = OTHERS
+        if asking is not None and not asking.broken:
+            waits = bool(_WAIT.search(normal.plain, draft.sentence.start, draft.sentence.end))
+            waits = waits or (draft.sentence.corrects and bool(_ALSO.search(normal.plain, 0, draft.sentence.end)))
+            if waits or (not ends and _bears_on(normal, draft, asked)):
+                asking.broken = OTHERS
         if ends and changes(draft.items[: ends[-1] + 1]):
             for at in () if barred else reversed(ends):
                 if _cut(normal, draft, at):
@@ -116,16 +124,17 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
     items, begin, end = draft.items, draft.sentence.start, draft.sentence.end
     if draft.sentence.corrects or not items or any(item.kind in (K.NAME, K.SERVER, K.TOPIC) for item in items):
         return False
-    if _WAIT.search(normal.plain, begin, end):
-        return True
     first = _first(items, 0)
     if first >= 0 and items[first].kind in (K.NODE, K.REST, K.ENV):
         lead = items[first]
         if _apart(lead, items[:1], asked):
+            if normal.plain.startswith(fold("도"), lead.end) and _ends(normal.plain, begin, end):
+                return True  # 1호기도 제가 했습니다
             if lead.kind is K.NODE and not _leads(normal, items[first:], end):
                 return bool(_INSTEAD.search(normal.plain, lead.end, end))
-            also = normal.plain.startswith(fold("도"), lead.end) and _ends(normal.plain, begin, end)
-            return also or bool(_HANGS.search(normal.plain, lead.end, end))
+            if any(item.kind is K.NODE and _nodes(asked) & set(item.value) for item in items):
+                return _ends(normal.plain, begin, end)  # 1호기랑 2호기는 제가 했습니다
+            return bool(_HANGS.search(normal.plain, lead.end, end))
         if _DENIED.match(normal.plain, lead.start, end):
             return True
         if lead.kind is K.NODE and not _nodes(asked) and _ends(normal.plain, begin, end):
@@ -142,6 +151,7 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
 
 _BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME})
 _WAIT = re.compile(fold(r"기다려\s?(?:주|줘|달|봐)|기다리(?:세요|시|십)"))
+_ALSO = re.compile(fold(r"(?:호기|번|노드)도요?") + _END)
 _INSTEAD = re.compile(fold(r"(?:이네요|네요|예요|이에요|입니다|맞아요|맞습니다|맞네요|죽었[가-힣]+|죽었|문제[가-힣]+|이요|요)") + _END)
 _HANGS = re.compile(fold(r"(?:이|하|되|있|없|끝나|나)(?:면요?|어야|아야|여야)(?=[\s.,]|$)|이어야|여야\s|인지\s|때만|(?<!오)전에(?:요|만|\s해|\s부탁)|후에요|(?:빼|제외하|두)지\s?(?:마|말)|먼저|같이|함께|끝나고"))
 
@@ -160,9 +170,39 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
         if not polite and not _IMPERATIVE.search(normal.plain, last.end, draft.sentence.end):
             return False  # 내리고 2호기는 제가 했습니다: both are told
         last.value = Pred(last.value.role, Mood.COMMAND)
+    if _put_off(normal, last.end, draft.sentence.end):
+        _only(draft.items[: at + 1])
     draft.items = draft.items[: at + 1]
     draft.sentence = replace(draft.sentence, end=last.end)
     return True
+
+
+_FROM = frozenset(fold(word) for word in ("부터", "부터만"))
+_TELL_ME = re.compile(
+    fold(r"(?:끝나|완료되|마치|올라오|되|반영되)(?:면|시면)\s?(?:바로\s?|꼭\s?)?(?:말씀|알려|연락|공유|보고|회신|톡|답)[가-힣]*(?:\s?(?:주세요|주시면\s됩니다|부탁드려요|부탁드립니다|바랍니다|주십시오))?") + _END
+)
+
+
+def _put_off(normal: Normal, begin: int, end: int) -> bool:
+    return bool(_PUT_OFF.search(normal.plain, begin, end) or _WHEN_TOLD.search(normal.plain, begin, end))
+
+
+def _only(items: list[Item]) -> None:
+    """1호기부터 해주세요, 2호기는 내일 제가 말씀드릴게요: for now, that node is all."""
+    for item, after in pairwise(items):
+        if item.kind is K.NODE and after.kind is K.PARTICLE and after.value in _FROM:
+            after.kind = K.FILLER
+
+
+def _begun(normal: Normal, drafts: list[Draft]) -> None:
+    """1호기부터 배포해 주시고 끝나면 말씀 주세요: one node, and then word of it."""
+    for draft, after in zip(drafts, [*drafts[1:], None], strict=True):
+        at = next((k for k, item in enumerate(draft.items) if item.kind is K.PARTICLE and item.value in _FROM), -1)
+        if at < 0 or any(item.kind in (K.NODE, K.REST, K.ALL_NODES) for item in draft.items[at:]):
+            continue
+        own = _TELL_ME.search(normal.plain, draft.items[at].end, draft.sentence.end)
+        if own or (after is not None and _TELL_ME.match(normal.plain, after.sentence.start, after.sentence.end)):
+            _only(draft.items)
 
 
 def _asks(normal: Normal, items: list[Item]) -> list[int]:
@@ -174,7 +214,7 @@ def _asks(normal: Normal, items: list[Item]) -> list[int]:
             if item.value.mood is Mood.AND:
                 if _first(items, index + 1) >= 0:
                     found.append(index)
-            elif item.value.mood in (Mood.COMMAND, Mood.CAN):
+            elif item.value.mood in (Mood.COMMAND, Mood.CAN) and not _LATER.search(normal.plain, items[0].start, item.end):
                 found.append(index)
         elif (
             item.kind is K.PARTICLE
