@@ -196,7 +196,7 @@ def _only(items: list[Item]) -> None:
 
 def _begun(normal: Normal, drafts: list[Draft]) -> None:
     """1호기부터 배포해 주시고 끝나면 말씀 주세요: one node, and then word of it."""
-    for draft, after in zip(drafts, [*drafts[1:], None], strict=True):
+    for draft, after in zip(drafts, [*drafts, None][1:], strict=True):
         at = next((k for k, item in enumerate(draft.items) if item.kind is K.PARTICLE and item.value in _FROM), -1)
         if at < 0 or any(item.kind in (K.NODE, K.REST, K.ALL_NODES) for item in draft.items[at:]):
             continue
