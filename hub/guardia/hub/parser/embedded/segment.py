@@ -63,7 +63,7 @@ _REASON = _p(r"(?<=[가-힣])(?:(?<=서요)|(?<=네요)|(?<=든요)|(?<=대요)|
 _ARROW = re.compile(r"\s*(?:[→⇒➔➜➡►▸»]|-+>|=+>|(?<=\s)>+(?=\s)|(?<=\S\s)[▶▷](?=\s))\s*")
 # Words that only tie a sentence to the one before it.
 _TIE = _p(
-    r"\s*(?:이에\s?따라|이에|따라서|하여|고로|그리하여|이러한 사유로|상기와 같이|위와 같은 사유로|위와 같이 원인이 확인되어|based on (?:the )?above,?)\s+"
+    r"\s*(?:이에\s?따라|이에|따라서|하여|고로|그리하여|이러한 사유로|상기와 같이|위와 같은 사유로|위와 같이 원인이 확인되어|결론(?:적으로|은)?\s?:|결론적으로|(?:분석|점검|확인|조사|진단)\s결과에\s?따라|based on (?:the )?above,?)\s+"
 )
 _TICKET = re.compile(
     r"\s*[\[(<【]\s*#?(?:sr|ops|inc|req|chg|cr|csr|ticket|jira|itsm|wo|prb|task|issue|help|case|svc)[-_ #]?\d{1,10}(?:-\d{1,6})?\s*[\])>】]\s*[:-]?\s*"
