@@ -110,7 +110,7 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
             item.kind in (K.VERSION, K.SESSION)
             or (item.kind is K.NUMBER and normal.plain[item.start : item.end].isdigit())
         )
-        and not _subject(rest, item)
+        and not _subject(normal, rest, item)
         for item in rest
     )
     if not wanted and codes & _WITH_VALUES and loose:
@@ -153,9 +153,32 @@ def _denies_node(normal: Normal, rest: list[Item]) -> bool:
     )
 
 
-def _subject(rest: list[Item], item: Item) -> bool:
+def _subject(normal: Normal, rest: list[Item], item: Item) -> bool:
     """7.4에서 금액이 다 0원으로 찍혀요: what is told of a version, not which one is meant."""
+    if item is rest[0] and item.kind is K.VERSION and _faulty(normal, rest):
+        return True
     return particle(rest, rest.index(item)) in _OF_IT
+
+
+_FAULT = re.compile(
+    fold(
+        r"(?:오류|에러|장애|버그|결함|문제|누수|이상|깨짐|깨지|실패|error|bug)[가-힣]{0,2}\s?(?:확인|발견|발생|재현|나|났|있|됨|보고|접수|때문|입니다|이에요|예요|임|심|많|$)"
+    )
+)
+_WRITTEN = re.compile(fold(r"오타|표기|번호|기재|입력|숫자|착오|기입|오기|버전|제가|(?<![가-힣])제\s"))
+_OTHER_KINDS = frozenset({K.NODE, K.LAYER, K.NAME, K.SERVER, K.NOT_THIS, K.BUT, K.COND, K.NEG, K.FILE, K.NUMBER})
+
+
+def _faulty(normal: Normal, rest: list[Item]) -> bool:
+    """2.5.0 할증 계산 오류 확인됨: what is wrong with a version, told behind the request."""
+    return (
+        len(rest) > 1
+        and rest[1].kind is K.UNKNOWN
+        and sum(item.kind is K.VERSION for item in rest) == 1
+        and not any(item.kind in _OTHER_KINDS for item in rest)
+        and not _WRITTEN.search(normal.plain, rest[0].start, rest[-1].end)
+        and bool(_FAULT.search(normal.plain, rest[1].start, rest[-1].end))
+    )
 
 
 def _consequence(normal: Normal, part: Part) -> bool:
