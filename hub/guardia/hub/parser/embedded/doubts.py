@@ -31,6 +31,12 @@ _TELLS = re.compile(
     )
 )
 """끝나면 말씀 주시고요: a courtesy, no condition of what was asked."""
+_HANDS_ON = re.compile(
+    fold(
+        r"(?:결과|완료\s?여부|처리\s?결과|내용|시각|시간)[가-힣]{0,2}\s?(?:만\s?)?(?:남겨|알려|말씀해?|공유해?|회신해?|전달해?)\s?주시면\s(?:[^.!?\n]{0,20}\s)?[가-힣]{0,4}(?:보고|전달|공유|확인|안내|공지|테스트|검증|회신)\s?(?:하겠습니다|드리겠습니다|할게요|드릴게요)[\s.!~]*$"
+    )
+)
+"""결과만 남겨 주시면 제가 보고드리겠습니다: what becomes of the answer."""
 _REASON = re.compile(fold(r"(?:니까요?|니깐요?|거든요?|때문(?:에요|입니다|이에요)|라서요|어서요|아서요)[\s.!~]*$"))
 _CONSEQUENCE = re.compile(fold(r"(?P<verb>[가-힣]+)(?:니다|네요|어요|아요|거든요|대요)[\s.!~]*$"))
 _RESTRICTS_AS = tuple(
@@ -74,6 +80,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
     after = max((deed.anchor for deed in wanted), default=-1) + 1
     rest = part.items[after:]
     if not rest or (part.english and wanted):  # what English puts behind a verb is read where its targets are
+        return False
+    if _HANDS_ON.match(normal.plain, rest[0].start, part.sentence.end):
         return False
     if _TELLS.search(normal.plain, rest[0].start, part.sentence.end):
         return False

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - word lists and patterns read worse when they are broken
 """What is told behind a request of another node or environment than the one that it is for: 1호기는 멀쩡해요, 나머지는
 내일 제가 할게요, 운영은 건드리지 마시고요.
 
@@ -27,7 +26,9 @@ _WITH = frozenset(fold(word) for word in ("와", "과", "랑", "이랑", "하고
 _TOPIC = frozenset(fold(word) for word in ("은", "는", "엔", "에는", "에는요", "은요", "는요"))
 _SOFT = frozenset({K.FILLER, K.PARTICLE, K.ALSO})
 _OTHERS = fold("다른")
-_LATER = re.compile(fold(r"(?:추후|나중에|차후|따로|별도로|다음에)\s(?:[가-힣]+\s)?요청\s?드리(?:겠습니다|ㄹ게요)$|요청\s?드릴게요$"))
+_LATER = re.compile(
+    fold(r"(?:추후|나중에|차후|따로|별도로|다음에)\s(?:[가-힣]+\s)?요청\s?드리(?:겠습니다|ㄹ게요)$|요청\s?드릴게요$")
+)
 _UNCLEAR = frozenset({K.NAME, K.SERVER, K.POINT, K.FILE, K.VERSION, K.SESSION, K.URL, K.QUOTE, K.CANCEL, K.FORBIDDEN})
 _BARS_CUT = frozenset({K.POINT, K.ALSO, K.REST, K.NOT_THIS, K.BUT, K.CANCEL})
 
@@ -44,7 +45,9 @@ _LEFT = re.compile(
     )
     + _END
 )
-_DENIED = re.compile(fold(r"\S+\s?(?:쪽\s?)?(?:은\s|이\s)?(?:아닙니다|아니에요|아니예요|아녜요|아니고요|말고요|아님|x)") + _END)
+_DENIED = re.compile(
+    fold(r"\S+\s?(?:쪽\s?)?(?:은\s|이\s)?(?:아닙니다|아니에요|아니예요|아녜요|아니고요|말고요|아님|x)") + _END
+)
 _WELL = re.compile(
     fold(
         r"(?:은|는|쪽은|전부|모두|다|아주|지금|현재|아직|아직까지|계속|다들)?\s?(?:멀쩡(?:해요|합니다|하네요|함|하고요|하거든요|하구요)|정상(?:이에요|입니다|이네요|임|이고요|이거든요|이구요|이에용|작동\s?중입니다)?|정상적으로\s?(?:돌고|작동하고|떠)\s?있(?:어요|습니다|네요)"
@@ -55,7 +58,7 @@ _WELL = re.compile(
 )
 _DONE = re.compile(
     fold(
-        r"(?:제가|저희가|우리가|저희\s?쪽에서|이미|벌써|아까|방금|어제|그제|오전에|오후에|새벽에|지난주에|조금\s전에|좀\s전에|앞서|먼저|미리|직접)\s(?:[가-힣]+\s){0,4}?"
+        r"(?:제가|저희가|우리가|저희\s?쪽에서|이미|벌써|아까|방금|어제|그제|오전에|오후에|새벽에|지난주에|조금\s전에|좀\s전에|앞서|먼저|미리|직접)\s[가-힣\s]{0,24}?"
         r"(?:재기동|재시작|배포|반영|작업|처리|적용|완료|롤백|기동|조치)?\s?(?:했(?:어요|습니다|음|고요|거든요|네요|어용|구요|습니당)|해\s?(?:뒀|놨|두었|놓았)(?:어요|습니다|음|고요)|끝냈(?:어요|습니다|음)|끝났(?:어요|습니다)|마쳤(?:어요|습니다|음)|(?:완료|처리)\s?(?:됐|되었|했)(?:어요|습니다|음)|올렸(?:어요|습니다)|내렸(?:어요|습니다))"
     )
     + _END
@@ -74,15 +77,23 @@ _WHEN_TOLD = re.compile(
     + _END
 )
 _ENDINGS = (_LEFT, _WELL, _DONE, _PUT_OFF, _WHEN_TOLD)
-_IMPERATIVE = re.compile(fold(r"(?:세요|주고요?|시고요?|십시오|바랍니다|됩니다|둬요?|두고요|시죠|부탁드립니다|부탁드려요)") + _END)
+_IMPERATIVE = re.compile(
+    fold(r"(?:세요|주고요?|시고요?|십시오|바랍니다|됩니다|둬요?|두고요|시죠|부탁드립니다|부탁드려요)") + _END
+)
 _BEARS = re.compile(
     fold(
         r"같이|함께|마저|동시|대신|바꾸|바꿔|먼저|부터|순서|잘못|착각|헷갈|실수|취소|보류|잠깐|잠시|기다|대기|전까지|때까지|동안|경우|때만|만약|만일|(?<![가-힣])(?:단|다만)[,\s]|"
         r"확인\s?(?:하고|후|되면)|승인|허락|결재|사실|다시\s?보니|오히려|아니라|(?:빼|제외하|두)지\s|(?:기|번|노드|쪽|나머지|서버|운영|개발|검증|스테이징)도\s|(?<!오)전에|(?<!오)후에|다음에\s?(?:해|부탁)|끝나(?:야|면|고)"
     )
 )
-_RESTATED = re.compile(fold(r"\s?(?:만요|만이요|이요|요|입니다|이에요|예요|이고요|만\s?해주세요|만\s?부탁(?:드려요|드립니다)|만\s?하시면\s됩니다|맞습니다)(?=[\s,.!]|$)"))
-_RESULT = re.compile(fold(r"\s?(?:의\s?)?(?:결과|경과|상태|반응|추이)(?:를|을)?\s?(?:보고|보면서|본\s|봐서|보고서|확인\s?(?:후|하고))"))
+_RESTATED = re.compile(
+    fold(
+        r"\s?(?:만요|만이요|이요|요|입니다|이에요|예요|이고요|만\s?해주세요|만\s?부탁(?:드려요|드립니다)|만\s?하시면\s됩니다|맞습니다)(?=[\s,.!]|$)"
+    )
+)
+_RESULT = re.compile(
+    fold(r"\s?(?:의\s?)?(?:결과|경과|상태|반응|추이)(?:를|을)?\s?(?:보고|보면서|본\s|봐서|보고서|확인\s?(?:후|하고))")
+)
 
 
 def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
@@ -116,7 +127,26 @@ def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
     return kept
 
 
-_BESIDE = frozenset({K.SELF, K.PAST, K.TIME, K.PARTICLE, K.FILLER, K.ACT, K.OUTCOME, K.GENERIC, K.ALL_NODES, K.LIGHT, K.PRED, K.STATE, K.NEG, K.POINT, K.AND})
+_BESIDE = frozenset(
+    {
+        K.SELF,
+        K.PAST,
+        K.TIME,
+        K.PARTICLE,
+        K.FILLER,
+        K.ACT,
+        K.OUTCOME,
+        K.GENERIC,
+        K.ALL_NODES,
+        K.LIGHT,
+        K.PRED,
+        K.STATE,
+        K.NEG,
+        K.POINT,
+        K.AND,
+        K.REQUEST,
+    }
+)
 
 
 def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
@@ -125,6 +155,8 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
     if draft.sentence.corrects or not items or any(item.kind in (K.NAME, K.SERVER, K.TOPIC) for item in items):
         return False
     first = _first(items, 0)
+    if first >= 0 and items[first].kind is K.UNKNOWN and _ALSO_OTHERS.search(normal.plain, begin, end):
+        return True  # 다른 노드도 그대로 두세요
     if first >= 0 and items[first].kind in (K.NODE, K.REST, K.ENV):
         lead = items[first]
         if _apart(lead, items[:1], asked):
@@ -149,11 +181,18 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
     return not draft.sentence.question and bool(_WELL.search(normal.plain, begin, end))
 
 
-_BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME})
+_BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME, K.REQUEST})
 _WAIT = re.compile(fold(r"기다려\s?(?:주|줘|달|봐)|기다리(?:세요|시|십)"))
+_ALSO_OTHERS = re.compile(fold(r"다른\s?(?:호기|노드|서버)들?도\s"))
 _ALSO = re.compile(fold(r"(?:호기|번|노드)도요?") + _END)
-_INSTEAD = re.compile(fold(r"(?:이네요|네요|예요|이에요|입니다|맞아요|맞습니다|맞네요|죽었[가-힣]+|죽었|문제[가-힣]+|이요|요)") + _END)
-_HANGS = re.compile(fold(r"(?:이|하|되|있|없|끝나|나)(?:면요?|어야|아야|여야)(?=[\s.,]|$)|이어야|여야\s|인지\s|때만|(?<!오)전에(?:요|만|\s해|\s부탁)|후에요|(?:빼|제외하|두)지\s?(?:마|말)|먼저|같이|함께|끝나고"))
+_INSTEAD = re.compile(
+    fold(r"(?:이네요|네요|예요|이에요|입니다|맞아요|맞습니다|맞네요|죽었[가-힣]+|죽었|문제[가-힣]+|이요|요)") + _END
+)
+_HANGS = re.compile(
+    fold(
+        r"(?:이|하|되|있|없|끝나|나)(?:면요?|어야|아야|여야)(?=[\s.,]|$)|이어야|여야\s|인지\s|때만|(?<!오)전에(?:요|만|\s해|\s부탁)|후에요|(?:빼|제외하|두)지\s?(?:마|말)|먼저|같이|함께|끝나고"
+    )
+)
 
 
 def _well(normal: Normal, item: Item) -> bool:
@@ -179,7 +218,10 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
 
 _FROM = frozenset(fold(word) for word in ("부터", "부터만"))
 _TELL_ME = re.compile(
-    fold(r"(?:끝나|완료되|마치|올라오|되|반영되)(?:면|시면)\s?(?:바로\s?|꼭\s?)?(?:말씀|알려|연락|공유|보고|회신|톡|답)[가-힣]*(?:\s?(?:주세요|주시면\s됩니다|부탁드려요|부탁드립니다|바랍니다|주십시오))?") + _END
+    fold(
+        r"(?:끝나|완료되|마치|올라오|되|반영되)(?:면|시면)\s?(?:바로\s?|꼭\s?)?(?:말씀|알려|연락|공유|보고|회신|톡|답)[가-힣]*(?:\s?(?:주세요|주시면\s됩니다|부탁드려요|부탁드립니다|바랍니다|주십시오))?"
+    )
+    + _END
 )
 
 
@@ -214,7 +256,9 @@ def _asks(normal: Normal, items: list[Item]) -> list[int]:
             if item.value.mood is Mood.AND:
                 if _first(items, index + 1) >= 0:
                     found.append(index)
-            elif item.value.mood in (Mood.COMMAND, Mood.CAN) and not _LATER.search(normal.plain, items[0].start, item.end):
+            elif item.value.mood in (Mood.COMMAND, Mood.CAN) and not _LATER.search(
+                normal.plain, items[0].start, item.end
+            ):
                 found.append(index)
         elif (
             item.kind is K.PARTICLE
@@ -273,7 +317,9 @@ def _aside(normal: Normal, draft: Draft, start: int, asked: list[Item]) -> bool:
         return False
     if not _leads(normal, items, end):
         return False
-    if _BEARS.search(plain, begin, end) and not (_PUT_OFF.search(plain, begin, end) and spare and not _bears(plain, begin, end)):
+    if _BEARS.search(plain, begin, end) and not (
+        _PUT_OFF.search(plain, begin, end) and spare and not _bears(plain, begin, end)
+    ):
         return False
     return all(_apart(item, told, asked) for item in told)
 
@@ -286,6 +332,10 @@ def _bears(plain: str, begin: int, end: int) -> bool:
     return any(not found.group().startswith(fold("확인")) for found in _BEARS.finditer(plain, begin, end))
 
 
+_ASKED_OR_LINKED = (Mood.COMMAND, Mood.AND, Mood.TOGGLE, Mood.CAN)
+_NO_CHANGE = ("leave", "touch", "look", "ask", "do")
+
+
 def _does(items: list[Item]) -> bool:
     """True when something is asked for among `items`: 2호기는 재시작, 나머지는 두세요."""
     last = max((at for at, item in enumerate(items) if item.kind is K.PRED), default=-1)
@@ -294,8 +344,9 @@ def _does(items: list[Item]) -> bool:
             after = next((one for one in items[at + 1 :] if one.kind not in (K.PARTICLE, K.NEG, K.FILLER)), None)
             if after is None or after.kind not in (K.PRED, K.OUTCOME):
                 return True
-        elif item.kind is K.PRED and item.value.mood in (Mood.COMMAND, Mood.AND, Mood.TOGGLE, Mood.CAN):
-            if item.value.role not in ("leave", "touch", "look", "ask", "do") or (at < last and item.value.role == "do"):
+        elif item.kind is K.PRED and item.value.mood in _ASKED_OR_LINKED:
+            role = item.value.role
+            if role not in _NO_CHANGE or (role == "do" and at < last):
                 return True
     return False
 
