@@ -52,7 +52,7 @@ _WELL = re.compile(
     fold(
         r"(?:은|는|쪽은|전부|모두|다|아주|지금|현재|아직|아직까지|계속|다들)?\s?(?:멀쩡(?:해요|합니다|하네요|함|하고요|하거든요|하구요)|정상(?:이에요|입니다|이네요|임|이고요|이거든요|이구요|이에용|작동\s?중입니다)?|정상적으로\s?(?:돌고|작동하고|떠)\s?있(?:어요|습니다|네요)"
         r"|괜찮(?:아요|습니다|네요|고요)|양호합니다|잘\s?(?:돌고|떠|붙고|되고|돌아가고|살아)\s?있(?:어요|습니다|네요|음|고요)|잘\s?(?:돼요|됩니다|되네요|돌아요|돌아가요|돌아갑니다)"
-        r"|살아\s?있(?:어요|습니다|네요|음|고요)|(?:문제|이상)\s?(?:는|은)?\s?없(?:어요|습니다|네요|음|고요)|그대로\s?서비스\s?(?:합니다|해요|중입니다|할게요))"
+        r"|살아\s?있(?:어요|습니다|네요|음|고요)|(?:문제|이상)\s?(?:는|은)?\s?없(?:어요|습니다|네요|음|고요)|(?:상관|관계|영향)\s?없(?:어요|습니다|음|고요)|그대로\s?서비스\s?(?:합니다|해요|중입니다|할게요))"
     )
     + _END
 )
@@ -108,13 +108,15 @@ def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
             continue
         ends = _asks(normal, draft.items)
         barred = draft.sentence.corrects or draft.sentence.question or _barred(drafts[index + 1 :])
-        if not ends and asked and not barred and _aside(normal, draft, 0, asked):
+        linked = any(draft.items[at].kind is K.PRED and draft.items[at].value.mood is Mood.AND for at in ends)
+        if not linked and asked and not barred and _aside(normal, draft, 0, asked):
             if asking is not None and _put_off(normal, draft.sentence.start, draft.sentence.end):
                 _only(asking.items)
             continue
         if asking is not None and not asking.broken:
             waits = bool(_WAIT.search(normal.plain, draft.sentence.start, draft.sentence.end))
             waits = waits or (draft.sentence.corrects and bool(_ALSO.search(normal.plain, 0, draft.sentence.end)))
+            waits = waits or _moves(draft.items, asked)
             if waits or (not ends and _bears_on(normal, draft, asked)):
                 asking.broken = OTHERS
         if ends and changes(draft.items[: ends[-1] + 1]):
@@ -169,7 +171,7 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
             return bool(_HANGS.search(normal.plain, lead.end, end))
         if _DENIED.match(normal.plain, lead.start, end):
             return True
-        if lead.kind is K.NODE and not _nodes(asked) and _ends(normal.plain, begin, end):
+        if lead.kind is K.NODE and not _nodes(asked) and _tells(normal.plain, begin, end):
             return True  # WAS 재기동해주세요. 1호기는 제가 했습니다
     if not all(item.kind in _BESIDE or item.kind in _TARGETS or _well(normal, item) for item in items):
         return False
@@ -179,6 +181,17 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
     if moods and moods[-1] in (Mood.REPORT, Mood.PLAN) and any(item.kind in _BY_WHOM for item in items):
         return any(item.kind is K.PRED and item.value.role in ("do", "stop", "start") for item in items)
     return not draft.sentence.question and bool(_WELL.search(normal.plain, begin, end))
+
+
+_TO = frozenset(fold(word) for word in ("로", "으로", "로요"))
+
+
+def _moves(items: list[Item], asked: list[Item]) -> bool:
+    """4호기로 해주세요: another node takes the place of the one that was asked for."""
+    return any(
+        item.kind is K.NODE and after.kind is K.PARTICLE and after.value in _TO and _apart(item, [item], asked)
+        for item, after in pairwise(items[:3])
+    ) and all(item.kind in (K.NODE, K.PARTICLE, K.FILLER, K.PRED, K.GENERIC) for item in items)
 
 
 _BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME, K.REQUEST})
@@ -326,6 +339,10 @@ def _aside(normal: Normal, draft: Draft, start: int, asked: list[Item]) -> bool:
 
 def _ends(plain: str, begin: int, end: int) -> bool:
     return any(one.search(plain, begin, end) for one in _ENDINGS) or bool(_DENIED.match(plain, begin, end))
+
+
+def _tells(plain: str, begin: int, end: int) -> bool:
+    return any(one.search(plain, begin, end) for one in (_DONE, _WELL, _PUT_OFF))
 
 
 def _bears(plain: str, begin: int, end: int) -> bool:
