@@ -117,7 +117,7 @@ def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
             waits = bool(_WAIT.search(normal.plain, draft.sentence.start, draft.sentence.end))
             waits = waits or (draft.sentence.corrects and bool(_ALSO.search(normal.plain, 0, draft.sentence.end)))
             waits = waits or _moves(draft.items, asked)
-            if waits or (not ends and _bears_on(normal, draft, asked)):
+            if waits or (not ends and _bears_on(normal, draft, asked, asking.items)):
                 asking.broken = OTHERS
         if ends and changes(draft.items[: ends[-1] + 1]):
             for at in () if barred else reversed(ends):
@@ -151,7 +151,7 @@ _BESIDE = frozenset(
 )
 
 
-def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
+def _bears_on(normal: Normal, draft: Draft, asked: list[Item], request: list[Item]) -> bool:
     """True when what is told behind a request may take it back: 제가 했습니다, 지금은 정상이에요, 1호기네요."""
     items, begin, end = draft.items, draft.sentence.start, draft.sentence.end
     if draft.sentence.corrects or not items or any(item.kind in (K.NAME, K.SERVER, K.TOPIC) for item in items):
@@ -177,9 +177,11 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item]) -> bool:
         return False
     if any(item.kind in _TARGETS and _apart(item, items, asked) for item in items[first + 1 :]):
         return False
+    if any(item.kind is K.LIGHT and item.value not in (None, "", "work") for item in items):
+        return False  # 제가 모니터링하고 있겠습니다
     moods = [item.value.mood for item in items if item.kind is K.PRED]
     if moods and moods[-1] in (Mood.REPORT, Mood.PLAN) and any(item.kind in _BY_WHOM for item in items):
-        return any(item.kind is K.PRED and item.value.role in ("do", "stop", "start") for item in items)
+        return _same_deed(items, request)
     return not draft.sentence.question and bool(_WELL.search(normal.plain, begin, end))
 
 
@@ -194,8 +196,17 @@ def _moves(items: list[Item], asked: list[Item]) -> bool:
     ) and all(item.kind in (K.NODE, K.PARTICLE, K.FILLER, K.PRED, K.GENERIC) for item in items)
 
 
+def _same_deed(items: list[Item], request: list[Item]) -> bool:
+    """제가 했습니다, 제가 재기동했습니다 behind 재기동해주세요; not 아까 제가 내렸습니다 behind 기동해주세요."""
+    acts = {item.value for item in items if item.kind is K.ACT}
+    roles = {item.value.role for item in items if item.kind is K.PRED}
+    if not acts:
+        return roles <= {"do"} or bool(roles & {item.value.role for item in request if item.kind is K.PRED} - {"do"})
+    return "do" in roles and acts <= {item.value for item in request if item.kind is K.ACT}
+
+
 _BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME, K.REQUEST})
-_WAIT = re.compile(fold(r"기다려\s?(?:주|줘|달|봐)|기다리(?:세요|시|십)"))
+_WAIT = re.compile(fold(r"기다려\s?(?:주|줘|봐)|기다리(?:세요|시|십)"))
 _ALSO_OTHERS = re.compile(fold(r"다른\s?(?:호기|노드|서버)들?도\s"))
 _ALSO = re.compile(fold(r"(?:호기|번|노드)도요?") + _END)
 _INSTEAD = re.compile(
