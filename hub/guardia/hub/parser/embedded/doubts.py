@@ -20,7 +20,7 @@ _WITH_VALUES = frozenset({"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "KILL_DB_SESSIO
 _LIMITS = re.compile(
     fold(
         r"(?<![가-힣])(?:단|다만)[,\s]|조건으로|한해서|한정해|(?<![가-힣])(?:만약|만일)|틀렸|틀린|잘못\s*(?:적|썼|쓴|봤|본|말|보냈|알)|"
-        r"다시\s*보니|착각|헷갈(?:렸|려서|림|린)|때만|경우에?만|(?<![가-힣])그\s*전에|하기\s*전에|끝나면|끝난\s*(?:다음|뒤|후)|순서는(?!\s*(?:무관|상관|아무))"
+        r"다시\s*보니|착각|헷갈(?:렸|려서|림|린)|때만|경우에?만|(?<![가-힣])그\s*전에|하기\s*전에|전에는?\s(?:하면\s|절대\s|내리면\s|올리면\s)?안\s?(?:돼|되|됩)|(?:재기동|재시작|배포|반영|롤백|정지|중지|기동)\s?전에|끝나면|끝난\s*(?:다음|뒤|후)|순서는(?!\s*(?:무관|상관|아무))"
     )
     + r"|\b(?:only if|unless|except|instead|mistyped|typo|my mistake|wrong one|as long as)\b"
 )
@@ -36,6 +36,12 @@ _OTHERS_FINE = re.compile(
     r"\W*(?:the )?(?:other (?:nodes?|ones?)|others?|rest)(?: of them)? (?:is|are|looks?|seems?) (?:all )?"
     r"(?:fine|ok|okay|good|healthy|normal|up)\W*$"
 )
+_HANDS_ON = re.compile(
+    fold(
+        r"(?:결과|완료\s?여부|처리\s?결과|내용|시각|시간)[가-힣]{0,2}\s?(?:만\s?)?(?:남겨|알려|말씀해?|공유해?|회신해?|전달해?)\s?주시면\s(?:[^.!?\n]{0,20}\s)?[가-힣]{0,4}(?:보고|전달|공유|확인|안내|공지|테스트|검증|회신)\s?(?:하겠습니다|드리겠습니다|할게요|드릴게요)[\s.!~]*$"
+    )
+)
+"""결과만 남겨 주시면 제가 보고드리겠습니다: what becomes of the answer."""
 _REASON = re.compile(fold(r"(?:니까요?|니깐요?|거든요?|때문(?:에요|입니다|이에요)|라서요|어서요|아서요)[\s.!~]*$"))
 _CONSEQUENCE = re.compile(fold(r"(?P<verb>[가-힣]+)(?:니다|네요|어요|아요|거든요|대요)[\s.!~]*$"))
 _RESTRICTS_AS = tuple(
@@ -80,6 +86,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
     rest = part.items[after:]
     if not rest or (part.english and wanted):  # what English puts behind a verb is read where its targets are
         return False
+    if _HANDS_ON.match(normal.plain, rest[0].start, part.sentence.end):
+        return False
     if _TELLS.search(normal.plain, rest[0].start, part.sentence.end):
         return False
     if _OTHERS_FINE.match(normal.plain, rest[0].start, part.sentence.end) and all(_chosen(order) for order in orders):
@@ -117,7 +125,7 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
             item.kind in (K.VERSION, K.SESSION)
             or (item.kind is K.NUMBER and normal.plain[item.start : item.end].isdigit())
         )
-        and not _subject(rest, item)
+        and not _subject(normal, rest, item)
         for item in rest
     )
     if not wanted and codes & _WITH_VALUES and loose:
@@ -172,9 +180,32 @@ def _denies_node(normal: Normal, rest: list[Item]) -> bool:
     )
 
 
-def _subject(rest: list[Item], item: Item) -> bool:
+def _subject(normal: Normal, rest: list[Item], item: Item) -> bool:
     """7.4에서 금액이 다 0원으로 찍혀요: what is told of a version, not which one is meant."""
+    if item is rest[0] and item.kind is K.VERSION and _faulty(normal, rest):
+        return True
     return particle(rest, rest.index(item)) in _OF_IT
+
+
+_FAULT = re.compile(
+    fold(
+        r"(?:오류|에러|장애|버그|결함|문제|누수|이상|깨짐|깨지|실패|error|bug)[가-힣]{0,2}\s?(?:확인|발견|발생|재현|나|났|있|됨|보고|접수|때문|입니다|이에요|예요|임|심|많|$)"
+    )
+)
+_WRITTEN = re.compile(fold(r"오타|표기|번호|기재|입력|숫자|착오|기입|오기|버전|제가|(?<![가-힣])제\s"))
+_OTHER_KINDS = frozenset({K.NODE, K.LAYER, K.NAME, K.SERVER, K.NOT_THIS, K.BUT, K.COND, K.NEG, K.FILE, K.NUMBER})
+
+
+def _faulty(normal: Normal, rest: list[Item]) -> bool:
+    """2.5.0 할증 계산 오류 확인됨: what is wrong with a version, told behind the request."""
+    return (
+        len(rest) > 1
+        and rest[1].kind is K.UNKNOWN
+        and sum(item.kind is K.VERSION for item in rest) == 1
+        and not any(item.kind in _OTHER_KINDS for item in rest)
+        and not _WRITTEN.search(normal.plain, rest[0].start, rest[-1].end)
+        and bool(_FAULT.search(normal.plain, rest[1].start, rest[-1].end))
+    )
 
 
 def _consequence(normal: Normal, part: Part) -> bool:

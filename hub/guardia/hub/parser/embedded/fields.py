@@ -34,7 +34,7 @@ _WORDS = {
     Field.TITLE: "제목 건명 title subject 件名",
     Field.NOTE: "비고 참고 참고사항 주의 주의사항 조건 특이사항 유의사항 기타 추신 note notes remark remarks caution condition ps",
     Field.RESULT: "결과 완료 완료일시 완료시간 완료자 처리결과 작업결과 조치결과 처리자 작업자 결과값 result completed",
-    Field.REASON: """사유 이유 원인 배경 목적 증상 현상 경과 현황 영향 영향도 영향범위 담당 담당자 요청자 신청자 작성자 보고자 연락처 전화 전화번호 이메일 메일 접수번호 티켓 번호 티켓번호 우선순위
+    Field.REASON: """사유 이유 원인 분석 판단 진단 추정 추정원인 원인분석 분석결과 점검결과 확인결과 배경 목적 증상 현상 경과 현황 영향 영향도 영향범위 담당 담당자 요청자 신청자 작성자 보고자 연락처 전화 전화번호 이메일 메일 접수번호 티켓 번호 티켓번호 우선순위
         긴급도 중요도 등급 부서 부서명 소속 수신 수신처 발신 발신처 참조 승인자 결재 결재자 조치 조치사항 조치내용 조치내역 상태 승인 승인여부 결재상태 진행상태 처리상태 승인상태 발생 발생일시 발생시간 발생시각 장애일시 장애시간 조치시간 조치일시 접수일시 접수시간
         요청일 요청일시 요청일자 접수일 작성일 작성일시 신청일 신청일시 발신일시 최초 문의 문의처 근거 관련근거 붙임 reason cause symptom impact requester contact priority severity ticket cc to background symptoms owner reporter""",
 }  # fmt: skip

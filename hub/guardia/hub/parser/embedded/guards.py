@@ -37,6 +37,7 @@ _TO_COME = re.compile(fold(r"(?:죽을|없을|있을|않을|멈출|생길|넘을
 def guard(items: list[Item], normal: Normal) -> None:
     """Where a word that a hand broke may have said that nothing is asked for, nothing is asked for."""
     plain = normal.plain
+    _parted(items, plain)
     _whole(items, plain)
     _one_name(items, plain)
     for index, item in enumerate(items):
@@ -66,6 +67,25 @@ def guard(items: list[Item], normal: Normal) -> None:
             ):
                 item.value = "pred"  # 재기동은 내일 논의화시죠
     _halted(items, plain)
+
+
+def _parted(items: list[Item], plain: str) -> None:
+    """1.14.0 으로: a particle that is written apart from its version."""
+    for index in range(1, len(items) - 1):
+        before, item, after = items[index - 1 : index + 2]
+        if (
+            before.kind is K.VERSION
+            and item.kind is K.UNKNOWN
+            and after.kind is K.PARTICLE
+            and item.end == after.start
+            and plain[item.start : after.end] == _BY
+        ):
+            item.kind, item.value, item.end = K.PARTICLE, _BY, after.end
+            del items[index + 1]
+            return
+
+
+_BY = fold("으로")
 
 
 def _whole(items: list[Item], plain: str) -> None:

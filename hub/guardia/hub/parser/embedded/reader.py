@@ -31,6 +31,7 @@ from guardia.hub.parser.embedded.corrections import (
 )
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
+from guardia.hub.parser.embedded.elsewhere import elsewhere
 from guardia.hub.parser.embedded.english.targets import leaves_others, spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
@@ -44,8 +45,8 @@ from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
-from guardia.hub.parser.embedded.restraint import turns_away
 from guardia.hub.parser.embedded.residue import residue
+from guardia.hub.parser.embedded.restraint import turns_away
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
 from guardia.hub.parser.embedded.slips import scanned
@@ -97,6 +98,7 @@ class EmbeddedReader:
         for sentence, items in zip(segments.sentences, rows, strict=True):
             drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
         carried(normal, drafts)
+        drafts = elsewhere(normal, drafts)
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
         for draft in lists(normal, forms(normal, chains(normal, drafts))):

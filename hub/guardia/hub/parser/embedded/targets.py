@@ -39,6 +39,7 @@ _SYMPTOMS = frozenset(
     for word in ("화면", "페이지", "창", "조회", "로그인", "접속", "응답", "처리", "저장", "업무", "민원", "접수")
 )
 """What users see stop: nothing that could be started again, so that no other object than the target is spoken of."""
+_CAUSES = tuple(fold(word) for word in ("어서", "아서", "해서", "려서", "는 바람에", "탓에", "는 통에"))
 _TOLD = frozenset(
     fold(w) for w in ("이", "가", "께서", "한테", "에게", "으로", "로", "까지", "부터", "입니다", "인데", "님", "요")
 )
@@ -710,12 +711,22 @@ class Builder:
             right_item.kind is K.PRED
             and isinstance(right_item.value, Pred)
             and right_item.value.role in ("stop", "start", "raise")
-            and not (word in _SYMPTOMS and right_item.value.mood is Mood.REPORT)
+            and not ((word in _SYMPTOMS or self._caused(index)) and right_item.value.mood is Mood.REPORT)
             and not self.normal.laughed(item.end, right_item.start)
             and frame is not None
             and not frame.empty
         ):
             frame.unsure = "an unknown object"
+
+    def _caused(self, index: int) -> bool:
+        """1호기 죽어 있어서 정산이 멈췄습니다: what the state of the target brings about, no other thing to be started."""
+        before = self.items[index - 1] if index else None
+        if before is None or before.kind not in (K.UNKNOWN, K.STATE, K.PRED) or self._node_behind(index):
+            return False
+        return self.normal.plain[before.start : before.end].endswith(_CAUSES)
+
+    def _node_behind(self, index: int) -> bool:
+        return any(item.kind in (K.NODE, K.LAYER, K.SERVER, K.NAME) for item in self.items[index:])
 
     def _mark_unknown(self, index: int) -> None:
         frame = self._replaced("name")
