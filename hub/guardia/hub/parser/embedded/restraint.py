@@ -22,7 +22,7 @@ _WAITS = re.compile(
 """We'll tell you when; do it at 7 pm: another moment than now."""
 _HELD = re.compile(
     fold(
-        r"(?:안\s*[된되](?:다|대)|하지\s*말(?:라|자)|말아\s*달라|말(?:라|래)|기다리(?:라|자|래)|보류하?(?:라|자|래)|미루(?:자|라|래)|나중에\s*하(?:자|라|래)|멈추라)\s*(?:고|시|는|네|요|니|$)"
+        r"(?:안\s*[된되](?:다|대)|하지\s*말(?:라|자)|말아\s*달라|말(?:라|래)|기다리(?:라|자|래)|기다려\s*(?:달|봐|주)|보류하?(?:라|자|래)|미루(?:자|라|래)|나중에\s*하(?:자|라|래)|멈추라)\s*(?:고|시|는|네|요|니|$)"
     )
 )
 """과장님이 안 된다고 하셔서요: somebody else says no."""
@@ -51,7 +51,12 @@ _MINE = re.compile(
     )
 )
 _WAS_TO_BE = re.compile(fold(r"(?:거|것|건데|려고|려던|려\s*했)\s*(?:였|이었|었는데|했|거)"))
-_THANKED = re.compile(fold(r"\s*(?:감사|고맙|고마|수고|고생)"))
+_THANKED = re.compile(
+    fold(
+        r"\s*(?:감사|고맙|고마|수고|고생)|\s*(?:을|를|좀|은)?\s*(?:부탁|요청)\s*(?:(?:드릴|할)\s*(?:뻔|지도|지\s*(?:몰|모)|수도|예정|까|생각|계획|일이|게\s*있|거\s*있|것\s*(?:이|같)|거\s*같)|(?:한|하신|드린|했던|드렸던|하는)\s*(?:사람|분|적)|(?:을|이|은|건)?\s*(?:접수|받았|받음|확인했|들어|올라왔|왔|처리했|처리됨|완료|반려|기각|취소))"
+    )
+)
+"""재기동 감사합니다; 재기동 부탁드릴지도 몰라요; 재기동 요청 접수했습니다."""
 _OTHER_THING = re.compile(
     fold(
         r"(?:모니터링|감시|관제|알람|알림|수집|백업|점검|로그인|접속|트래픽|캐시|메일|문자|푸시|접수|예매|상담|영업|판매|인쇄|방송)\s*(?:을|를|은|는|도|만)?\s*$"
@@ -64,6 +69,11 @@ _RECOVERED = re.compile(
     + r"|\b(?:it's|it is|is|looks?|came) (?:back|fine|ok|okay|up|recovered|resolved|working) (?:now|again|already)\b|\balready (?:done|restarted|fixed|back|up)\b"
 )
 """괜찮아졌네요; 이미 됐네요: what was wrong is wrong no more."""
+_RISEN = re.compile(
+    fold(
+        r"(?<!안\s)(?<!안)(?<!못\s)(?<!못)(?:올라왔|살아났|풀렸|돌아왔|떴)(?:어요|네요|네|습니다|음|다|어|슴다)[\s.!~ㅎㅋㅠㅜ]*$"
+    )
+)
 _OVER = re.compile(
     fold(
         r"^\W*(?:[-=]*>\s*)?(?:처리|조치|작업)?\s*(?:(?:완료|종료)(?:했|됐|되었|하였|입니|이에|요|됨|함|\W*$)|끝(?:났|냈|냄|남))"
@@ -90,6 +100,7 @@ _OTHER_PLACE = re.compile(
 _ASKS_OF_IT = re.compile(fold(r"(?:이거|이\s*요청|위에|저거|그거|이\s*건|이런\s*거|누가|누구|언제|왜)"))
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _NOT = re.compile(r"\bnot\s(?:(?:the|in|on|for|to)\s)*$")
+_WAIT = re.compile(fold(r"기다려\s*(?:달|주|봐|야)|기다리(?:자|라|래|죠|시)"))
 _THAT_ONE = re.compile(r"\bthe\s(?P<who>[\w'-]+)\sone\b")
 
 
@@ -110,6 +121,8 @@ def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
             return "it may be asked of something else, or be thanks for it"
         if asked and not wanted and _LATER.search(words) and _FRAGMENT.search(words) and not _timed(changes):
             return "another moment may be meant"
+        if asked and not wanted and not part.sentence.question and _corrects_itself(part, words, changes):
+            return "what follows may mean another place, or that it is over"
         asked = asked or wanted
     if any(_denied_environment(part, parsed, changes) for part in parsed.parts):
         return "the environment is denied"
@@ -125,9 +138,11 @@ def turns_away(normal: Normal, part: Part, orders: Sequence[Order]) -> bool:
         return bool(_TURNS.match(words))
     if _OTHER_PLACE.search(words) and any(item.kind in (K.NAME, K.LAYER, K.ENV, K.SERVER) for item in part.items):
         return True
+    if _HELD.search(words) or _WAIT.search(words):
+        return True
     if _of_others(part, orders):
         return False
-    if any(one.search(words) for one in (_HELD, _RECOVERED, _OVER, _NOT_NOW, _UNREAL)):
+    if any(one.search(words) for one in (_RECOVERED, _OVER, _NOT_NOW, _UNREAL)):
         return True
     if part.sentence.question and _ASKS_OF_IT.search(words):
         return True
@@ -168,7 +183,7 @@ def _of_another_thing(part: Part, parsed: Message) -> bool:
         if not (deed.wanted and deed.changes) or deed.at >= len(part.items):
             continue
         item = part.items[deed.at]
-        if not part.english and _THANKED.match(plain, item.end) and deed.mood is Mood.TERSE:
+        if not part.english and _THANKED.match(plain, item.end):
             return True
         found = _OTHER_THING.search(plain, part.sentence.start, item.start)
         if found and not any(one.kind is K.NAME and one.end > found.start() for one in part.items[: deed.at]):
@@ -178,6 +193,22 @@ def _of_another_thing(part: Part, parsed: Message) -> bool:
 
 def _waits(words: str) -> bool:
     return bool(_WAITS.search(words) or _SIGNAL.search(words))
+
+
+def _corrects_itself(part: Part, words: str, changes: Sequence[Intent]) -> bool:
+    """로밍정산이었어요; 검증계였어요; 지금 올라왔어요."""
+    if _RISEN.search(words):
+        return True
+    if not _OTHER_PLACE.search(words):
+        return False
+    systems = {one.system_name for one in changes}
+    meant = {str(one.environment) for one in changes} | {str(one.infrastructure_layer) for one in changes}
+    for item in part.items:
+        if item.kind is K.NAME and item.value.systems and not systems & {pair[1] for pair in item.value.systems}:
+            return True
+        if item.kind in (K.ENV, K.LAYER) and str(item.value) not in meant:
+            return True
+    return False
 
 
 def _timed(changes: Sequence[Intent]) -> bool:
