@@ -50,6 +50,7 @@ from guardia.hub.parser.embedded.slips import scanned
 from guardia.hub.parser.embedded.spoken import Speaker
 from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
+from guardia.hub.parser.embedded.vetoes import vetoed
 
 NAME = "embedded"
 VERSION = "12"
@@ -102,6 +103,7 @@ class EmbeddedReader:
             part = speaker.part(draft, scoped)
             pair(builder, part, normal)
             parts.append(part)
+        vetoed(normal, parts, attached=bool(deployable(files)))
         return Message(normal, parts, segments.left_out, fill(parts))
 
     def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
