@@ -247,6 +247,8 @@ def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
         if frame.nodes or frame.but or frame.rest:
             return None
         return replace(frame, layer=layer, environment=environment, but=said.but)
+    if K.NODE in own and frame.nodes and set(frame.nodes) == set(said.nodes or ()) and not (frame.but or frame.rest):
+        return replace(frame, layer=layer, environment=environment)  # 1호기 …. 1호기만요
     if K.NODE in own and (frame.nodes or frame.but or frame.rest or frame.all_nodes):
         return None
     return replace(frame, layer=layer, environment=environment, nodes=said.nodes if K.NODE in own else frame.nodes)

@@ -34,6 +34,8 @@ class Sentence:
     """The row of steps (정지 → 배포 → 기동) that it is one of; 0: none."""
     commas: bool = False
     """Commas part the steps, not arrows."""
+    cut: bool = False
+    """A clause behind it that leaves another place alone was taken off."""
 
 
 @dataclass(frozen=True, slots=True)
