@@ -9,6 +9,7 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.parser.embedded.amended import amend
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.choosing import carried, chosen
@@ -98,6 +99,7 @@ class EmbeddedReader:
         for sentence, items in zip(segments.sentences, rows, strict=True):
             drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
         carried(normal, drafts)
+        amend(normal, drafts)
         left_alone = spared(normal, drafts)
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False

@@ -59,7 +59,13 @@ _PAPER = tuple(
         "가이드북 사용설명서 발표자료 제안서 견적서 신청서 양식 서식 인쇄물 보도자료 기념품 사은품 명찰 수건 마스크 우산"
     ).split()
 )
-_PAPERWORK = re.compile(fold(r"(?:을|를|은|는|이|가|도|만|좀|부터|까지)?\s*(?:\d+\s*(?:부|장|권)\s*)?(?:다시|빨리|좀|먼저|일단|추가)?\s*"))
+_NEAR = re.compile(
+    "(?:"
+    + "|".join(_PAPER)
+    + fold(
+        r")(?:을|를|은|는|이|가|도|만|좀|부터|까지)?\s*(?:\d+\s*(?:부|장|권)\s*)?(?:(?:다시|빨리|좀|먼저|일단|추가)\s*)?$"
+    )
+)
 _HANDED = frozenset({"DEPLOY_ARTIFACT", "START_SERVICE", "STOP_SERVICE"})
 _FOR_USE = fold("용")
 _TO_OTHERS = _p(
@@ -123,13 +129,17 @@ def _on_paper(normal: Normal, part: Part, deed: Deed) -> bool:
     item = part.items[deed.at]
     if deed.code == "DEPLOY_ARTIFACT" and normal.plain.startswith(_FOR_USE, item.end):
         return True
+    found = _NEAR.search(normal.plain, part.sentence.start, item.start)
+    if found is not None and not any(
+        one.kind in (K.NAME, K.SERVER) and one.end > found.start() for one in part.items[: deed.at]
+    ):
+        return True
     placed = any(one.kind in (K.LAYER, K.NODE, K.SERVER) for one in part.items[: deed.at])
     for one in reversed(part.items[: deed.at]):
         word = normal.plain[one.start : one.end].replace(" ", "")
         if one.kind in (K.NAME, K.SERVER, K.FILE) or not word.endswith(_PAPER) or (word not in _PAPER and one.kind is not K.UNKNOWN):
             continue
-        near = _PAPERWORK.fullmatch(normal.plain, one.end, item.start) is not None
-        if near or not placed:
+        if not placed:
             return True
     return False
 
