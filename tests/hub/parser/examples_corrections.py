@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of sentences
 """Corrections and exceptions within one message, and what a careless reader would take for a command."""
 
 from __future__ import annotations
@@ -14,7 +13,11 @@ CORRECTIONS: list[Example] = [
     ("bank", "인뱅 WAS 1호기 재기동해주세요. 나머지는 그대로 두시고요", "restart 미래은행/인터넷뱅킹/WAS#1"),
     ("bank", "인뱅 WAS 1호기 재기동해주세요. DB는 건드리지 마세요", "restart 미래은행/인터넷뱅킹/WAS#1"),
     ("bank", "인뱅 스테이징 WAS 재기동해줘, 운영은 건드리지 말고", "restart 미래은행/인터넷뱅킹/STG:WAS"),
-    ("bank", "인뱅 스테이징 WAS에 app.war 배포해 주세요 (운영은 건드리지 마시고요)", "deploy 미래은행/인터넷뱅킹/STG:WAS +app.war"),
+    (
+        "bank",
+        "인뱅 스테이징 WAS에 app.war 배포해 주세요 (운영은 건드리지 마시고요)",
+        "deploy 미래은행/인터넷뱅킹/STG:WAS +app.war",
+    ),
     ("bank", "인뱅 검증계 디비 슬로우쿼리 좀 뽑아줘요. 운영 말고요", "slow 미래은행/인터넷뱅킹/STG:DB"),
     ("campus", "EMR WAS 2호기 내려주세요. 1호기는 그대로 서비스합니다", "stop 온누리병원/전자의무기록/WAS#2"),
     ("campus", "학사 WAS 3호기 재기동 부탁드립니다. 나머지는 정상이에요", "restart 한빛대학교/학사정보시스템/WAS#3"),
@@ -30,13 +33,25 @@ CORRECTIONS: list[Example] = [
     ("city", "새들목 WAS 1호기 내렸다가 2호기는 그대로 두세요", "-"),
     ("bank", "인뱅 WAS 1호기 재기동해주세요. 1호기는 하지 마세요", "restart 미래은행/인터넷뱅킹/WAS#?"),
     ("bank", "인뱅 스테이징 WAS 재기동해줘, 스테이징은 건드리지 말고", "restart 미래은행/인터넷뱅킹/STG:WAS#?"),
-    ("bank", "인뱅 스테이징 WAS 재기동해주세요. 승인 WAS 롤백해주세요. 운영은 건드리지 마세요", "restart 미래은행/인터넷뱅킹/STG:WAS#? ; rollback 가온카드/승인중계/WAS#?"),
+    (
+        "bank",
+        "인뱅 스테이징 WAS 재기동해주세요. 승인 WAS 롤백해주세요. 운영은 건드리지 마세요",
+        "restart 미래은행/인터넷뱅킹/STG:WAS#? ; rollback 가온카드/승인중계/WAS#?",
+    ),
     # one value in the place of another
     ("bank", "인뱅 WAS 2.4.0 말고 2.3.9로 롤백해주세요", "rollback 미래은행/인터넷뱅킹/WAS version=2.3.9"),
     ("bank", "인뱅 WAS 7.3.1에서 7.3.0으로 롤백해주세요", "rollback 미래은행/인터넷뱅킹/WAS version=7.3.0"),
     ("bank", "인뱅 DB 세션 551 끊어주세요. 551 말고 552요", "kill 미래은행/인터넷뱅킹/DB session_id=552"),
-    ("bank", "인뱅 DB 세션 3301 kill 해주세요. 아 번호 잘못 봤네요, 3301이 아니라 3310입니다.", "kill 미래은행/인터넷뱅킹/DB session_id=3310"),
-    ("bank", "인뱅 WAS v7.3.0 배포해주세요. 아 버전 틀렸네요. v7.3.0 아니고 v7.3.1입니다.", "deploy 미래은행/인터넷뱅킹/WAS version=v7.3.1"),
+    (
+        "bank",
+        "인뱅 DB 세션 3301 kill 해주세요. 아 번호 잘못 봤네요, 3301이 아니라 3310입니다.",
+        "kill 미래은행/인터넷뱅킹/DB session_id=3310",
+    ),
+    (
+        "bank",
+        "인뱅 WAS v7.3.0 배포해주세요. 아 버전 틀렸네요. v7.3.0 아니고 v7.3.1입니다.",
+        "deploy 미래은행/인터넷뱅킹/WAS version=v7.3.1",
+    ),
     ("bank", "인뱅 DB 세션 551 끊어주세요. 552 말고 553요", "kill 미래은행/인터넷뱅킹/DB#? session_id=551"),
     ("bank", "인뱅 WAS v7.3.0 배포해주세요. 아 버전 틀렸네요.", "deploy 미래은행/인터넷뱅킹/WAS#? version=v7.3.0"),
     ("bank", "인뱅 WAS 2.4.0에서 2.3.9로 롤백하지 마세요", "-"),
@@ -88,4 +103,11 @@ CORRECTIONS: list[Example] = [
     ("bank", "인뱅 WAS 1호기 재기동해 주... 아 올라왔네요", "-"),
     ("bank", "다른 방에서 얘기한 대로 인뱅 WAS 재기동해주세요", "restart 미래은행/인터넷뱅킹/WAS"),
     ("bank", "인뱅 WAS 재기동해주세요. 아까는 살아났는데 또 죽었어요", "restart 미래은행/인터넷뱅킹/WAS"),
+    ("city", "새들목 WAS 재기동 부탁드려요. 앗 이미 재기동됐네요", "-"),
+    ("city", "새들목 WAS 재기동해주세요 하고 보냈는데 전달됐나요", "-"),
+    ("city", "형식은 다음과 같습니다. 새들목 WAS 1호기 재기동해주세요", "-"),
+    ("city", "새들목 WAS 재기동해주세요. 승인은 아직입니다", "restart 청주시/새들목행정/WAS#?"),
+    ("city", "승인 받고 요청드립니다. 새들목 WAS 재기동해주세요", "restart 청주시/새들목행정/WAS"),
+    ("campus", "restart EMR WAS. oops, wrong channel", "-"),
+    ("bank", "인뱅 WAS 2.4.0 말고 2.3.9가 떠 있는데 롤백해주세요", "rollback 미래은행/인터넷뱅킹/WAS#?"),
 ]

@@ -36,7 +36,12 @@ def amend(normal: Normal, drafts: list[Draft]) -> None:
     while at < len(drafts):
         found = _VALUE.fullmatch(normal.plain, drafts[at].sentence.start, drafts[at].sentence.end)
         held = [item for draft in drafts[:at] for item in draft.items if item.kind in _VALUES]
-        if found is None or len(held) != 1 or not _same(held[0], found["old"]) or _dotted(found["old"]) != _dotted(found["new"]):
+        if (
+            found is None
+            or len(held) != 1
+            or not _same(held[0], found["old"])
+            or _dotted(found["old"]) != _dotted(found["new"])
+        ):
             at += 1
             continue
         held[0].value = normal.text[found.start("new") : found.end("new")]

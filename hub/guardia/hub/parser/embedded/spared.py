@@ -55,7 +55,11 @@ _TOLD = re.compile(
         r")[\s.!~)ㅠㅜ]*"
     )
 )
-_NOT_IT = re.compile(fold(r"\s*(?:서버|쪽)?\s*(?:은|는|이|가)?\s*(?:말고요|말고|말구요|아닙니다|아니에요|아니고요|아니구요)[\s.!~)ㅠㅜ]*"))
+_NOT_IT = re.compile(
+    fold(
+        r"\s*(?:서버|쪽)?\s*(?:은|는|이|가)?\s*(?:말고요|말고|말구요|아닙니다|아니에요|아니고요|아니구요)[\s.!~)ㅠㅜ]*"
+    )
+)
 _BEHIND_ASKED = re.compile(fold(r"(?:[,(;]|세요|줘요?|주십시오|니다|[고구]요?|까요|래요)[\s,.(;~!?]*$"))
 _LINKING = tuple(fold(word) for word in ("고", "구", "고요", "구요"))
 _POLITELY = re.compile(fold(r"(?:주시[고구]요?|세요|줘요?|주십시오|부탁드립니다|바랍니다)[\s,.(~]*$"))
@@ -141,7 +145,11 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
     told = not leaves and _TOLD.fullmatch(normal.plain, end, sentence.end) is not None
     if told and not alone and _POLITELY.search(lead) is None:
         return False  # 1호기 내리고 2호기는 제가 했습니다: told of both
-    if not (leaves or told or (not lead.rstrip(' ,').endswith(_LINKING) and _NOT_IT.fullmatch(normal.plain, end, sentence.end))):
+    if not (
+        leaves
+        or told
+        or (not lead.rstrip(" ,").endswith(_LINKING) and _NOT_IT.fullmatch(normal.plain, end, sentence.end))
+    ):
         return False
     draft.items = [] if alone else items[:at]
     draft.sentence = replace(sentence, end=start, cut=True)

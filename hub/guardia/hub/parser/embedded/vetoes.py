@@ -40,6 +40,10 @@ _DRILL = (
 )
 _A_DRILL = _p(rf"(?<![가-힣]){_EXERCISE}\s*(?:입니다|이에요|예요)")
 
+UNAPPROVED = "not agreed yet"
+_UNAPPROVED = _p(
+    r"(?:승인|결재|컨펌|허가|허락|동의)(?:은|는|이|가|을|도)?\s*(?:아직[가-힣\s]{0,6}|(?:받|나|떨어지)고(?:요|서요|나서요)?|(?:받은|난|떨어진)\s*(?:뒤|후|다음)에?(?:요)?|전(?:입니다|이에요))[\s.!~]*$"
+)
 _CONDITION = _p(
     r"(?:[가-힣](?:면|거든)(?:요|은요)?"
     r"|(?:때|경우)에?만(?:요|이요|입니다)?|경우(?:에|에는|엔)?(?:요|입니다)?|에\s?한(?:해서?|하여|정해서?)(?:만)?(?:요|입니다)?|(?:조건|전제)(?:으로|하에|입니다|이에요)(?:요)?"
@@ -53,11 +57,60 @@ _ELSEWHERE = frozenset({K.NODE, K.LAYER, K.NAME, K.SERVER, K.ENV, K.REST, K.BUT,
 
 _PAPER = tuple(
     fold(word)
-    for word in (
-        "절차서 계획서 계획 계획안 설명서 안내서 안내문 안내장 공문 공지문 책자 소책자 팸플릿 팜플렛 리플릿 리플렛 전단 전단지 유인물 "
-        "브로슈어 포스터 현수막 보고서 결과보고서 장애보고서 회의록 회의자료 교재 교육자료 설문지 초안 기안 기안문 품의서 매뉴얼 메뉴얼 "
-        "가이드북 사용설명서 발표자료 제안서 견적서 신청서 양식 서식 인쇄물 보도자료 기념품 사은품 명찰 수건 마스크 우산"
-    ).split()
+    for word in [
+        "절차서",
+        "계획서",
+        "계획",
+        "계획안",
+        "설명서",
+        "안내서",
+        "안내문",
+        "안내장",
+        "공문",
+        "공지문",
+        "책자",
+        "소책자",
+        "팸플릿",
+        "팜플렛",
+        "리플릿",
+        "리플렛",
+        "전단",
+        "전단지",
+        "유인물",
+        "브로슈어",
+        "포스터",
+        "현수막",
+        "보고서",
+        "결과보고서",
+        "장애보고서",
+        "회의록",
+        "회의자료",
+        "교재",
+        "교육자료",
+        "설문지",
+        "초안",
+        "기안",
+        "기안문",
+        "품의서",
+        "매뉴얼",
+        "메뉴얼",
+        "가이드북",
+        "사용설명서",
+        "발표자료",
+        "제안서",
+        "견적서",
+        "신청서",
+        "양식",
+        "서식",
+        "인쇄물",
+        "보도자료",
+        "기념품",
+        "사은품",
+        "명찰",
+        "수건",
+        "마스크",
+        "우산",
+    ]
 )
 _NEAR = re.compile(
     "(?:"
@@ -73,8 +126,12 @@ _TO_OTHERS = _p(
     r"(?P<verb>요청|부탁|말씀|말|얘기|이야기|전달|통보|지시|의뢰)\s*(?:좀\s*|을\s*|도\s*)?(?:해|하셔|하시|전해|드려|넣어)\s*(?:주세요|주십시오|주시기|주실|주시|줘|달라|두세요|놓으세요|바랍)"
 )
 _OBJECT = _p(r"\s*(?:건|작업|요청)?\s*(?:을|를|은|는|도|좀|하도록|하라고|해달라고)?\s*")
-_DONE_WITH = _p(r"\s*(?:처리|작업|조치|진행|수행)?\s*(?:모두\s*|다\s*)?끝(?:임|이요|이에요|입니다|났|남|냈|냄)?(?=[\s.,!~]|$)")
-_WHAT_NOW = _p(r"(?:이거|이건|저희|우리|그럼|이럴\s*땐|이제)?\s*(?:어떻게|어떡|어쩌)\s*(?:할까요|하죠|하지요|하나요|해야\s*(?:하나요|할까요|되나요|하죠|돼요)|할지요|하면\s*(?:될까요|되나요|좋을까요|돼요))[\s?!.]*$")
+_DONE_WITH = _p(
+    r"\s*(?:처리|작업|조치|진행|수행)?\s*(?:모두\s*|다\s*)?끝(?:임|이요|이에요|입니다|났|남|냈|냄)?(?=[\s.,!~]|$)"
+)
+_WHAT_NOW = _p(
+    r"(?:이거|이건|저희|우리|그럼|이럴\s*땐|이제)?\s*(?:어떻게|어떡|어쩌)\s*(?:할까요|하죠|하지요|하나요|해야\s*(?:하나요|할까요|되나요|하죠|돼요)|할지요|하면\s*(?:될까요|되나요|좋을까요|돼요))[\s?!.]*$"
+)
 
 
 def vetoed(normal: Normal, parts: list[Part], *, attached: bool) -> None:
@@ -94,17 +151,29 @@ def vetoed(normal: Normal, parts: list[Part], *, attached: bool) -> None:
             verb = found.start("verb")
             for deed in part.said.deeds:
                 at = part.items[deed.at]
-                object_of = _OBJECT.fullmatch(normal.plain, at.end, verb if at.start >= found.start("said") else found.start())
+                object_of = _OBJECT.fullmatch(
+                    normal.plain, at.end, verb if at.start >= found.start("said") else found.start()
+                )
                 if at.start < verb and object_of is not None:
                     _drop([deed])
     asked = [(part, deed) for part, deed in asked if deed.wanted]
-    if asked and _WHAT_NOW.match(normal.plain, parts[-1].sentence.start, parts[-1].sentence.end) and parts[-1] is not asked[0][0]:
+    if (
+        asked
+        and _WHAT_NOW.match(normal.plain, parts[-1].sentence.start, parts[-1].sentence.end)
+        and parts[-1] is not asked[0][0]
+    ):
         _drop(deed for _, deed in asked)
     elif asked and _conditioned(normal, parts, asked[-1][0]):
         _drop((deed for _, deed in asked), Mood.CONDITION)
     elif asked and any(_A_DRILL.search(normal.plain, part.sentence.start, part.sentence.end) for part in parts):
-        for part in parts:
-            part.broken = part.broken or DRILL
+        _doubt(parts, DRILL)
+    elif asked and _UNAPPROVED.search(normal.plain, parts[-1].sentence.start, parts[-1].sentence.end):
+        _doubt(parts, UNAPPROVED)
+
+
+def _doubt(parts: list[Part], why: str) -> None:
+    for part in parts:
+        part.broken = part.broken or why
 
 
 def _drop(deeds: Iterable[Deed], mood: Mood = Mood.STATEMENT) -> None:
@@ -137,7 +206,11 @@ def _on_paper(normal: Normal, part: Part, deed: Deed) -> bool:
     placed = any(one.kind in (K.LAYER, K.NODE, K.SERVER) for one in part.items[: deed.at])
     for one in reversed(part.items[: deed.at]):
         word = normal.plain[one.start : one.end].replace(" ", "")
-        if one.kind in (K.NAME, K.SERVER, K.FILE) or not word.endswith(_PAPER) or (word not in _PAPER and one.kind is not K.UNKNOWN):
+        if (
+            one.kind in (K.NAME, K.SERVER, K.FILE)
+            or not word.endswith(_PAPER)
+            or (word not in _PAPER and one.kind is not K.UNKNOWN)
+        ):
             continue
         if not placed:
             return True
