@@ -110,4 +110,19 @@ CORRECTIONS: list[Example] = [
     ("city", "승인 받고 요청드립니다. 새들목 WAS 재기동해주세요", "restart 청주시/새들목행정/WAS"),
     ("campus", "restart EMR WAS. oops, wrong channel", "-"),
     ("bank", "인뱅 WAS 2.4.0 말고 2.3.9가 떠 있는데 롤백해주세요", "rollback 미래은행/인터넷뱅킹/WAS#?"),
+    ("bank", "인뱅 WAS 메모리랑 CPU만 확인해주세요. 재기동은 아닙니다.", "memory+cpu 미래은행/인터넷뱅킹/WAS"),
+    ("bank", "인뱅 WAS 재기동해주세요. 롤백은 아닙니다", "restart 미래은행/인터넷뱅킹/WAS"),
+    (
+        "bank",
+        "인뱅 WAS 1호기 내려주세요. 다시 보니 1호기는 정상이네요. 내리지 마시고 1호기 로그만 50줄 보여주세요.",
+        "tail 미래은행/인터넷뱅킹/WAS#1 lines=50",
+    ),
+    (
+        "bank",
+        "인뱅 WAS 1호기만 재기동을 부탁드려도 괜찮으실까요? 2호기는 배치 돌고 있어서 안 됩니다.",
+        "restart 미래은행/인터넷뱅킹/WAS#1",
+    ),
+    ("bank", "인뱅 WAS 1호기 재기동해주세요. 2호기는 안 됩니다", "restart 미래은행/인터넷뱅킹/WAS#?"),
+    ("bank", "인뱅 WAS 1호기 재기동해주세요. 1호기는 배치 중이라 안 됩니다", "restart 미래은행/인터넷뱅킹/WAS#?"),
+    ("bank", "인뱅 WAS 재기동해주세요. 2호기는 배치 중이라 안 됩니다", "restart 미래은행/인터넷뱅킹/WAS#?"),
 ]

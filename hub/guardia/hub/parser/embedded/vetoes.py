@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
@@ -129,6 +130,9 @@ _OBJECT = _p(r"\s*(?:건|작업|요청)?\s*(?:을|를|은|는|도|좀|하도록|
 _DONE_WITH = _p(
     r"\s*(?:처리|작업|조치|진행|수행)?\s*(?:모두\s*|다\s*)?끝(?:임|이요|이에요|입니다|났|남|냈|냄)?(?=[\s.,!~]|$)"
 )
+_IS_NOT = _p(
+    r"\s*(?:작업|요청|건)?\s*(?:은|는|이|가)\s*(?:절대\s*)?(?:아닙니다|아니에요|아니예요|아니고요|아니구요|아님)(?=[\s.!~]|$)"
+)
 _WHAT_NOW = _p(
     r"(?:이거|이건|저희|우리|그럼|이럴\s*땐|이제)?\s*(?:어떻게|어떡|어쩌)\s*(?:할까요|하죠|하지요|하나요|해야\s*(?:하나요|할까요|되나요|하죠|돼요)|할지요|하면\s*(?:될까요|되나요|좋을까요|돼요))[\s?!.]*$"
 )
@@ -143,7 +147,12 @@ def vetoed(normal: Normal, parts: list[Part], *, attached: bool) -> None:
         _drop(deed for _, deed in asked)
         return
     for part, deed in asked:
-        if (not attached and _on_paper(normal, part, deed)) or _done(normal, part, deed):
+        if _IS_NOT.match(normal.plain, part.items[deed.at].end):
+            deed.mood = Mood.NEGATION
+            after = next((one for one in parts[parts.index(part) + 1 :]), None)
+            if after is not None and not after.items:
+                after.sentence = replace(after.sentence, corrects=False)  # … 재기동은 아닙니다: takes nothing else back
+        elif (not attached and _on_paper(normal, part, deed)) or _done(normal, part, deed):
             deed.mood = Mood.STATEMENT
     for part in parts:
         found = _TO_OTHERS.search(normal.plain, part.sentence.start, part.sentence.end)
