@@ -62,6 +62,10 @@ _NOT_IT = re.compile(
     )
 )
 _BEHIND_ASKED = re.compile(fold(r"(?:[,(;]|세요|줘요?|주십시오|니다|[고구]요?|까요|래요)[\s,.(;~!?]*$"))
+_PLAIN = frozenset({
+    K.NAME, K.SERVER, K.NODE, K.LAYER, K.ENV, K.PARTICLE, K.ACT, K.PRED, K.FILLER, K.FILE, K.VERSION, K.GENERIC, K.AND,
+})  # fmt: skip
+_ACTORS = frozenset(fold(word) for word in ("이", "가", "께서", "에서", "이랑", "끼리"))
 _LINKING = tuple(fold(word) for word in ("고", "구", "고요", "구요"))
 _POLITELY = re.compile(fold(r"(?:주시[고구]요?|세요|줘요?|주십시오|부탁드립니다|바랍니다)[\s,.(~]*$"))
 
@@ -141,6 +145,9 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
     alone = not any(item.kind is not K.FILLER for item in items[:at])
     if not alone and _BEHIND_ASKED.search(lead) is None:
         return False
+    if not alone and lead.rstrip(" ,").endswith(_LINKING) and _POLITELY.search(lead) is None:
+        if not all(item.kind in _PLAIN and str(item.value) not in _ACTORS for item in items[:at]):
+            return False  # 1호기는 제가 내리고 2호기는 그대로 두세요: somebody does it
     end = items[last].end
     leaves = _LEAVE.fullmatch(normal.plain, end, sentence.end) is not None
     told = not leaves and _TOLD.fullmatch(normal.plain, end, sentence.end) is not None
