@@ -65,7 +65,7 @@ WORDS: list[Example] = [
     ("bank", "인뱅 WAS 다시 시작해 주세요 내려가 있어서 접속이 끊깁니다", "start 미래은행/인터넷뱅킹/WAS"),
     ("bank", "인뱅 WAS 1호기 재기동 좀 부탁드릴 수 있을까요, 배치가 멈춰 있어서요", "restart 미래은행/인터넷뱅킹/WAS#1"),
     ("bank", "인뱅 WAS 2호기 재기동해줘, 복제가 멈춰 있네", "restart 미래은행/인터넷뱅킹/WAS#2"),
-    ("bank", "인뱅 WAS 재기동해주세요 배치가 멈추면요", "restart 미래은행/인터넷뱅킹/WAS#?"),
+    ("bank", "인뱅 WAS 재기동해주세요 배치가 멈추면요", "-"),
     ("bank", "인뱅 WAS bounce 한번 해주세요 session이 다 hang 걸렸어요", "restart 미래은행/인터넷뱅킹/WAS"),
     ("bank", "인뱅 WAS 1호기 restart 해주시고 끝나면 mail 주세요", "restart 미래은행/인터넷뱅킹/WAS#1"),
     ("bank", "인뱅 WAS 재기동해주시고 끝나면 DB도 재기동해주세요", "restart 미래은행/인터넷뱅킹/WAS ; restart 미래은행/인터넷뱅킹/DB"),

@@ -11,6 +11,7 @@ from guardia.hub.core.intent import ContextMessage, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from tests.hub.parser import estates, notation
 from tests.hub.parser.examples import EXAMPLES
+from tests.hub.parser.examples_corrections import CORRECTIONS
 from tests.hub.parser.examples_guards import GUARDS
 from tests.hub.parser.examples_names import NAMES
 from tests.hub.parser.examples_words import WORDS
@@ -34,7 +35,9 @@ def outcome(example: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return want, notation.found(READERS[estate].read(message), want)
 
 
-@pytest.mark.parametrize("example", [*EXAMPLES, *GUARDS, *NAMES, *WORDS], ids=lambda example: example[1][:60])
+@pytest.mark.parametrize(
+    "example", [*EXAMPLES, *CORRECTIONS, *GUARDS, *NAMES, *WORDS], ids=lambda example: example[1][:60]
+)
 def test_example(example: Any) -> None:
     want, got = outcome(example)
     assert got == want

@@ -114,9 +114,13 @@ def denied(orders: list[Order], part: Part) -> list[Order]:
         if index and item.kind is K.NOT_THIS and part.items[index - 1].kind in (K.LAYER, K.NODE, K.ENV, K.NAME)
     ]
     codes = {deed.code for deed in part.said.deeds if deed.wanted}
-    if codes and not any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV) for item in part.items):
+    if codes:
         # 내려줘. … 내리지 말고 재기동해줘: the first is not meant any more
-        refused = {deed.code for deed in part.said.deeds if deed.changes and deed.mood is Mood.NEGATION}
+        refused = {
+            deed.code
+            for deed in part.said.deeds
+            if deed.changes and deed.mood is Mood.NEGATION and not _placed(part.items[: deed.at])
+        }
         orders = [order for order in orders if not any(deed.code in refused for deed in order.deeds)]
     return [
         order
@@ -126,6 +130,10 @@ def denied(orders: list[Order], part: Part) -> list[Order]:
             and any(_is_at(frame, item) for frame in order.frames for item in gone)
         )
     ]
+
+
+def _placed(items: list[Item]) -> bool:
+    return any(item.kind in (K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.POINT) for item in items)
 
 
 def _is_at(frame: Frame, item: Item) -> bool:
@@ -263,6 +271,8 @@ def _specified(frame: Frame, said: Frame, part: Part) -> Frame | None:
         if frame.nodes or frame.but or frame.rest:
             return None
         return replace(frame, layer=layer, environment=environment, but=said.but)
+    if K.NODE in own and frame.nodes and set(frame.nodes) == set(said.nodes or ()) and not (frame.but or frame.rest):
+        return replace(frame, layer=layer, environment=environment)  # 1호기 …. 1호기만요
     if K.NODE in own and (frame.nodes or frame.but or frame.rest or frame.all_nodes):
         return None
     return replace(frame, layer=layer, environment=environment, nodes=said.nodes if K.NODE in own else frame.nodes)

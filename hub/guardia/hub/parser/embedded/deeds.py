@@ -99,7 +99,7 @@ class _Reader(Links):
                 break
             self._step(index, item)
         self._end()
-        if end < self.sentence.end and self.said.deeds and self.said.deeds[-1].mood is Mood.AND:
+        if (end < self.sentence.end or self.sentence.cut) and self.said.deeds and self.said.deeds[-1].mood is Mood.AND:
             self.placeholder(Mood.COMMAND, len(self.items) - 1, "show")
         self._set_apart()
         self._link()

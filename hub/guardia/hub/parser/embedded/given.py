@@ -44,6 +44,8 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
         elif item.kind is K.VERSION:
             if not _present(part.items, index) and not (versions and _told_about(part.items, index)):
                 versions.append(str(item.value))
+                if changes and left_out(part.items, index):
+                    versions.append("")  # 2.4.0 말고 …: which one is not said
         elif item.kind is K.SERVICE:
             values.service = str(item.value)
         elif item.kind is K.SESSION:

@@ -9,6 +9,7 @@ from guardia.hub.parser.embedded.frames import Frame, Group
 from guardia.hub.parser.embedded.items import Item
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence
+from guardia.hub.parser.embedded.spared import Spared
 
 
 @dataclass(slots=True)
@@ -35,3 +36,5 @@ class Message:
     left_out: tuple[tuple[int, int, str], ...]
     frames: list[Frame]
     """Targets in the order in which the message names them, filled in from each other."""
+    spared: tuple[Spared, ...] = ()
+    """Places that the message says to leave alone."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.parser.embedded.amended import amend
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.choosing import carried, chosen
@@ -50,9 +51,12 @@ from guardia.hub.parser.embedded.restraint import turns_away
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
 from guardia.hub.parser.embedded.slips import scanned
+from guardia.hub.parser.embedded.spared import spared
 from guardia.hub.parser.embedded.spoken import Speaker
 from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
+from guardia.hub.parser.embedded.vetoes import vetoed
+from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
 VERSION = "12"
@@ -99,6 +103,8 @@ class EmbeddedReader:
             drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
         carried(normal, drafts)
         drafts = elsewhere(normal, drafts)
+        amend(normal, drafts)
+        left_alone = spared(normal, drafts)
         speaker = Speaker(normal, attached=bool(deployable(files)))
         scoped = False
         for draft in lists(normal, forms(normal, chains(normal, drafts))):
@@ -106,7 +112,8 @@ class EmbeddedReader:
             part = speaker.part(draft, scoped)
             pair(builder, part, normal)
             parts.append(part)
-        return Message(normal, parts, segments.left_out, fill(parts))
+        vetoed(normal, parts, attached=bool(deployable(files)))
+        return Message(normal, parts, segments.left_out, fill(parts), tuple(left_alone))
 
     def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
         """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""
@@ -270,7 +277,7 @@ class EmbeddedReader:
         _name_files(orders, parsed)
         _name_version(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
-        left_over = residue(parsed, intents) or _half_read(orders)
+        left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
         if left_over:
             _doubt(orders, left_over)
             intents = assemble(orders, message.files, self.gazetteer)
@@ -284,6 +291,18 @@ class EmbeddedReader:
                 0 if first else len(intents), Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)
             )
         return intents, notes
+
+    def _on_spared(self, parsed: Message, intents: list[Intent]) -> str:
+        """Why a change may reach a place that the message says to leave alone."""
+        for intent in intents if parsed.spared else ():
+            if not any(CATALOGUE[code].changes for code in intent.action_sequence):
+                continue
+            servers = [self.gazetteer.host(code) for code in intent.target_nodes]
+            nodes = frozenset(server.node_no for server in servers if server is not None) if all(servers) else None
+            for place in parsed.spared:
+                if place.touches(intent.environment, intent.infrastructure_layer, nodes or None):
+                    return LEFT_ALONE
+        return ""
 
     @staticmethod
     def _takes_a_part_back(part: Part, parsed: Message) -> bool:
@@ -417,6 +436,7 @@ def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
 
 _SEQUENCE = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE"})
 PAIRED = "a name written with another word that sounds alike"
+LEFT_ALONE = "a change of a place that the message says to leave alone"
 HALF = "a sequence of which only a part has a target"
 
 

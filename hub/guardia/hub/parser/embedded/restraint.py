@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.assemble import Order
-from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal

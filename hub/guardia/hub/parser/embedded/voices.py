@@ -60,16 +60,18 @@ _FORWARD_END = _p(
 )
 # A heading that says the lines below tell about work rather than order it.
 _NOTICE = _p(
-    r"^\s*[\[(<【〔]?\s*[^\])>】\n]{0,14}(?:보고|공지|일지|회의록|이력|안내|계획|결과|내역|현황|교육|예정|절차|매뉴얼|가이드|인수인계|요약|상황 ?공유|report|notice|minutes|summary|handover)\s*"
+    r"^\s*[\[(<【〔]?\s*[^\])>】\n]{0,14}(?:보고|공지|일지|회의록|이력|안내|계획|결과|내역|현황|교육|예정|절차|매뉴얼|가이드|인수인계|요약|상황 ?공유|일정|일정표|계획서|시간표|타임테이블|타임라인|시나리오|훈련|의제|안건|회의|점검표|체크리스트|report|notice|minutes|summary|handover)\s*"
     r"[\])>】〕]"
     r"|^\s*(?:공지|알림|안내|notice)\s*[):>]"
+    r"|^\s*[■□◆◇▣●▶※#*○◎]+\s*(?![^\n]*(?:요청|부탁|의뢰))[^\n]{0,24}(?:공지|일지|회의록|안내|계획|계획서|일정|일정표|시간표|시나리오|훈련|점검표|결과|현황)\s*(?:\([^)\n]{0,20}\))?\s*[:.]?\s*$"
+    r"|^\s*[^\n]{0,30}(?:일정|일정표|시간표|계획|계획서|시나리오|타임라인)(?:을|를)?\s*(?:입니다|이에요|공유|안내|전달|공지)(?:드립니다|드려요|합니다|해요|드림)?[\s.:~!]*$"
     r"|^\s*(?:일일|주간|월간|야간|근무|작업|장애|상황)\s?(?:보고|일지|결과|이력|현황)\s*(?:[(\[<]|$)"
 )
 _TITLED = r"주무관|과장|대리|팀장|차장|부장|사무관|서기관|담당자|담당|님|매니저|교수|주임|사원|실장|국장|계장|이사|대표|선임|책임|수석|조교|원장|소장|반장|pm|pl"
 _ROLE_NAMES = r"assistant|system|user|human|admin|administrator|bot|developer|operator|root|tool|function|tool_result|instruction|prompt|role|content|message|봇|챗봇|시스템|관리자|사용자|고객|어시스턴트|운영자|담당자|어드민|개발자"
 # A heading of one line that says it is done with, or only asked about.
 _SETTLED = _p(
-    r"^\s*[-*]?\s*[\[(<【〔]\s*(?:처리|작업|조치|배포)?\s?(?:완료|취소|문의|질문|보류|반려|종료|연기|예정|참고|검토|논의|done|closed|cancel(?:led)?|question|fyi|wip|진행\s?중)\s*[\])>】〕]"
+    r"^\s*[-*]?\s*[\[(<【〔]\s*(?:처리|작업|조치|배포)?\s?(?:완료|취소|문의|질문|보류|반려|기각|철회|부결|종결|종료|해결|해소|연기|예정|참고|검토|논의|done|closed|cancel(?:led)?|question|fyi|wip|진행\s?중)\s*[\])>】〕]"
 )
 _ASKED_AND_SAID = re.compile(r"^\s*(?:q|질문)\s*[.:)]\s.*^\s*(?:a|답변?)\s*[.:)]\s", re.DOTALL | re.MULTILINE)
 _QUESTION_LINE = _p(r"^\s*(?:q|a|질문|답변?)\s*[.:)]\s")
