@@ -52,7 +52,7 @@ _MINE = re.compile(
 _WAS_TO_BE = re.compile(fold(r"(?:거|것|건데|려고|려던|려\s*했)\s*(?:였|이었|었는데|했|거)"))
 _THANKED = re.compile(
     fold(
-        r"\s*(?:감사|고맙|고마|수고|고생)|\s*(?:을|를|좀|은)?\s*(?:부탁|요청)\s*(?:(?:드릴|할)\s*(?:뻔|지도|지\s*(?:몰|모)|수도|예정|까|생각|계획|일이|게\s*있|거\s*있|것\s*(?:이|같)|거\s*같)|(?:한|하신|드린|했던|드렸던|하는)\s*(?:사람|분|적)|(?:을|이|은|건)?\s*(?:접수|받았|받음|확인했|들어|올라왔|왔|처리했|처리됨|완료|반려|기각|취소))"
+        r"\s*(?:감사|고맙|고마|수고|고생)|\s*(?:건|관련)?\s*문의|\s*(?:을|를|좀|은)?\s*(?:부탁|요청)\s*(?:(?:드릴|할)\s*(?:뻔|지도|지\s*(?:몰|모)|수도|예정|까|생각|계획|일이|게\s*있|거\s*있|것\s*(?:이|같)|거\s*같)|(?:한|하신|드린|했던|드렸던|하는)\s*(?:사람|분|적)|(?:을|이|은|건)?\s*(?:접수|받았|받음|확인했|문의|들어|올라왔|왔|처리했|처리됨|완료|반려|기각|취소))"
     )
 )
 """재기동 감사합니다; 재기동 부탁드릴지도 몰라요; 재기동 요청 접수했습니다."""
@@ -100,6 +100,51 @@ _ASKS_OF_IT = re.compile(fold(r"(?:이거|이\s*요청|위에|저거|그거|이\
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _NOT = re.compile(r"\bnot\s(?:(?:the|in|on|for|to)\s)*$")
 _WAIT = re.compile(fold(r"기다려\s*(?:달|주|봐|야)|기다리(?:자|라|래|죠|시)"))
+_DO_IT = re.compile(
+    fold(
+        r"(?P<how>[^.!?\n]*?)(?:(?:진행|작업|처리|실행|수행)?\s*해\s*(?:주[세시십셔]|줘|달라|주면)[가-힣\s]{0,8}|하(?:세요|시면\s*[돼되됩][가-힣]*|십시오)|진행(?:\s*(?:부탁|바랍|요망|요)[가-힣\s]*)?|부탁[가-힣\s]{0,8})[\s.!~ㅎㅋㅠㅜ^]*$"
+    )
+)
+"""…에 해주세요: says of the request when or how; 빨리 해주세요 says nothing new."""
+_PLAINLY = re.compile(
+    fold(
+        r"(?:[^.!?\n]{0,40}(?:으니|니까|[했됐났갔왔받]으니)\s)?(?:\W|이렇게|순서로|순서대로|[한두세네다섯여]+\s?(?:건|번|개|가지)(?:에|째|이나)?|벌써|위|아래|내용|대로|요청|수고|빨리|빠른|빠르게|얼른|바로|지금|즉시|당장|꼭|좀|제발|급하게|급히|긴급히?|신속[히한하게]*|조속[히한하게]*|우선|최대한|가능한|한번|한\s*번|다시|그럼|그냥|일단|먼저|얼렁|언능|후딱|퍼뜩|싸게|잘|처리|조치|진행|작업|확인|검토|협조|부디|모두|다들|많은|양해|이대로|그대로|이걸로|이렇게|그렇게|번거로우시겠지만|죄송하지만|바쁘시겠지만|바쁘신데|수고스럽지만|결재|승인|났|받았|나왔|떨어졌|완료|됐|끝났|으니|니|습니다|고객|민원|이|가|으로|을|를|도|만|은|는)*+"
+    )
+)
+_MUST_FIRST = re.compile(
+    fold(
+        r"^(?![^.!?\n]*[가-힣]기\s*전에)[^.!?\n]*야\s*(?:합니다|해요|됩니다|돼요|한다|함|됨)[\s.!~]*$|(?:작업|그|시작|진행|재기동|배포|중지|(?<![가-힣])(?:끄|내리|하|올리|돌리))\s?(?:기\s*)?전에[^.!?\n]*야\s*(?:합|해|됩|돼|한|함|됨)|다음에\s?(?:요|여)[\s.!~]*$"
+    )
+)
+"""배치가 끝나야 됩니다; but "문 열기 전에 끝나야 함" is why it is urgent."""
+_FIRST_TELL = re.compile(
+    fold(
+        r"(?:먼저|전에|우선)\s*(?:좀\s*)?(?:연락|전화|말씀|알려|얘기|톡|공유|보고|주세요|주시)|(?:주시면|드리면)\s*(?:제가|저희가|그때|바로|해|진행|준비)|동의|답이\s*없|회신이\s*없|받는\s*중|올리고\s*하|안으로\W*$|중으로만|이내로만"
+    )
+)
+_SAFE_ASKED = re.compile(fold(r"문제\s*(?:는\s*|가\s*)?없을까|괜찮을까|해도\s*[되돼]|영향|위험하지|안전한"))
+_NEEDLESS = re.compile(fold(r"불필요|필요\s*(?:는\s*|가\s*)?없|소용\s*없|[:：]\s*(?:정상|이미|양호|해소|문제\s*없)"))
+_IS_THAT = re.compile(
+    fold(r"(?:이|인)?\s?(?:네요|네|예요|에요|이에요|였네요|였어요|였습니다|이었어요|입니다|인데요|거든요|죠|구나|군요)")
+)
+_APPROVAL = re.compile(fold(r"승인\s*(?:절차|단계|없이|과정|은|을|만)") + r"|requires_approval")
+"""What a message says of the approval counts for nothing, here as elsewhere."""
+_WAS_IT = re.compile(
+    fold(r"\W*(?:(?:아|앗|어|음|헉)\W+)?[가-힣A-Za-z0-9]{2,12}(?:이었|였)(?:어요|네요|습니다|음|어)\W*$")
+)
+_TARGET_IS = re.compile(fold(r"대상|서버는|장비는|노드는"))
+_PAPER = re.compile(
+    fold(r"보고서|문서|자료|책자|공지|안내문|초안|사진|명단|회의록|절차서|계획서|일정표|포스터|게시물|글을|글\s")
+)
+_AFTER_IT = re.compile(fold(r"(?:재기동|재시작|재부팅|기동|배포|롤백)\s?(?:해서|하고\s*나서|하고부터|했더니|하자마자)"))
+_DOWN = re.compile(fold(r"(?:안|못)\s*(?:올라|떴|뜨|살아|켜|일어)|내려가|내려갔|죽"))
+_FOUND = re.compile(
+    fold(
+        r"(?:판단|진단|결론|(?:점검|확인|검토|분석)\s?결과)\s*[:：=]\s*[^\n]{0,20}(?:불필요|정상|이미|없음|해소|완료|양호)"
+    )
+)
+"""판단: 불필요."""
+_THEN_I = re.compile(fold(r"주시면\s*(?:제가|저희가|내가)\s*[가-힣]*\s*(?:내리|올리|끄|켜|재기동|중지|기동|배포|롤백)"))
 _THAT_ONE = re.compile(r"\bthe\s(?P<who>[\w'-]+)\sone\b")
 
 
@@ -120,9 +165,23 @@ def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
             return "it may be asked of something else, or be thanks for it"
         if asked and not wanted and _LATER.search(words) and _FRAGMENT.search(words) and not _timed(changes):
             return "another moment may be meant"
-        if asked and not wanted and not part.sentence.question and _corrects_itself(part, words, changes):
+        if asked and not wanted and (_WAIT.search(words) or _WAS_IT.match(words)):
+            return "what follows may put it off, or mean another place"
+        if asked and not wanted and _NEEDLESS.search(words):
+            return "it may not be needed"
+        if asked and not wanted and _says_how(part, words) and not _timed(changes):
+            return "it may be meant in another way or at another time"
+        if (asked or wanted) and _THEN_I.search(words):
+            return "it belongs to what somebody else does"
+        if asked and not wanted and not part.sentence.question and _corrects_itself(parsed, part, words, changes):
             return "what follows may mean another place, or that it is over"
         asked = asked or wanted
+    if any(_faulty(part, parsed, changes) for part in parsed.parts):
+        return "what is asked for is told of as faulty"
+    if _FOUND.search(parsed.normal.plain):
+        return "it may not be needed"
+    if _after_it(parsed, changes):
+        return "what is told of began with a change"
     if any(_denied_environment(part, parsed, changes) for part in parsed.parts):
         return "the environment is denied"
     if any(_only_told(part, parsed, changes) for part in parsed.parts):
@@ -139,8 +198,12 @@ def turns_away(normal: Normal, part: Part, orders: Sequence[Order]) -> bool:
         return True
     if _HELD.search(words) or _WAIT.search(words):
         return True
+    if part.sentence.question and _SAFE_ASKED.search(words):
+        return True
     if _of_others(part, orders):
-        return False
+        return part.sentence.question or bool(_FIRST_TELL.search(words))
+    if _FIRST_TELL.search(words) or _NEEDLESS.search(words) or _MUST_FIRST.search(words):
+        return True
     if any(one.search(words) for one in (_RECOVERED, _OVER, _NOT_NOW, _UNREAL)):
         return True
     if part.sentence.question and _ASKS_OF_IT.search(words):
@@ -184,6 +247,13 @@ def _of_another_thing(part: Part, parsed: Message) -> bool:
         item = part.items[deed.at]
         if not part.english and _THANKED.match(plain, item.end):
             return True
+        paper = _PAPER.search(plain, part.sentence.start, item.start)
+        if (
+            paper is not None
+            and deed.code in ("START_SERVICE", "STOP_SERVICE")
+            and not any(one.kind is K.NAME and one.start <= paper.start() < one.end for one in part.items)
+        ):
+            return True
         found = _OTHER_THING.search(plain, part.sentence.start, item.start)
         if found and not any(one.kind is K.NAME and one.end > found.start() for one in part.items[: deed.at]):
             return True
@@ -194,10 +264,15 @@ def _waits(words: str) -> bool:
     return bool(_WAITS.search(words) or _SIGNAL.search(words))
 
 
-def _corrects_itself(part: Part, words: str, changes: Sequence[Intent]) -> bool:
+def _corrects_itself(parsed: Message, part: Part, words: str, changes: Sequence[Intent]) -> bool:
     """로밍정산이었어요; 검증계였어요; 지금 올라왔어요."""
     if _RISEN.search(words):
         return True
+    plain, end = parsed.normal.plain, part.sentence.end
+    if any(item.kind is K.NODE and _IS_THAT.match(plain, item.end, end) for item in part.items):
+        later = parsed.parts[parsed.parts.index(part) :]  # 아 2호기네요
+        put_right = any(one.sentence.corrects or any(i.kind is K.NOT_THIS for i in one.items) for one in later)
+        return not put_right and _TARGET_IS.search(words) is None
     if not _OTHER_PLACE.search(words):
         return False
     systems = {one.system_name for one in changes}
@@ -210,8 +285,37 @@ def _corrects_itself(part: Part, words: str, changes: Sequence[Intent]) -> bool:
     return False
 
 
+def _says_how(part: Part, words: str) -> bool:
+    """점심시간에 해주세요; 확인하고 진행해 주세요."""
+    told = _DO_IT.match(words.strip())
+    if told is None or _APPROVAL.search(words) or _PLAINLY.fullmatch(told["how"]) is not None:
+        return False
+    places = (K.NAME, K.SERVER, K.NODE, K.LAYER, K.ENV, K.REST, K.POINT, K.FILE, K.VERSION, K.SESSION)
+    return not any(deed.wanted and deed.code for deed in part.said.deeds) and not any(
+        item.kind in places for item in part.items
+    )
+
+
 def _timed(changes: Sequence[Intent]) -> bool:
     return all("at" in one.parameters for one in changes)
+
+
+_FAULTY = re.compile(fold(r"오류|에러|장애|버그|불량|문제|깨[지져짐]|안\s*[돼되됨됩]|실패"))
+
+
+def _faulty(part: Part, parsed: Message, changes: Sequence[Intent]) -> bool:
+    """2.5.0 배포해주세요. 2.5.0 결제 오류 확인됨: that very version."""
+    meant = {str(one.parameters.get("version", "")).lstrip("v") for one in changes} - {""}
+    if not meant or any(deed.wanted and deed.changes for deed in part.said.deeds):
+        return False
+    told = any(item.kind is K.VERSION and str(item.value).lstrip("v") in meant for item in part.items)
+    return told and bool(_FAULTY.search(parsed.normal.plain, part.sentence.start, part.sentence.end))
+
+
+def _after_it(parsed: Message, changes: Sequence[Intent]) -> bool:
+    """2호기 재기동해서 배치가 멈췄습니다. 기동 부탁드립니다: what shall be started?"""
+    starts = any("START_SERVICE" in one.action_sequence or "STOP_SERVICE" in one.action_sequence for one in changes)
+    return starts and bool(_AFTER_IT.search(parsed.normal.plain)) and _DOWN.search(parsed.normal.plain) is None
 
 
 def _denied_environment(part: Part, parsed: Message, changes: Sequence[Intent]) -> bool:
