@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.assemble import Order
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.english.tails import untouched
+from guardia.hub.parser.embedded.hangul import fold, is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
@@ -16,7 +17,7 @@ from guardia.hub.parser.embedded.parts import Message, Part
 _WAITS = re.compile(
     r"\b(?:i|we|he|she|they)(?:'ll| will| shall)\s(?:\w+\s){0,2}?(?:tell|let|ping|call|message|notify|signal|give|text)\s(?:you|u)\b(?!\s(?:know\s)?(?:about|how|what|why))"
     r"|\b(?:do|run|start|perform|schedule|push|move)\s(?:it|this|that|them)\s(?:at|later|tomorrow|tonight|on|after|before|when|once|in|next)\b"
-    r"|\bwait\s(?:for|until|till)\b|\bnot\s(?:now|yet|today|tonight|before|until|till)\b|\b(?:hold|wait)\s(?:on|off|up)\b"
+    r"|\bwait\s(?:for|until|till)\b|\bnot\s(?:now|yet|today|tonight|before|until|till)\b|\b(?:hold|wait)\s(?:on|off|up)\b|\bas needed\b|\band don.t\b|\bstop\s\w+\sfrom\b"
 )
 """We'll tell you when; do it at 7 pm: another moment than now."""
 _HELD = re.compile(
@@ -192,8 +193,10 @@ def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
 def turns_away(normal: Normal, part: Part, orders: Sequence[Order]) -> bool:
     """True when a sentence behind a request, which nothing else understood, may put it off or take it back."""
     words = normal.plain[part.sentence.start : part.sentence.end]
-    if part.english:
-        return bool(_TURNS.match(words))
+    if any(order.part is part for order in orders):
+        return False
+    if part.english and not any(is_syllable(letter) for letter in words):
+        return bool(_TURNS.match(words)) or not (_of_others(part, orders) or untouched(words))
     if _OTHER_PLACE.search(words) and any(item.kind in (K.NAME, K.LAYER, K.ENV, K.SERVER) for item in part.items):
         return True
     if _HELD.search(words) or _WAIT.search(words):
@@ -217,6 +220,9 @@ def _of_others(part: Part, orders: Sequence[Order]) -> bool:
     nodes = {number for item in part.items if item.kind is K.NODE for number in item.value}
     if nodes:
         return bool(frames) and all(frame.nodes and not nodes & set(frame.nodes) for frame in frames)
+    environments = {str(item.value) for item in part.items if item.kind is K.ENV}
+    if environments:
+        return bool(frames) and all(frame.environment not in (None, *environments) for frame in frames)
     layers = {str(item.value) for item in part.items if item.kind is K.LAYER}
     return bool(layers and frames) and all(frame.layer and str(frame.layer) not in layers for frame in frames)
 
