@@ -47,7 +47,7 @@ from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.residue import residue
-from guardia.hub.parser.embedded.restraint import turns_away
+from guardia.hub.parser.embedded.restraint import complains, turns_away
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
 from guardia.hub.parser.embedded.slips import scanned
@@ -59,7 +59,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "12"
+VERSION = "13"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -175,6 +175,8 @@ class EmbeddedReader:
             for group, own in part.groups:
                 chosen = sorted((d for d in own if d.wanted and d.at > ends), key=lambda deed: not deed.first)
                 chosen = _explained(parsed.normal, part, chosen)
+                if any(deed.changes for order in orders for deed in order.deeds) and complains(parsed.normal, part):
+                    chosen = []
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
                 instead = not chosen and said.asks_bare and ends < 0 and not orders and _instead(part, group.frames)
                 if instead:

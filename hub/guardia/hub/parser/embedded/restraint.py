@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.assemble import Order
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.tails import untouched
 from guardia.hub.parser.embedded.hangul import fold, is_syllable
 from guardia.hub.parser.embedded.items import Item, K
@@ -27,7 +28,7 @@ _HELD = re.compile(
 )
 """과장님이 안 된다고 하셔서요: somebody else says no."""
 _TURNS = re.compile(
-    r"\W*(?:(?:oh|ah|ok|okay|so|and|but|or|well|please|pls)\W+)*(?:actually|hmm+|on second thought|that was|this was|that's for|this is for|never|nevermind|nvm|scratch|oops|whoops|wrong|sorry|wait|hold|hang on|let me|lemme|let's|however|no|nope|unless|until|later|tomorrow|leave|skip|forget|cancel|abort|undo|ignore|don't|dont|do not|if|when|once|after|before)\b"
+    r"\W*(?:(?:oh|ah|ok|okay|so|and|but|or|well|please|pls)\W+)*(?:actually|hmm+|on second thought|that was|this was|that's for|this is for|never|nevermind|nvm|scratch|oops|whoops|wrong|sorry|wait|hold|hang on|let me(?! know)|lemme|let's|however|no|nope|unless|until|later|tomorrow|leave|skip|forget|cancel|abort|undo|ignore|don't|dont|do not|if|when|once|after|before)\b"
 )
 """Actually, let me check first: how a sentence begins that turns away from what was said."""
 _SIGNAL = re.compile(
@@ -109,12 +110,12 @@ _DO_IT = re.compile(
 """…에 해주세요: says of the request when or how; 빨리 해주세요 says nothing new."""
 _PLAINLY = re.compile(
     fold(
-        r"(?:[^.!?\n]{0,40}(?:으니|니까|[했됐났갔왔받]으니)\s)?(?:\W|이렇게|순서로|순서대로|[한두세네다섯여]+\s?(?:건|번|개|가지)(?:에|째|이나)?|벌써|위|아래|내용|대로|요청|수고|빨리|빠른|빠르게|얼른|바로|지금|즉시|당장|꼭|좀|제발|급하게|급히|긴급히?|신속[히한하게]*|조속[히한하게]*|우선|최대한|가능한|한번|한\s*번|다시|그럼|그냥|일단|먼저|얼렁|언능|후딱|퍼뜩|싸게|잘|처리|조치|진행|작업|확인|검토|협조|부디|모두|다들|많은|양해|이대로|그대로|이걸로|이렇게|그렇게|번거로우시겠지만|죄송하지만|바쁘시겠지만|바쁘신데|수고스럽지만|결재|승인|났|받았|나왔|떨어졌|완료|됐|끝났|으니|니|습니다|고객|민원|이|가|으로|을|를|도|만|은|는)*+"
+        r"(?:[^.!?\n]{0,40}(?:으니|니까|[했됐났갔왔받]으니)\s)?(?:\W|이렇게|순서로|순서대로|[한두세네다섯여]+\s?(?:건|번|개|가지)(?:에|째|이나)?|벌써|위|아래|내용|대로|요청|수고|빨리|빠른|빠르게|얼른|바로|지금|즉시|당장|꼭|좀|제발|급하게|급히|긴급히?|신속[히한하게]*|조속[히한하게]*|우선|최대한|가능한|한번|한\s*번|다시|그럼|그냥|일단|먼저|얼렁|언능|후딱|퍼뜩|싸게|잘|처리|조치|진행|작업|확인|검토|협조|부디|모두|다들|많은|양해|이대로|그대로|결과|공유|회신|안내|연락|말씀|보고|전달|이걸로|이렇게|그렇게|번거로우시겠지만|죄송하지만|바쁘시겠지만|바쁘신데|수고스럽지만|결재|승인|났|받았|나왔|떨어졌|완료|됐|끝났|으니|니|습니다|고객|민원|이|가|으로|을|를|도|만|은|는)*+"
     )
 )
 _MUST_FIRST = re.compile(
     fold(
-        r"^(?![^.!?\n]*[가-힣]기\s*전에)[^.!?\n]*야\s*(?:합니다|해요|됩니다|돼요|한다|함|됨)[\s.!~]*$|(?:작업|그|시작|진행|재기동|배포|중지|(?<![가-힣])(?:끄|내리|하|올리|돌리))\s?(?:기\s*)?전에[^.!?\n]*야\s*(?:합|해|됩|돼|한|함|됨)|다음에\s?(?:요|여)[\s.!~]*$"
+        r"^(?![^.!?\n]*[가-힣]\s*전에)[^.!?\n]*야\s*(?:합니다|해요|됩니다|돼요|한다|함|됨)[\s.!~]*$|(?:작업|그|시작|진행|재기동|배포|중지|(?<![가-힣])(?:끄|내리|하|올리|돌리))\s?(?:기\s*)?전에[^.!?\n]*야\s*(?:합|해|됩|돼|한|함|됨)|다음에\s?(?:요|여)[\s.!~]*$"
     )
 )
 """배치가 끝나야 됩니다; but "문 열기 전에 끝나야 함" is why it is urgent."""
@@ -225,6 +226,20 @@ def _of_others(part: Part, orders: Sequence[Order]) -> bool:
         return bool(frames) and all(frame.environment not in (None, *environments) for frame in frames)
     layers = {str(item.value) for item in part.items if item.kind is K.LAYER}
     return bool(layers and frames) and all(frame.layer and str(frame.layer) not in layers for frame in frames)
+
+
+_COMPLAINT = re.compile(
+    fold(r"(?:(?<![가-힣])(?:안|못)\s?[가-힣]{1,4}(?:요|네요|니다|음|네|다|대요|데요|고요|습니다))[\s.!~ㅎㅋㅠㅜ]*$")
+)
+
+
+def complains(normal: Normal, part: Part) -> bool:
+    """… 재기동해주세요. 응답이 안 와요: why, not what else shall be looked at."""
+    if part.english or part.sentence.question or any(item.kind is K.ASK for item in part.items):
+        return False
+    if any(deed.changes or deed.mood is not Mood.TERSE for deed in part.said.deeds if deed.wanted):
+        return False
+    return bool(_COMPLAINT.search(normal.plain, part.sentence.start, part.sentence.end))
 
 
 _REFINES = frozenset({K.NODE, K.LAYER, K.ENV, K.ALL_NODES, K.REST, K.SERVER, K.PARTICLE, K.FILLER, K.GENERIC, K.AND})

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 _COURTESY = re.compile(
-    r"\W*(?:(?:thanks?|thank you|thx|ty|cheers|please|pls|plz|asap|urgent(?:ly)?|now|right away|immediately|quickly?|regards|best|kind|hi|hello|hey|all|team|guys|folks|everyone|good|morning|afternoon|evening|night|day|sorry|apologies|for|the|noise|trouble|ping|late|hour|bother(?:ing)?|in|advance|much|so|very|a|lot|lots|you|appreciated?|it|this|that|is|was|would|be|great|much|many|help|your|and|ok|okay|yes|yep|go ahead|do|need(?:ed)?|soon|as|possible|priority|high|p1|p2|sev1|sev2|critical|emergency|kindly|again|have|nice|one)\b\W*)+"
+    r"\W*(?:(?:thanks?|thank you|thx|ty|cheers|please|pls|plz|asap|urgent(?:ly)?|now|right away|immediately|quickly?|regards|best|kind|hi|hello|hey|all|team|guys|folks|everyone|good|morning|afternoon|evening|night|day|sorry|apologies|for|the|noise|it's|its|trouble|ping|late|hour|bother(?:ing)?|in|advance|much|so|very|a|lot|lots|you|appreciated?|it|this|that|is|was|would|be|great|much|many|help|your|and|ok|okay|yes|yep|go ahead|do|need(?:ed)?|soon|as|possible|priority|high|p1|p2|sev1|sev2|critical|emergency|kindly|again|have|nice|one)\b\W*)+"
 )
 _SIGNED = re.compile(
     r"\W*(?:(?:best|kind|warm|many)\W+)?(?:regards|thanks|cheers|br|ta|thank you|thx)\b(?:\sfor\s(?:your|the)\s\w+)?\W*(?:[a-z]+\W*){0,2}"
