@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from guardia.hub.parser.embedded.assemble import Order
@@ -59,9 +60,19 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
     return orders
 
 
+_BEFORE_DOING = re.compile(
+    fold(
+        r"\W*(?:(?:근데|다만|단|아|참|그리고)\W+)?(?:(?:배포|재기동|재시작|중지|정지|기동|롤백|작업)\s?(?:하기|들어가기|하시기)?|(?:내리|올리|끄|켜|하|내리시|올리시|하시)기)\s?전에(?!는)"
+    )
+)
+"""배포하기 전에 디스크부터 확인해 주시고요."""
+
+
 def goes_first(normal: Normal, part: Part, chosen: list[Deed]) -> bool:
     """True when a sentence says that what it asks for comes before what was asked just now: 그 전에 덤프부터 떠주세요."""
     found = BEFORE.search(normal.plain, part.sentence.start, part.sentence.end)
+    if found is None and not any(deed.changes and deed.wanted for deed in part.said.deeds):
+        found = _BEFORE_DOING.match(normal.plain, part.sentence.start, part.sentence.end)
     return found is not None and all(part.items[deed.at].start >= found.end() for deed in chosen)
 
 

@@ -142,6 +142,7 @@ def _leaves_rest(part: Part) -> bool:
     return rest and bool(said) and said[-1].mood is Mood.NEGATION and said[-1].role in ("leave", "touch")
 
 
+_TOO = fold("도")
 _FINE = tuple(fold(word) for word in ("정상", "괜찮", "멀쩡", "문제없", "문제 없", "이상없", "이상 없", "양호", "잘"))
 
 
@@ -149,7 +150,8 @@ def _rest_is_fine(normal: Normal, part: Part) -> bool:
     """나머지는 정상이에요: tells why the others were not named."""
     kinds = {item.kind for item in part.items}
     fine = any(item.kind is K.STATE and normal.plain.startswith(_FINE, item.start) for item in part.items)
-    return fine and K.REST in kinds and kinds <= {K.REST, K.STATE, K.PARTICLE, K.FILLER, K.ALL_NODES}
+    too = any(normal.plain[item.end - 1] == _TOO for item in part.items if item.kind in (K.REST, K.PARTICLE))
+    return fine and not too and K.REST in kinds and kinds <= {K.REST, K.STATE, K.PARTICLE, K.FILLER, K.ALL_NODES}
 
 
 def _chosen(order: Order) -> bool:

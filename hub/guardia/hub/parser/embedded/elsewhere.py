@@ -18,6 +18,7 @@ from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import Draft, changes
 from guardia.hub.parser.embedded.segment import Voice
+from guardia.hub.parser.embedded.spared import of_nobody
 
 OTHERS = "what is told behind the request may take it back"
 _TARGETS = frozenset({K.NODE, K.REST, K.ENV, K.LAYER})
@@ -230,6 +231,8 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
         return False
     if last.kind is K.PRED and last.value.mood is Mood.AND:
         polite = fold("주시") in normal.plain[last.start : last.end]
+        if not polite and not of_nobody(draft.items[:at]):
+            return False  # 벤더가 재기동하고 2호기는 그대로 두세요: somebody does it
         if not polite and not _IMPERATIVE.search(normal.plain, last.end, draft.sentence.end):
             return False  # 내리고 2호기는 제가 했습니다: both are told
         last.value = Pred(last.value.role, Mood.COMMAND)

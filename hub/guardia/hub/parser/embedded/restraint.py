@@ -126,6 +126,8 @@ _FIRST_TELL = re.compile(
 )
 _SAFE_ASKED = re.compile(fold(r"문제\s*(?:는\s*|가\s*)?없을까|괜찮을까|해도\s*[되돼]|영향|위험하지|안전한"))
 _NEEDLESS = re.compile(fold(r"불필요|필요\s*(?:는\s*|가\s*)?없|소용\s*없|[:：]\s*(?:정상|이미|양호|해소|문제\s*없)"))
+_NOT_EVEN = re.compile(fold(r"까지(?:는|도|야)?\s|까진\s"))
+"""서버 리부팅까진 필요 없어요: less than what was not asked for."""
 _IS_THAT = re.compile(
     fold(r"(?:이|인)?\s?(?:네요|네|예요|에요|이에요|였네요|였어요|였습니다|이었어요|입니다|인데요|거든요|죠|구나|군요)")
 )
@@ -147,6 +149,10 @@ _FOUND = re.compile(
 )
 """판단: 불필요."""
 _THEN_I = re.compile(fold(r"주시면\s*(?:제가|저희가|내가)\s*[가-힣]*\s*(?:내리|올리|끄|켜|재기동|중지|기동|배포|롤백)"))
+_TO_OTHERS = re.compile(
+    fold(r"(?:고객|사용자|현업|민원인|창구|상담|직원|환자|이용자|학생)[가-힣]{0,3}(?:한테|에게|께|보고)")
+)
+_RELAPSED = re.compile(fold(r"(?:는데|지만|다가|더니)\s"))
 _THAT_ONE = re.compile(r"\bthe\s(?P<who>[\w'-]+)\sone\b")
 
 
@@ -157,7 +163,12 @@ def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
         wanted = any(deed.wanted and deed.changes for deed in part.said.deeds)
         words = parsed.normal.plain[part.sentence.start : part.sentence.end]
         if part.english:
-            if asked and part.sentence.holds and any(item.kind in _PLACES for item in part.items):
+            if (
+                asked
+                and part.sentence.holds
+                and not part.sentence.corrects
+                and any(item.kind in _PLACES for item in part.items)
+            ):
                 return "something else shall stop, or this shall wait"
             if (asked or wanted) and _waits(words):
                 return "another moment may be meant"
@@ -167,9 +178,11 @@ def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
             return "it may be asked of something else, or be thanks for it"
         if asked and not wanted and _LATER.search(words) and _FRAGMENT.search(words) and not _timed(changes):
             return "another moment may be meant"
-        if asked and not wanted and (_WAIT.search(words) or _WAS_IT.match(words)):
+        waits = _WAIT.search(words) and not _TO_OTHERS.search(words)
+        if asked and not wanted and (waits or _WAS_IT.match(words)):
             return "what follows may put it off, or mean another place"
-        if asked and not wanted and _NEEDLESS.search(words):
+        look = any(item.kind is K.TOPIC for item in part.items)
+        if asked and not wanted and not look and _NEEDLESS.search(words) and _NOT_EVEN.search(words) is None:
             return "it may not be needed"
         if asked and not wanted and _says_how(part, words) and not _timed(changes):
             return "it may be meant in another way or at another time"
@@ -180,6 +193,8 @@ def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
         asked = asked or wanted
     if any(_faulty(part, parsed, changes) for part in parsed.parts):
         return "what is asked for is told of as faulty"
+    if len(changes) > 1 and any(map(_placeless, changes)) and not all(map(_placeless, changes)):
+        return "another change has no place of its own"
     if _FOUND.search(parsed.normal.plain):
         return "it may not be needed"
     if _after_it(parsed, changes):
@@ -197,18 +212,26 @@ def turns_away(normal: Normal, part: Part, orders: Sequence[Order]) -> bool:
     if any(order.part is part for order in orders):
         return False
     if part.english and not any(is_syllable(letter) for letter in words):
+        if part.sentence.corrects:
+            return False
         return bool(_TURNS.match(words)) or not (_of_others(part, orders) or untouched(words))
     if _OTHER_PLACE.search(words) and any(item.kind in (K.NAME, K.LAYER, K.ENV, K.SERVER) for item in part.items):
         return True
-    if _HELD.search(words) or _WAIT.search(words):
+    if _HELD.search(words) or (_WAIT.search(words) and not _TO_OTHERS.search(words)):
         return True
     if part.sentence.question and _SAFE_ASKED.search(words):
         return True
     if _of_others(part, orders):
         return part.sentence.question or bool(_FIRST_TELL.search(words))
-    if _FIRST_TELL.search(words) or _NEEDLESS.search(words) or _MUST_FIRST.search(words):
+    look = any(item.kind is K.TOPIC for item in part.items)  # 로그는 필요 없습니다
+    needless = not look and _NEEDLESS.search(words) and _NOT_EVEN.search(words) is None
+    if _FIRST_TELL.search(words) or needless or _MUST_FIRST.search(words):
         return True
-    if any(one.search(words) for one in (_RECOVERED, _OVER, _NOT_NOW, _UNREAL)):
+    if _RECOVERED.search(words) and not _RELAPSED.search(words):
+        return True
+    if _TO_OTHERS.search(words):
+        return False
+    if any(one.search(words) for one in (_OVER, _NOT_NOW, _UNREAL)):
         return True
     if part.sentence.question and _ASKS_OF_IT.search(words):
         return True
@@ -304,6 +327,11 @@ def _corrects_itself(parsed: Message, part: Part, words: str, changes: Sequence[
         if item.kind in (K.ENV, K.LAYER) and str(item.value) not in meant:
             return True
     return False
+
+
+def _placeless(one: Intent) -> bool:
+    """… 배포해 주시고 재시작도요: of which nothing was said where."""
+    return one.institution == UNKNOWN and one.system_name == UNKNOWN and str(one.infrastructure_layer) == UNKNOWN
 
 
 def _says_how(part: Part, words: str) -> bool:

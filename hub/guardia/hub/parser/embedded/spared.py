@@ -66,6 +66,7 @@ _PLAIN = frozenset({
     K.NAME, K.SERVER, K.NODE, K.LAYER, K.ENV, K.PARTICLE, K.ACT, K.PRED, K.FILLER, K.FILE, K.VERSION, K.GENERIC, K.AND,
 })  # fmt: skip
 _ACTORS = frozenset(fold(word) for word in ("이", "가", "께서", "에서", "이랑", "끼리"))
+_TOO = fold("도")
 _LINKING = tuple(fold(word) for word in ("고", "구", "고요", "구요"))
 _POLITELY = re.compile(fold(r"(?:주시[고구]요?|세요|줘요?|주십시오|부탁드립니다|바랍니다)[\s,.(~]*$"))
 
@@ -134,6 +135,11 @@ def _elsewhere(place: Spared, before: list[Item]) -> bool:
     return bool(place.layer and layers) and place.layer not in layers
 
 
+def of_nobody(items: list[Item]) -> bool:
+    """True when `items` name nobody who does something, and no time when it was: … 재기동하고 2호기는 그대로 두세요."""
+    return all(item.kind in _PLAIN and str(item.value) not in _ACTORS for item in items)
+
+
 def _cut(normal: Normal, draft: Draft, at: int) -> bool:
     """Take the clause that begins at item `at` off, where it is nothing but one that leaves a place alone."""
     sentence, items = draft.sentence, draft.items
@@ -146,9 +152,11 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
     if not alone and _BEHIND_ASKED.search(lead) is None:
         return False
     linked = not alone and lead.rstrip(" ,").endswith(_LINKING) and _POLITELY.search(lead) is None
-    if linked and not all(item.kind in _PLAIN and str(item.value) not in _ACTORS for item in items[:at]):
+    if linked and not of_nobody(items[:at]):
         return False  # 1호기는 제가 내리고 2호기는 그대로 두세요: somebody does it
     end = items[last].end
+    if normal.plain[end - 1] == _TOO or normal.plain.startswith(_TOO, end):
+        return False  # 나머지도 제가 했습니다: and this one?
     leaves = _LEAVE.fullmatch(normal.plain, end, sentence.end) is not None
     told = not leaves and _TOLD.fullmatch(normal.plain, end, sentence.end) is not None
     if told and not alone and _POLITELY.search(lead) is None:
