@@ -33,7 +33,6 @@ _SINCE = frozenset(
 _ONE_REQUEST = frozenset(fold(word) for word in ("한건", "한건만"))
 _SOFT = frozenset({K.PARTICLE, K.FILLER, K.GENERIC, K.LIGHT, K.ALL_NODES})
 _AMONG = frozenset(fold(word) for word in ("중", "가운데"))
-_OUT_OF = frozenset(fold(word) for word in ("에", "에서", "에서는", "에선"))
 _THE_OTHERS = frozenset({K.REST, K.ALL_NODES})
 _SETTING_ASIDE = frozenset({K.NOT_THIS, K.BUT, K.REST, K.COND, K.PAST, K.NEG})
 _OTHERS = frozenset(
