@@ -8,13 +8,13 @@ things, a correction, a word like 같이 or 대신, the target of the request) l
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import pairwise
 
 from guardia.hub.parser.embedded.endings import Mood, Pred
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.lexicon import of_others
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import Draft, changes
 from guardia.hub.parser.embedded.segment import Voice
@@ -27,74 +27,10 @@ _WITH = frozenset(fold(word) for word in ("와", "과", "랑", "이랑", "하고
 _TOPIC = frozenset(fold(word) for word in ("은", "는", "엔", "에는", "에는요", "은요", "는요"))
 _SOFT = frozenset({K.FILLER, K.PARTICLE, K.ALSO})
 _OTHERS = fold("다른")
-_LATER = re.compile(
-    fold(r"(?:추후|나중에|차후|따로|별도로|다음에)\s(?:[가-힣]+\s)?요청\s?드리(?:겠습니다|ㄹ게요)$|요청\s?드릴게요$")
-)
 _UNCLEAR = frozenset({K.NAME, K.SERVER, K.POINT, K.FILE, K.VERSION, K.SESSION, K.URL, K.QUOTE, K.CANCEL, K.FORBIDDEN})
 _BARS_CUT = frozenset({K.POINT, K.ALSO, K.REST, K.NOT_THIS, K.BUT, K.CANCEL})
 
-_END = r"[\s.!~^;:ㅎㅋㅠㅜ)]*$"
-_LEFT = re.compile(
-    fold(
-        r"(?:(?:건드리|건들|손\s?대|만지|내리|올리|끄|하|재기동하|재시작하|배포하|반영하)지\s?(?:마|말)[가-힣]*(?:\s?(?:주세요|주시고요?|주십시오|바랍니다|부탁드립니다|부탁드려요))?"
-        r"|(?:건드리|건들|손\s?대|만지|내리|올리|끄|하|재기동하|재시작하|배포하)(?:시)?면\s(?:절대\s)?(?:안\s?(?:돼요|됩니다|되고요|돼|됨|되니까요?)|큰일\s?(?:나요|납니다|남))"
-        r"|안\s?(?:하셔도|해도|건드리셔도|내리셔도|해\s?주셔도)\s?(?:됩니다|돼요|되고요|되세요|돼|됨)"
-        r"|(?:필요|필요는)\s?없(?:어요|습니다|음|고요)|(?:빼고요?|빼\s?주세요|빼\s?주시고요?|제외하고요?|제외해\s?주세요|제외요|제외입니다)"
-        r"|(?:그대로|가만히|그냥|일단)\s?(?:놔|내버려\s?|살려\s?)?(?:두세요|두시고요?|두시면\s됩니다|두셔도\s(?:됩니다|돼요)|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠|두어\s주세요)"
-        r"|(?:놔|냅|내버려\s?|살려\s?|남겨\s?|으니\s|니까\s)(?:두세요|두시고요?|두시면\s됩니다|두시기\s바랍니다|두십시오|둬\s?주세요|둬요|둬|두고요|두시죠)"
-        r"|(?:배치|작업|정산|마감|수집|백업|처리|집계|접수|검사|대사|이관|점검|테스트|교육|시험|방송|접속|사용)[가-힣\s]{0,12}(?:있어서|중이라서?|중이어서|있으니|있으니까|중이니|중이니까|있어)\s?(?:절대\s)?안\s?(?:됩니다|돼요|되고요|됨|돼))"
-    )
-    + _END
-)
-_DENIED = re.compile(
-    fold(r"\S+\s?(?:쪽\s?)?(?:은\s|이\s)?(?:아닙니다|아니에요|아니예요|아녜요|아니고요|말고요|아님|x)") + _END
-)
-_WELL = re.compile(
-    fold(
-        r"(?:은|는|쪽은|전부|모두|다|아주|지금|현재|아직|아직까지|계속|다들)?\s?(?:멀쩡(?:해요|합니다|하네요|함|하고요|하거든요|하구요)|정상(?:이에요|입니다|이네요|임|이고요|이거든요|이구요|이에용|작동\s?중입니다)?|정상적으로\s?(?:돌고|작동하고|떠)\s?있(?:어요|습니다|네요)"
-        r"|괜찮(?:아요|습니다|네요|고요)|양호합니다|잘\s?(?:돌고|떠|붙고|되고|돌아가고|살아)\s?있(?:어요|습니다|네요|음|고요)|잘\s?(?:돼요|됩니다|되네요|돌아요|돌아가요|돌아갑니다)"
-        r"|살아\s?있(?:어요|습니다|네요|음|고요)|(?:문제|이상)\s?(?:는|은)?\s?없(?:어요|습니다|네요|음|고요)|(?:상관|관계|영향)\s?없(?:어요|습니다|음|고요)|그대로\s?서비스\s?(?:합니다|해요|중입니다|할게요))"
-    )
-    + _END
-)
-_DONE = re.compile(
-    fold(
-        r"(?:제가|저희가|우리가|저희\s?쪽에서|이미|벌써|아까|방금|어제|그제|오전에|오후에|새벽에|지난주에|조금\s전에|좀\s전에|앞서|먼저|미리|직접)\s[가-힣\s]{0,24}?"
-        r"(?:재기동|재시작|배포|반영|작업|처리|적용|완료|롤백|기동|조치)?\s?(?:했(?:어요|습니다|음|고요|거든요|네요|어용|구요|습니당)|해\s?(?:뒀|놨|두었|놓았)(?:어요|습니다|음|고요)|끝냈(?:어요|습니다|음)|끝났(?:어요|습니다)|마쳤(?:어요|습니다|음)|(?:완료|처리)\s?(?:됐|되었|했)(?:어요|습니다|음)|올렸(?:어요|습니다)|내렸(?:어요|습니다))"
-    )
-    + _END
-)
-_PUT_OFF = re.compile(
-    fold(
-        r"(?:제가|저희가|우리가|저희\s?쪽에서|추후|나중에|이따가?|다음에|차후|별도로|따로|내일|모레|오늘\s?밤에?|밤에|새벽에|오후에|저녁에|주말에|다음\s?주에?|다음\s?달에?|담당자가|[가-힣]{1,3}\s?(?:팀장|과장|대리|주무관|부장|차장|사원|책임|계장|실장)(?:님)?이)\s[^.!?\n]{0,40}?"
-        r"(?:드릴게요|드리겠습니다|드립니다|드릴게용|드릴\s?(?:예정입니다|거예요|겁니다)|할게요|하겠습니다|합니다|할\s?(?:거임|듯요?|것입니다|예정입니다|예정이에요|겁니다|거예요|계획입니다)|하기로\s?(?:했습니다|했어요|함|됐습니다)|진행합니다|올리겠습니다|내리겠습니다|올릴게요|내릴게요|볼게요|보겠습니다)"
-    )
-    + _END
-)
-_WHEN_TOLD = re.compile(
-    fold(
-        r"(?:말씀|연락|요청|안내|공지|알려|신호|콜|전화)\s?(?:드리면|드리거든|드릴\s?때|드리는\s대로|드린\s(?:뒤|후|다음)에?|오면|주면)\s(?:그때\s|그\s?다음에\s)?[가-힣\s]{0,12}(?:해\s?주세요|부탁드립니다|부탁드려요|부탁해요|하시면\s?됩니다|해\s?주시면\s됩니다|올려\s?주세요|내려\s?주세요)"
-    )
-    + _END
-)
-_ENDINGS = (_LEFT, _WELL, _DONE, _PUT_OFF, _WHEN_TOLD)
-_IMPERATIVE = re.compile(
-    fold(r"(?:세요|주고요?|시고요?|십시오|바랍니다|됩니다|둬요?|두고요|시죠|부탁드립니다|부탁드려요)") + _END
-)
-_BEARS = re.compile(
-    fold(
-        r"같이|함께|마저|동시|대신|바꾸|바꿔|먼저|부터|순서|잘못|착각|헷갈|실수|취소|보류|잠깐|잠시|기다|대기|전까지|때까지|동안|경우|때만|만약|만일|(?<![가-힣])(?:단|다만)[,\s]|"
-        r"확인\s?(?:하고|후|되면)|승인|허락|결재|사실|다시\s?보니|오히려|아니라|(?:빼|제외하|두)지\s|(?:기|번|노드|쪽|나머지|서버|운영|개발|검증|스테이징)도\s|(?<!오)전에|(?<!오)후에|다음에\s?(?:해|부탁)|끝나(?:야|면|고)"
-    )
-)
-_RESTATED = re.compile(
-    fold(
-        r"\s?(?:만요|만이요|이요|요|입니다|이에요|예요|이고요|만\s?해주세요|만\s?부탁(?:드려요|드립니다)|만\s?하시면\s됩니다|맞습니다)(?=[\s,.!]|$)"
-    )
-)
-_RESULT = re.compile(
-    fold(r"\s?(?:의\s?)?(?:결과|경과|상태|반응|추이)(?:를|을)?\s?(?:보고|보면서|본\s|봐서|보고서|확인\s?(?:후|하고))")
-)
+_ENDINGS = (of_others.LEFT, of_others.WELL, of_others.DONE, of_others.PUT_OFF, of_others.WHEN_TOLD)
 
 
 def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
@@ -115,8 +51,10 @@ def elsewhere(normal: Normal, drafts: list[Draft]) -> list[Draft]:
                 _only(asking.items)
             continue
         if asking is not None and not asking.broken:
-            waits = bool(_WAIT.search(normal.plain, draft.sentence.start, draft.sentence.end))
-            waits = waits or (draft.sentence.corrects and bool(_ALSO.search(normal.plain, 0, draft.sentence.end)))
+            waits = bool(of_others.WAIT.search(normal.plain, draft.sentence.start, draft.sentence.end))
+            waits = waits or (
+                draft.sentence.corrects and bool(of_others.ALSO.search(normal.plain, 0, draft.sentence.end))
+            )
             waits = waits or _moves(draft.items, asked)
             if waits or (not ends and _bears_on(normal, draft, asked, asking.items)):
                 asking.broken = OTHERS
@@ -158,7 +96,7 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item], request: list[Ite
     if draft.sentence.corrects or not items or any(item.kind in (K.NAME, K.SERVER, K.TOPIC) for item in items):
         return False
     first = _first(items, 0)
-    if first >= 0 and items[first].kind is K.UNKNOWN and _ALSO_OTHERS.search(normal.plain, begin, end):
+    if first >= 0 and items[first].kind is K.UNKNOWN and of_others.ALSO_OTHERS.search(normal.plain, begin, end):
         return True  # 다른 노드도 그대로 두세요
     if first >= 0 and items[first].kind in (K.NODE, K.REST, K.ENV):
         lead = items[first]
@@ -166,11 +104,11 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item], request: list[Ite
             if normal.plain.startswith(fold("도"), lead.end) and _ends(normal.plain, begin, end):
                 return True  # 1호기도 제가 했습니다
             if lead.kind is K.NODE and not _leads(normal, items[first:], end):
-                return bool(_INSTEAD.search(normal.plain, lead.end, end))
+                return bool(of_others.INSTEAD.search(normal.plain, lead.end, end))
             if any(item.kind is K.NODE and _nodes(asked) & set(item.value) for item in items):
                 return _ends(normal.plain, begin, end)  # 1호기랑 2호기는 제가 했습니다
-            return bool(_HANGS.search(normal.plain, lead.end, end))
-        if _DENIED.match(normal.plain, lead.start, end):
+            return bool(of_others.HANGS.search(normal.plain, lead.end, end))
+        if of_others.DENIED.match(normal.plain, lead.start, end):
             return True
         if lead.kind is K.NODE and not _nodes(asked) and _tells(normal.plain, begin, end):
             return True  # WAS 재기동해주세요. 1호기는 제가 했습니다
@@ -183,7 +121,7 @@ def _bears_on(normal: Normal, draft: Draft, asked: list[Item], request: list[Ite
     moods = [item.value.mood for item in items if item.kind is K.PRED]
     if moods and moods[-1] in (Mood.REPORT, Mood.PLAN) and any(item.kind in _BY_WHOM for item in items):
         return _same_deed(items, request)
-    return not draft.sentence.question and bool(_WELL.search(normal.plain, begin, end))
+    return not draft.sentence.question and bool(of_others.WELL.search(normal.plain, begin, end))
 
 
 _TO = frozenset(fold(word) for word in ("로", "으로", "로요"))
@@ -207,25 +145,14 @@ def _same_deed(items: list[Item], request: list[Item]) -> bool:
 
 
 _BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME, K.REQUEST})
-_WAIT = re.compile(fold(r"기다려\s?(?:주|줘|봐)|기다리(?:세요|시|십)"))
-_ALSO_OTHERS = re.compile(fold(r"다른\s?(?:호기|노드|서버)들?도\s"))
-_ALSO = re.compile(fold(r"(?:호기|번|노드)도요?") + _END)
-_INSTEAD = re.compile(
-    fold(r"(?:이네요|네요|예요|이에요|입니다|맞아요|맞습니다|맞네요|죽었[가-힣]+|죽었|문제[가-힣]+|이요|요)") + _END
-)
-_HANGS = re.compile(
-    fold(
-        r"(?:이|하|되|있|없|끝나|나)(?:면요?|어야|아야|여야)(?=[\s.,]|$)|이어야|여야\s|인지\s|때만|(?<!오)전에(?:요|만|\s해|\s부탁)|후에요|(?:빼|제외하|두)지\s?(?:마|말)|먼저|같이|함께|끝나고"
-    )
-)
 
 
 def _well(normal: Normal, item: Item) -> bool:
-    return item.kind is K.UNKNOWN and bool(_WELL.match(normal.plain, item.start, item.end))
+    return item.kind is K.UNKNOWN and bool(of_others.WELL.match(normal.plain, item.start, item.end))
 
 
 def _cut(normal: Normal, draft: Draft, at: int) -> bool:
-    """Take out of `draft` what stands behind the request that ends at `at`, where it is told of others."""
+    """Take out of `draft` what stands behind the request that ends at `at`, where it is told of of_others."""
     last = draft.items[at]
     if not _aside(normal, draft, at + 1, _where(draft.items[: at + 1])):
         return False
@@ -233,7 +160,7 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
         polite = fold("주시") in normal.plain[last.start : last.end]
         if not polite and not of_nobody(draft.items[:at]):
             return False  # 벤더가 재기동하고 2호기는 그대로 두세요: somebody does it
-        if not polite and not _IMPERATIVE.search(normal.plain, last.end, draft.sentence.end):
+        if not polite and not of_others.IMPERATIVE.search(normal.plain, last.end, draft.sentence.end):
             return False  # 내리고 2호기는 제가 했습니다: both are told
         last.value = Pred(last.value.role, Mood.COMMAND)
     if _put_off(normal, last.end, draft.sentence.end):
@@ -244,16 +171,12 @@ def _cut(normal: Normal, draft: Draft, at: int) -> bool:
 
 
 _FROM = frozenset(fold(word) for word in ("부터", "부터만"))
-_TELL_ME = re.compile(
-    fold(
-        r"(?:끝나|완료되|마치|올라오|되|반영되)(?:면|시면)\s?(?:바로\s?|꼭\s?)?(?:말씀|알려|연락|공유|보고|회신|톡|답)[가-힣]*(?:\s?(?:주세요|주시면\s됩니다|부탁드려요|부탁드립니다|바랍니다|주십시오))?"
-    )
-    + _END
-)
 
 
 def _put_off(normal: Normal, begin: int, end: int) -> bool:
-    return bool(_PUT_OFF.search(normal.plain, begin, end) or _WHEN_TOLD.search(normal.plain, begin, end))
+    return bool(
+        of_others.PUT_OFF.search(normal.plain, begin, end) or of_others.WHEN_TOLD.search(normal.plain, begin, end)
+    )
 
 
 def _only(items: list[Item]) -> None:
@@ -269,8 +192,10 @@ def _begun(normal: Normal, drafts: list[Draft]) -> None:
         at = next((k for k, item in enumerate(draft.items) if item.kind is K.PARTICLE and item.value in _FROM), -1)
         if at < 0 or any(item.kind in (K.NODE, K.REST, K.ALL_NODES) for item in draft.items[at:]):
             continue
-        own = _TELL_ME.search(normal.plain, draft.items[at].end, draft.sentence.end)
-        if own or (after is not None and _TELL_ME.match(normal.plain, after.sentence.start, after.sentence.end)):
+        own = of_others.TELL_ME.search(normal.plain, draft.items[at].end, draft.sentence.end)
+        if own or (
+            after is not None and of_others.TELL_ME.match(normal.plain, after.sentence.start, after.sentence.end)
+        ):
             _only(draft.items)
 
 
@@ -283,7 +208,7 @@ def _asks(normal: Normal, items: list[Item]) -> list[int]:
             if item.value.mood is Mood.AND:
                 if _first(items, index + 1) >= 0:
                     found.append(index)
-            elif item.value.mood in (Mood.COMMAND, Mood.CAN) and not _LATER.search(
+            elif item.value.mood in (Mood.COMMAND, Mood.CAN) and not of_others.LATER.search(
                 normal.plain, items[0].start, item.end
             ):
                 found.append(index)
@@ -344,23 +269,23 @@ def _aside(normal: Normal, draft: Draft, start: int, asked: list[Item]) -> bool:
         return False
     if not _leads(normal, items, end):
         return False
-    if _BEARS.search(plain, begin, end) and not (
-        _PUT_OFF.search(plain, begin, end) and spare and not _bears(plain, begin, end)
+    if of_others.BEARS.search(plain, begin, end) and not (
+        of_others.PUT_OFF.search(plain, begin, end) and spare and not _bears(plain, begin, end)
     ):
         return False
     return all(_apart(item, told, asked) for item in told)
 
 
 def _ends(plain: str, begin: int, end: int) -> bool:
-    return any(one.search(plain, begin, end) for one in _ENDINGS) or bool(_DENIED.match(plain, begin, end))
+    return any(one.search(plain, begin, end) for one in _ENDINGS) or bool(of_others.DENIED.match(plain, begin, end))
 
 
 def _tells(plain: str, begin: int, end: int) -> bool:
-    return any(one.search(plain, begin, end) for one in (_DONE, _WELL, _PUT_OFF))
+    return any(one.search(plain, begin, end) for one in (of_others.DONE, of_others.WELL, of_others.PUT_OFF))
 
 
 def _bears(plain: str, begin: int, end: int) -> bool:
-    return any(not found.group().startswith(fold("확인")) for found in _BEARS.finditer(plain, begin, end))
+    return any(not found.group().startswith(fold("확인")) for found in of_others.BEARS.finditer(plain, begin, end))
 
 
 _ASKED_OR_LINKED = (Mood.COMMAND, Mood.AND, Mood.TOGGLE, Mood.CAN)
@@ -396,12 +321,11 @@ def _leads(normal: Normal, items: list[Item], end: int) -> bool:
         return True
     if at < len(items) and items[at].kind is K.PARTICLE and items[at].value in _TOPIC:
         return True
-    if _RESTATED.match(normal.plain, last.end):
+    if of_others.RESTATED.match(normal.plain, last.end):
         return True
-    return bool(_DENIED.match(normal.plain, items[0].start, end) or _BARE.match(normal.plain, last.end))
-
-
-_BARE = re.compile(fold(r"\s(?:건드리지|건들지|손\s?대지|만지지|정상|그대로|제가|안\s|아닙니다|아니에요)"))
+    return bool(
+        of_others.DENIED.match(normal.plain, items[0].start, end) or of_others.BARE.match(normal.plain, last.end)
+    )
 
 
 def _same(item: Item, asked: list[Item]) -> bool:
@@ -411,7 +335,9 @@ def _same(item: Item, asked: list[Item]) -> bool:
 
 def _harmless(normal: Normal, item: Item, end: int) -> bool:
     """1호기만요, …; 나머지는 1호기 결과 보고 …: the target of the request, named once more."""
-    return bool(_RESTATED.match(normal.plain, item.end, end) or _RESULT.match(normal.plain, item.end, end))
+    return bool(
+        of_others.RESTATED.match(normal.plain, item.end, end) or of_others.RESULT.match(normal.plain, item.end, end)
+    )
 
 
 def _nodes(asked: list[Item]) -> set[int]:
