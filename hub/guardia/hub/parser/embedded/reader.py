@@ -59,7 +59,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "14"
+VERSION = "15"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -74,6 +74,10 @@ _JUST_DEPLOYED = re.compile(
 )
 
 
+_HELP = {f"/{word}": word for word in ("help", "도움말", "명령어")}
+"""What other bots are asked for help with."""
+
+
 class EmbeddedReader:
     """Reads messages against one inventory. Deterministic; never raises for odd text."""
 
@@ -86,7 +90,7 @@ class EmbeddedReader:
         if len(message.text) > MAX_COMMAND:
             explanation["missing"] = [f"longer than {MAX_COMMAND} characters: nothing is read as a command"]
             return Reading(intents=(), reader=NAME, version=VERSION, explanation=explanation)
-        parsed = self._parse(message.text, message.files)
+        parsed = self._parse(_HELP.get(message.text.strip().lower(), message.text), message.files)
         intents, notes = self._intents(parsed, message)
         explanation.update(explain(parsed))
         explanation["missing"] = notes

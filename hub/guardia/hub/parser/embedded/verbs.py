@@ -13,6 +13,7 @@ from guardia.hub.parser.embedded.walk import OBJECT_SKIP, TARGETS
 
 _QUOTED_ON = re.compile(fold(r"[\s.!]*(?:라고|이라고|라는|라며|라면서|하면서|라네요|래요)"))
 
+_KEEP = (fold("남기"), fold("남겨"))
 _REQUEST = fold("요청")
 _AFTER = tuple(fold(w) for w in ("다음", "뒤", "후", "이후"))
 _SINCE_THEN = re.compile(fold(r"고\s?나서|[한린운긴킨]\s?(?:뒤|후|다음|이후)|고\s?난"))
@@ -60,6 +61,8 @@ class Verbs(Nouns):
         if role == "show" and mood is Mood.FACT and self._came_up(index, item):
             self._state(index, Item(K.STATE, item.start, item.end, "CHECK_SERVICE"))
             return
+        if role == "leave" and self._kept(index, item):
+            role = "show"
         if role == "leave" and mood in (Mood.COMMAND, Mood.STATEMENT, Mood.AND, Mood.TERSE):
             mood = Mood.NEGATION  # 3호기는 냅둬요: nothing is to be done there
         if role == "do" and mood is Mood.AND and not self.open and self._after_others(index, item):
@@ -82,6 +85,11 @@ class Verbs(Nouns):
         if mood is Mood.CONDITION:
             self.condition = True
         self.cut = index
+
+    def _kept(self, index: int, item: Item) -> bool:
+        """스레드덤프 하나 남겨 주세요: what is kept is made for it."""
+        dumps = any(one.kind is K.TOPIC and one.value == "THREAD_DUMP" for one in self.items[max(0, index - 3) : index])
+        return dumps and self.normal.plain.startswith(_KEEP, item.start)
 
     def _of_a_request(self, index: int, item: Item) -> bool:
         """True when the bare noun "요청" has words of its own behind it: what is told of is a request."""
