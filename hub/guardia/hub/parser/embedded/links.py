@@ -24,12 +24,6 @@ _WAS_DOWN = re.compile(
     )
 )
 _BEGINS = frozenset(fold(word) for word in ("시작", "스타트", "start"))
-_AILS = re.compile(
-    fold(
-        r"느리|느려|튕[기겨깁긴]|끊[기겨깁긴]|지연|버벅|렉\s?걸|안\s?(?:내려가|넘어가|나와|나오|들어가|들어와|열려|열리|눌|찍|뽑|잡[히혀]|바뀌|보여|보이|읽)|밀[려리린]|깨[져지졌진]|하얗게|누수|풀\s?gc|full\s?gc"
-    )
-)
-"""Trouble that only something running has: 다시 시작 is a restart then."""
 _POLITE = frozenset(fold(w) for w in ("요", "여", "용", "욤", "염", "이요", "이여", "이용"))
 
 
@@ -130,17 +124,21 @@ class Links(Verbs):
         return after is not None and after.kind is K.PARTICLE and after.value in _TOPICS
 
     def _again(self) -> None:
-        """다시 띄워주세요 is a restart where nothing says that it is down; 다시 켜주세요 may be one or not."""
+        """다시 시작해주세요, 다시 띄워주세요: a restart where nothing says that it is down; 다시 켜주세요 may be one or not."""
         for deed in self.said.deeds:
             if deed.code != "START_SERVICE" or not deed.wanted:
                 continue
             before = self.previous_of(deed.at)
             if before is None or self.normal.plain[before.start : before.end] not in _AGAIN:
                 continue
-            if _WAS_DOWN.search(self.normal.plain) or any(item.kind is K.POINT for item in self.items):
+            if _WAS_DOWN.search(self.normal.plain):
                 continue
             word = self.normal.plain[self.items[deed.at].start : self.items[deed.at].end]
-            begins = word in _BEGINS and _AILS.search(self.normal.plain)
+            begins = word in _BEGINS
+            if any(item.kind is K.POINT for item in self.items) and not any(item.kind is K.NAME for item in self.items):
+                if begins:
+                    self.said.unsure = AGAIN  # 거기 다시 시작해 주세요: what was said of it before?
+                continue
             if begins or (self.items[deed.at].kind is K.PRED and word.startswith("띄")):
                 deed.code = "RESTART_SERVICE"
             else:
