@@ -124,7 +124,7 @@ class Links(Verbs):
         return after is not None and after.kind is K.PARTICLE and after.value in _TOPICS
 
     def _again(self) -> None:
-        """다시 시작해주세요, 다시 띄워주세요: a restart where nothing says that it is down; 다시 켜주세요 may be one or not."""
+        """다시 시작/띄워주세요: a restart where nothing says that it is down; 다시 켜주세요 may be one or not."""
         for deed in self.said.deeds:
             if deed.code != "START_SERVICE" or not deed.wanted:
                 continue
