@@ -566,5 +566,7 @@ TALK = (
     "인뱅 WAS 재기동해 보고 안 되면 말씀드릴게요",
     "인뱅 WAS 재기동해 놓겠습니다",
     "인뱅 WAS 재기동해 두었습니다",
+    "인뱅 WAS 3호기 덤프부터 뜨고(스레드) 그 다음에 재기동 돌려주세요",
+    "Restart ibank WAS, and grab a dump of the pool first",
 )
-"""Whole messages of which no change may run."""
+"""Whole messages of which no change may run without a question."""

@@ -100,7 +100,7 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         return AGAINST
     if _refused(parsed):
         return REFUSED
-    if against_it := restrained(parsed, changes):
+    if against_it := restrained(parsed, changes, intents):
         return against_it
     if any(len(intent.deploy_artifacts) > 1 for intent in changes) and any(map(_crossed, parsed.parts)):
         return CROSSED

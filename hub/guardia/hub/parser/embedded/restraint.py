@@ -17,8 +17,8 @@ from guardia.hub.parser.embedded.parts import Message, Part
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 
 
-def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
-    """Why nobody can tell that `changes` may run as they were read; empty: nothing speaks against them."""
+def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Intent]) -> str:
+    """Why nobody can tell that `changes`, of all `intents`, may run as they were read; empty: nothing is against it."""
     asked = False
     for part in parsed.parts:
         words = parsed.normal.plain[part.sentence.start : part.sentence.end]
@@ -31,6 +31,9 @@ def restrained(parsed: Message, changes: Sequence[Intent]) -> str:
         if why:
             return why
         asked = asked or wanted
+    dumped = any("THREAD_DUMP" in one.action_sequence for one in intents)
+    if not dumped and beside.DUMPS.search(parsed.normal.plain):
+        return "a dump is spoken of that is in no request"
     if any(_faulty(part, parsed, changes) for part in parsed.parts):
         return "what is asked for is told of as faulty"
     if len(changes) > 1 and any(map(_placeless, changes)) and not all(map(_placeless, changes)):

@@ -149,3 +149,10 @@ COMPLAINT = re.compile(
     fold(r"(?:(?<![가-힣])(?:안|못)\s?[가-힣]{1,4}(?:요|네요|니다|음|네|다|대요|데요|고요|습니다))[\s.!~ㅎㅋㅠㅜ]*$")
 )
 FAULTY = re.compile(fold(r"오류|에러|장애|버그|불량|문제|깨[지져짐]|안\s*[돼되됨됩]|실패"))
+DUMPS = re.compile(
+    fold(
+        r"덤프[가-힣]{0,2}\s?(?:먼저\s?|일단\s?|우선\s?|하나\s?|한\s?번\s?|좀\s?)?(?:뜨|떠(?!\s?[놨놓뒀두])|받(?!았)|남기|남겨|따(?!로)|확보하|확보한\s?(?:뒤|후|다음)|생성하|채취|저장하|캡처|캡쳐|먼저|부터)"
+    )
+    + r"|\b(?:take|grab|get|capture|collect|pull|save|do) (?:a |an |the |one )?(?:quick |fresh |full |thread |heap )?dump\b|\bdump (?:it |the threads )?first\b"
+)
+"""덤프부터 뜨고 …: what is looked at beside a change belongs to it."""
