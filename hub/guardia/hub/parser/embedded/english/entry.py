@@ -22,7 +22,6 @@ _PLACES = frozenset({
 _UP = re.compile(
     rf"(?:{SOFT}\s)*(?:is|are)\s.*(?:^|\s)(?:up|alive|running|down|ok|okay|healthy|online|available|working|fine|O)(?=\s)"
 )
-_ONLY = re.compile(rf"(?:{SOFT}\s|only\s|the\s|on\s|for\s|T\s|G\s|and\s|,\s)*+")
 _BARE = re.compile(
     rf"(?:{SOFT}\s|{PLACE}|only\s|do\s|can you\s|could you\s|the\s|same\s|thing\s|too\s|also\s|as well\s|likewise\s|ditto\s|P\s)*+\??\s?"
 )
