@@ -113,8 +113,11 @@ async def evaluate(
         async with asyncio.TaskGroup() as group:
             for _ in range(min(concurrency, len(messages))):
                 group.create_task(work())
-    except* UnreachableError as failures:
-        first = failures.exceptions[0]
+    except ExceptionGroup as failures:  # not `except*`: some 3.11 put what it raises into a group of its own
+        unreachable, others = failures.split(UnreachableError)
+        if unreachable is None or others is not None:
+            raise
+        first: Exception = unreachable
         while isinstance(first, ExceptionGroup):
             first = first.exceptions[0]
         raise first from None
