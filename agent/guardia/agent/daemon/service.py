@@ -324,7 +324,7 @@ class Daemon:
     async def _settle(self, step: RunningStep, result: Result | None) -> None:
         if result is not None:
             await self._finished(result)
-            self._background(step.over())
+            self._background(step.over(result))
         else:
             self._lose(step.step_id)
 

@@ -141,8 +141,9 @@ class RunningStep:
     def _unknown(self, ending: Ending) -> bool:
         return ending.error_code == HOST_LOST and self.admitted.entry.changes
 
-    async def over(self) -> None:
+    async def over(self, result: Result) -> None:
         """The result is on its way: what the host kept of the step can go. Never fails."""
+        self._log.info("step finished", outcome=result.outcome, code=result.error_code)
         await self.host.over()
 
     async def say_under_way(self) -> None:
@@ -368,7 +369,6 @@ class RunningStep:
                 self._log.error("result not written down", code=error.code, error=str(error))
                 await asyncio.sleep(self._all.journal_retry)
         self._all.kill_at("journal.finished")
-        self._log.info("step finished", outcome=result.outcome, code=result.error_code)
         await self._flush()
         return result
 

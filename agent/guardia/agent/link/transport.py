@@ -1,4 +1,4 @@
-"""A WebSocket as the transport of a channel, and how it is opened."""
+"""How the agent opens a WebSocket to the hub."""
 
 from __future__ import annotations
 
@@ -6,38 +6,18 @@ import functools
 import ssl
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import InvalidHandshake, InvalidURI
 
 from guardia.agent.link.failures import link_error
-from guardia.proto.channel import TransportClosedError
 from guardia.proto.limits import MAX_FRAME
+from guardia.proto.websocket import PushedConnection, WebSocketTransport
 
 OPEN_TIMEOUT = 30.0
 """Seconds from the dial to the open connection: after a restart of the hub an agent waits for its turn, which is
 cheaper for both than to dial again."""
 
 
-class WebSocketTransport:
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
-
-    async def recv(self) -> bytes:
-        try:
-            return await self._socket.recv(decode=False)
-        except ConnectionClosed as error:
-            raise TransportClosedError(_reason(error)) from error
-
-    async def send(self, data: bytes) -> None:
-        try:
-            await self._socket.send(data)
-        except ConnectionClosed as error:
-            raise TransportClosedError(_reason(error)) from error
-
-    def abort(self) -> None:
-        self._socket.transport.abort()
-
-
-class _Remembered(ClientConnection):
+class _HubSocket(PushedConnection, ClientConnection):
     """websockets does not chain what the transport reported to the failure of the opening handshake.
 
     One class for all dials: to make one costs more than to open its connection's objects, and is work for the
@@ -67,15 +47,9 @@ async def dial(url: str, context: ssl.SSLContext) -> WebSocketTransport:
             max_size=MAX_FRAME,
             max_queue=4,
             user_agent_header="guardia-agent",
-            create_connection=functools.partial(_Remembered, made),  # type: ignore[arg-type]  # a callable is all it is
+            create_connection=functools.partial(_HubSocket, made),  # type: ignore[arg-type]  # a callable is all it is
         )
     except (OSError, EOFError, InvalidHandshake, InvalidURI) as error:
         raise link_error(error, url, also=made[-1].connection_exc if made else None) from error
-    return WebSocketTransport(socket)
-
-
-def _reason(error: ConnectionClosed) -> str:
-    if error.rcvd is not None:
-        return f"the hub closed: {error.rcvd.code} {error.rcvd.reason}".rstrip()
-    cause = error.__cause__
-    return f"connection lost: {cause}" if cause is not None and str(cause) else "connection lost"
+    assert isinstance(socket, _HubSocket)
+    return WebSocketTransport(socket, "the hub")

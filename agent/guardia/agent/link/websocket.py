@@ -6,9 +6,10 @@ import ssl
 from collections.abc import Callable
 
 from guardia.agent.link.reconnecting import ReconnectingLink
-from guardia.agent.link.transport import WebSocketTransport, dial
+from guardia.agent.link.transport import dial
 from guardia.agent.ports import Clock, LinkHandler
 from guardia.proto.frames import Hello, JournalEntry
+from guardia.proto.websocket import WebSocketTransport
 
 
 class WebSocketLink(ReconnectingLink):

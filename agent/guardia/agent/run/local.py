@@ -9,6 +9,7 @@ import functools
 import os
 import pwd
 import signal as signals
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
@@ -216,11 +217,12 @@ def _start(pid: int) -> procfs.Start:
         return procfs.Start()
     try:
         found = procfs.stat(Path(f"/proc/{pid}/stat").read_text(errors="replace"))
-        boot_seconds = procfs.boot_seconds(Path("/proc/stat").read_text())
     except (OSError, ValueError):
         return procfs.Start()
     if found.state in {"Z", "X"}:
         return procfs.Start()
+    # What the kernel would print as btime in /proc/stat, without the many counters that it adds up for the rest of it.
+    boot_seconds = int(time.time() - time.clock_gettime(time.CLOCK_BOOTTIME))
     return procfs.Start(procfs.started_ms(found.start_ticks, boot_seconds), found.start_ticks, _boot_id())
 
 

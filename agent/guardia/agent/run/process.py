@@ -205,19 +205,20 @@ async def run(
             timed_out = True
             await end_tree(process.pid, grace, group)
             ended = True
-        _, slow = await asyncio.wait(tasks, timeout=_DRAIN)
-        for task in slow:
-            task.cancel()
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        if not all(task.done() for task in tasks):  # a quick program's pipes have ended with it
+            _, slow = await asyncio.wait(tasks, timeout=_DRAIN)
+            for task in slow:
+                task.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
         for pump in pumps:
             if pump.ended:
                 continue
             with contextlib.suppress(TimeoutError):  # whoever listens slowly holds nobody up: it is in the capture
                 async with asyncio.timeout(_DRAIN):
                     await pump.drain()
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                raise outcome
+        for task in tasks:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
     finally:
         for task in tasks:
             task.cancel()

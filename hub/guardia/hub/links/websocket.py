@@ -17,10 +17,9 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
 from guardia.hub.links.admission import CLOSING, FULL_RETRY_MS, Admission, AdmittedLinks, RefusedError
-from guardia.hub.links.agentsocket import AgentSocket
 from guardia.hub.links.gate import Gate
 from guardia.hub.links.identity import PeerIdentity
-from guardia.hub.links.transport import WebSocketTransport
+from guardia.hub.links.transport import AgentSocket, AgentTransport
 from guardia.hub.ports import AgentRegistry, Clock, LinkHandler
 from guardia.proto.channel import TransportClosedError
 from guardia.proto.codec import encode
@@ -214,7 +213,7 @@ class WebSocketLinks(AdmittedLinks):
     async def _serve(self, socket: ServerConnection) -> None:
         assert socket.request is not None
         assert isinstance(socket, AgentSocket)
-        transport = WebSocketTransport(socket)
+        transport = AgentTransport(socket)
         try:
             peer = self.admission.identify(transport)
             if self._rooms is not None and self._rooms.matches(socket.request.path):

@@ -47,7 +47,7 @@ def open_engine(url: str) -> Engine:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN" if connection.info.get("readonly") else "BEGIN IMMEDIATE")
+            command(connection, "BEGIN" if connection.info.get("readonly") else "BEGIN IMMEDIATE")
 
     return engine
 
