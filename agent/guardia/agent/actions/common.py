@@ -11,8 +11,8 @@ import msgspec
 
 from guardia.agent.actions.base import Context, Probed
 from guardia.agent.core.target import ServiceSpec
-from guardia.agent.errors import AgentError, ConfigError, UnknownTargetError
-from guardia.proto.catalogue import CheckReport, CheckStatus, Metric, Parameters, Table
+from guardia.agent.errors import AgentError, ConfigError, UnknownTargetError, UnsupportedError
+from guardia.proto.catalogue import CheckReport, CheckStatus, Metric, Parameters, PortParameters, Table
 from guardia.proto.frames import ProbeVerdict, Stream
 
 P = TypeVar("P", bound=Parameters)
@@ -120,3 +120,16 @@ class ReadRunner:
 def reason(error: AgentError) -> str:
     """An error's text for a report's table."""
     return str(error)[:300]
+
+
+def ports_of(context: Context) -> list[int]:
+    """The port that was asked for, else those of the target's services. Raises `UnsupportedError`: there are none."""
+    wanted = parameters(context, PortParameters).port
+    if wanted is not None:
+        return [wanted]
+    ports = sorted({port for service in context.services for port in service.ports})
+    if not ports:
+        raise UnsupportedError(
+            f"{context.asset}: 확인할 포트를 알 수 없습니다. 포트를 말하거나 agent.toml의 ports에 적으세요."
+        )
+    return ports

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from guardia.agent.actions.base import Context, Plan
-from guardia.agent.actions.common import ReadRunner, check, choose_service, grade, parameters, reason, worst
+from guardia.agent.actions.common import ReadRunner, check, choose_service, grade, ports_of, reason, worst
 from guardia.agent.actions.managers import manager_of
 from guardia.agent.core.procfs import PS_ARGV
 from guardia.agent.core.services import command_matches
-from guardia.agent.errors import HostError, UnsupportedError
+from guardia.agent.errors import HostError
 from guardia.agent.ports import Process
-from guardia.proto.catalogue import CheckReport, CheckStatus, Metric, PortParameters
+from guardia.proto.catalogue import CheckReport, CheckStatus, Metric
 
 WARN, CRIT = 80.0, 90.0
 """Per cent, for disks, inodes and memory."""
@@ -190,23 +190,12 @@ def _age(milliseconds: int) -> str:
 class CheckPort(ReadRunner):
     """Does somebody listen, and does a connection from the host itself come up?"""
 
-    def _ports(self, context: Context) -> list[int]:
-        wanted = parameters(context, PortParameters).port
-        if wanted is not None:
-            return [wanted]
-        ports = sorted({port for service in context.services for port in service.ports})
-        if not ports:
-            raise UnsupportedError(
-                f"{context.asset}: 확인할 포트를 알 수 없습니다. 포트를 말하거나 agent.toml의 ports에 적으세요."
-            )
-        return ports
-
     async def explain(self, context: Context) -> Plan:
-        ports = ", ".join(map(str, self._ports(context)))
+        ports = ", ".join(map(str, ports_of(context)))
         return Plan(user=context.host.user, notes=(f"대상 서버에서 포트 {ports}에 접속해 봅니다.",))
 
     async def run(self, context: Context) -> CheckReport:
-        ports = self._ports(context)
+        ports = ports_of(context)
         grades, rows, metrics = [], [], []
         try:
             listening: set[int] | None = await context.host.listening()

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from guardia.agent.actions.base import Context, Plan
-from guardia.agent.actions.common import ReadRunner, check, choose_service, parameters
+from guardia.agent.actions.common import ReadRunner, check, choose_service, parameters, ports_of
 from guardia.agent.core.output import to_text
 from guardia.agent.core.target import ServiceSpec
 from guardia.agent.errors import HostError, UnsupportedError
-from guardia.proto.catalogue import CheckReport, CheckStatus, HttpParameters, Metric, PortParameters
+from guardia.proto.catalogue import CheckReport, CheckStatus, HttpParameters, Metric
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -76,29 +76,18 @@ class CheckHttp(ReadRunner):
 class CheckCert(ReadRunner):
     """How long the certificate that a port serves is still valid. Needs `openssl` on the target."""
 
-    def _ports(self, context: Context) -> list[int]:
-        wanted = parameters(context, PortParameters).port
-        if wanted is not None:
-            return [wanted]
-        ports = sorted({port for service in context.services for port in service.ports})
-        if not ports:
-            raise UnsupportedError(
-                f"{context.asset}: 확인할 포트를 알 수 없습니다. 포트를 말하거나 agent.toml의 ports에 적으세요."
-            )
-        return ports
-
     def _argv(self, port: int) -> tuple[str, ...]:
         return ("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-showcerts")
 
     async def explain(self, context: Context) -> Plan:
-        ports = self._ports(context)
+        ports = ports_of(context)
         return Plan(commands=tuple(self._argv(port) for port in ports), user=context.host.user)
 
     async def run(self, context: Context) -> CheckReport:
         rows, metrics = [], []
         grades: list[CheckStatus] = []
         now = datetime.fromtimestamp(context.clock.now_ms() / 1000, UTC)
-        for port in self._ports(context):
+        for port in ports_of(context):
             done = await context.host.run(self._argv(port), within=_WITHIN)
             leaf = _first_certificate(done.stdout)
             if leaf is None:

@@ -43,6 +43,12 @@ async def _host_time(context: Context) -> datetime:
         raise HostError(f"{context.asset}: {error}") from None
 
 
+def _plan(context: Context, note: str, since_minutes: int | None) -> Plan:
+    if since_minutes is None:
+        return Plan(user=context.host.user, notes=(note,))
+    return Plan(commands=(DATE_ARGV,), user=context.host.user, notes=(note, _since_note(since_minutes)))
+
+
 class TailLog(ReadRunner):
     """The newest lines of the service's log."""
 
@@ -50,9 +56,7 @@ class TailLog(ReadRunner):
         _, path = _log(context)
         wanted = parameters(context, TailParameters)
         note = f"{path}의 마지막 {wanted.lines}줄을 읽습니다."
-        if wanted.since_minutes is None:
-            return Plan(user=context.host.user, notes=(note,))
-        return Plan(commands=(DATE_ARGV,), user=context.host.user, notes=(note, _since_note(wanted.since_minutes)))
+        return _plan(context, note, wanted.since_minutes)
 
     async def run(self, context: Context) -> CheckReport:
         _, path = _log(context)
@@ -71,9 +75,7 @@ class SearchLog(ReadRunner):
         _, path = _log(context)
         wanted = parameters(context, SearchParameters)
         note = f"{path}의 마지막 {WINDOW // 1024**2} MiB에서 {wanted.pattern!r}이(가) 있는 줄을 찾습니다."
-        if wanted.since_minutes is None:
-            return Plan(user=context.host.user, notes=(note,))
-        return Plan(commands=(DATE_ARGV,), user=context.host.user, notes=(note, _since_note(wanted.since_minutes)))
+        return _plan(context, note, wanted.since_minutes)
 
     async def run(self, context: Context) -> CheckReport:
         _, path = _log(context)

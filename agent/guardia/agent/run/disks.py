@@ -17,21 +17,28 @@ def unread_disk(mount: Mount) -> Disk:
     return Disk(mount=mount.path, device=mount.device, fs_type=mount.fs_type, total=0, used=0, free=0)
 
 
-def disk_of(mount: Mount) -> Disk | None:
-    """Ask the file system; None: it is none with blocks. Hangs for as long as the file system does."""
-    size = os.statvfs(mount.path)
-    if not size.f_blocks:
+def sized(mount: Mount, block: int, blocks: tuple[int, int, int], *, inodes: int, inodes_free: int) -> Disk | None:
+    """From what statvfs says: bytes of a block; blocks in all, free, and free for users. None: it has no blocks."""
+    total, free, available = blocks
+    if not total:
         return None
     return Disk(
         mount=mount.path,
         device=mount.device,
         fs_type=mount.fs_type,
-        total=size.f_blocks * size.f_frsize,
-        used=(size.f_blocks - size.f_bfree) * size.f_frsize,
-        free=size.f_bavail * size.f_frsize,
-        inodes=size.f_files,
-        inodes_free=size.f_favail,
+        total=total * block,
+        used=(total - free) * block,
+        free=available * block,
+        inodes=inodes,
+        inodes_free=inodes_free,
     )
+
+
+def disk_of(mount: Mount) -> Disk | None:
+    """Ask the file system; None: it is none with blocks. Hangs for as long as the file system does."""
+    size = os.statvfs(mount.path)
+    blocks = (size.f_blocks, size.f_bfree, size.f_bavail)
+    return sized(mount, size.f_frsize, blocks, inodes=size.f_files, inodes_free=size.f_favail)
 
 
 class DiskLook:

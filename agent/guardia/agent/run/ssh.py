@@ -24,7 +24,7 @@ from guardia.agent.core.output import decode, to_text
 from guardia.agent.errors import HostError, HostLostError, NotTakenUpError
 from guardia.agent.ports import Completed, Cpu, Disk, Memory, OnOutput, OnStart, Process
 from guardia.agent.run import ssh_files, ssh_http, ssh_upload, ssh_wrapper
-from guardia.agent.run.disks import unread_disk
+from guardia.agent.run.disks import sized, unread_disk
 from guardia.agent.run.shield import uninterrupted
 from guardia.agent.run.ssh_calls import CALL, SMALL, SshCalls, T
 from guardia.agent.run.ssh_dial import UnreachableError
@@ -375,18 +375,8 @@ class SshHost(SshCalls):
                 raise
             except HostError:
                 return unread_disk(mount)
-            if not values.blocks:
-                return None
-            return Disk(
-                mount=mount.path,
-                device=mount.device,
-                fs_type=mount.fs_type,
-                total=values.blocks * values.frsize,
-                used=(values.blocks - values.bfree) * values.frsize,
-                free=values.bavail * values.frsize,
-                inodes=values.files,
-                inodes_free=values.favail,
-            )
+            blocks = (values.blocks, values.bfree, values.bavail)
+            return sized(mount, values.frsize, blocks, inodes=values.files, inodes_free=values.favail)
 
         found = [await size(mount) for mount in mounts]
         return [disk for disk in found if disk is not None]
