@@ -83,7 +83,7 @@ async def test_a_pipe_in_place_of_the_log_does_not_hold_up_the_agent(tmp_path: P
     pipe = tmp_path / "app.log"
     os.mkfifo(pipe)
     with pytest.raises(HostError, match="cannot be opened"):
-        process.spawn_daemon(["/bin/true"], log=str(pipe), cwd=None, env=None)
+        process.open_log(str(pipe))
 
 
 async def test_a_pipe_that_somebody_reads_is_refused_too(tmp_path: Path) -> None:
@@ -92,6 +92,6 @@ async def test_a_pipe_that_somebody_reads_is_refused_too(tmp_path: Path) -> None
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
         with pytest.raises(HostError, match="is a pipe"):
-            process.spawn_daemon(["/bin/true"], log=str(pipe), cwd=None, env=None)
+            process.open_log(str(pipe))
     finally:
         os.close(reader)

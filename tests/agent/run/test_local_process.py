@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -122,3 +123,16 @@ async def test_a_daemon_inherits_no_descriptor(tmp_path: Path) -> None:
     finally:
         os.close(read)
         os.close(write)
+
+
+async def test_a_log_on_a_mount_that_hangs_holds_up_nobody_else(monkeypatch, tmp_path):
+    answer = threading.Event()
+    real = process.open_log
+    monkeypatch.setattr(process, "open_log", lambda path: answer.wait(20) and real(path))
+    host = LocalHost("HOST-01")
+    starting = asyncio.create_task(host.spawn_daemon(["true"], log=str(tmp_path / "log")))
+    await asyncio.sleep(0)
+    assert (await host.run(["true"], within=10)).exit_code == 0
+    assert not starting.done()
+    answer.set()
+    assert await starting > 1

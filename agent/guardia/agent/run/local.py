@@ -75,7 +75,8 @@ class LocalHost:
     async def spawn_daemon(
         self, argv: Sequence[str], *, log: str, cwd: str | None = None, env: Mapping[str, str] | None = None
     ) -> int:
-        return process.spawn_daemon(argv, log=log, cwd=cwd, env=env)
+        opened = await self._file(lambda: process.open_log(log))
+        return process.spawn_daemon(argv, log=opened, cwd=cwd, env=env)
 
     # --- processes --------------------------------------------------------------------------------------------------
 

@@ -270,21 +270,26 @@ def reap_ended() -> None:
             del _living[pid]
 
 
-def spawn_daemon(argv: Sequence[str], *, log: str, cwd: str | None, env: Mapping[str, str] | None) -> int:
-    """Start a service of its own session, its output appended to `log`; reaped when it dies while the agent lives."""
-    reap_ended()
+def open_log(path: str) -> IO[bytes]:
+    """A service's log, to be appended to. Takes as long as its file system does; raises `HostError`."""
     try:
-        # O_NONBLOCK: a FIFO that nobody reads would hold up the whole agent.
+        # O_NONBLOCK: a FIFO that nobody reads would hold the caller up for ever.
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
-        descriptor = os.open(log, flags, 0o640)
+        log = os.fdopen(os.open(path, flags, 0o640), "wb", buffering=0)
     except OSError as error:
-        raise HostError(f"log file {log} cannot be opened: {error.strerror}") from None
-    try:
-        if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-            raise HostError(f"log file {log} is a pipe; give a regular file")
-        os.set_blocking(descriptor, True)
-        process = start(argv, stdout=descriptor, stderr=subprocess.STDOUT, env=env, cwd=cwd)
-    finally:
-        os.close(descriptor)
+        raise HostError(f"log file {path} cannot be opened: {error.strerror}") from None
+    if stat.S_ISFIFO(os.fstat(log.fileno()).st_mode):
+        log.close()
+        raise HostError(f"log file {path} is a pipe; give a regular file")
+    os.set_blocking(log.fileno(), True)
+    return log
+
+
+def spawn_daemon(argv: Sequence[str], *, log: IO[bytes], cwd: str | None, env: Mapping[str, str] | None) -> int:
+    """Start a service of its own session that writes to `log`, which is closed here; reaped when it dies while the
+    agent lives."""
+    reap_ended()
+    with log:
+        process = start(argv, stdout=log, stderr=subprocess.STDOUT, env=env, cwd=cwd)
     _keep(process)
     return process.pid
