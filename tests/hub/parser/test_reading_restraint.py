@@ -6,6 +6,7 @@ from guardia.hub.core.intent import Intent, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
 from tests.hub.parser import estates
+from tests.hub.parser.attacked_verbs import ASIDE, ASKED
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
 
 READER = EmbeddedReader(estates.bank())
@@ -44,3 +45,15 @@ def test_what_leaves_an_english_request_alone_is_no_reason_to_ask(request_: str,
 @pytest.mark.parametrize("text", TALK)
 def test_talk_of_a_change_is_no_request(text: str) -> None:
     assert changes(text) == []
+
+
+@pytest.mark.parametrize("system", ["인뱅", "코어레저"])
+@pytest.mark.parametrize("text", ASIDE)
+def test_a_changes_own_words_are_no_request_by_themselves(text: str, system: str) -> None:
+    assert changes(text.format(system)) == []
+
+
+@pytest.mark.parametrize("system", ["인뱅", "코어레저"])
+@pytest.mark.parametrize(("text", "code"), ASKED)
+def test_what_looks_like_them_is_done(text: str, code: str, system: str) -> None:
+    assert [one.action_sequence for one in changes(text.format(system))] == [(code,)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded import retold
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.tails import untouched
@@ -26,6 +27,8 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         why = ""
         if wanted:
             why = _within(part, words, parsed)
+            if not why and not all("at" in one.parameters for one in changes) and retold.booked(parsed.normal, part):
+                why = "the moment that it is booked for is not known"
         elif asked:
             why = _behind(part, words, parsed, changes)
         if why:
@@ -57,7 +60,19 @@ def _within(part: Part, words: str, parsed: Message) -> str:
         return "one is meant that is not known"
     if _of_another_thing(part, parsed):
         return "it may be asked of something else, or be thanks for it"
-    return "it belongs to what somebody else does" if beside.THEN_I.search(words) else ""
+    if beside.THEN_I.search(words):
+        return "it belongs to what somebody else does"
+    return _only_told_of(part, parsed)
+
+
+def _only_told_of(part: Part, parsed: Message) -> str:
+    normal = parsed.normal
+    if retold.retold(normal, part):
+        return "it may be somebody's words that are only told of"
+    others = (retold.of_the_log, retold.fetched, retold.put_back, retold.of_the_machine)
+    if any(other(normal, part) for other in others):
+        return "it may be asked of something else than the service"
+    return ""
 
 
 def _behind(part: Part, words: str, parsed: Message, changes: Sequence[Intent]) -> str:
