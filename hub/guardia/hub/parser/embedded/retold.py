@@ -1,4 +1,4 @@
-"""What stands behind the words of a request within its sentence and makes them somebody's words that are only told of."""
+"""Words of a request that are only told of, or that are asked of something else than a service and its release."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from guardia.hub.parser.embedded.parts import Part
 
 
 def retold(normal: Normal, part: Part) -> bool:
-    """재기동 부탁드립니다라고 메일 드렸습니다; 재기동해주세요 하고 연락 왔어요; 재기동 부탁드립니다는 지난주 건입니다."""
+    """재기동 부탁드립니다라고 메일 드렸습니다; 재기동해주세요 하고 연락 왔어요."""
     if part.english:
         return False
     for deed in part.said.deeds:
