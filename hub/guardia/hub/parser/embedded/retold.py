@@ -12,9 +12,13 @@ def retold(normal: Normal, part: Part) -> bool:
     """재기동 부탁드립니다라고 메일 드렸습니다; 재기동해주세요 하고 연락 왔어요."""
     if part.english:
         return False
+    if lexicon.NOT_NOW.search(normal.plain, part.sentence.start, part.sentence.end):
+        return True
     for deed in part.said.deeds:
         if not (deed.wanted and deed.changes):
             continue
+        if lexicon.NO_ORDER.match(normal.plain, part.items[deed.at].end, part.sentence.end):
+            return True
         verb = part.items[max(deed.at, deed.anchor)]
         if verb.kind is not K.PRED:
             continue
