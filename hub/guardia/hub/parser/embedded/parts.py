@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.frames import Frame, Group
-from guardia.hub.parser.embedded.items import Item
+from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence
 from guardia.hub.parser.embedded.spared import Spared
@@ -25,6 +25,13 @@ class Part:
     """A target behind the deed was read as narrowing it."""
     broken: str = ""
     """Why no change of it may run, though it is asked for."""
+
+    def named_until(self, deed: Deed) -> int:
+        """Where the words that name the action end: 로그 정리 is two."""
+        index = deed.at
+        while index + 1 < len(self.items) and self.items[index + 1].kind is K.ACT:
+            index += 1
+        return self.items[index].end
 
 
 @dataclass(slots=True)

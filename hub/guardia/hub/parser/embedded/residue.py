@@ -38,7 +38,7 @@ REFUSED = "a word of refusal beside the change"
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _PAUSE = re.compile(
     fold(
-        r"[,;~…\n.!?()]|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|슴|댐|됨|짐|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
+        r"[,;~…\n!?()]|\.(?!\d)|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|슴|댐|됨|짐|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
     )
     + r"|\b(?:so|because|since)\b|\s-\s"
 )

@@ -17,7 +17,7 @@ def retold(normal: Normal, part: Part) -> bool:
     for deed in part.said.deeds:
         if not (deed.wanted and deed.changes):
             continue
-        if lexicon.NO_ORDER.match(normal.plain, part.items[deed.at].end, part.sentence.end):
+        if lexicon.NO_ORDER.match(normal.plain, part.named_until(deed), part.sentence.end):
             return True
         verb = part.items[max(deed.at, deed.anchor)]
         if verb.kind is not K.PRED:

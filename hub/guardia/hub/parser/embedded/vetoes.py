@@ -123,7 +123,7 @@ _NEAR = re.compile(
 _HANDED = frozenset({"DEPLOY_ARTIFACT", "START_SERVICE", "STOP_SERVICE"})
 _FOR_USE = fold("용")
 _TO_OTHERS = _p(
-    r"(?:[가-힣a-z]*팀|담당자?|업체|벤더사?|개발사|운영사|제조사|유지보수사|부서|센터|헬프데스크|[가-힣]{1,4}(?:님|대리|과장|차장|부장|주임|사원|팀장|실장|주무관|사무관))\s*(?:쪽|측)?\s*(?:에게|에다가?|에|한테|께|더러|보고)\s(?P<said>[^.!?\n]{0,40}?)"
+    r"(?:[가-힣a-z]*팀|담당자?|업체|벤더사?|개발사|운영사|제조사|유지보수사|부서|센터|헬프데스크|[가-힣]{1,4}(?:님|대리|과장|차장|부장|주임|사원|팀장|실장|주무관|사무관))\s*(?:쪽|측)?\s*(?:에게|에다가?|에|한테|께|더러|보고)\s(?P<said>(?:[^.!?\n]|\.(?=\w)){0,40}?)"
     r"(?P<verb>요청|부탁|말씀|말|얘기|이야기|전달|통보|지시|의뢰)\s*(?:좀\s*|을\s*|도\s*)?(?:해|하셔|하시|전해|드려|넣어)\s*(?:주세요|주십시오|주시기|주실|주시|줘|달라|두세요|놓으세요|바랍)"
 )
 _OBJECT = _p(r"\s*(?:건|작업|요청)?\s*(?:을|를|은|는|도|좀|하도록|하라고|해달라고)?\s*")
@@ -147,7 +147,7 @@ def vetoed(normal: Normal, parts: list[Part], *, attached: bool) -> None:
         _drop(deed for _, deed in asked)
         return
     for part, deed in asked:
-        if _IS_NOT.match(normal.plain, part.items[deed.at].end):
+        if _IS_NOT.match(normal.plain, part.named_until(deed)):
             deed.mood = Mood.NEGATION
             after = next((one for one in parts[parts.index(part) + 1 :]), None)
             if after is not None and not after.items:
@@ -161,7 +161,7 @@ def vetoed(normal: Normal, parts: list[Part], *, attached: bool) -> None:
             for deed in part.said.deeds:
                 at = part.items[deed.at]
                 object_of = _OBJECT.fullmatch(
-                    normal.plain, at.end, verb if at.start >= found.start("said") else found.start()
+                    normal.plain, part.named_until(deed), verb if at.start >= found.start("said") else found.start()
                 )
                 if at.start < verb and object_of is not None:
                     _drop([deed])
@@ -228,7 +228,7 @@ def _on_paper(normal: Normal, part: Part, deed: Deed) -> bool:
 
 def _done(normal: Normal, part: Part, deed: Deed) -> bool:
     """재기동 처리 끝: told, not asked."""
-    return deed.mood is Mood.TERSE and _DONE_WITH.match(normal.plain, part.items[deed.at].end) is not None
+    return deed.mood is Mood.TERSE and _DONE_WITH.match(normal.plain, part.named_until(deed)) is not None
 
 
 def _conditioned(normal: Normal, parts: list[Part], asking: Part) -> bool:
