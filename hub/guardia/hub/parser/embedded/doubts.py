@@ -94,7 +94,7 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
         return False  # (others are fine)
     if not wanted and _own_plan(part) and all(frame.nodes for order in orders for frame in order.frames):
         return False  # 나머지는 내일 저희가 진행하겠습니다
-    if wanted and _own_part(rest) and all(frame.nodes for order in orders for frame in order.frames):
+    if wanted and _own_part(rest) and all(_others_than(rest, order) for order in orders):
         return False  # … 재기동해 주시고 나머지는 내일 제가 하겠습니다
     if not wanted and (_leaves_rest(part) or _rest_is_fine(normal, part)) and all(_chosen(order) for order in orders):
         return False  # 나머지 세션은 그대로 두시고요
@@ -130,7 +130,8 @@ def doubtful(normal: Normal, part: Part, orders: list[Order]) -> bool:
     )
     if not wanted and codes & _WITH_VALUES and loose:
         return True  # 아 번호 잘못 봤네요, 3310입니다
-    if not wanted and turns_away(normal, part, orders):
+    behind = part.behind() if wanted else part
+    if behind is not None and turns_away(normal, behind, orders):
         return True
     return bool(_LIMITS.search(normal.plain, rest[0].start, part.sentence.end))
 
@@ -163,10 +164,17 @@ def _own_plan(part: Part) -> bool:
     return _own_part(part.items)
 
 
+def _others_than(rest: list[Item], order: Order) -> bool:
+    """True when the nodes of an order are named, and none of them is among `rest`."""
+    told = {number for item in rest if item.kind is K.NODE for number in item.value}
+    return all(frame.nodes and not told & set(frame.nodes) for frame in order.frames)
+
+
 def _own_part(items: list[Item]) -> bool:
     """True when all that `items` tell is what their writer is going to do."""
     return (
         any(item.kind is K.SELF for item in items)
+        and any(item.kind in (K.REST, K.NODE, K.LAYER, K.NAME, K.SERVER, K.ENV) for item in items)
         and any(item.kind is K.PRED for item in items)
         and next(item for item in reversed(items) if item.kind is K.PRED).value.mood is Mood.PLAN
         and not any(item.kind in (K.NOT_THIS, K.BUT) for item in items)

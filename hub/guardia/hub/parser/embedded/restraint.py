@@ -27,6 +27,11 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         why = ""
         if wanted:
             why = _within(part, words, parsed)
+            behind = None if part.english else part.behind()
+            if not why and behind is not None and _placed_behind(behind, part, changes):
+                why = "another place may be meant"
+            if not why and behind is not None:
+                why = _behind(behind, parsed.normal.plain[behind.sentence.start : behind.sentence.end], parsed, changes)
             if not why and not all("at" in one.parameters for one in changes) and retold.booked(parsed.normal, part):
                 why = "the moment that it is booked for is not known"
         elif asked:
@@ -63,6 +68,18 @@ def _within(part: Part, words: str, parsed: Message) -> str:
     if beside.THEN_I.search(words):
         return "it belongs to what somebody else does"
     return _only_told_of(part, parsed)
+
+
+def _placed_behind(behind: Part, part: Part, changes: Sequence[Intent]) -> bool:
+    """WAS 재기동해주세요 개발이요; … DB요: nothing but a place, and not the one that was read."""
+    named = [item for item in behind.items if item.kind not in (K.PARTICLE, K.FILLER)]
+    if len(named) != 1 or named[0].kind not in (K.ENV, K.LAYER):
+        return False
+    value = str(named[0].value)
+    if named[0].kind is K.ENV:
+        return any(str(one.environment) != value for one in changes)
+    ahead = part.items[: part.items.index(behind.items[0])]
+    return any(item.kind is K.LAYER and str(item.value) != value for item in ahead)
 
 
 def _only_told_of(part: Part, parsed: Message) -> str:
