@@ -24,7 +24,7 @@ def test_what_turns_a_request_away_is_asked_about(request_: str, tail: str) -> N
     assert changes(request_ + tail) == []
 
 
-@pytest.mark.parametrize("tail", [tail for tail in AWAY if tail not in ("괜찮아졌네요",)])
+@pytest.mark.parametrize("tail", [tail for tail in AWAY if tail != "괜찮아졌네요"])
 @pytest.mark.parametrize("request_", ["인뱅 WAS 재기동해주세요 ", "인뱅 WAS 로그 정리 부탁드립니다 "])
 def test_it_is_asked_about_without_a_mark_between_as_well(request_: str, tail: str) -> None:
     assert changes(request_ + tail) == []
