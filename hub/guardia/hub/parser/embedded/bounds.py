@@ -1,0 +1,270 @@
+"""What bounds a change beside its target and is in no request: which of several, how many, what else, when, which
+release. A change that is bounded by words that nothing holds would reach too far, so the room is asked.
+
+It looks at the words of the sentences that ask for a change, and of those that stand beside them, and at the requests
+that were made of them. It only takes away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guardia.hub.core.intent import ALL, Intent
+from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.hangul import is_syllable, split
+from guardia.hub.parser.embedded.items import Item, K, particle
+from guardia.hub.parser.embedded.lexicon import bounds as words
+from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.proto.catalogue import CATALOGUE
+
+SOME = "some of the nodes are meant, and not said which"
+MANY = "another number of nodes than would be changed"
+NEAR = "a node is told by another one"
+TWICE = "more than once"
+PLACES = "two places for one change"
+ENVIRONMENT = "another environment may be meant"
+MOMENT = "another moment may be meant"
+SESSION = "another session than the one that is named"
+RELEASE = "a release that is not named"
+FILES = "a file that may not be meant"
+LOGS = "some of the logs are meant"
+SERVICE = "a service of another system"
+LEFT = "a node that is to be changed first is in no request"
+
+_PLACED = frozenset({K.NODE, K.SERVER})
+_WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
+_LOOSE = frozenset({K.PARTICLE, K.FILLER})
+
+
+def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """Why the changes of `intents` may reach further than `parsed` says; empty when nothing bounds them."""
+    changes = [one for one in intents if any(CATALOGUE[code].changes for code in one.action_sequence)]
+    if not any(one.complete for one in changes):
+        return ""
+    for part in parsed.parts:
+        deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
+        if deeds and not part.said.forbidden:
+            last = min(max(max(deed.at, deed.anchor) for deed in deeds), len(part.items) - 1)
+            why = (
+                _nodes(parsed, part, last, changes, gazetteer)
+                or _places(parsed, part, last, changes, gazetteer)
+                or _time(parsed, part, last, changes)
+                or _values(parsed, part, last, changes)
+            )
+        else:
+            why = _beside(parsed, part, changes)
+        if why:
+            return why
+    return ""
+
+
+def _size(intent: Intent, gazetteer: Gazetteer) -> int:
+    if intent.target_nodes:
+        return len(intent.target_nodes)
+    place = (intent.institution, intent.system_name, str(intent.environment))
+    if intent.infrastructure_layer == ALL:
+        return sum(
+            len(gazetteer.nodes(*place, layer)) for layer in gazetteer.layers(intent.institution, intent.system_name)
+        )
+    return len(gazetteer.nodes(*place, str(intent.infrastructure_layer)))
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else words.COUNTS[word]
+
+
+def _nodes(  # noqa: PLR0911
+    parsed: Message, part: Part, last: int, changes: Sequence[Intent], gazetteer: Gazetteer
+) -> str:
+    plain, start = parsed.normal.plain, part.sentence.start
+    verb = part.items[last].start
+    placed = any(item.kind in _PLACED for item in part.items)
+    end = part.sentence.end if part.english else verb
+    sizes = [_size(one, gazetteer) for one in changes]
+    if not placed or any(item.kind is K.REST for item in part.items):
+        for found in words.COUNT.finditer(plain, start, end):
+            if any(item.kind is K.NAME and item.start < found.end() and found.start() < item.end for item in part.items):
+                continue
+            if _number(found["n"] or found["n2"] or found["n3"]) not in (*sizes, sum(sizes)):
+                return MANY
+    those = words.THOSE.search(plain, start, verb)
+    if those and (sum(sizes) < 2 or (len(changes) == 1 and not changes[0].target_nodes)):
+        return MANY
+    if not placed and words.PLACED.search(plain, start, end):
+        return SOME
+    if not placed and not part.english and _described(plain, part, last, parsed, changes):
+        return SOME
+    for index, item in enumerate(part.items[:last]):
+        if item.kind in (K.NODE, K.SERVER, K.POINT) and words.BESIDE.match(plain, item.end, verb):
+            if "부터" not in plain[start : item.end + 1]:
+                return NEAR
+        after = part.items[index + 1]
+        if item.kind in _PLACED and after.kind is K.REST and not (set(item.value) & {None}):
+            if item.kind is K.SERVER or plain[item.end : after.start].strip() in ("이랑", "랑", "하고", "와", "과", ","):
+                return SOME
+        if item.kind is K.NODE and _first_of_all(part, index, last, changes, plain):
+            return LEFT
+    act = next((index for index, item in enumerate(part.items[: last + 1]) if item.kind is K.ACT), last)
+    if words.AGAIN.search(plain, start, part.items[act].start) and plain[part.items[act].start - 1] != "호":
+        native = plain[max(start, part.items[act].start - 4) : part.items[act].start]
+        if not any(char.isdigit() for char in native) or "회" in native:
+            return TWICE
+    behind = part.items[act + 1] if act + 1 < len(part.items) else None
+    if behind is not None and behind.kind is K.NODE and plain[behind.start : behind.end].endswith("번"):
+        return TWICE
+    return ""
+
+
+def _described(plain: str, part: Part, last: int, parsed: Message, changes: Sequence[Intent]) -> bool:
+    """느린 애만 재기동해주세요: which, by how it is."""
+    target = max((item.end for item in part.items[:last] if item.kind in _WHERE), default=part.sentence.start)
+    found = words.DESCRIBED.search(plain, target, part.items[last].start)
+    if found is None:
+        return False
+    say = found["say"]
+    if not (split(say[-1])[2] == "ㄴ" or say[-1] in "은는던"):
+        return False
+    told = [item for each in parsed.parts for item in each.items if item.kind in _PLACED]
+    alone = len(told) == 1 and all(len(one.target_nodes) == 1 for one in changes)
+    return not alone
+
+
+def _first_of_all(part: Part, index: int, last: int, changes: Sequence[Intent], plain: str) -> bool:
+    """2번 먼저 하고 1번 재기동: the node before is in no request."""
+    rest = [item for item in part.items[index + 1 : last] if item.kind not in _LOOSE]
+    if not rest or not plain[rest[0].start : rest[0].end].startswith(("하고", "한 다음", "한 뒤", "한 후", "끝내고", "먼저")):
+        return False
+    if not any(item.kind is K.NODE for item in rest[1:]):
+        return False
+    held = {int(digits) for one in changes for code in one.target_nodes if (digits := _tail(code))}
+    return bool(held) and not set(part.items[index].value) & held
+
+
+def _tail(code: str) -> str:
+    digits = ""
+    for char in reversed(code):
+        if not char.isdigit():
+            break
+        digits = char + digits
+    return digits
+
+
+def _places(parsed: Message, part: Part, last: int, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    plain, start = parsed.normal.plain, part.sentence.start
+    if words.EVERY_ENV.search(plain, start, part.sentence.end):
+        return ENVIRONMENT
+    systems: set[str] = set()
+    layer = ""
+    for index, item in enumerate(part.items[: last + 1]):
+        before = part.items[index - 1] if index else None
+        if item.kind is K.NAME:
+            systems = {system for _, system in item.value.systems} or systems
+        elif item.kind is K.LAYER:
+            layer = str(item.value)
+        elif item.kind is K.SERVER and item.value and before is not None and before.kind in (K.LAYER, K.NAME):
+            first = item.value[0]
+            if (systems and first.system_name not in systems) or (
+                before.kind is K.LAYER and layer != str(first.infrastructure_layer)
+            ):
+                return PLACES
+        elif item.kind is K.UNKNOWN and before is not None and before.kind is K.LAYER and index < last:
+            after = part.items[index + 1]
+            if after.kind is K.LAYER and after.value != before.value and len(changes) > 1:
+                return PLACES
+        elif (
+            item.kind is K.VERSION
+            and before is not None
+            and before.kind in (K.LAYER, K.NAME, K.NODE)
+            and not any({"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"} & set(one.action_sequence) for one in changes)
+            and index < last
+            and part.items[index + 1].kind is K.ACT
+        ):
+            return PLACES
+    for one in changes:
+        service = str(one.parameters.get("service", "")).lower()
+        nodes = gazetteer.nodes(
+            one.institution, one.system_name, str(one.environment), str(one.infrastructure_layer)
+        ).values()
+        if service and service in gazetteer.services and all(node.service_name.lower() != service for node in nodes):
+            return SERVICE
+    return ""
+
+
+def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> str:
+    plain, start = parsed.normal.plain, part.sentence.start
+    verb = part.items[last].start
+    timed = any("at" in one.parameters for one in changes)
+    if timed and words.UNTIL.search(plain, start, part.sentence.end):
+        return MOMENT
+    target = max((item.end for item in part.items[:last] if item.kind in _WHERE), default=verb)
+    if not timed and words.SOON.match(plain, target, verb):
+        return MOMENT
+    if not timed and words.ONCE.search(plain, start, verb):
+        return MOMENT
+    for index, item in enumerate(part.items[:last]):
+        if item.kind is not K.TIME:
+            continue
+        behind = [one for one in part.items[index + 1 : last] if one.kind not in _LOOSE]
+        if not timed and (not behind or words.PAST_TIME.match(plain, item.end)):
+            return MOMENT
+        if timed and behind and _reason(part, index, last, plain):
+            return MOMENT
+    return ""
+
+
+def _reason(part: Part, index: int, last: int, plain: str) -> bool:
+    """18:30에 오류 나서 재기동: the time of what is told."""
+    if any(deed.wanted and index < deed.at < last for deed in part.said.deeds):
+        return False
+    clause = plain[part.items[index].end : part.items[last].start].rstrip(" ,")
+    return clause.endswith(("나서", "해서", "와서", "져서", "라서", "어서", "아서", "니까", "으니", "는데", "어요", "네요")) and any(
+        item.kind in (K.STATE, K.UNKNOWN) for item in part.items[index + 1 : last]
+    )
+
+
+def _values(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> str:
+    plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
+    codes = {code for one in changes for code in one.action_sequence}
+    if "KILL_DB_SESSION" in codes and any(
+        item.kind in (K.SESSION, K.NUMBER) and words.HOLDING.match(plain, item.end) for item in part.items
+    ):
+        return SESSION
+    if "ROLLBACK_RELEASE" in codes:
+        releases = [item for item in part.items if item.kind is K.VERSION]
+        if not any(one.parameters.get("version") for one in changes) and words.RELEASE.search(plain, start, end):
+            return RELEASE
+        if len(releases) == 1 and words.SUBJECT.match(plain, releases[0].end):
+            return RELEASE
+    artifacts = {name for one in changes for name in one.deploy_artifacts}
+    for item in part.items:
+        if item.kind is K.FILE and str(item.value) in artifacts and words.NOT_FILE.match(plain, item.end):
+            return FILES
+    if "CLEAN_LOGS" in codes and words.LOGS.search(plain, start, end):
+        return LOGS
+    return ""
+
+
+def _beside(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
+    """What a sentence that asks for no change says of those that others ask for."""
+    plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
+    meant = {str(one.environment) for one in changes}
+    for item in part.items:
+        if item.kind is K.ENV and str(item.value) not in meant and words.IS_ENV.match(plain[item.end : end]):
+            return ENVIRONMENT
+    text = plain[start:end]
+    if words.ONLY_TRY.match(text):
+        return ENVIRONMENT
+    timed = any("at" in one.parameters for one in changes)
+    if timed:
+        return ""
+    if words.NIGHT_WORK.search(text):
+        return MOMENT
+    past = any(item.kind is K.PAST for item in part.items)
+    moments = [item for item in part.items if item.kind is K.TIME]
+    if past or not moments:
+        return ""
+    bare = all(item.kind in (K.TIME, *_LOOSE, K.LIGHT, K.REQUEST, K.GENERIC, K.ACT) for item in part.items)
+    asked = any(item.kind in (K.REQUEST, K.LIGHT) for item in part.items)
+    if bare or (asked and words.WORK.search(plain, moments[0].end, end)):
+        return MOMENT
+    return ""
