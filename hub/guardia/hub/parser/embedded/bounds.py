@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.hangul import is_syllable, split
-from guardia.hub.parser.embedded.items import Item, K, particle
+from guardia.hub.parser.embedded.hangul import split
+from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.segment import Voice
 from guardia.proto.catalogue import CATALOGUE
 
 SOME = "some of the nodes are meant, and not said which"
@@ -33,7 +34,13 @@ LEFT = "a node that is to be changed first is in no request"
 
 _PLACED = frozenset({K.NODE, K.SERVER})
 _WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
+_EVERY = frozenset(("전", "온", "다른", "이런", "본"))
 _LOOSE = frozenset({K.PARTICLE, K.FILLER})
+
+
+_ANNOUNCES = frozenset({K.TIME, *_LOOSE, K.LIGHT, K.REQUEST, K.GENERIC, K.ACT, K.UNKNOWN, K.PRED})
+MAX_HEADING = 30
+"""Characters of a sentence that tells of nothing but when the work is to be done."""
 
 
 def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
@@ -41,10 +48,11 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     changes = [one for one in intents if any(CATALOGUE[code].changes for code in one.action_sequence)]
     if not any(one.complete for one in changes):
         return ""
+    asked = False
     for part in parsed.parts:
         deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
         if deeds and not part.said.forbidden:
-            last = min(max(max(deed.at, deed.anchor) for deed in deeds), len(part.items) - 1)
+            last = min(max(deed.at for deed in deeds), len(part.items) - 1)
             why = (
                 _nodes(parsed, part, last, changes, gazetteer)
                 or _places(parsed, part, last, changes, gazetteer)
@@ -52,9 +60,10 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
                 or _values(parsed, part, last, changes)
             )
         else:
-            why = _beside(parsed, part, changes)
+            why = _beside(parsed, part, changes) or ("" if asked else _heading(parsed, part, changes))
         if why:
             return why
+        asked = asked or bool(deeds)
     return ""
 
 
@@ -90,8 +99,10 @@ def _nodes(  # noqa: PLR0911
     those = words.THOSE.search(plain, start, verb)
     if those and (sum(sizes) < 2 or (len(changes) == 1 and not changes[0].target_nodes)):
         return MANY
-    if not placed and words.PLACED.search(plain, start, end):
-        return SOME
+    for found in words.PLACED.finditer(plain, start, end) if not placed else ():
+        chosen = (K.NAME, K.LAYER, K.FILE)
+        if "중" not in found.group() or not any(item.kind in chosen and item.start > found.end() for item in part.items):
+            return SOME
     if not placed and not part.english and _described(plain, part, last, parsed, changes):
         return SOME
     for index, item in enumerate(part.items[:last]):
@@ -99,18 +110,28 @@ def _nodes(  # noqa: PLR0911
             if "부터" not in plain[start : item.end + 1]:
                 return NEAR
         after = part.items[index + 1]
-        if item.kind in _PLACED and after.kind is K.REST and not (set(item.value) & {None}):
+        if item.kind is K.LAYER and after.kind is K.POINT and not placed and after.end - after.start > 1:
+            return SOME  # WAS 아까 그거
+        if item.kind is K.NODE and after.kind is K.NODE and "(" in plain[item.end : after.start]:
+            if ")" not in plain[after.end : after.end + 2]:
+                return SOME  # 2호기(3호기로 이관됨)
+        if item.kind in _PLACED and after.kind is K.REST:
             if item.kind is K.SERVER or plain[item.end : after.start].strip() in ("이랑", "랑", "하고", "와", "과", ","):
                 return SOME
         if item.kind is K.NODE and _first_of_all(part, index, last, changes, plain):
             return LEFT
     act = next((index for index, item in enumerate(part.items[: last + 1]) if item.kind is K.ACT), last)
-    if words.AGAIN.search(plain, start, part.items[act].start) and plain[part.items[act].start - 1] != "호":
-        native = plain[max(start, part.items[act].start - 4) : part.items[act].start]
-        if not any(char.isdigit() for char in native) or "회" in native:
-            return TWICE
+    if words.AGAIN.search(plain, start, part.items[act].start):
+        return TWICE
     behind = part.items[act + 1] if act + 1 < len(part.items) else None
-    if behind is not None and behind.kind is K.NODE and plain[behind.start : behind.end].endswith("번"):
+    if (
+        behind is not None
+        and behind.kind is K.NODE
+        and plain[behind.start : behind.end].endswith("번")
+        and not plain[part.items[act].end : behind.start].strip()
+        and act + 2 < len(part.items)
+        and part.items[act + 2].kind is K.PRED
+    ):
         return TWICE
     return ""
 
@@ -122,11 +143,16 @@ def _described(plain: str, part: Part, last: int, parsed: Message, changes: Sequ
     if found is None:
         return False
     say = found["say"]
-    if not (split(say[-1])[2] == "ㄴ" or say[-1] in "은는던"):
+    if say in _EVERY or not (split(say[-1])[2] == "ㄴ" or say[-1] in "은는던"):
         return False
+    codes = {code for one in changes for code in one.action_sequence}
+    if codes & {"CLEAN_LOGS", "KILL_DB_SESSION", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"}:
+        return False  # 묵은 거 치워주세요: no node
     told = [item for each in parsed.parts for item in each.items if item.kind in _PLACED]
-    alone = len(told) == 1 and all(len(one.target_nodes) == 1 for one in changes)
-    return not alone
+    if len(told) == 1 and all(len(one.target_nodes) == 1 for one in changes):
+        return False
+    down = codes == {"START_SERVICE"} and words.DOWN.search(say)
+    return not (down and not told)  # 톰캣 죽은 거 살려주세요
 
 
 def _first_of_all(part: Part, index: int, last: int, changes: Sequence[Intent], plain: str) -> bool:
@@ -205,7 +231,7 @@ def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> 
         if item.kind is not K.TIME:
             continue
         behind = [one for one in part.items[index + 1 : last] if one.kind not in _LOOSE]
-        if not timed and (not behind or words.PAST_TIME.match(plain, item.end)):
+        if not timed and not part.english and (not behind or words.PAST_TIME.match(plain, item.end)):
             return MOMENT
         if timed and behind and _reason(part, index, last, plain):
             return MOMENT
@@ -254,8 +280,14 @@ def _beside(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
     text = plain[start:end]
     if words.ONLY_TRY.match(text):
         return ENVIRONMENT
-    timed = any("at" in one.parameters for one in changes)
-    if timed:
+    return ""
+
+
+def _heading(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
+    """내일 새벽 작업 건입니다: when what is asked for behind it shall be done."""
+    plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
+    text = plain[start:end]
+    if any("at" in one.parameters for one in changes):
         return ""
     if words.NIGHT_WORK.search(text):
         return MOMENT
@@ -263,8 +295,8 @@ def _beside(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
     moments = [item for item in part.items if item.kind is K.TIME]
     if past or not moments:
         return ""
-    bare = all(item.kind in (K.TIME, *_LOOSE, K.LIGHT, K.REQUEST, K.GENERIC, K.ACT) for item in part.items)
-    asked = any(item.kind in (K.REQUEST, K.LIGHT) for item in part.items)
-    if bare or (asked and words.WORK.search(plain, moments[0].end, end)):
-        return MOMENT
-    return ""
+    work = words.WORK.search(plain, moments[0].end, end)
+    alone = part.sentence.voice is not Voice.LISTED and not part.sentence.listed and end - start < MAX_HEADING
+    alone = alone and all(item.kind in _ANNOUNCES for item in part.items)
+    bare = all(item.kind in (K.TIME, *_LOOSE) for item in part.items)
+    return MOMENT if bare or (alone and work) else ""

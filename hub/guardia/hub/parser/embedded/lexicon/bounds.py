@@ -18,7 +18,7 @@ COUNT = re.compile(
         r"\s?(?:대(?!\s?씩)(?=\s|만|다|모|전|[,.~]|$)|군데|개\s?(?:노드|서버|인스턴스)|개?(?=만\s))(?!\s?(?:중|가운데|이상|이하))"
     )
     + r"|(?<![가-힣])(?:"
-    + fold("노드|서버|인스턴스|컨테이너|와스|was|web|웹")
+    + fold("노드|서버|인스턴스|컨테이너")
     + rf")\s?(?P<n2>\d{{1,2}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})\s?"
     + fold(r"(?:개|대)?(?=만|\s|$)(?!\s?(?:개|대)?\s?(?:씩|번|호))")
     + r"|\b(?P<n3>\d|one|two|three|four|five|six|seven|eight)\s(?:of\s(?:the\s)?)?(?:nodes?|servers?|instances?|boxes)\b"
@@ -39,23 +39,24 @@ PLACED = re.compile(
         r"|(?<![가-힣])(?:앞|뒤|앞쪽|뒤쪽|끝|끝쪽)(?:에|의)?\s?(?:거|것|서버|노드|놈|한\s?대|두\s?대|세\s?대|\d\s?대)"
         r"|(?:높은|낮은|많은|적은|오래된|느린|큰|급한)\s?순|(?<![가-힣])(?:상위|하위)\s?\d|(?<![가-힣])(?:둘|셋|넷)\s?중"
     )
-    + r"|\b(?:the\s)?(?:last|first|slow(?:est|er)?|bad|broken|failing|failed|dead|affected|faulty|unhealthy|other|odd|even|busiest|standby|active|primary|secondary|old(?:est)?|new(?:est)?|hung|stuck|remaining)\s(?:numbered\s)?(?:one|ones|node|nodes|server|servers|instance|instances|box|boxes|half)\b|\bhalf (?:of|the)\b|\bevery (?:other|second)\b"
+    + r"|\b(?:the\s)?(?:last|first|slow(?:est|er)?|bad|broken|failing|failed|dead|affected|faulty|unhealthy|odd|even|busiest|standby|active|primary|secondary|oldest|newest|hung|stuck)\s(?:numbered\s)?(?:one|ones|node|nodes|server|servers|instance|instances|box|boxes|half)\b|\bhalf (?:of|the)\b|\bevery (?:other|second)\b"
 )
 """마지막 노드, 대기 노드, CPU 높은 순: which is meant, in words that no inventory holds."""
 DESCRIBED = re.compile(
     fold(
-        r"(?P<say>[가-힣]*[가-힣])\s?(?P<noun>거|것|게|걸|데|애|놈|쪽|곳|녀석|아이|서버|노드|장비|인스턴스)(?:들)?(?:만|은|는|를|을|부터|만이라도)?\s*(?:다|좀|다시|먼저|일단|우선|빨리|얼른|모두|전부|한번|바로)?\s*$"
+        r"(?P<say>[가-힣]*[가-힣])(?:\s(?P<noun>거|것|게|걸|데|애|놈|쪽|곳|녀석|아이|서버|노드|장비|인스턴스)|거|것|놈)(?:들)?(?:만|은|는|를|을|부터|만이라도)?\s*(?:다|좀|다시|먼저|일단|우선|빨리|얼른|모두|전부|한번|바로)?\s*$"
     )
 )
 """느린 애만, 실패한 것만: what stands right before the change."""
+DOWN = re.compile(fold(r"죽은|뒤진|뻗은|꺼진|내려간|나간|멈춘|다운된|정지된|떨어진"))
 BESIDE = re.compile(
     fold(
-        r"\s?(?:의\s)?(?:바로\s)?(?:옆|앞|뒤|이후|이전|이상|이하|위로|아래로|다음\s?(?:노드|서버|거|호기|번|장비)|까지(?!\s?(?:다|모두|전부|싹|도)))"
+        r"\s?(?:의\s)?(?:바로\s)?(?:옆|(?:앞|뒤)(?=에|의|\s)|이후|이전(?!\s?(?:버전|릴리|배포|빌드|걸|것|거|상태|으로))|이상|이하|위로|아래로|다음\s?(?:노드|서버|거|호기|번|장비)|까지(?!\s?(?:다|모두|전부|싹|도)))"
     )
 )
 """3호기 다음 노드, 2호기 이상, 거기 옆 서버."""
 AGAIN = re.compile(
-    fold(r"(?<![가-힣\d])(?:두|세|네|[2-9])\s?(?:번|회|차례)\s?(?:씩\s?|정도\s?|연속\s?)?$|(?<![\d가-힣])[2-9]\s?회\s?$")
+    fold(r"(?<![가-힣\d])(?:(?:두|세|네)\s?(?:번|회|차례)|[2-9]\s?(?:회|차례))\s?(?:씩\s?|정도\s?|연속\s?)?$")
 )
 """두 번 재기동: the same change more than once."""
 EVERY_ENV = re.compile(
@@ -93,7 +94,7 @@ HOLDING = re.compile(
 """1234 막고 있는 거: another session than the one that is named."""
 RELEASE = re.compile(
     fold(
-        r"(?:(?<![가-힣])(?:지지난\s?주|지난\s?주|저번\s?주|지난\s?달|저번\s?달|어제|그제|그저께|엊그제|오늘|아침|오전|오후|\d+\s?일|\d+\s?월|\d+\s?주|\d+/\d+)[가-힣]{0,4}|이전\s?이전|전전|전\s?전|전의\s?전|안정(?:화|적인)?|정상|장애\s?(?:나기\s?)?전|문제\s?(?:없던|없는)|원래|최초|초기|검증된|마지막|잘\s?되던|잘\s?돌던)\s?(?:버전|배포본|배포|빌드|소스|릴리[스즈]|상태|거|것|때|본|시점|파일|war)(?:으?로|까지)|(?:두|세|네|\d)\s?(?:단계|버전|번|개|차수)\s?(?:전|앞|뒤|이전)|(?<![가-힣])(?:태그|tag|커밋|commit|빌드|build|스냅샷|snapshot|리비전|revision)(?![가-힣a-z])"
+        r"(?:(?<![가-힣])(?:지지난\s?주|지난\s?주|저번\s?주|지난\s?달|저번\s?달|그제|그저께|엊그제|\d+\s?일|\d+\s?월|\d+\s?주|\d+/\d+)[가-힣]{0,4}|이전\s?이전|전전|전\s?전|전의\s?전|안정(?:화|적인)?|정상|장애\s?(?:나기\s?)?전|문제\s?(?:없던|없는)|원래|최초|초기|검증된|마지막|잘\s?되던|잘\s?돌던)\s?(?:버전|배포본|배포|빌드|소스|릴리[스즈]|상태|거|것|때|본|시점|파일|war)(?:으?로|까지)|(?:두|세|네|\d)\s?(?:단계|버전|번|개|차수)\s?(?:전|앞|뒤|이전)|(?<![가-힣])(?:태그|tag|커밋|commit|빌드|build|스냅샷|snapshot|리비전|revision)(?![가-힣a-z])"
     )
     + r"|\b(?:two|three|several|couple of) (?:versions?|releases?|builds?) (?:ago|back)\b|\b(?:last week|yesterday)'?s? (?:version|release|build)\b|\bknown[- ]good\b|\bstable\b"
 )
