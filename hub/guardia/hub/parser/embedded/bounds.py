@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import ALL, Intent
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import split
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.relations import related
 from guardia.hub.parser.embedded.segment import Voice
 from guardia.proto.catalogue import CATALOGUE
 
@@ -34,11 +36,11 @@ LEFT = "a node that is to be changed first is in no request"
 
 _PLACED = frozenset({K.NODE, K.SERVER})
 _WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
-_EVERY = frozenset(("전", "온", "다른", "이런", "본"))
+_EVERY = frozenset(("전", "온", "다른", "이런", "본", "말씀하신", "말한", "얘기한", "언급한", "문의한"))
 _LOOSE = frozenset({K.PARTICLE, K.FILLER})
 
 
-_ANNOUNCES = frozenset({K.TIME, *_LOOSE, K.LIGHT, K.REQUEST, K.GENERIC, K.ACT, K.UNKNOWN, K.PRED})
+_ANNOUNCES = frozenset({K.TIME, *_LOOSE, K.LIGHT, K.REQUEST, K.GENERIC, K.ACT, K.UNKNOWN, K.PRED, K.OUTCOME, K.COND})
 MAX_HEADING = 30
 """Characters of a sentence that tells of nothing but when the work is to be done."""
 
@@ -49,12 +51,15 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     if not any(one.complete for one in changes):
         return ""
     asked = False
+    if why := _fields(parsed, changes, gazetteer):
+        return why
     for part in parsed.parts:
         deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
         if deeds and not part.said.forbidden:
             last = min(max(deed.at for deed in deeds), len(part.items) - 1)
             why = (
-                _nodes(parsed, part, last, changes, gazetteer)
+                related(parsed, part, last, changes, gazetteer)
+                or _nodes(parsed, part, last, changes, gazetteer)
                 or _places(parsed, part, last, changes, gazetteer)
                 or _time(parsed, part, last, changes)
                 or _values(parsed, part, last, changes)
@@ -78,6 +83,18 @@ def _size(intent: Intent, gazetteer: Gazetteer) -> int:
     return len(gazetteer.nodes(*place, str(intent.infrastructure_layer)))
 
 
+def _fields(parsed: Message, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """대수: 2; 대상: 장애 노드: lines of a form that say of how many or of which."""
+    plain = parsed.normal.plain
+    sizes = [_size(one, gazetteer) for one in changes]
+    count = words.COUNT_FIELD.search(plain)
+    if count and int(count["n"]) not in (*sizes, sum(sizes)):
+        return MANY
+    if any(one.target_nodes for one in changes):
+        return ""
+    return SOME if any(words.PLACED.search(found["which"]) for found in words.FIELD.finditer(plain)) else ""
+
+
 def _number(word: str) -> int:
     return int(word) if word.isdigit() else words.COUNTS[word]
 
@@ -90,7 +107,7 @@ def _nodes(  # noqa: PLR0911
     placed = any(item.kind in _PLACED for item in part.items)
     end = part.sentence.end if part.english else verb
     sizes = [_size(one, gazetteer) for one in changes]
-    if not placed or any(item.kind is K.REST for item in part.items):
+    if not placed or any(item.kind is K.REST for item in part.items) or "포함" in plain[start:verb]:
         for found in words.COUNT.finditer(plain, start, end):
             if any(item.kind is K.NAME and item.start < found.end() and found.start() < item.end for item in part.items):
                 continue
@@ -103,22 +120,22 @@ def _nodes(  # noqa: PLR0911
         chosen = (K.NAME, K.LAYER, K.FILE)
         if "중" not in found.group() or not any(item.kind in chosen and item.start > found.end() for item in part.items):
             return SOME
-    if not placed and not part.english and _described(plain, part, last, parsed, changes):
+    if not part.english and _described(plain, part, last, parsed, changes):
         return SOME
     for index, item in enumerate(part.items[:last]):
+        if item.kind is K.POINT and plain[: item.start].rstrip().endswith(("은", "는", "진", "난", "된")):
+            if any(one.kind is K.STATE or one.kind is K.UNKNOWN for one in part.items[:index]):
+                return SOME  # CPU 높은 그 서버
         if item.kind in (K.NODE, K.SERVER, K.POINT) and words.BESIDE.match(plain, item.end, verb):
             if "부터" not in plain[start : item.end + 1]:
                 return NEAR
         after = part.items[index + 1]
         if item.kind is K.LAYER and after.kind is K.POINT and not placed and after.end - after.start > 1:
             return SOME  # WAS 아까 그거
-        if item.kind is K.NODE and after.kind is K.NODE and "(" in plain[item.end : after.start]:
-            if ")" not in plain[after.end : after.end + 2]:
-                return SOME  # 2호기(3호기로 이관됨)
-        if item.kind in _PLACED and after.kind is K.REST:
-            if item.kind is K.SERVER or plain[item.end : after.start].strip() in ("이랑", "랑", "하고", "와", "과", ","):
-                return SOME
-        if item.kind is K.NODE and _first_of_all(part, index, last, changes, plain):
+        if item.kind is K.SERVER and after.kind is K.AND and part.items[index + 2 : index + 3]:
+            if part.items[index + 2].kind is K.REST:
+                return SOME  # onr-ap01이랑 나머지
+        if item.kind is K.NODE and _first_of_all(part, index, last, changes, plain, gazetteer):
             return LEFT
     act = next((index for index, item in enumerate(part.items[: last + 1]) if item.kind is K.ACT), last)
     if words.AGAIN.search(plain, start, part.items[act].start):
@@ -139,6 +156,10 @@ def _nodes(  # noqa: PLR0911
 def _described(plain: str, part: Part, last: int, parsed: Message, changes: Sequence[Intent]) -> bool:
     """느린 애만 재기동해주세요: which, by how it is."""
     target = max((item.end for item in part.items[:last] if item.kind in _WHERE), default=part.sentence.start)
+    own = [item for item in part.items[:last] if item.kind in _PLACED]
+    paired = own and part.items[part.items.index(own[-1]) + 1].kind is K.AND
+    if (len(own) == 1 and not paired) or (len(own) > 1 and "\n" not in plain[own[-1].end : part.items[last].start]):
+        return False
     found = words.DESCRIBED.search(plain, target, part.items[last].start)
     if found is None:
         return False
@@ -155,29 +176,28 @@ def _described(plain: str, part: Part, last: int, parsed: Message, changes: Sequ
     return not (down and not told)  # 톰캣 죽은 거 살려주세요
 
 
-def _first_of_all(part: Part, index: int, last: int, changes: Sequence[Intent], plain: str) -> bool:
+def _first_of_all(  # noqa: PLR0917
+    part: Part, index: int, last: int, changes: Sequence[Intent], plain: str, gazetteer: Gazetteer
+) -> bool:
     """2번 먼저 하고 1번 재기동: the node before is in no request."""
     rest = [item for item in part.items[index + 1 : last] if item.kind not in _LOOSE]
     if not rest or not plain[rest[0].start : rest[0].end].startswith(("하고", "한 다음", "한 뒤", "한 후", "끝내고", "먼저")):
         return False
     if not any(item.kind is K.NODE for item in rest[1:]):
         return False
-    held = {int(digits) for one in changes for code in one.target_nodes if (digits := _tail(code))}
-    return bool(held) and not set(part.items[index].value) & held
-
-
-def _tail(code: str) -> str:
-    digits = ""
-    for char in reversed(code):
-        if not char.isdigit():
-            break
-        digits = char + digits
-    return digits
+    held = [gazetteer.host(code) for one in changes for code in one.target_nodes]
+    return bool(held) and not any(one.node_no in part.items[index].value for one in held if one is not None)
 
 
 def _places(parsed: Message, part: Part, last: int, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
     plain, start = parsed.normal.plain, part.sentence.start
     if words.EVERY_ENV.search(plain, start, part.sentence.end):
+        return ENVIRONMENT
+    meant = {str(one.environment) for one in changes}
+    for item in part.items[last + 1 :]:
+        if item.kind is K.ENV and str(item.value) not in meant and words.CLOSED.match(plain, item.end):
+            return ENVIRONMENT  # … 재기동해주세요 (개발)
+    if words.TRIED.search(plain, start, part.sentence.end):
         return ENVIRONMENT
     systems: set[str] = set()
     layer = ""
@@ -193,10 +213,10 @@ def _places(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
                 before.kind is K.LAYER and layer != str(first.infrastructure_layer)
             ):
                 return PLACES
-        elif item.kind is K.UNKNOWN and before is not None and before.kind is K.LAYER and index < last:
-            after = part.items[index + 1]
-            if after.kind is K.LAYER and after.value != before.value and len(changes) > 1:
-                return PLACES
+        elif item.kind is K.UNKNOWN and before is not None and before.kind is K.LAYER and len(changes) > 1:
+            after = next((one for one in part.items[index + 1 : last] if one.kind is not K.PARTICLE), None)
+            if after is not None and after.kind is K.LAYER and after.value != before.value:
+                return PLACES  # DB 붙는 WAS
         elif (
             item.kind is K.VERSION
             and before is not None
@@ -223,7 +243,7 @@ def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> 
     if timed and words.UNTIL.search(plain, start, part.sentence.end):
         return MOMENT
     target = max((item.end for item in part.items[:last] if item.kind in _WHERE), default=verb)
-    if not timed and words.SOON.match(plain, target, verb):
+    if not timed and (words.SOON.match(plain, target, verb) or words.LITTLE.search(plain, start, verb)):
         return MOMENT
     if not timed and words.ONCE.search(plain, start, verb):
         return MOMENT
@@ -265,6 +285,9 @@ def _values(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -
     for item in part.items:
         if item.kind is K.FILE and str(item.value) in artifacts and words.NOT_FILE.match(plain, item.end):
             return FILES
+    said = [index for index, item in enumerate(part.items) if item.kind is K.FILE and str(item.value) in artifacts]
+    if said and said[0] < last < said[-1] and len(artifacts) > 1 and not words.TOO.match(plain, part.items[said[-1]].end):
+        return FILES  # a.war 배포해주세요 아 b.war요
     if "CLEAN_LOGS" in codes and words.LOGS.search(plain, start, end):
         return LOGS
     return ""
@@ -278,9 +301,11 @@ def _beside(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
         if item.kind is K.ENV and str(item.value) not in meant and words.IS_ENV.match(plain[item.end : end]):
             return ENVIRONMENT
     text = plain[start:end]
-    if words.ONLY_TRY.match(text):
-        return ENVIRONMENT
-    return ""
+    return ENVIRONMENT if words.ONLY_TRY.match(text) else ""
+
+
+def _told(item: Item) -> bool:
+    return item.kind is K.PRED and item.value.mood in (Mood.REPORT, Mood.FACT, Mood.PLAN)
 
 
 def _heading(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
@@ -295,8 +320,8 @@ def _heading(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
     moments = [item for item in part.items if item.kind is K.TIME]
     if past or not moments:
         return ""
-    work = words.WORK.search(plain, moments[0].end, end)
+    work = words.WORK.search(text)
     alone = part.sentence.voice is not Voice.LISTED and not part.sentence.listed and end - start < MAX_HEADING
-    alone = alone and all(item.kind in _ANNOUNCES for item in part.items)
-    bare = all(item.kind in (K.TIME, *_LOOSE) for item in part.items)
+    alone = alone and not words.DONE.search(text) and all(item.kind in _ANNOUNCES and not _told(item) for item in part.items)
+    bare = all(item.kind in (K.TIME, K.PARTICLE) for item in part.items)
     return MOMENT if bare or (alone and work) else ""

@@ -1,0 +1,95 @@
+"""How the targets of one sentence stand to each other: one is left as it is, replaces another, is told of, or is only
+what another one is known by. Then it is not known which of them a change is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guardia.hub.core.intent import Intent
+from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.items import Item, K, particle
+from guardia.hub.parser.embedded.lexicon import relations as words
+from guardia.hub.parser.embedded.parts import Message, Part
+
+LEFT = "a node that is to be left as it is would be changed"
+WHICH = "two targets of which one may not be meant"
+TOLD = "what is told is told of several targets, and none is named for the change"
+_PLACED = frozenset({K.NODE, K.SERVER})
+_TARGETS = frozenset({K.NODE, K.SERVER, K.NAME, K.LAYER, K.POINT})
+
+
+def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """Why it is not known which targets of `part` the change at item `last` is for."""
+    plain = parsed.normal.plain
+    verb = part.items[last].start
+    if words.KEPT.search(plain, part.sentence.start, verb):
+        return LEFT
+    before: Item | None = None
+    for index, item in enumerate(part.items[:last]):
+        if item.kind not in _PLACED:
+            continue
+        if words.KEEP.match(plain, item.end, verb) and _changed(item, changes, gazetteer):
+            return LEFT
+        if words.OUTSIDE.match(plain, item.end, verb):
+            return LEFT
+        if words.EITHER.match(plain, item.end, part.sentence.end):
+            return WHICH
+        if before is not None and before.value != item.value and item.kind is before.kind:
+            between = plain[before.end : item.start]
+            if words.BECOMES.search(between) or ("(" in between and ")" not in between):
+                return WHICH
+            if particle(part.items, part.items.index(before)) in words.RUNS_TO and _both(before, item, changes):
+                return WHICH
+        if particle(part.items, index) in ("로", "으로") and words.HANDED.search(plain, item.end, verb):
+            return WHICH
+        before = item
+    for index, item in enumerate(part.items[:last]):
+        if item.kind in (K.VERSION, K.NUMBER) and plain.startswith("호기", item.end):
+            return WHICH  # 3.4호기
+        if item.kind is K.NAME and words.MINE.search(plain, part.sentence.start, item.start):
+            return WHICH  # 내 단말
+    return _told(parsed, part, last, plain)
+
+
+def _numbers(item: Item) -> set[str]:
+    if item.kind is K.SERVER:
+        return {server.asset_code for server in item.value}
+    return {str(number) for number in item.value}
+
+
+def _changed(item: Item, changes: Sequence[Intent], gazetteer: Gazetteer) -> bool:
+    """True when a change would reach the node that `item` names."""
+    if any(not one.target_nodes for one in changes):
+        return True
+    if item.kind is K.SERVER:
+        return any(code in one.target_nodes for code in _numbers(item) for one in changes)
+    held = [gazetteer.host(code) for one in changes for code in one.target_nodes]
+    return any(server.node_no in item.value for server in held if server is not None)
+
+
+def _both(one: Item, other: Item, changes: Sequence[Intent]) -> bool:
+    return any(len(change.target_nodes) > 1 for change in changes)
+
+
+def _told(parsed: Message, part: Part, last: int, plain: str) -> str:
+    """카드승인 죽어서 정산까지 밀려요 WAS 재기동해주세요: the layer stands alone, behind two systems that were told of."""
+    names = [item for item in part.items[:last] if item.kind is K.NAME and item.value.systems]
+    if len({system for name in names for _, system in name.value.systems}) > 1:
+        rest = part.items[part.items.index(names[-1]) + 1 : last]
+        layer = next((item for item in rest if item.kind is K.LAYER), None)
+        if layer is not None and words.CLAUSE.search(plain, names[-1].end, layer.start):
+            return TOLD
+    if not any(item.kind in _TARGETS for item in part.items):
+        at = parsed.parts.index(part)
+        told = parsed.parts[at - 1] if at else None
+        if told is not None and not any(deed.wanted for deed in told.said.deeds):
+            servers = {code for item in told.items if item.kind is K.SERVER for code in _numbers(item)}
+            linked = any(
+                item.kind is K.SERVER and particle(told.items, index) in words.RUNS_TO
+                for index, item in enumerate(told.items)
+            )
+            if len(servers) > 1 and linked:
+                return TOLD
+            if told.sentence.question and any(item.kind is K.NODE for item in told.items):
+                return WHICH  # 3호기? 4호기? 재기동해주세요
+    return ""
