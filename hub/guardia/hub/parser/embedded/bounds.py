@@ -170,7 +170,7 @@ def _described(plain: str, part: Part, last: int, parsed: Message, changes: Sequ
     if codes & {"CLEAN_LOGS", "KILL_DB_SESSION", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"}:
         return False  # 묵은 거 치워주세요: no node
     told = [item for each in parsed.parts for item in each.items if item.kind in _PLACED]
-    if len(told) == 1 and all(len(one.target_nodes) == 1 for one in changes):
+    if not paired and len(told) == 1 and all(len(one.target_nodes) == 1 for one in changes):
         return False
     down = codes == {"START_SERVICE"} and words.DOWN.search(say)
     return not (down and not told)  # 톰캣 죽은 거 살려주세요

@@ -15,6 +15,7 @@ LEFT = "a node that is to be left as it is would be changed"
 WHICH = "two targets of which one may not be meant"
 TOLD = "what is told is told of several targets, and none is named for the change"
 _PLACED = frozenset({K.NODE, K.SERVER})
+_ONLY = frozenset({K.NODE, K.NAME, K.LAYER, K.FILLER, K.PARTICLE, K.GENERIC, K.ENV})
 _TARGETS = frozenset({K.NODE, K.SERVER, K.NAME, K.LAYER, K.POINT})
 
 
@@ -24,6 +25,8 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
     verb = part.items[last].start
     if words.KEPT.search(plain, part.sentence.start, verb):
         return LEFT
+    if words.HANDED.search(plain, part.sentence.start, verb):
+        return WHICH
     before: Item | None = None
     for index, item in enumerate(part.items[:last]):
         if item.kind not in _PLACED:
@@ -40,8 +43,8 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
                 return WHICH
             if particle(part.items, part.items.index(before)) in words.RUNS_TO and _both(before, item, changes):
                 return WHICH
-        if particle(part.items, index) in ("로", "으로") and words.HANDED.search(plain, item.end, verb):
-            return WHICH
+        if "에서" in plain[item.start : item.end] and particle(part.items, index) in ("로", "으로"):
+            return WHICH  # 3호기에서 4호기로 붙는 게 안 돼서
         before = item
     for index, item in enumerate(part.items[:last]):
         if item.kind in (K.VERSION, K.NUMBER) and plain.startswith("호기", item.end):
@@ -90,6 +93,6 @@ def _told(parsed: Message, part: Part, last: int, plain: str) -> str:
             )
             if len(servers) > 1 and linked:
                 return TOLD
-            if told.sentence.question and any(item.kind is K.NODE for item in told.items):
+            if told.sentence.question and told.items and all(item.kind in _ONLY for item in told.items):
                 return WHICH  # 3호기? 4호기? 재기동해주세요
     return ""

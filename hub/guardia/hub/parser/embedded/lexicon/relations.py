@@ -22,7 +22,7 @@ EITHER = re.compile(fold(r"\s?(?:\?|(?:이|인)?지\s|(?:이|인)?가\s?아니�
 BECOMES = re.compile(r"→|->|=>|⇒|>>|\bto\b")
 RUNS_TO = frozenset(fold(word) for word in ("가", "이", "에서", "로", "으로", "한테", "에게", "에서는"))
 """3호기에서 4호기로 …: told of both."""
-HANDED = re.compile(fold(r"넘긴|넘기|넘겨|옮긴|옮기|옮겨|이관|전환|절체|우회|돌린\s?(?:뒤|후|다음)|돌려\s?놓|페일오버|failover|스위치"))
+HANDED = re.compile(fold(r"호기(?:로|으로|쪽으로)\s?(?:넘긴|넘기|넘겨|옮긴|옮기|옮겨|이관|전환|절체|우회|돌린\s?(?:뒤|후|다음)|돌려\s?놓|페일오버|failover|스위치)"))
 MINE = re.compile(fold(r"(?<![가-힣])(?:내|제|본인|그\s?사람|고객님|손님)\s$"))
 CLAUSE = re.compile(
     fold(
