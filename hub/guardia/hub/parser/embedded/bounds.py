@@ -8,9 +8,11 @@ that were made of them. It only takes away.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise, permutations
 
-from guardia.hub.core.intent import ALL, Intent
+from guardia.hub.core.intent import ALL, UNKNOWN, Intent
 from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.english import bounds as english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import split
 from guardia.hub.parser.embedded.items import Item, K
@@ -51,6 +53,8 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     if not any(one.complete for one in changes):
         return ""
     asked = False
+    if _apart(changes):
+        return ENVIRONMENT
     if why := _fields(parsed, changes, gazetteer):
         return why
     for part in parsed.parts:
@@ -58,7 +62,8 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
         if deeds and not part.said.forbidden:
             last = min(max(deed.at for deed in deeds), len(part.items) - 1)
             why = (
-                related(parsed, part, last, changes, gazetteer)
+                (_english(parsed, part, changes, gazetteer) if part.english else "")
+                or related(parsed, part, last, changes, gazetteer)
                 or _nodes(parsed, part, last, changes, gazetteer)
                 or _places(parsed, part, last, changes, gazetteer)
                 or _time(parsed, part, last, changes)
@@ -70,6 +75,45 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
             return why
         asked = asked or bool(deeds)
     return ""
+
+
+def _english(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:  # noqa: PLR0911
+    """What an English sentence says of its change that no request holds."""
+    plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
+    codes = {code for one in changes for code in one.action_sequence}
+    if english.SOME.search(plain, start, end):
+        return SOME
+    sizes = [_size(one, gazetteer) for one in changes]
+    few = english.FEW.search(plain, start, end)
+    if few and _number(few["n"]) not in (*sizes, sum(sizes)):
+        return MANY
+    if english.BOUND.search(plain, start, end) and any("at" in one.parameters for one in changes):
+        return MOMENT
+    if english.MOMENT.search(plain, start, end) and not any("at" in one.parameters for one in changes):
+        return MOMENT
+    if english.ENVIRONMENT.search(plain, start, end) and all(str(one.environment) == "PROD" for one in changes):
+        return ENVIRONMENT
+    releases = [item for item in part.items if item.kind is K.VERSION]
+    if "ROLLBACK_RELEASE" in codes and len(releases) == 1:
+        if english.BROKEN.match(plain, releases[0].end) or plain[: releases[0].start].endswith("from "):
+            return RELEASE
+    files = [item for item in part.items if item.kind is K.FILE]
+    if len(files) > 1 and "DEPLOY_ARTIFACT" in codes:
+        either = any(english.BETWEEN.match(plain[one.end : two.start]) for one, two in pairwise(files))
+        if either or english.LATEST.search(plain, start, end):
+            return FILES
+    if "KILL_DB_SESSION" in codes and english.HOLDING.search(plain, start, end):
+        return SESSION
+    return LOGS if "CLEAN_LOGS" in codes and english.LOGS.search(plain, start, end) else ""
+
+
+def _apart(changes: Sequence[Intent]) -> bool:
+    """WAS staging: one system in two environments, and the layer was named for one of them only."""
+    for one, other in permutations(changes, 2):
+        same = one.system_name == other.system_name and one.action_sequence == other.action_sequence
+        if same and one.environment != other.environment and str(one.infrastructure_layer) == UNKNOWN:
+            return True
+    return False
 
 
 def _size(intent: Intent, gazetteer: Gazetteer) -> int:
@@ -298,8 +342,9 @@ def _beside(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
     plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
     meant = {str(one.environment) for one in changes}
     for item in part.items:
-        if item.kind is K.ENV and str(item.value) not in meant and words.IS_ENV.match(plain[item.end : end]):
-            return ENVIRONMENT
+        if item.kind is K.ENV and str(item.value) not in meant:
+            if words.IS_ENV.match(plain[item.end : end]) or (part.english and english.IS_ENV.match(plain, item.end, end)):
+                return ENVIRONMENT
     text = plain[start:end]
     return ENVIRONMENT if words.ONLY_TRY.match(text) else ""
 
