@@ -291,15 +291,34 @@ def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> 
         return MOMENT
     if not timed and words.ONCE.search(plain, start, verb):
         return MOMENT
+    if words.SPAN.search(plain, start, part.sentence.end) or (not timed and words.AT_EASE.search(plain, start, verb)):
+        return MOMENT
+    first = min(deed.at for deed in part.said.deeds if deed.wanted and deed.changes)
+    looks = [deed.at for deed in part.said.deeds if deed.wanted and not deed.changes]
+    for index, item in enumerate(part.items):
+        if item.kind is K.TIME and timed and first < index and any(at > index for at in looks):
+            return MOMENT  # 재기동하고 30분 뒤에 상태 봐주세요
     for index, item in enumerate(part.items[:last]):
         if item.kind is not K.TIME:
             continue
         behind = [one for one in part.items[index + 1 : last] if one.kind not in _LOOSE]
         if not timed and not part.english and (not behind or words.PAST_TIME.match(plain, item.end)):
             return MOMENT
-        if timed and behind and _reason(part, index, last, plain):
+        if timed and behind and (_reason(part, index, last, plain) or _of_that(part, behind[0])):
             return MOMENT
     return ""
+
+
+_GOES_ON = frozenset(
+    {*_WHERE, K.ALL_NODES, K.EVERY_LAYER, K.REST, K.BUT, K.NOT_THIS, K.GENERIC, K.POINT, K.FILE, K.VERSION, K.PREVIOUS}
+    | {K.TIME, K.AND, K.ALSO, K.ATTACHED, K.SESSION, K.SERVICE, K.PERSON, K.SELF, K.LIGHT}
+)
+
+
+def _of_that(part: Part, after: Item) -> bool:
+    """21시 배치 때문에, 17시 재기동 건: the time of something else."""
+    wanted = {deed.at for deed in part.said.deeds if deed.wanted} | {d.anchor for d in part.said.deeds if d.wanted}
+    return not part.english and after.kind not in _GOES_ON and part.items.index(after) not in wanted
 
 
 def _reason(part: Part, index: int, last: int, plain: str) -> bool:
