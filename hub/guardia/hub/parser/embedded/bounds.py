@@ -157,6 +157,10 @@ def _nodes(  # noqa: PLR0911
                 continue
             if _number(found["n"] or found["n2"] or found["n3"]) not in (*sizes, sum(sizes)):
                 return MANY
+    for item in part.items[:last]:
+        many = words.COUNT.match(plain, item.end + 1, verb) if item.kind is K.NODE else None
+        if many and many["n"] and _number(many["n"]) not in (*sizes, sum(sizes)):
+            return MANY  # 1,2호기 세 대
     those = words.THOSE.search(plain, start, verb)
     if those and (sum(sizes) < 2 or (len(changes) == 1 and not changes[0].target_nodes)):
         return MANY
@@ -289,7 +293,8 @@ def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> 
     target = max((item.end for item in part.items[:last] if item.kind in _WHERE), default=verb)
     if not timed and (words.SOON.match(plain, target, verb) or words.LITTLE.search(plain, start, verb)):
         return MOMENT
-    if not timed and words.ONCE.search(plain, start, verb):
+    once = None if timed else words.ONCE.search(plain, start, verb)
+    if once and all(item.kind in (*_WHERE, *_LOOSE, K.ALL_NODES) for item in part.items[:last] if item.start >= once.end()):
         return MOMENT
     if words.SPAN.search(plain, start, part.sentence.end) or (not timed and words.AT_EASE.search(plain, start, verb)):
         return MOMENT

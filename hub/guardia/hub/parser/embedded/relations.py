@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from itertools import pairwise
+
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.items import Item, K, particle
@@ -33,6 +35,8 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
             continue
         if words.KEEP.match(plain, item.end, verb) and _changed(item, changes, gazetteer):
             return LEFT
+        if words.NO_NODE.match(plain, item.end, verb + 1):
+            return WHICH  # 2팀에서 재기동해주세요
         if words.OUTSIDE.match(plain, item.end, verb):
             return LEFT
         if words.EITHER.match(plain, item.end, part.sentence.end):
@@ -41,11 +45,26 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
             between = plain[before.end : item.start]
             if words.BECOMES.search(between) or ("(" in between and ")" not in between):
                 return WHICH
-            if particle(part.items, part.items.index(before)) in words.RUNS_TO and _both(before, item, changes):
+            if particle(part.items, part.items.index(before)) in words.RUNS_TO and _both(changes):
                 return WHICH
         if "에서" in plain[item.start : item.end] and particle(part.items, index) in ("로", "으로"):
             return WHICH  # 3호기에서 4호기로 붙는 게 안 돼서
         before = item
+    meant = {str(one.environment) for one in changes}
+    for one, two in pairwise(part.items[: last + 1]):
+        servers, environment = (one, two) if one.kind is K.SERVER else (two, one)
+        if servers.kind is K.SERVER and environment.kind is K.ENV and str(environment.value) not in meant:
+            return WHICH  # 스테이징 sc-was-p01, which is none of staging
+        if one.kind is K.NAME and two.kind is K.NAME and plain[one.end : two.start].isspace():
+            mine, others = ({system for _, system in name.value.systems} for name in (one, two))
+            taken = {change.system_name for change in changes}
+            if mine and others and not mine & others and not mine & taken and not one.value.institutions:
+                return WHICH  # 위성관제 궤도분석 WAS
+    told = [item for item in part.items[:last] if item.kind is K.SERVER and item.value]
+    if told and all(not one.target_nodes for one in changes):
+        places = {(one.system_name, str(one.infrastructure_layer)) for one in changes}
+        if any((server.system_name, str(server.infrastructure_layer)) in places for one in told for server in one.value):
+            return TOLD
     for index, item in enumerate(part.items[:last]):
         if item.kind in (K.VERSION, K.NUMBER) and plain.startswith("호기", item.end):
             return WHICH  # 3.4호기
@@ -70,8 +89,8 @@ def _changed(item: Item, changes: Sequence[Intent], gazetteer: Gazetteer) -> boo
     return any(server.node_no in item.value for server in held if server is not None)
 
 
-def _both(one: Item, other: Item, changes: Sequence[Intent]) -> bool:
-    return any(len(change.target_nodes) > 1 for change in changes)
+def _both(changes: Sequence[Intent]) -> bool:
+    return sum(len(change.target_nodes) for change in changes) > 1
 
 
 def _told(parsed: Message, part: Part, last: int, plain: str) -> str:
