@@ -15,7 +15,7 @@ from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english import bounds as english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import split
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.relations import related
@@ -55,6 +55,8 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     asked = False
     if _apart(changes):
         return ENVIRONMENT
+    if _also_then(parsed, changes):
+        return MOMENT
     if why := _fields(parsed, changes, gazetteer):
         return why
     for part in parsed.parts:
@@ -70,7 +72,8 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
                 or _values(parsed, part, last, changes)
             )
         else:
-            why = _beside(parsed, part, changes) or ("" if asked else _heading(parsed, part, changes))
+            why = _beside(parsed, part, changes)
+            why = why or (_after if asked else _heading)(parsed, part, changes, gazetteer)
         if why:
             return why
         asked = asked or bool(deeds)
@@ -113,6 +116,27 @@ def _apart(changes: Sequence[Intent]) -> bool:
         same = one.system_name == other.system_name and one.action_sequence == other.action_sequence
         if same and one.environment != other.environment and str(one.infrastructure_layer) == UNKNOWN:
             return True
+        layerless = one.system_name != UNKNOWN and str(one.infrastructure_layer) == UNKNOWN
+        if layerless and other.complete and one.action_sequence == other.action_sequence:
+            return True  # WAS, 디지털서책 2호기: the layer was meant for both
+    return False
+
+
+def _also_then(parsed: Message, changes: Sequence[Intent]) -> bool:
+    """21시에 A 재기동해주세요. B도 재기동해주세요: at once, or then?"""
+    if len({str(one.parameters.get("at", "")) for one in changes}) < 2:
+        return False
+    timed = False
+    for part in parsed.parts:
+        if not any(deed.wanted and deed.changes for deed in part.said.deeds):
+            continue
+        own = any(item.kind is K.TIME for item in part.items)
+        too = any(
+            item.kind in _WHERE and particle(part.items, index) in ("도", "도요") for index, item in enumerate(part.items)
+        )
+        if timed and too and not own and not words.AT_ONCE.search(parsed.normal.plain, part.sentence.start):
+            return True
+        timed = timed or own
     return False
 
 
@@ -149,7 +173,7 @@ def _nodes(  # noqa: PLR0911
     plain, start = parsed.normal.plain, part.sentence.start
     verb = part.items[last].start
     placed = any(item.kind in _PLACED for item in part.items)
-    end = part.sentence.end if part.english else verb
+    end = part.sentence.end if part.english or not placed else verb
     sizes = [_size(one, gazetteer) for one in changes]
     if not placed or any(item.kind is K.REST for item in part.items) or "포함" in plain[start:verb]:
         for found in words.COUNT.finditer(plain, start, end):
@@ -157,6 +181,8 @@ def _nodes(  # noqa: PLR0911
                 continue
             if _number(found["n"] or found["n2"] or found["n3"]) not in (*sizes, sum(sizes)):
                 return MANY
+    if words.SEVERAL.search(plain, start, verb):
+        return SOME
     for item in part.items[:last]:
         many = words.COUNT.match(plain, item.end + 1, verb) if item.kind is K.NODE else None
         if many and many["n"] and _number(many["n"]) not in (*sizes, sum(sizes)):
@@ -164,7 +190,7 @@ def _nodes(  # noqa: PLR0911
     those = words.THOSE.search(plain, start, verb)
     if those and (sum(sizes) < 2 or (len(changes) == 1 and not changes[0].target_nodes)):
         return MANY
-    for found in words.PLACED.finditer(plain, start, end) if not placed else ():
+    for found in words.PLACED.finditer(plain, start, end if part.english else verb) if not placed else ():
         chosen = (K.NAME, K.LAYER, K.FILE)
         if "중" not in found.group() or not any(item.kind in chosen and item.start > found.end() for item in part.items):
             return SOME
@@ -299,9 +325,9 @@ def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> 
     if words.SPAN.search(plain, start, part.sentence.end) or (not timed and words.AT_EASE.search(plain, start, verb)):
         return MOMENT
     first = min(deed.at for deed in part.said.deeds if deed.wanted and deed.changes)
-    looks = [deed.at for deed in part.said.deeds if deed.wanted and not deed.changes]
+    wanted = [deed.at for deed in part.said.deeds if deed.wanted]
     for index, item in enumerate(part.items):
-        if item.kind is K.TIME and timed and first < index and any(at > index for at in looks):
+        if item.kind is K.TIME and timed and first < index and any(at > index for at in wanted):
             return MOMENT  # 재기동하고 30분 뒤에 상태 봐주세요
     for index, item in enumerate(part.items[:last]):
         if item.kind is not K.TIME:
@@ -343,6 +369,10 @@ def _values(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -
         item.kind in (K.SESSION, K.NUMBER) and words.HOLDING.match(plain, item.end) for item in part.items
     ):
         return SESSION
+    if "KILL_DB_SESSION" in codes and any(
+        item.kind is K.SESSION and words.GOES_ON.match(plain, item.end) for item in part.items
+    ):
+        return SESSION
     if "ROLLBACK_RELEASE" in codes:
         releases = [item for item in part.items if item.kind is K.VERSION]
         if not any(one.parameters.get("version") for one in changes) and words.RELEASE.search(plain, start, end):
@@ -377,7 +407,28 @@ def _told(item: Item) -> bool:
     return item.kind is K.PRED and item.value.mood in (Mood.REPORT, Mood.FACT, Mood.PLAN)
 
 
-def _heading(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
+def _after(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """두 대요; 디지털서책도요; 아 1243이요: what a sentence behind the request adds to it."""
+    plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
+    if end - start > MAX_HEADING or any(deed.wanted for deed in part.said.deeds):
+        return ""
+    sizes = [_size(one, gazetteer) for one in changes]
+    count = words.COUNT_ALONE.match(plain, start, end)
+    if count and _number(count["n"] or count["m"]) not in (*sizes, sum(sizes)):
+        return MANY
+    systems = {one.system_name for one in changes}
+    for index, item in enumerate(part.items):
+        if item.kind is K.NAME and particle(part.items, index) in ("도", "도요") and index + 2 >= len(part.items):
+            if item.value.systems and not systems & {system for _, system in item.value.systems}:
+                return PLACES
+    sessions = {str(one.parameters["session_id"]) for one in changes if "session_id" in one.parameters}
+    others = {found.group() for found in words.OTHER_NUMBER.finditer(plain, start, end)}
+    if sessions and others and not others & sessions and not words.SPARES.search(plain, start, end):
+        return SESSION
+    return ""
+
+
+def _heading(parsed: Message, part: Part, changes: Sequence[Intent], _: Gazetteer) -> str:
     """내일 새벽 작업 건입니다: when what is asked for behind it shall be done."""
     plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
     text = plain[start:end]

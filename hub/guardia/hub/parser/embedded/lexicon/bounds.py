@@ -15,7 +15,7 @@ _N = rf"(?P<n>\d{{1,2}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})"
 COUNT = re.compile(
     rf"(?<![가-힣\w.,:-])(?<!다른\s){_N}"
     + fold(
-        r"\s?(?:대(?!\s?씩)(?=\s|만|다|모|전|[,.~]|$)|군데|개\s?(?:노드|서버|인스턴스)|개?(?=만\s))(?!\s?(?:중|가운데|이상|이하))"
+        r"\s?(?:대(?!\s?씩)(?=\s|만|다|모|전|[,.~)]|$)|군데|개\s?(?:노드|서버|인스턴스)|개?(?=만\s))(?!\s?(?:중|가운데|이상|이하))"
     )
     + r"|(?<![가-힣])(?:"
     + fold("노드|서버|인스턴스|컨테이너")
@@ -24,6 +24,12 @@ COUNT = re.compile(
     + r"|\b(?P<n3>\d|one|two|three|four|five|six|seven|eight)\s(?:of\s(?:the\s)?)?(?:nodes?|servers?|instances?|boxes)\b"
 )
 """두 대만, 상위 2개 노드, 인스턴스 하나: how many are meant."""
+SEVERAL = re.compile(
+    fold(
+        r"(?<![가-힣])(?:(?:몇|몇몇|여러)\s?(?:대|개|노드|군데|서버)|일부|절반)(?:만|를|을)?\s|(?<![가-힣])(?:반|절반|두\s?대|세\s?대|[2-9]\s?대)\s?씩|(?:첫|두|세|네|\d)\s?번째\s?(?:인스턴스|컨테이너|프로세스|앱)|(?:커넥션|쓰레드|스레드)\s?풀(?:만|을)?\s?$"
+    )
+)
+"""몇 대만, 두 대씩: in part, or in parts."""
 THOSE = re.compile(
     fold(
         r"(?<![가-힣])(?:그|이|저)\s?(?P<n>둘|두|셋|세)(?![가-힣])|(?<![가-힣])(?:(?:그|이|저|해당)\s?(?:서버|노드|장비|놈|거|것|애)들|걔네|얘네|쟤네)"
@@ -74,6 +80,11 @@ IS_ENV = re.compile(
 ONLY_TRY = re.compile(fold(r"^\W*\(?\s?(?:테스트|연습|훈련|test|qa|예시|샘플)\s?(?:용|건|환경|서버|기|계)?\s?\)?\W*$"))
 CLOSED = re.compile(fold(r"\s?(?:서버|환경|장비|쪽|건|계|기)?\s?[)\]]"))
 TRIED = re.compile(fold(r"[(\[]\s?(?:테스트|연습|훈련|test|qa)\s?[)\]]"))
+COUNT_ALONE = re.compile(
+    rf"\W*{_N}" + fold(r"\s?(?:대|개|노드)(?:만|요|입니다|이요|예요|이에요|임)*\W*$")
+    + r"|\W*(?:" + fold("총|모두|합쳐서|전부|다해서") + rf")\s{_N.replace('<n>', '<m>')}" + fold(r"\s?(?:대|개|노드)")
+)
+AT_ONCE = re.compile(fold(r"지금|바로|당장|즉시"))
 COUNT_FIELD = re.compile(fold(r"(?:대수|수량|노드\s?수|서버\s?수)\s?[:：=]\s?(?P<n>\d{1,2})(?![\d.])"))
 FIELD = re.compile(fold(r"(?:대상|노드|서버|호기|장비|target|node|host)\s?[:：=](?P<which>[^\n]{0,60})"))
 TOO = re.compile(fold(r"\s?(?:도|까지|랑|하고|같이|함께|역시)"))
@@ -108,6 +119,10 @@ NIGHT_WORK = re.compile(
 DONE = re.compile("[았었했났됐졌갔왔끝]")
 PAST_TIME = re.compile(fold(r"\s?(?:을|를|이|가)?\s?(?:넘|지나)"))
 UNTIL = re.compile(fold(r"(?:^|[\s(])[~∼]\s?(?:\d{1,2}:\d{2}|\d{1,2}\s?시)"))
+GOES_ON = re.compile(r"(?!,\d)[#@._:/-]?[0-9a-z]|[#@._:/-]\S")
+"""1234#5678: a number that is not read to its end."""
+OTHER_NUMBER = re.compile(r"(?<![\d.:-])\d{2,7}(?![\d.:-])")
+SPARES = re.compile(fold(r"두고|두세|말고|그대로|유지|놔|남겨|건드|괜찮|정상|무관|분|초|시|%|건|명"))
 HOLDING = re.compile(
     fold(
         r"\s?(?:번)?(?:을|를|이|가)?\s?(?:기다리|대기하|막고|물고|잡고|블록|블락|블로킹|락\s?걸|lock|block)[가-힣a-z]*\s?(?:있는\s?)?(?:거|것|걸|세션|놈|애|쪽)"
