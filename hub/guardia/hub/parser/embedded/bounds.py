@@ -370,7 +370,7 @@ def _values(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -
     ):
         return SESSION
     if "KILL_DB_SESSION" in codes and any(
-        item.kind is K.SESSION and words.GOES_ON.match(plain, item.end) for item in part.items
+        item.kind is K.SESSION and item.end > item.start and words.GOES_ON.match(plain, item.end) for item in part.items
     ):
         return SESSION
     if "ROLLBACK_RELEASE" in codes:
