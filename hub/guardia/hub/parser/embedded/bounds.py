@@ -18,7 +18,7 @@ from guardia.hub.parser.embedded.hangul import split
 from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part
-from guardia.hub.parser.embedded.relations import related
+from guardia.hub.parser.embedded.relations import denied, followed, related
 from guardia.hub.parser.embedded.segment import Voice
 from guardia.proto.catalogue import CATALOGUE
 
@@ -74,6 +74,7 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
         else:
             why = _beside(parsed, part, changes)
             why = why or (_after if asked else _heading)(parsed, part, changes, gazetteer)
+        why = why or denied(parsed, part, changes)
         if why:
             return why
         asked = asked or bool(deeds)
@@ -377,11 +378,13 @@ def _values(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -
         releases = [item for item in part.items if item.kind is K.VERSION]
         if not any(one.parameters.get("version") for one in changes) and words.RELEASE.search(plain, start, end):
             return RELEASE
-        if len(releases) == 1 and words.SUBJECT.match(plain, releases[0].end):
+        if len(releases) == 1 and not part.english and not words.BACK_TO.match(plain, releases[0].end, end):
             return RELEASE
     artifacts = {name for one in changes for name in one.deploy_artifacts}
     for item in part.items:
         if item.kind is K.FILE and str(item.value) in artifacts and words.NOT_FILE.match(plain, item.end):
+            return FILES
+        if item.kind is K.FILE and len(artifacts) > 1 and words.EITHER_FILE.match(plain, item.end, end):
             return FILES
     said = [index for index, item in enumerate(part.items) if item.kind is K.FILE and str(item.value) in artifacts]
     if said and said[0] < last < said[-1] and len(artifacts) > 1 and not words.TOO.match(plain, part.items[said[-1]].end):
@@ -412,6 +415,17 @@ def _after(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Ga
     plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
     if end - start > MAX_HEADING or any(deed.wanted for deed in part.said.deeds):
         return ""
+    if why := followed(parsed, part, changes, gazetteer):
+        return why
+    files = [item for item in part.items if item.kind is K.FILE]
+    artifacts = {name for one in changes for name in one.deploy_artifacts}
+    if artifacts and any(str(item.value) not in artifacts for item in files):
+        if any(item.kind in _PLACED or item.kind is K.NAME for item in part.items):
+            return FILES  # 3호기는 b.war
+    releases = {str(one.parameters["version"]) for one in changes if "version" in one.parameters}
+    named = {str(item.value) for item in part.items if item.kind is K.VERSION}
+    if part.sentence.question and releases and named - releases:
+        return RELEASE  # 1.2.2가 맞나?
     sizes = [_size(one, gazetteer) for one in changes]
     count = words.COUNT_ALONE.match(plain, start, end)
     if count and _number(count["n"] or count["m"]) not in (*sizes, sum(sizes)):

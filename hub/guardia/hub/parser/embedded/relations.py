@@ -29,6 +29,10 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
         return LEFT
     if words.HANDED.search(plain, part.sentence.start, verb):
         return WHICH
+    if words.STRUCK.search(plain, part.sentence.start, part.sentence.end) or words.LINKED.search(
+        plain, part.sentence.start, verb
+    ):
+        return WHICH
     before: Item | None = None
     for index, item in enumerate(part.items[:last]):
         if item.kind not in _PLACED:
@@ -68,9 +72,43 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
     for index, item in enumerate(part.items[:last]):
         if item.kind in (K.VERSION, K.NUMBER) and plain.startswith("호기", item.end):
             return WHICH  # 3.4호기
+        if item.kind is K.NAME and plain.startswith("님", item.end):
+            return WHICH  # 국장님 요청으로
         if item.kind is K.NAME and words.MINE.search(plain, part.sentence.start, item.start):
             return WHICH  # 내 단말
     return _told(parsed, part, last, plain)
+
+
+def denied(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
+    """온누리교실이 아니라 디지털서책이었네요: what would be changed is what is denied."""
+    for index, item in enumerate(part.items):
+        if item.kind is not K.NAME or not words.DENIED.match(parsed.normal.plain, item.end):
+            continue
+        systems = {system for _, system in item.value.systems}
+        again = any(
+            one.kind is K.NAME and systems & {system for _, system in one.value.systems} for one in part.items[index + 1 :]
+        )
+        if not again and any(one.system_name in systems for one in changes):
+            return WHICH
+    return ""
+
+
+def followed(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """What a sentence behind the request says of other targets: 디지털서책 건입니다; 2호기도요; 3호기일지도."""
+    plain, end = parsed.normal.plain, part.sentence.end
+    perhaps = words.PERHAPS.search(plain, part.sentence.start, end)
+    systems = {one.system_name for one in changes}
+    for index, item in enumerate(part.items):
+        if item.kind is K.NAME and item.value.systems and words.IS_IT.match(plain, item.end, end):
+            if not systems & {system for _, system in item.value.systems}:
+                return WHICH
+        if item.kind in _PLACED and perhaps:
+            return WHICH
+        if item.kind is K.NODE and particle(part.items, index) in ("도", "도요") and index + 2 >= len(part.items):
+            nodes = [gazetteer.host(code) for one in changes for code in one.target_nodes]
+            if nodes and all(server is not None and server.node_no in item.value for server in nodes):
+                return WHICH
+    return ""
 
 
 def _numbers(item: Item) -> set[str]:

@@ -136,10 +136,13 @@ RELEASE = re.compile(
     + r"|\b(?:two|three|several|couple of) (?:versions?|releases?|builds?) (?:ago|back)\b|\b(?:last week|yesterday)'?s? (?:version|release|build)\b|\bknown[- ]good\b|\bstable\b"
 )
 """지난주 버전, 두 단계 전, 안정 버전: a release that is neither the one before nor named."""
-SUBJECT = re.compile(
-    fold(r"\s?(?:버전\s?)?(?:이|가|은|는|때문|땜|부터|에\s?(?:문제|버그|오류)|나가고|나간|올라가고|올린|배포\s?(?:후|하고|한))")
+BACK_TO = re.compile(
+    fold(
+        r"\s?\)?\s?(?:(?:버전|버젼|릴리[스즈]|빌드|배포본|release|version|tag|태그)\s?)?(?:으?로|까지|을|를|에|도|만|$|\W*$|[,.)]|(?:좀|다시|바로|급히|긴급|즉시)?\s?(?:롤백|원복|되돌|복구|복원|회귀|내려|돌려|돌리|바꿔|rollback|roll|revert))"
+    )
 )
-"""2.1.0이 이상해요 롤백해주세요: what is wrong with a release, not where to roll back to."""
+"""1.2.3으로, 1.2.3 버전으로: a release to go back to; anything else is told of it."""
+EITHER_FILE = re.compile(fold(r"\s?(?:이?나|이?든|또는|혹은|아니면|\()|.*\s중\s?(?:에|에서)?\s?(?:최신|하나|아무|맞|필요|새)"))
 NOT_FILE = re.compile(
     fold(
         r"\s?(?:은|는|이|가|으?로)?\s?(?:파일\s?)?(?:아님|아니|아닙|말고|지우|삭제|빼|되어\s?있|돼\s?있|된\s|올라가\s?있|대신|백업|원복|롤백|잘못|취소|쓰지|올리지|제외|구버전|예전|옛날|기존|였|이었|그대로)"
@@ -147,7 +150,7 @@ NOT_FILE = re.compile(
 )
 LOGS = re.compile(
     fold(
-        r"(?<![가-힣])(?:어제|그제|오늘|지난\s?주|지난\s?달|\d+\s?월|\d+\s?일|작년|\d{4}\s?년)[가-힣]{0,3}\s?(?:까지\s?)?(?:의\s)?(?:로그|것|거|분)|까지만|순으?로|\d+\s?(?:개|건)|(?<![a-z가-힣])(?:gc|access|error|debug|catalina|접속|접근|에러|오류|디버그|배치|감사|거래)\s?(?:로그|log)(?:만|은|는)?(?![가-힣a-z]*\s?(?:가|이)\s)|\.(?:out|log)(?:만|은|는)"
+        r"(?<![가-힣])(?:어제|그제|오늘|지난\s?주|지난\s?달|\d+\s?월|\d+\s?일|작년|\d{4}\s?년)[가-힣]{0,3}\s?(?:까지\s?)?(?:의\s)?(?:로그|것|거|분)|까지만|순으?로|\d+\s?(?:개|건)|(?<![a-z가-힣])(?:gc|access|error|debug|catalina|접속|접근|에러|오류|디버그|배치|감사|거래)\s?(?:로그|log)(?:만|은|는)?(?![가-힣a-z]*\s?(?:가|이)\s)|\.(?:out|log)(?:만|은|는)|(?<![a-z가-힣])(?:gc|access|error|debug|catalina)[가-힣]{0,2}만\W*$"
     )
 )
 """gc 로그만, 어제까지만: some of the logs, which no parameter holds."""

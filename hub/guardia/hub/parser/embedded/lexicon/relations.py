@@ -27,6 +27,14 @@ BECOMES = re.compile(r"→|->|=>|⇒|>>|\bto\b")
 RUNS_TO = frozenset(fold(word) for word in ("가", "이", "에서", "로", "으로", "한테", "에게", "에서는"))
 """3호기에서 4호기로 …: told of both."""
 HANDED = re.compile(fold(r"호기(?:로|으로|쪽으로)\s?(?:넘긴|넘기|넘겨|옮긴|옮기|옮겨|이관|전환|절체|우회|돌린\s?(?:뒤|후|다음)|돌려\s?놓|페일오버|failover|스위치)"))
+DENIED = re.compile(fold(r"\s?(?:이|가)?\s?아니(?:라|고|었|네|에|구)"))
+"""온누리교실이 아니라 …: what is read all the same."""
+IS_IT = re.compile(
+    fold(r"\s?(?:건|쪽|얘기|이야기|관련|대상|시스템|서버)?\s?(?:입니다|이에요|예요|이네요|네요|이요|이었어요|였어요|이었네요|였네요)\W*$")
+)
+PERHAPS = re.compile(fold(r"일지도|일\s?수도|인지도|같기도|헷갈|정정|수정|맞나|맞죠|였나|이었나|인가"))
+LINKED = re.compile(fold(r"(?<![가-힣])(?:연동|연계|인터페이스)\s?(?:서버|was|와스|쪽|모듈|웹|web)"))
+STRUCK = re.compile(fold(r"~[^~\s]{1,12}~|\([xX]\)|\([oO]\)|정정\s?[/:]"))
 MINE = re.compile(fold(r"(?<![가-힣])(?:내|제|본인|그\s?사람|고객님|손님)\s$"))
 CLAUSE = re.compile(
     fold(
