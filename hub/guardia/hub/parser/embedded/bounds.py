@@ -14,7 +14,7 @@ from guardia.hub.core.intent import ALL, UNKNOWN, Intent
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english import bounds as english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.hangul import split
+from guardia.hub.parser.embedded.hangul import fold, split
 from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part
@@ -38,7 +38,9 @@ LEFT = "a node that is to be changed first is in no request"
 
 _PLACED = frozenset({K.NODE, K.SERVER})
 _WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
-_EVERY = frozenset(("전", "온", "다른", "이런", "본", "말씀하신", "말한", "얘기한", "언급한", "문의한"))
+_EVERY = frozenset(map(fold, ("전", "온", "다른", "이런", "본", "말씀하신", "말한", "얘기한", "언급한", "문의한")))
+_FIRST = tuple(map(fold, ("하고", "한 다음", "한 뒤", "한 후", "끝내고", "먼저")))
+_REASONS = tuple(map(fold, ("나서", "해서", "와서", "져서", "라서", "어서", "아서", "니까", "으니", "는데", "어요", "네요")))
 _LOOSE = frozenset({K.PARTICLE, K.FILLER})
 
 
@@ -256,7 +258,7 @@ def _first_of_all(  # noqa: PLR0917
 ) -> bool:
     """2번 먼저 하고 1번 재기동: the node before is in no request."""
     rest = [item for item in part.items[index + 1 : last] if item.kind not in _LOOSE]
-    if not rest or not plain[rest[0].start : rest[0].end].startswith(("하고", "한 다음", "한 뒤", "한 후", "끝내고", "먼저")):
+    if not rest or not plain[rest[0].start : rest[0].end].startswith(_FIRST):
         return False
     if not any(item.kind is K.NODE for item in rest[1:]):
         return False
@@ -301,6 +303,8 @@ def _places(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
             and part.items[index + 1].kind is K.ACT
         ):
             return PLACES
+    if _layers_in_a_row(part, last, plain, changes):
+        return PLACES
     for one in changes:
         service = str(one.parameters.get("service", "")).lower()
         nodes = gazetteer.nodes(
@@ -309,6 +313,21 @@ def _places(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
         if service and service in gazetteer.services and all(node.service_name.lower() != service for node in nodes):
             return SERVICE
     return ""
+
+
+def _layers_in_a_row(part: Part, last: int, plain: str, changes: Sequence[Intent]) -> bool:
+    """WAS/WEB 2호기: node 2 of both? WAS 서비스 nginx만: which of them?"""
+    for index, item in enumerate(part.items[:last]):
+        if item.kind is not K.LAYER:
+            continue
+        after = next((at for at in range(index + 1, last) if part.items[at].kind not in (K.AND, K.GENERIC, K.SERVICE)), 0)
+        if not after or part.items[after].kind is not K.LAYER or part.items[after].value == item.value:
+            continue
+        mine = [one for one in changes if str(one.infrastructure_layer) == str(item.value)]
+        numbered = part.items[after + 1].kind is K.NODE
+        if (not mine and part.items[index + 1].kind is not K.AND) or (numbered and any(not one.target_nodes for one in mine) and " " not in plain[item.start : item.end]):
+            return True
+    return False
 
 
 def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> str:
@@ -358,7 +377,7 @@ def _reason(part: Part, index: int, last: int, plain: str) -> bool:
     if any(deed.wanted and index < deed.at < last for deed in part.said.deeds):
         return False
     clause = plain[part.items[index].end : part.items[last].start].rstrip(" ,")
-    return clause.endswith(("나서", "해서", "와서", "져서", "라서", "어서", "아서", "니까", "으니", "는데", "어요", "네요")) and any(
+    return clause.endswith(_REASONS) and any(
         item.kind in (K.STATE, K.UNKNOWN) for item in part.items[index + 1 : last]
     )
 

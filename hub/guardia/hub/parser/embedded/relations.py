@@ -3,12 +3,14 @@ what another one is known by. Then it is not known which of them a change is for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from itertools import pairwise
 
+from guardia.cmdb.model import Server
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.lexicon import relations as words
 from guardia.hub.parser.embedded.parts import Message, Part
@@ -16,6 +18,9 @@ from guardia.hub.parser.embedded.parts import Message, Part
 LEFT = "a node that is to be left as it is would be changed"
 WHICH = "two targets of which one may not be meant"
 TOLD = "what is told is told of several targets, and none is named for the change"
+MAX_SHOWN = 200
+"""Words of a pasted block that are looked at."""
+_FROM = fold("에서")
 _PLACED = frozenset({K.NODE, K.SERVER})
 _ONLY = frozenset({K.NODE, K.NAME, K.LAYER, K.FILLER, K.PARTICLE, K.GENERIC, K.ENV})
 _TARGETS = frozenset({K.NODE, K.SERVER, K.NAME, K.LAYER, K.POINT})
@@ -51,7 +56,7 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
                 return WHICH
             if particle(part.items, part.items.index(before)) in words.RUNS_TO and _both(changes):
                 return WHICH
-        if "에서" in plain[item.start : item.end] and particle(part.items, index) in ("로", "으로"):
+        if _FROM in plain[item.start : item.end] and particle(part.items, index) in ("로", "으로"):
             return WHICH  # 3호기에서 4호기로 붙는 게 안 돼서
         before = item
     meant = {str(one.environment) for one in changes}
@@ -64,10 +69,12 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
             taken = {change.system_name for change in changes}
             if mine and others and not mine & others and not mine & taken and not one.value.institutions:
                 return WHICH  # 위성관제 궤도분석 WAS
-    told = [item for item in part.items[:last] if item.kind is K.SERVER and item.value]
-    if told and all(not one.target_nodes for one in changes):
+    told = [server for each in parsed.parts for item in each.items if item.kind is K.SERVER for server in item.value]
+    told.extend(_shown(parsed, gazetteer))
+    whole = any(item.kind is K.ALL_NODES for item in part.items)
+    if told and not whole and all(not one.target_nodes for one in changes):
         places = {(one.system_name, str(one.infrastructure_layer)) for one in changes}
-        if any((server.system_name, str(server.infrastructure_layer)) in places for one in told for server in one.value):
+        if any((server.system_name, str(server.infrastructure_layer)) in places for server in told):
             return TOLD
     for index, item in enumerate(part.items[:last]):
         if item.kind in (K.VERSION, K.NUMBER) and plain.startswith("호기", item.end):
@@ -129,6 +136,15 @@ def _changed(item: Item, changes: Sequence[Intent], gazetteer: Gazetteer) -> boo
 
 def _both(changes: Sequence[Intent]) -> bool:
     return sum(len(change.target_nodes) for change in changes) > 1
+
+
+def _shown(parsed: Message, gazetteer: Gazetteer) -> Iterator[Server]:
+    """Servers of an alert or a listing that stands beside the request."""
+    for start, end, _ in parsed.left_out:
+        for token in parsed.normal.plain[start:end].split()[:MAX_SHOWN]:
+            server = gazetteer.host(token.strip("[](){}<>|,.:;'\""))
+            if server is not None:
+                yield server
 
 
 def _told(parsed: Message, part: Part, last: int, plain: str) -> str:
