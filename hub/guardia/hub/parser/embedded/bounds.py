@@ -38,9 +38,13 @@ LEFT = "a node that is to be changed first is in no request"
 
 _PLACED = frozenset({K.NODE, K.SERVER})
 _WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
-_EVERY = frozenset(map(fold, ("전", "온", "다른", "이런", "본", "말씀하신", "말한", "얘기한", "언급한", "문의한")))
+_EVERY = frozenset(
+    map(fold, ("전", "온", "다른", "이런", "본", "같은", "동일한", "말씀하신", "말한", "얘기한", "언급한", "문의한"))
+)
 _FIRST = tuple(map(fold, ("하고", "한 다음", "한 뒤", "한 후", "끝내고", "먼저")))
-_REASONS = tuple(map(fold, ("나서", "해서", "와서", "져서", "라서", "어서", "아서", "니까", "으니", "는데", "어요", "네요")))
+_REASONS = tuple(
+    map(fold, ("나서", "해서", "와서", "져서", "라서", "어서", "아서", "니까", "으니", "는데", "어요", "네요"))
+)
 _LOOSE = frozenset({K.PARTICLE, K.FILLER})
 
 
@@ -135,7 +139,8 @@ def _also_then(parsed: Message, changes: Sequence[Intent]) -> bool:
             continue
         own = any(item.kind is K.TIME for item in part.items)
         too = any(
-            item.kind in _WHERE and particle(part.items, index) in ("도", "도요") for index, item in enumerate(part.items)
+            item.kind in _WHERE and particle(part.items, index) in ("도", "도요")
+            for index, item in enumerate(part.items)
         )
         if timed and too and not own and not words.AT_ONCE.search(parsed.normal.plain, part.sentence.start):
             return True
@@ -180,7 +185,9 @@ def _nodes(  # noqa: PLR0911
     sizes = [_size(one, gazetteer) for one in changes]
     if not placed or any(item.kind is K.REST for item in part.items) or "포함" in plain[start:verb]:
         for found in words.COUNT.finditer(plain, start, end):
-            if any(item.kind is K.NAME and item.start < found.end() and found.start() < item.end for item in part.items):
+            if any(
+                item.kind is K.NAME and item.start < found.end() and found.start() < item.end for item in part.items
+            ):
                 continue
             if _number(found["n"] or found["n2"] or found["n3"]) not in (*sizes, sum(sizes)):
                 return MANY
@@ -195,7 +202,9 @@ def _nodes(  # noqa: PLR0911
         return MANY
     for found in words.PLACED.finditer(plain, start, end if part.english else verb) if not placed else ():
         chosen = (K.NAME, K.LAYER, K.FILE)
-        if "중" not in found.group() or not any(item.kind in chosen and item.start > found.end() for item in part.items):
+        if "중" not in found.group() or not any(
+            item.kind in chosen and item.start > found.end() for item in part.items
+        ):
             return SOME
     if not part.english and _described(plain, part, last, parsed, changes):
         return SOME
@@ -320,12 +329,16 @@ def _layers_in_a_row(part: Part, last: int, plain: str, changes: Sequence[Intent
     for index, item in enumerate(part.items[:last]):
         if item.kind is not K.LAYER:
             continue
-        after = next((at for at in range(index + 1, last) if part.items[at].kind not in (K.AND, K.GENERIC, K.SERVICE)), 0)
+        after = next(
+            (at for at in range(index + 1, last) if part.items[at].kind not in (K.AND, K.GENERIC, K.SERVICE)), 0
+        )
         if not after or part.items[after].kind is not K.LAYER or part.items[after].value == item.value:
             continue
         mine = [one for one in changes if str(one.infrastructure_layer) == str(item.value)]
         numbered = part.items[after + 1].kind is K.NODE
-        if (not mine and part.items[index + 1].kind is not K.AND) or (numbered and any(not one.target_nodes for one in mine) and " " not in plain[item.start : item.end]):
+        if (not mine and part.items[index + 1].kind is not K.AND) or (
+            numbered and any(not one.target_nodes for one in mine) and " " not in plain[item.start : item.end]
+        ):
             return True
     return False
 
@@ -340,7 +353,9 @@ def _time(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> 
     if not timed and (words.SOON.match(plain, target, verb) or words.LITTLE.search(plain, start, verb)):
         return MOMENT
     once = None if timed else words.ONCE.search(plain, start, verb)
-    if once and all(item.kind in (*_WHERE, *_LOOSE, K.ALL_NODES) for item in part.items[:last] if item.start >= once.end()):
+    if once and all(
+        item.kind in (*_WHERE, *_LOOSE, K.ALL_NODES) for item in part.items[:last] if item.start >= once.end()
+    ):
         return MOMENT
     if words.SPAN.search(plain, start, part.sentence.end) or (not timed and words.AT_EASE.search(plain, start, verb)):
         return MOMENT
@@ -377,9 +392,7 @@ def _reason(part: Part, index: int, last: int, plain: str) -> bool:
     if any(deed.wanted and index < deed.at < last for deed in part.said.deeds):
         return False
     clause = plain[part.items[index].end : part.items[last].start].rstrip(" ,")
-    return clause.endswith(_REASONS) and any(
-        item.kind in (K.STATE, K.UNKNOWN) for item in part.items[index + 1 : last]
-    )
+    return clause.endswith(_REASONS) and any(item.kind in (K.STATE, K.UNKNOWN) for item in part.items[index + 1 : last])
 
 
 def _values(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> str:
@@ -406,7 +419,12 @@ def _values(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -
         if item.kind is K.FILE and len(artifacts) > 1 and words.EITHER_FILE.match(plain, item.end, end):
             return FILES
     said = [index for index, item in enumerate(part.items) if item.kind is K.FILE and str(item.value) in artifacts]
-    if said and said[0] < last < said[-1] and len(artifacts) > 1 and not words.TOO.match(plain, part.items[said[-1]].end):
+    if (
+        said
+        and said[0] < last < said[-1]
+        and len(artifacts) > 1
+        and not words.TOO.match(plain, part.items[said[-1]].end)
+    ):
         return FILES  # a.war 배포해주세요 아 b.war요
     if "CLEAN_LOGS" in codes and words.LOGS.search(plain, start, end):
         return LOGS
@@ -419,7 +437,9 @@ def _beside(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
     meant = {str(one.environment) for one in changes}
     for item in part.items:
         if item.kind is K.ENV and str(item.value) not in meant:
-            if words.IS_ENV.match(plain[item.end : end]) or (part.english and english.IS_ENV.match(plain, item.end, end)):
+            if words.IS_ENV.match(plain[item.end : end]) or (
+                part.english and english.IS_ENV.match(plain, item.end, end)
+            ):
                 return ENVIRONMENT
     text = plain[start:end]
     return ENVIRONMENT if words.ONLY_TRY.match(text) else ""
@@ -475,6 +495,10 @@ def _heading(parsed: Message, part: Part, changes: Sequence[Intent], _: Gazettee
         return ""
     work = words.WORK.search(text)
     alone = part.sentence.voice is not Voice.LISTED and not part.sentence.listed and end - start < MAX_HEADING
-    alone = alone and not words.DONE.search(text) and all(item.kind in _ANNOUNCES and not _told(item) for item in part.items)
+    alone = (
+        alone
+        and not words.DONE.search(text)
+        and all(item.kind in _ANNOUNCES and not _told(item) for item in part.items)
+    )
     bare = all(item.kind in (K.TIME, K.PARTICLE) for item in part.items)
     return MOMENT if bare or (alone and work) else ""

@@ -93,7 +93,8 @@ def denied(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
             continue
         systems = {system for _, system in item.value.systems}
         again = any(
-            one.kind is K.NAME and systems & {system for _, system in one.value.systems} for one in part.items[index + 1 :]
+            one.kind is K.NAME and systems & {system for _, system in one.value.systems}
+            for one in part.items[index + 1 :]
         )
         if not again and any(one.system_name in systems for one in changes):
             return WHICH
