@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of sentences
 """Requests beside counts, times, environments, other systems and other numbers: what bounds them and what does not."""
 
 from __future__ import annotations

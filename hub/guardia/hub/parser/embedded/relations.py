@@ -4,7 +4,6 @@ what another one is known by. Then it is not known which of them a change is for
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
 from itertools import pairwise
 
 from guardia.cmdb.model import Server
