@@ -16,6 +16,7 @@ LOGS = "some of the logs are meant"
 
 
 def another_argument(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> str:
+    """Why the sentence `part` may mean another session, release, file or log than its request."""
     plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
     codes = {code for one in changes for code in one.action_sequence}
     if "KILL_DB_SESSION" in codes and any(

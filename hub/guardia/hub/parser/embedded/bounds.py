@@ -77,9 +77,9 @@ def _english(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: 
     if english.ENVIRONMENT.search(plain, start, end) and all(str(one.environment) == "PROD" for one in changes):
         return ENVIRONMENT
     releases = [item for item in part.items if item.kind is K.VERSION]
-    if "ROLLBACK_RELEASE" in codes and len(releases) == 1:
-        if english.BROKEN.match(plain, releases[0].end) or plain[: releases[0].start].endswith("from "):
-            return RELEASE
+    alone = releases[0] if "ROLLBACK_RELEASE" in codes and len(releases) == 1 else None
+    if alone and (english.BROKEN.match(plain, alone.end) or plain[: alone.start].endswith("from ")):
+        return RELEASE
     files = [item for item in part.items if item.kind is K.FILE]
     if len(files) > 1 and "DEPLOY_ARTIFACT" in codes:
         either = any(english.BETWEEN.match(plain[one.end : two.start]) for one, two in pairwise(files))
@@ -99,9 +99,9 @@ def _after(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Ga
         return why
     files = [item for item in part.items if item.kind is K.FILE]
     artifacts = {name for one in changes for name in one.deploy_artifacts}
-    if artifacts and any(str(item.value) not in artifacts for item in files):
-        if any(item.kind in _PLACED or item.kind is K.NAME for item in part.items):
-            return FILES  # 3호기는 b.war
+    placed = any(item.kind in _PLACED or item.kind is K.NAME for item in part.items)
+    if artifacts and placed and any(str(item.value) not in artifacts for item in files):
+        return FILES  # 3호기는 b.war
     releases = {str(one.parameters["version"]) for one in changes if "version" in one.parameters}
     named = {str(item.value) for item in part.items if item.kind is K.VERSION}
     if part.sentence.question and releases and named - releases:
@@ -112,9 +112,10 @@ def _after(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Ga
         return MANY
     systems = {one.system_name for one in changes}
     for index, item in enumerate(part.items):
-        if item.kind is K.NAME and particle(part.items, index) in ("도", "도요") and index + 2 >= len(part.items):
-            if item.value.systems and not systems & {system for _, system in item.value.systems}:
-                return PLACES
+        named = {system for _, system in item.value.systems} if item.kind is K.NAME else set()
+        too = particle(part.items, index) in ("도", "도요") and index + 2 >= len(part.items)
+        if too and named and not systems & named:
+            return PLACES  # 디지털서책도요
     sessions = {str(one.parameters["session_id"]) for one in changes if "session_id" in one.parameters}
     others = {found.group() for found in words.OTHER_NUMBER.finditer(plain, start, end)}
     if sessions and others and not others & sessions and not words.SPARES.search(plain, start, end):

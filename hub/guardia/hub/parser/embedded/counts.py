@@ -1,4 +1,4 @@
-"""How many nodes a change is for, and which of them, in words that no request holds: 두 대만, 마지막 노드, 느린 애만."""
+"""How many nodes a change is for, and which, in words that no request holds: 두 대만, 마지막 노드, 느린 애만."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _LOOSE = frozenset({K.PARTICLE, K.FILLER})
 
 
 def size(intent: Intent, gazetteer: Gazetteer) -> int:
+    """How many nodes `intent` would reach; 0 where its place is not known."""
     if intent.target_nodes:
         return len(intent.target_nodes)
     place = (intent.institution, intent.system_name, str(intent.environment))
@@ -37,6 +38,7 @@ def size(intent: Intent, gazetteer: Gazetteer) -> int:
 
 
 def number(word: str) -> int:
+    """The number that `word` of `lexicon.bounds.COUNT` stands for."""
     return int(word) if word.isdigit() else words.COUNTS[word]
 
 
@@ -53,6 +55,7 @@ def fields(parsed: Message, changes: Sequence[Intent], gazetteer: Gazetteer) -> 
 
 
 def some_only(parsed: Message, part: Part, last: int, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """Why it is some of the nodes that the sentence `part` means, while others would be changed, too."""
     plain, start = parsed.normal.plain, part.sentence.start
     verb = part.items[last].start
     placed = any(item.kind in _PLACED for item in part.items)
@@ -84,18 +87,18 @@ def some_only(parsed: Message, part: Part, last: int, changes: Sequence[Intent],
     if not part.english and _described(plain, part, last, parsed, changes):
         return SOME
     for index, item in enumerate(part.items[:last]):
-        if item.kind is K.POINT and plain[: item.start].rstrip().endswith(("은", "는", "진", "난", "된")):
-            if any(one.kind is K.STATE or one.kind is K.UNKNOWN for one in part.items[:index]):
-                return SOME  # CPU 높은 그 서버
-        if item.kind in (K.NODE, K.SERVER, K.POINT) and words.BESIDE.match(plain, item.end, verb):
-            if "부터" not in plain[start : item.end + 1]:
-                return NEAR
+        how = item.kind is K.POINT and plain[: item.start].rstrip().endswith(("은", "는", "진", "난", "된"))
+        if how and any(one.kind in (K.STATE, K.UNKNOWN) for one in part.items[:index]):
+            return SOME  # CPU 높은 그 서버
+        near = item.kind in (K.NODE, K.SERVER, K.POINT) and words.BESIDE.match(plain, item.end, verb)
+        if near and "부터" not in plain[start : item.end + 1]:
+            return NEAR
         after = part.items[index + 1]
         if item.kind is K.LAYER and after.kind is K.POINT and not placed and after.end - after.start > 1:
             return SOME  # WAS 아까 그거
-        if item.kind is K.SERVER and after.kind is K.AND and part.items[index + 2 : index + 3]:
-            if part.items[index + 2].kind is K.REST:
-                return SOME  # onr-ap01이랑 나머지
+        rest = any(one.kind is K.REST for one in part.items[index + 2 : index + 3])
+        if item.kind is K.SERVER and after.kind is K.AND and rest:
+            return SOME  # onr-ap01이랑 나머지
         if item.kind is K.NODE and _first_of_all(part, index, last, changes, plain, gazetteer):
             return LEFT
     act = next((index for index, item in enumerate(part.items[: last + 1]) if item.kind is K.ACT), last)

@@ -1,4 +1,4 @@
-"""When a change shall run, in words that no request holds: 잠시 후, 승인 후, 21시 배치 때문에, 내일 새벽 작업 건입니다."""
+"""When a change shall run, in words that no request holds: 잠시 후, 승인 후, 내일 새벽 작업 건입니다."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _ANNOUNCES = frozenset({K.TIME, *_LOOSE, K.LIGHT, K.REQUEST, K.GENERIC, K.ACT, K
 
 
 def another_moment(parsed: Message, part: Part, last: int, changes: Sequence[Intent]) -> str:
+    """Why the sentence `part` may mean another moment than its request."""
     plain, start = parsed.normal.plain, part.sentence.start
     verb = part.items[last].start
     timed = any("at" in one.parameters for one in changes)

@@ -75,7 +75,7 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
         places = {(one.system_name, str(one.infrastructure_layer)) for one in changes}
         if any((server.system_name, str(server.infrastructure_layer)) in places for server in told):
             return TOLD
-    for index, item in enumerate(part.items[:last]):
+    for item in part.items[:last]:
         if item.kind in (K.VERSION, K.NUMBER) and plain.startswith("호기", item.end):
             return WHICH  # 3.4호기
         if item.kind is K.NAME and plain.startswith("님", item.end):
@@ -106,9 +106,9 @@ def followed(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: 
     perhaps = words.PERHAPS.search(plain, part.sentence.start, end)
     systems = {one.system_name for one in changes}
     for index, item in enumerate(part.items):
-        if item.kind is K.NAME and item.value.systems and words.IS_IT.match(plain, item.end, end):
-            if not systems & {system for _, system in item.value.systems}:
-                return WHICH
+        named = {system for _, system in item.value.systems} if item.kind is K.NAME else set()
+        if named and not systems & named and words.IS_IT.match(plain, item.end, end):
+            return WHICH
         if item.kind in _PLACED and perhaps:
             return WHICH
         if item.kind is K.NODE and particle(part.items, index) in ("도", "도요") and index + 2 >= len(part.items):
@@ -148,7 +148,7 @@ def _shown(parsed: Message, gazetteer: Gazetteer) -> Iterator[Server]:
 
 
 def _told(parsed: Message, part: Part, last: int, plain: str) -> str:
-    """카드승인 죽어서 정산까지 밀려요 WAS 재기동해주세요: the layer stands alone, behind two systems that were told of."""
+    """카드승인 죽어서 정산까지 밀려요 WAS 재기동해주세요: the layer stands alone, behind two systems told of."""
     names = [item for item in part.items[:last] if item.kind is K.NAME and item.value.systems]
     if len({system for name in names for _, system in name.value.systems}) > 1:
         rest = part.items[part.items.index(names[-1]) + 1 : last]

@@ -18,6 +18,7 @@ SERVICE = "a service of another system"
 
 
 def another_place(parsed: Message, part: Part, last: int, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """Why the sentence `part` may mean another environment, layer, service or system than its request."""
     plain, start = parsed.normal.plain, part.sentence.start
     if words.EVERY_ENV.search(plain, start, part.sentence.end):
         return ENVIRONMENT
@@ -102,10 +103,9 @@ def told_environment(parsed: Message, part: Part, changes: Sequence[Intent]) -> 
     plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
     meant = {str(one.environment) for one in changes}
     for item in part.items:
-        if item.kind is K.ENV and str(item.value) not in meant:
-            if words.IS_ENV.match(plain[item.end : end]) or (
-                part.english and english.IS_ENV.match(plain, item.end, end)
-            ):
-                return ENVIRONMENT
+        if item.kind is not K.ENV or str(item.value) in meant:
+            continue
+        if words.IS_ENV.match(plain[item.end : end]) or (part.english and english.IS_ENV.match(plain, item.end, end)):
+            return ENVIRONMENT
     text = plain[start:end]
     return ENVIRONMENT if words.ONLY_TRY.match(text) else ""
