@@ -86,6 +86,9 @@ def some_only(parsed: Message, part: Part, last: int, changes: Sequence[Intent],
             return SOME
     if not part.english and _described(plain, part, last, parsed, changes):
         return SOME
+    some = None if placed or part.english else words.SOME_GET.search(plain, start, verb)
+    if some and some["say"] not in _EVERY and (split(some["say"][-1])[2] == "ㄴ" or some["say"][-1] in "은는던"):
+        return SOME
     for index, item in enumerate(part.items[:last]):
         how = item.kind is K.POINT and plain[: item.start].rstrip().endswith(("은", "는", "진", "난", "된"))
         if how and any(one.kind in (K.STATE, K.UNKNOWN) for one in part.items[:index]):

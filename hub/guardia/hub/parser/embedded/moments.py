@@ -55,6 +55,8 @@ def another_moment(parsed: Message, part: Part, last: int, changes: Sequence[Int
         behind = [one for one in part.items[index + 1 : last] if one.kind not in _LOOSE]
         if not timed and not part.english and (not behind or words.PAST_TIME.match(plain, item.end)):
             return MOMENT
+        if timed and words.BEFORE_IT.match(plain, item.end, verb):
+            return MOMENT
         if timed and behind and (_reason(part, index, last, plain) or _of_that(part, behind[0])):
             return MOMENT
     return ""

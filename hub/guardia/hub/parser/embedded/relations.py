@@ -41,7 +41,8 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
     for index, item in enumerate(part.items[:last]):
         if item.kind not in _PLACED:
             continue
-        if words.KEEP.match(plain, item.end, verb) and _changed(item, changes, gazetteer):
+        kept = words.KEEP.match(plain, item.end, verb) or words.KEEP_ON.match(plain, item.end, verb + 1)
+        if kept and _changed(item, changes, gazetteer):
             return LEFT
         if words.NO_NODE.match(plain, item.end, verb + 1):
             return WHICH  # 2팀에서 재기동해주세요

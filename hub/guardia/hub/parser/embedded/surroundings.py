@@ -24,8 +24,18 @@ def another_place(parsed: Message, part: Part, last: int, changes: Sequence[Inte
         return ENVIRONMENT
     meant = {str(one.environment) for one in changes}
     for item in part.items[last + 1 :]:
-        if item.kind is K.ENV and str(item.value) not in meant and words.CLOSED.match(plain, item.end):
+        if (
+            item.kind is K.ENV
+            and str(item.value) not in meant
+            and words.CLOSED.match(plain, item.end, part.sentence.end)
+        ):
             return ENVIRONMENT  # … 재기동해주세요 (개발)
+    if any(words.IN_ENV[one].search(parsed.normal.plain) for one in words.IN_ENV.keys() - meant):
+        return ENVIRONMENT
+    if words.TEST_SERVER.search(parsed.normal.plain) and meant == {"PROD"}:
+        return ENVIRONMENT
+    if any(words.NEVER[one].search(parsed.normal.plain) for one in meant & words.NEVER.keys()):
+        return ENVIRONMENT
     if words.TRIED.search(plain, start, part.sentence.end):
         return ENVIRONMENT
     systems: set[str] = set()
