@@ -110,6 +110,9 @@ def _after(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Ga
     count = words.COUNT_ALONE.match(plain, start, end)
     if count and number(count["n"] or count["m"]) not in (*sizes, sum(sizes)):
         return MANY
+    whole = all(not one.target_nodes for one in changes)
+    if whole and (words.PLACED.search(plain, start, end) or words.THAT_ONE.match(plain, start, end)):
+        return SOME  # 마지막 거요
     systems = {one.system_name for one in changes}
     for index, item in enumerate(part.items):
         named = {system for _, system in item.value.systems} if item.kind is K.NAME else set()

@@ -19,6 +19,9 @@ WHICH = "two targets of which one may not be meant"
 TOLD = "what is told is told of several targets, and none is named for the change"
 MAX_SHOWN = 200
 """Words of a pasted block that are looked at."""
+_TOPICS = ("은", "는")
+_ADDING = ("도", "도요", "부터", "부터요", "먼저")
+_BARE = frozenset({K.NAME, K.PARTICLE, K.AND, K.FILLER, K.ALSO, K.ALL_NODES, K.GENERIC})
 _FROM = fold("에서")
 _PLACED = frozenset({K.NODE, K.SERVER})
 _ONLY = frozenset({K.NODE, K.NAME, K.LAYER, K.FILLER, K.PARTICLE, K.GENERIC, K.ENV})
@@ -106,12 +109,24 @@ def followed(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: 
     plain, end = parsed.normal.plain, part.sentence.end
     perhaps = words.PERHAPS.search(plain, part.sentence.start, end)
     systems = {one.system_name for one in changes}
+    meant = {str(one.environment) for one in changes}
+    reached = {code for one in changes for code in one.target_nodes}
     for index, item in enumerate(part.items):
         named = {system for _, system in item.value.systems} if item.kind is K.NAME else set()
         if named and not systems & named and words.IS_IT.match(plain, item.end, end):
             return WHICH
         if item.kind in _PLACED and perhaps:
             return WHICH
+        after = particle(part.items, index)
+        if index == 0 and item.kind is K.NODE and after in _TOPICS and _changed(item, changes, gazetteer):
+            return LEFT  # … 다 재기동해주세요. 2호기는 마지막에
+        if item.kind is K.ENV and str(item.value) in meant and after in (*_TOPICS, *_ADDING):
+            return LEFT  # 운영은 저녁에; 스테이징도
+        hosts = item.value if item.kind is K.SERVER else None
+        if hosts is not None and all(one.asset_code not in reached and one.system_name not in systems for one in hosts):
+            return WHICH  # ksfslnwas01이요
+        if named and not systems & named and all(one.kind in _BARE for one in part.items):
+            return WHICH  # 학자금이랑 같이
         if item.kind is K.NODE and particle(part.items, index) in ("도", "도요") and index + 2 >= len(part.items):
             nodes = [gazetteer.host(code) for one in changes for code in one.target_nodes]
             if nodes and all(server is not None and server.node_no in item.value for server in nodes):

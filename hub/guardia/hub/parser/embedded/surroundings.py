@@ -8,7 +8,7 @@ from itertools import permutations
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.english import bounds as english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part
 
@@ -83,13 +83,20 @@ def _layers_in_a_row(part: Part, last: int, plain: str, changes: Sequence[Intent
         if item.kind is not K.LAYER:
             continue
         after = next(
-            (at for at in range(index + 1, last) if part.items[at].kind not in (K.AND, K.GENERIC, K.SERVICE)), 0
+            (
+                at
+                for at in range(index + 1, last)
+                if part.items[at].kind not in (K.AND, K.GENERIC, K.SERVICE)
+                and not (at == index + 1 and part.items[at].value in ("를", "을"))
+            ),
+            0,
         )
         if not after or part.items[after].kind is not K.LAYER or part.items[after].value == item.value:
             continue
+        taken = particle(part.items, index) in ("를", "을")
         mine = [one for one in changes if str(one.infrastructure_layer) == str(item.value)]
         numbered = part.items[after + 1].kind is K.NODE
-        if (not mine and part.items[index + 1].kind is not K.AND) or (
+        if (not mine and (taken or part.items[index + 1].kind is not K.AND)) or (
             numbered and any(not one.target_nodes for one in mine) and " " not in plain[item.start : item.end]
         ):
             return True

@@ -50,7 +50,7 @@ PLACED = re.compile(
 """마지막 노드, 대기 노드, CPU 높은 순: which is meant, in words that no inventory holds."""
 DESCRIBED = re.compile(
     fold(
-        r"(?P<say>[가-힣]*[가-힣])(?:\s(?P<noun>거|것|게|걸|데|애|놈|쪽|곳|녀석|아이|서버|노드|장비|인스턴스)|거|것|놈)(?:들)?(?:만|은|는|를|을|부터|만이라도)?\s*(?:다|좀|다시|먼저|일단|우선|빨리|얼른|모두|전부|한번|바로)?\s*$"
+        r"(?P<say>[가-힣]*[가-힣])(?:\s(?P<noun>거|것|게|걸|데|애|놈|쪽|곳|녀석|아이|서버|노드|장비|인스턴스)|거|것|놈)(?:들)?(?:만|은|는|를|을|부터|만이라도)?\s*(?:하나만?|다|좀|다시|먼저|일단|우선|빨리|얼른|모두|전부|한번|바로)?\s*$"
     )
 )
 """느린 애만, 실패한 것만: what stands right before the change."""
@@ -116,6 +116,11 @@ COUNT_ALONE = re.compile(
     + fold(r"\s?(?:대|개|노드)")
 )
 AT_ONCE = re.compile(fold(r"지금|바로|당장|즉시"))
+THAT_ONE = re.compile(
+    fold(
+        r"\W*(?:아니?\s)?(?:아까|방금|저번|어제)?\s?(?:그|저)(?:거|것|놈|노드|서버|\s?노드|\s?서버)(?:요|이요|만요|만)?\W*$"
+    )
+)
 COUNT_FIELD = re.compile(fold(r"(?:대수|수량|노드\s?수|서버\s?수)\s?[:：=]\s?(?P<n>\d{1,2})(?![\d.])"))
 FIELD = re.compile(fold(r"(?:대상|노드|서버|호기|장비|target|node|host)\s?[:：=](?P<which>[^\n]{0,60})"))
 TOO = re.compile(fold(r"\s?(?:도|까지|랑|하고|같이|함께|역시)"))
