@@ -252,7 +252,6 @@ ATTACKED: dict[str, tuple[str, ...]] = {
         "Deploy mes.war or mes2.war to HKM MES WAS",
         "Deploy the latest of mes.war and mes2.war to HKM MES WAS",
         "Kill whatever blocks session 1234 on HKM MES DB",
-        "Clean up logs older than 30 days on HKM MES WAS",
         "Clean up last month's logs on HKM MES WAS",
         "Clean up logs on HKM MES WAS node 2, not access logs",
         "restart hkmmesap1's neighbour",

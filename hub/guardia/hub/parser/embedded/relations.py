@@ -55,7 +55,9 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
             return WHICH
         if before is not None and before.value != item.value and item.kind is before.kind:
             between = plain[before.end : item.start]
-            if words.BECOMES.search(between) or ("(" in between and ")" not in between):
+            if (words.BECOMES.fullmatch(between) and not words.IN_TURN.search(plain, item.end, part.sentence.end)) or (
+                "(" in between and ")" not in between
+            ):
                 return WHICH
             if particle(part.items, part.items.index(before)) in words.RUNS_TO and _both(changes):
                 return WHICH
@@ -72,7 +74,8 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
             taken = {change.system_name for change in changes}
             if mine and others and not mine & others and not mine & taken and not one.value.institutions:
                 return WHICH  # 위성관제 궤도분석 WAS
-    told = [server for each in parsed.parts for item in each.items if item.kind is K.SERVER for server in item.value]
+    silent = [each for each in parsed.parts if each is part or not any(deed.wanted for deed in each.said.deeds)]
+    told = [server for each in silent for item in each.items if item.kind is K.SERVER for server in item.value]
     told.extend(_shown(parsed, gazetteer))
     whole = any(item.kind is K.ALL_NODES for item in part.items)
     if told and not whole and all(not one.target_nodes for one in changes):

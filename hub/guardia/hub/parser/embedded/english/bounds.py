@@ -7,7 +7,7 @@ import re
 
 SOME = re.compile(
     r"\b(?:first|last)\s(?:one|two|three|four|half|few|couple|nodes?|servers?|instances?)\b|\b(?:odd|even|half|neighbou?r\w*|pair of|next to|adjacent|up to|onwards?|whichever|whatever|any)\b(?!\s(?:though|when|if|thing|time|more|chance|way))"
-    r"|\b(?:and|plus|or)\s(?:also\s)?(?:the\s)?(?:thing|things|other|others|another|anything|something|its|their|his)\b"
+    r"|\b(?:and|plus|or)\s(?:also\s)?(?:the\s)?(?:thing|things|other|others|another|anything|something)\b"
 )
 FEW = re.compile(
     r"\b(?:restart|reboot|bounce|recycle|cycle|stop|start|shut down|take down|bring up)\s(?:only\s|just\s)?(?P<n>one|two|three|four|five|six|\d{1,2})\s(?!more|by|at|of)"
@@ -33,5 +33,5 @@ HOLDING = re.compile(
     r"\b(?:what(?:ever)?|who(?:ever)?|anything|the one)\b[^.]{0,20}\bsession\b|\bsession\s\d+\s(?:is|was)\s(?:waiting|blocked|held|stuck)\b|\b(?:block\w*|hold\w*|lock\w*)\s(?:up\s)?(?:the\s)?session\b"
 )
 LOGS = re.compile(
-    r"\bolder than\b|\blast (?:week|month|year)\b|\byesterday\b|\btoday'?s\b|\bkeep\b|\b(?:gc|access|error|debug|audit|batch) logs?\b"
+    r"\blast (?:week|month|year)\b|\byesterday\b|\btoday'?s\b|\bkeep\b|\b(?:gc|access|error|debug|audit|batch) logs?\b"
 )

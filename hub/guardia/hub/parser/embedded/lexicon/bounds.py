@@ -172,7 +172,7 @@ RELEASE = re.compile(
     fold(
         r"(?:(?<![가-힣])(?:지지난\s?주|지난\s?주|저번\s?주|지난\s?달|저번\s?달|그제|그저께|엊그제|\d+\s?일|\d+\s?월|\d+\s?주|\d+\s?시|\d+/\d+)[가-힣]{0,4}|이전\s?이전|전전|전\s?전|전의\s?전|안정(?:화|적인)?|정상|장애\s?(?:나기\s?)?전|문제\s?(?:없던|없는)|원래|최초|초기|검증된|마지막|잘\s?되던|잘\s?돌던)\s?(?:버전|배포본|배포|빌드|소스|릴리[스즈]|상태|거|것|때|본|시점|파일|war)(?:으?로|까지)|(?:두|세|네|\d)\s?(?:단계|버전|번|개|차수)\s?(?:전|앞|뒤|이전)|(?<![가-힣])(?:태그|tag|커밋|commit|빌드|build|스냅샷|snapshot|리비전|revision)(?![가-힣a-z])"
     )
-    + r"|\b(?:two|three|several|couple of) (?:versions?|releases?|builds?) (?:ago|back)\b|\b(?:last week|yesterday)'?s? (?:version|release|build)\b|\bknown[- ]good\b|\bstable\b"
+    + r"|\b(?:two|three|several|couple of) (?:versions?|releases?|builds?) (?:ago|back)\b|\bto (?:the )?(?:last week|yesterday)'?s? (?:version|release|build)\b|\bknown[- ]good\b|\bstable\b"
 )
 """지난주 버전, 두 단계 전, 안정 버전: a release that is neither the one before nor named."""
 BACK_TO = re.compile(

@@ -37,7 +37,8 @@ NO_NODE = re.compile(
 )
 """2팀에서: a number that is no node."""
 EITHER = re.compile(fold(r"\s?(?:\?|(?:이|인)?지\s|(?:이|인)?가\s?아니면|(?:이|인)?지는|(?:이|인)?지도)") + r"|\s?\?")
-BECOMES = re.compile(r"→|->|=>|⇒|>>|\bto\b")
+BECOMES = re.compile(r"\s?(?:→|->|=>|⇒|>>|to)\s?")
+IN_TURN = re.compile(fold(r"순으로|순서|차례|순차|순$"))
 RUNS_TO = frozenset(fold(word) for word in ("가", "이", "에서", "로", "으로", "한테", "에게", "에서는"))
 """3호기에서 4호기로 …: told of both."""
 HANDED = re.compile(
