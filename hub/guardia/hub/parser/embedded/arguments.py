@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.items import K
@@ -39,6 +40,10 @@ def another_argument(parsed: Message, part: Part, last: int, changes: Sequence[I
             return FILES
         if item.kind is K.FILE and len(artifacts) > 1 and words.EITHER_FILE.match(plain, item.end, end):
             return FILES
+    for one, two in pairwise(part.items):
+        loose = one.kind is K.UNKNOWN and two.kind is K.FILE and plain[one.start : one.end].isascii()
+        if loose and plain[one.end : two.start].isspace():
+            return FILES  # sat final.war
     said = [index for index, item in enumerate(part.items) if item.kind is K.FILE and str(item.value) in artifacts]
     if (
         said
