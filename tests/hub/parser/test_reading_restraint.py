@@ -1,12 +1,15 @@
 """What is said beside a request for a change: what turns it away, what leaves it alone, and talk that is none."""
 
+from functools import cache
+
 import pytest
 
-from guardia.hub.core.intent import Intent, ReaderInput
+from guardia.hub.core.intent import ContextMessage, Intent, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
-from tests.hub.parser import estates
-from tests.hub.parser.attacked_verbs import ASIDE, ASKED
+from tests.hub.parser import estates, sets
+from tests.hub.parser.attacked_places import ATTACKED, POINTING
+from tests.hub.parser.attacked_words import ASIDE, ASKED
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
 
 READER = EmbeddedReader(estates.bank())
@@ -63,3 +66,27 @@ def test_a_changes_own_words_are_no_request_by_themselves(text: str, system: str
 @pytest.mark.parametrize(("text", "code"), ASKED)
 def test_what_looks_like_them_is_done(text: str, code: str, system: str) -> None:
     assert [one.action_sequence for one in changes(text.format(system))] == [(code,)]
+
+
+@cache
+def over(name: str) -> EmbeddedReader:
+    """A reader over the inventory of a set."""
+    return EmbeddedReader(sets.inventory(name))
+
+
+def runs(name: str, text: str, context: tuple[str, ...] = ()) -> list[Intent]:
+    """What would run of `text` over the inventory of the set `name`, at 19:00."""
+    said = tuple(ContextMessage(text=one) for one in context)
+    given = ReaderInput(id="1", text=text, now="2026-05-23T19:00:00+09:00", context=said)
+    read = over(name).read(given).intents
+    return [one for one in read if one.complete and any(CATALOGUE[code].changes for code in one.action_sequence)]
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in ATTACKED.items() for text in texts])
+def test_what_bounds_a_change_and_is_in_no_request_is_asked_about(name: str, text: str) -> None:
+    assert runs(name, text) == []
+
+
+@pytest.mark.parametrize(("name", "context", "text"), POINTING)
+def test_what_points_at_one_of_several_is_asked_about(name: str, context: tuple[str, ...], text: str) -> None:
+    assert runs(name, text, context) == []

@@ -12,6 +12,7 @@ from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Readin
 from guardia.hub.parser.embedded.amended import amend
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
+from guardia.hub.parser.embedded.bounds import bounded
 from guardia.hub.parser.embedded.choosing import carried, chosen
 from guardia.hub.parser.embedded.corrections import (
     corrected,
@@ -284,6 +285,7 @@ class EmbeddedReader:
         _name_version(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
         left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
+        left_over = left_over or bounded(parsed, intents, self.gazetteer)
         if left_over:
             _doubt(orders, left_over)
             intents = assemble(orders, message.files, self.gazetteer)

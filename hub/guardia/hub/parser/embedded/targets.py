@@ -498,7 +498,7 @@ class Builder:
         if after is None:
             return index > 0 and self.items[index - 1].kind is K.NAME
         return after.kind in (
-            K.NAME, K.LAYER, K.NODE, K.SERVER, K.GENERIC, K.AND, K.EVERY_LAYER, K.ALL_NODES, K.ENV, K.ACT, K.TOPIC, K.FILE, K.VERSION, K.ATTACHED,
+            K.NAME, K.LAYER, K.NODE, K.SERVER, K.GENERIC, K.AND, K.EVERY_LAYER, K.ALL_NODES, K.ENV, K.ACT, K.TOPIC, K.FILE, K.VERSION, K.ATTACHED, K.POINT,
         )  # fmt: skip
 
     def _environment(self, index: int, environment: str) -> None:
