@@ -11,6 +11,7 @@ from guardia.hub.parser.embedded.english.tails import untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
+from guardia.hub.parser.embedded.misread import misread
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 
@@ -25,7 +26,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         wanted = any(deed.wanted and deed.changes for deed in part.said.deeds)
         why = ""
         if wanted:
-            why = _within(part, words, parsed)
+            why = _within(part, words, parsed) or misread(parsed.normal, part, changes)
         elif asked:
             why = _behind(part, words, parsed, changes)
         if why:

@@ -1,0 +1,70 @@
+"""Actions that are others than they look: something about them, somebody else's, a person's work, a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guardia.hub.core.intent import Intent
+from guardia.hub.parser.embedded.deed import Deed
+from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.lexicon import misread as words
+from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.parts import Part
+
+_RUNS = frozenset({"START_SERVICE", "STOP_SERVICE", "RESTART_SERVICE"})
+ABOUT = "something about it may be asked for, or nothing"
+OTHERS = "somebody else may be meant to do it"
+UNTIMED = "it is to be booked, and no time is told"
+ANOTHER = "it may be asked of something else than a service"
+
+
+def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
+    """Why an action that `part` asks for may be another one, or nobody's; empty: nothing says so."""
+    timed = any("at" in one.parameters for one in changes)
+    plain, start, end = normal.plain, part.sentence.start, part.sentence.end
+    if part.english:
+        sentence = plain[start:end]
+        if words.ENGLISH_NONE.search(sentence):
+            return ABOUT
+        if words.ENGLISH_OTHERS.search(sentence):
+            return OTHERS
+        return UNTIMED if not timed and words.ENGLISH_BOOKED.search(sentence) else ""
+    if words.ADDRESSED.match(plain, start, end) or words.THROUGH.search(plain, start, end):
+        return OTHERS
+    for deed in part.said.deeds:
+        if deed.wanted and deed.changes and deed.at < len(part.items):
+            why = _behind(plain, part, deed, timed=timed) or _ahead(plain, part, deed)
+            if why:
+                return why
+    return ""
+
+
+def _behind(plain: str, part: Part, deed: Deed, *, timed: bool) -> str:
+    at, end = part.items[deed.at].end, part.sentence.end
+    if words.ABOUT_IT.match(plain, at, end) or words.NO_WISH.match(plain, at, end):
+        return ABOUT
+    if not timed and words.BOOKED.match(plain, at, end):
+        return UNTIMED
+    if words.BY_OTHERS.match(plain, at, end):
+        return OTHERS
+    return ANOTHER if deed.code == "CLEAN_LOGS" and words.PUT_TOGETHER.match(plain, at, end) else ""
+
+
+def _ahead(plain: str, part: Part, deed: Deed) -> str:
+    start, at = part.sentence.start, part.items[deed.at].start
+    found = words.AUTOMATIC.search(plain, start, at) or words.GADGET.search(plain, start, at)
+    if deed.code in _RUNS:
+        found = found or words.ACTIVITY.search(plain, start, at)
+        found = None if found and deed.code == "RESTART_SERVICE" and words.WORK_ON_IT.search(plain, start, at) else found
+    elif deed.code == "CLEAN_LOGS":
+        found = found or words.WRITTEN.search(plain, start, at) or words.ONE_OF_IT.search(plain, start, at)
+    if found and not any(one.kind in (K.NAME, K.SERVER) and one.end > found.start() for one in part.items[: deed.at]):
+        return ANOTHER
+    before = next((one for one in reversed(part.items[: deed.at]) if one.kind not in (K.PARTICLE, K.FILLER)), None)
+    if before is not None and before.kind is K.FILE:
+        name = str(before.value).lower()
+        if deed.code in _RUNS and plain.startswith(words.RUN, at):
+            return ANOTHER
+        if deed.code == "ROLLBACK_RELEASE" and name.endswith(words.SETTINGS):
+            return ANOTHER
+    return ""
