@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import misread as words
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part
@@ -39,8 +39,17 @@ def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
     return ""
 
 
+def _word(part: Part, deed: Deed) -> Item:
+    """What says the action: 정리 in 로그 정리해주세요, whose deed is at 로그."""
+    span = part.items[deed.at : deed.anchor + 1]
+    return next((one for one in span if one.kind is K.ACT and one.value == deed.code), part.items[deed.at])
+
+
 def _behind(plain: str, part: Part, deed: Deed, *, timed: bool) -> str:
-    at, end = part.items[deed.at].end, part.sentence.end
+    word, end = _word(part, deed), part.sentence.end
+    if word.kind is not K.ACT:
+        return ""
+    at = word.end
     if words.ABOUT_IT.match(plain, at, end) or words.NO_WISH.match(plain, at, end):
         return ABOUT
     if not timed and words.BOOKED.match(plain, at, end):
@@ -51,20 +60,20 @@ def _behind(plain: str, part: Part, deed: Deed, *, timed: bool) -> str:
 
 
 def _ahead(plain: str, part: Part, deed: Deed) -> str:
-    start, at = part.sentence.start, part.items[deed.at].start
+    word = _word(part, deed)
+    start, at = part.sentence.start, word.start
     found = words.AUTOMATIC.search(plain, start, at) or words.GADGET.search(plain, start, at)
-    if deed.code in _RUNS:
+    if deed.code in _RUNS and not (deed.code == "RESTART_SERVICE" and words.WORK_ON_IT.search(plain, start, at)):
         found = found or words.ACTIVITY.search(plain, start, at)
-        found = None if found and deed.code == "RESTART_SERVICE" and words.WORK_ON_IT.search(plain, start, at) else found
     elif deed.code == "CLEAN_LOGS":
         found = found or words.WRITTEN.search(plain, start, at) or words.ONE_OF_IT.search(plain, start, at)
-    if found and not any(one.kind in (K.NAME, K.SERVER) and one.end > found.start() for one in part.items[: deed.at]):
+    ahead = [one for one in part.items if one.end <= at]
+    if found and not any(one.kind in (K.NAME, K.SERVER) and one.end > found.start() for one in ahead):
         return ANOTHER
-    before = next((one for one in reversed(part.items[: deed.at]) if one.kind not in (K.PARTICLE, K.FILLER)), None)
-    if before is not None and before.kind is K.FILE:
-        name = str(before.value).lower()
-        if deed.code in _RUNS and plain.startswith(words.RUN, at):
-            return ANOTHER
-        if deed.code == "ROLLBACK_RELEASE" and name.endswith(words.SETTINGS):
-            return ANOTHER
-    return ""
+    file = next((one for one in reversed(ahead) if one.kind not in (K.PARTICLE, K.FILLER)), None)
+    if file is None or file.kind is not K.FILE:
+        return ""
+    if deed.code in _RUNS:
+        return ANOTHER if plain.startswith(words.RUN, at) else ""
+    settings = deed.code == "ROLLBACK_RELEASE" and str(file.value).lower().endswith(words.SETTINGS)
+    return ANOTHER if settings else ""

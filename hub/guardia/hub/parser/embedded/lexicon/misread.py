@@ -40,7 +40,7 @@ BY_OTHERS = _p(
 )
 """재기동은 운영팀에서 해주세요: somebody else shall do it."""
 THROUGH = _p(
-    rf"(?<![가-힣]){_WHO}\s?(?:쪽\s?|측\s?)?(?:을|를)?\s*통(?:해서?|하여)(?=[\s,])|(?:현장|전산실|서버실|기계실|랙)에서\s*(?:직접|바로|손으로)?(?=\s)"
+    rf"(?<![가-힣]){_WHO}\s?(?:쪽\s?|측\s?)?(?:을|를)?\s*통(?:해서?|하여)(?=[\s,])|(?:현장|전산실|서버실|기계실|랙)에서\s*(?:직접|손으로|수동으로)\s"
 )
 """개발사 통해서 … 재기동 부탁드립니다; 현장에서 직접 재기동해주세요."""
 ADDRESSED = _p(
@@ -78,9 +78,9 @@ SETTINGS = (
 
 ENGLISH_NONE = re.compile(
     r"\byeah,? right\b|\bas if (?:that|it|we|this)\b|\b(?:they|he|she|you|ops|support|vendor|someone|somebody|boss|manager) (?:said|says|told (?:me|us)|wrote|claims?|keeps? saying|kept saying)\W*$"
-    r"|^\W*(?:to-?\s?do|plan|idea|proposal|draft|agenda|note to self|reminder|option [a-z\d]|step \d+|example|e\.?g\.?|subject|re|fwd?|quote)\s*[:.-]"
+    r"|\A\W*(?:to-?\s?do|plan|idea|proposal|draft|agenda|note to self|reminder|option [a-z\d]|step \d+|example|e\.?g\.?|subject|re|fwd?|quote)\s*[:.-]"
     r"|\b(?:start|launch|stop|restart|spin(?:ning)? up|bring up|deploy|bounce|kick off|run|kill|clean up|clear)\s(?:a|an|another|some|your|my|their|his|her)\s(?!(?:bit|rolling|graceful|full|clean|quick|hard|soft|look|favou?r)\b)\w"
-    r"|\b(?:start|stop|resume|restart)\s(?:the\s)?(?:call|meeting|bridge|discussion|investigation|review|training|drill|war room|clock|timer|countdown|recording|replication|sync|sale|promotion|survey|import|export|migration|backup|test|tests|load test|monitoring|alerts?|scans?|reports?)\b"
+    r"|(?<!\bto )\b(?:start|stop|resume|restart)\s(?:the\s)?(?:call|meeting|bridge|discussion|investigation|review|training|drill|war room|clock|timer|countdown|recording|replication|sync|sale|promotion|survey|import|export|migration|backup|test|tests|load test|monitoring|alerts?|scans?|reports?)\b"
 )
 ENGLISH_BOOKED = re.compile(r"\b(?:schedule|book|plan|arrange|queue up|organi[sz]e|line up)\s(?:a|an|the|in|for)\b")
 ENGLISH_OTHERS = re.compile(
