@@ -24,12 +24,15 @@ def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
     plain, start, end = normal.plain, part.sentence.start, part.sentence.end
     if part.english:
         sentence = plain[start:end]
-        if words.ENGLISH_NONE.search(sentence):
+        if words.ENGLISH_NONE.search(sentence) or words.ENGLISH_ABOUT.search(sentence):
             return ABOUT
-        if words.ENGLISH_OTHERS.search(sentence):
+        if words.ENGLISH_OTHERS.search(sentence) or words.ENGLISH_CALLED.search(sentence):
             return OTHERS
+        gerund = words.GERUND.search(plain, start, end)
+        if gerund and not any(one.kind is K.NAME and one.start < gerund.end() <= one.end for one in part.items):
+            return ABOUT
         return UNTIMED if not timed and words.ENGLISH_BOOKED.search(sentence) else ""
-    if words.ADDRESSED.match(plain, start, end) or words.THROUGH.search(plain, start, end):
+    if words.ADDRESSED.search(plain[start:end]) or words.THROUGH.search(plain, start, end):
         return OTHERS
     for deed in part.said.deeds:
         if deed.wanted and deed.changes and deed.at < len(part.items):
@@ -67,8 +70,15 @@ def _ahead(plain: str, part: Part, deed: Deed) -> str:
         found = found or words.ACTIVITY.search(plain, start, at)
     elif deed.code == "CLEAN_LOGS":
         found = found or words.WRITTEN.search(plain, start, at) or words.ONE_OF_IT.search(plain, start, at)
+        found = found or words.NOT_ONLY_LOGS.search(plain, start, at) or words.THESE_LOGS.search(plain, start, at)
     ahead = [one for one in part.items if one.end <= at]
     if found and not any(one.kind in (K.NAME, K.SERVER) and one.end > found.start() for one in ahead):
+        return ANOTHER
+    if words.BY_OTHERS_AHEAD.search(plain, start, at) and (
+        word.kind is K.PRED or words.PLEASE.match(plain, word.end, part.sentence.end)
+    ):
+        return OTHERS
+    if word.kind is K.PRED and _raised(plain, part, deed, at):
         return ANOTHER
     file = next((one for one in reversed(ahead) if one.kind not in (K.PARTICLE, K.FILLER)), None)
     if file is None or file.kind is not K.FILE:
@@ -77,3 +87,19 @@ def _ahead(plain: str, part: Part, deed: Deed) -> str:
         return ANOTHER if plain.startswith(words.RUN, at) else ""
     settings = deed.code == "ROLLBACK_RELEASE" and str(file.value).lower().endswith(words.SETTINGS)
     return ANOTHER if settings else ""
+
+
+def _raised(plain: str, part: Part, deed: Deed, at: int) -> bool:
+    """a.war 여기 올려주세요, 보고 올려주세요, a.war 빌드해서 올려주세요."""
+    start = part.sentence.start
+    if deed.code in ("DEPLOY_ARTIFACT", "START_SERVICE") and words.HERE.search(plain, start, at):
+        return True
+    if deed.code not in ("START_SERVICE", "STOP_SERVICE"):
+        return False
+    released = any(one.wanted and one.code in ("DEPLOY_ARTIFACT", "ROLLBACK_RELEASE") for one in part.said.deeds)
+    if not released and any(item.kind is K.FILE and item.end <= at for item in part.items):
+        return True
+    found = words.RAISED.search(plain, start, at)
+    return found is not None and not any(
+        one.kind in (K.NAME, K.SERVER) and one.end > found.start() for one in part.items if one.end <= at
+    )

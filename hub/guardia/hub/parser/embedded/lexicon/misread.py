@@ -16,8 +16,8 @@ _AGAIN = r"(?:(?:다시|먼저|일단|바로|빨리|이제|즉시|지금|우선|
 _GIVEN = r"(?:보내|공유|올려|올리|첨부|보고|회신|전달|메일|엑셀|위키|제출|넘겨|뽑|표로|문서|파일로|티켓)"
 
 ABOUT_IT = _p(
-    r"\s*(?:진행\s*|작업\s*|처리\s*)?(?:결과|상황|경과|현황|명령어|순서|사유|사례|비용|인력|인원|대상자)(?!대로|로|상|에)(?:[을를은는도만좀\s]|$)"
-    r"|\s*(?:작업\s*)?진행\s*건\W*$"
+    r"\s*(?:진행\s*|작업\s*|처리\s*)?(?:결과|상황|경과|현황|명령어|순서|사유|사례|비용|인력|인원|대상자|영향도|난이도)(?!대로|로|상|에)(?:[을를은는도만좀\s]|$)"
+    r"|\s*(?:작업\s*)?진행\s*건\W*$|\s*(?:검증|시연|리허설)\s*(?:을|를|좀)?\s*(?:해|하|부탁|요청|진행)"
 )
 """재기동 결과 부탁드립니다: something about it is asked for, not the thing itself."""
 BOOKED = _p(r"\s*(?:작업\s*|건\s*)?(?:예약|스케줄|스케쥴)")
@@ -40,11 +40,23 @@ BY_OTHERS = _p(
 )
 """재기동은 운영팀에서 해주세요: somebody else shall do it."""
 THROUGH = _p(
-    rf"(?<![가-힣]){_WHO}\s?(?:쪽\s?|측\s?)?(?:을|를)?\s*통(?:해서?|하여)(?=[\s,])|(?:현장|전산실|서버실|기계실|랙)에서\s*(?:직접|손으로|수동으로)\s"
+    rf"(?<![가-힣]){_WHO}\s?(?:쪽\s?|측\s?)?(?:을|를)?\s*통(?:해서?|하여)(?=[\s,])|(?:현장|전산실|서버실|기계실|랙)에서\s*(?:직접|손으로|수동으로)\s|(?<![가-힣]){_WHO}\s?(?:을|를|분을)?\s*(?:불러서?|시켜서?|호출해서?|보내서?)(?=\s)"
 )
 """개발사 통해서 … 재기동 부탁드립니다; 현장에서 직접 재기동해주세요."""
+_TITLE = r"(?:과장|팀장|대리|차장|부장|주임|책임|선임|수석|사원|실장|계장|주무관|사무관|매니저|소장|반장|기사)"
+_SURNAME = r"(?:김|이|박|최|정|강|조|윤|장|임|한|오|서|신|권|황|안|송|류|유|홍|전|고|문|양|손|배|백|허|남|심|노|하|곽|성|차|주|우|구|민|진|나|엄|채|원|천|방|공|현|함|변|염|여|추|도|소|석|선|설|마|길|연|위|표|명|기|반|왕|금|옥)(?:[가-힣]{2}\s?)?"
+_REASON = r"(?!\s*[,~]?\s*(?:요청|지시|말씀|승인|결재|허락|확인|오더|부탁이|부탁으로|컨펌|쪽|건|컴펌|전달|보고|연락|문의|의뢰|명령)(?:[가-힣]|[\s:,.]|$))"
+BY_OTHERS_AHEAD = _p(
+    rf"(?<![가-힣]){_WHO}\s?(?:쪽\s?|측\s?)?(?:에서|께서|이|가|는)\s+(?:좀\s*|직접\s*|알아서\s*|바로\s*)*$|(?<![가-힣])(?:누가|누군가|누구든|아무나)\s+(?:좀\s*|빨리\s*)*$"
+)
+"""업체에서 재기동해주세요."""
+PLEASE = _p(r"\s*(?:좀\s*)?(?:해\s*주|해\s*줘|해\s*달라(?!고|는)|부탁|바랍|바람|하세요|하십시오|요망)")
 ADDRESSED = _p(
-    r"\W*(?:안녕하세요\W+|저기\W+|저\W+)?@?(?:김|이|박|최|정|강|조|윤|장|임|한|오|서|신|권|황|안|송|류|유|홍|전|고|문|양|손|배|백|허|남|심|노|하|곽|성|차|주|우|구|민|진|나|엄|채|원|천|방|공|현|함|변|염|여|추|도|소|석|선|설|마|길|연|위|표|명|기|반|왕|금|옥)(?:[가-힣]{2}\s?)?\s?(?:과장|팀장|대리|차장|부장|주임|책임|선임|수석|사원|실장|계장|주무관|사무관|매니저|소장|반장|기사)(?:님|씨)?(?:께서)?(?:\W*,\s*|\W+)(?!(?:요청|지시|말씀|승인|결재|허락|확인|오더|부탁|컨펌|쪽|건|님|팀)(?:[가-힣]|\s|:))"
+    rf"\A\W*@?{_SURNAME}\s?{_TITLE}(?:님|씨)?(?=[\s,~!])\W+{_REASON}"
+    rf"|(?<![가-힣]){_SURNAME}\s?{_TITLE}(?:님|씨)(?:께서)?(?=[\s,.~!]|$){_REASON}"
+    r"|(?<![가-힣])[가-힣]{1,4}팀\s?(?:여러분|분들|님들)(?=[\s,.~!]|$)"
+    r"|(?<![가-힣])(?:벤더사?|업체|협력사|개발사|제조사|외주사|운영사|하청)\s?(?:담당자?|엔지니어|직원|작업자)?\s?(?:님들?|분들|여러분)(?:께서)?(?=[\s,.~!]|$)"
+    r"|(?<![가-힣])(?:수신|받는\s?(?:사람|이|분)|to)\s*[:：]\s*[가-힣]"
 )
 """김과장님, … 재기동 부탁드려요: to a person of that name."""
 ACTIVITY = _p(
@@ -69,7 +81,9 @@ PUT_TOGETHER = _p(
 WRITTEN = _p(
     r"(?:내용|원인|요약|목록|현황|표로|엑셀로|문서로|건별로|시간대별로|유형별로|증상|경위|이력)\s*(?:을|를|만|좀)?\s*$"
 )
-ONE_OF_IT = _p(r"(?:하나만|한\s?개만|일부만|몇\s?개만|부분만|(?<!\d)\d{1,3}\s?(?:개|줄|건)만?)\s*(?:좀\s*)?$")
+ONE_OF_IT = _p(
+    r"(?:하나만|한\s?개만|한\s?줄만?|일부만|몇\s?개만|부분만|(?<!\d)\d{1,3}\s?(?:개|줄|건)만?)\s*(?:좀\s*)?$"
+)
 SETTINGS = (
     ".conf", ".cfg", ".cnf", ".ini", ".xml", ".yml", ".yaml", ".json", ".properties", ".env", ".sql", ".sh", ".bat",
     ".py", ".pl", ".csv", ".xlsx", ".txt", ".policy", ".vmoptions", ".keystore", ".jks", ".pem", ".crt",
@@ -88,3 +102,34 @@ ENGLISH_OTHERS = re.compile(
 )
 RUN = tuple(fold(word) for word in ("실행", "돌려", "돌리", "구동", "run"))
 """run.sh 실행해주세요: a file is run, not a service started."""
+_OBJECTS = r"(?:덤프|임시\s?파일|임시|캐시|캐쉬|백업(?:본|파일)?|코어\s?파일|휴지통|큐|찌꺼기|쓰레기|첨부|업로드\s?파일|tmp|temp|cache)"
+NOT_ONLY_LOGS = _p(
+    rf"{_OBJECTS}\s*(?:파일)?(?:들)?\s*(?:을|를|도|까지|까지도)?\s*(?:다\s*|전부\s*|모두\s*|싹\s*|좀\s*)*$|{_OBJECTS}\s*(?:파일)?(?:들)?\s*(?:이랑|랑|하고|와|과|및|,|·|/|\s)\s*로그"
+)
+"""로그하고 덤프 지워주세요: only a part of it would be done."""
+THESE_LOGS = _p(
+    r"(?:오늘|금일|당일)(?:자|의|치)?\s*(?:로그)|(?:현재|사용\s?중인|쓰는|쓰고\s?있는)\s*로그\s*(?:를|을|만)?\s*$|(?:이력|거래|변경|결제|감사|보안)\s*로그"
+)
+"""오늘 로그 지워주세요: not the old ones."""
+HERE = _p(
+    r"(?:여기|방에|방에다가?|이리로|채팅방에|단톡방?에|톡방에|채널에|스레드에|댓글로|메일로|저한테|저에게)(?:에|에다|에다가|다)?\s*(?:좀\s*|다시\s*)*$"
+)
+"""… 여기 올려주세요: shown here, not deployed."""
+RAISED = _p(
+    r"(?:소스|[한두세]\s?단계|보고|상태|결재|품의|안건|의견|건의|요청|기안|승인|등급|순위|비중|강도|눈높이|설치본|설치파일|파일)\s*(?:을|를|도|만|좀|로)?\s*(?:좀\s*)?$"
+)
+"""보고 올려주세요, 한 단계 내려주세요: no service is started or stopped by that."""
+ENGLISH_ABOUT = re.compile(
+    r"\b(?:restart|reboot|bounce|deploy(?:ment)?|rollback|stop|start|shutdown)\s(?:status|logs?|reports?|results?|counts?|reasons?|duration|times?|commands?|steps?|verification|tickets?|requests?)\b"
+    r"|\b(?:from|on|off) (?:my|your|his|her|their|our) (?:screen|laptop|desk|pc|terminal|phone|inbox|mailbox|list|plate|mind)\b"
+    r"|\bin (?:the|our|today's|tomorrow's) (?:meeting|call|stand-?up|review|retro|huddle|sync|briefing)\b|\bdown a (?:notch|peg|bit)\b|\bup a (?:notch|bit|level)\b"
+    r"|\blogs?\s(?:and|&|plus|as well as|,)\s(?:the\s|all\s|old\s)*(?:cache|caches|temp|tmp|dumps?|heap dumps?|thread dumps?|backups?|cores?|core files|old files|queues?)\b|\b(?:cache|caches|temp files?|tmp|dumps?|backups?|core files?)\s(?:and|&|plus)\s(?:the\s|all\s|old\s)*logs?\b"
+    r"|\b(?:restart|reboot|bounce|stop|start|shut down)\b[^.!?\n]*\b(?:host|vm|machine|os|hypervisor|hardware|laptop|desktop|pc)\b"
+)
+ENGLISH_CALLED = re.compile(
+    r"\A\W*(?:hey|hi|hello|dear|yo)\s(?!(?:all|team|guys|folks|everyone|there|bot|guardia|again|please|can|could|ops|colleagues|folk|everybody|gents|ladies|sir|both)\b)[a-z]+(?:\s(?:team|san|sir))?\s?,"
+    r"|\A\W*(?!(?:urgent|sorry|thanks|ok|okay|please|team|all|guys|folks|everyone|ops|guardia|bot|yes|yep|no|also|then|now|finally|emergency|asap|fyi|alright|good|morning|afternoon|evening|hi|hello|hey|right|so|well|next|again|today|tonight|apologies|quick|done|great|sure|cool|fine|sev\d|p\d|agreed|approved|confirmed)\b)(?![a-z]+(?:ed|ing|ly),)[a-z]{2,12}(?:\steam)?,\s(?:please|pls|plz|can you|could you|would you|will you|kindly)\b"
+    r"|\A\W*(?!(?:hi|hello|hey|dear|ops|good|morning|thanks|yo)\b)[a-z]{2,12}\steam\s?[,:]"
+)
+"""John, please restart …: to a person of that name."""
+GERUND = re.compile(r"\b(?:start|stop|begin|quit|keep|resume)\s(?!everything|anything|nothing|something)[a-z]{2,}ing\b")
