@@ -32,6 +32,10 @@ def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
         if gerund and not any(one.kind is K.NAME and one.start < gerund.end() <= one.end for one in part.items):
             return ABOUT
         return UNTIMED if not timed and words.ENGLISH_BOOKED.search(sentence) else ""
+    if words.DOER.search(plain):
+        return OTHERS
+    if words.PROGRAMME.search(plain):
+        return ABOUT
     if words.ADDRESSED.search(plain[start:end]) or words.THROUGH.search(plain, start, end):
         return OTHERS
     for deed in part.said.deeds:
@@ -57,7 +61,7 @@ def _behind(plain: str, part: Part, deed: Deed, *, timed: bool) -> str:
         return ABOUT
     if not timed and words.BOOKED.match(plain, at, end):
         return UNTIMED
-    if words.BY_OTHERS.match(plain, at, end):
+    if words.BY_OTHERS.match(plain, at, end) or words.BY_WHOM.match(plain, at, end):
         return OTHERS
     return ANOTHER if deed.code == "CLEAN_LOGS" and words.PUT_TOGETHER.match(plain, at, end) else ""
 
