@@ -24,7 +24,11 @@ def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
     plain, start, end = normal.plain, part.sentence.start, part.sentence.end
     if part.english:
         sentence = plain[start:end]
-        if words.ENGLISH_NONE.search(sentence) or words.ENGLISH_ABOUT.search(sentence):
+        if (
+            words.ENGLISH_LABEL.match(plain)
+            or words.ENGLISH_NONE.search(sentence)
+            or words.ENGLISH_ABOUT.search(sentence)
+        ):
             return ABOUT
         if words.ENGLISH_OTHERS.search(sentence) or words.ENGLISH_CALLED.search(sentence):
             return OTHERS
@@ -36,7 +40,7 @@ def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
         return OTHERS
     if words.PROGRAMME.search(plain):
         return ABOUT
-    if words.ADDRESSED.search(plain[start:end]) or words.THROUGH.search(plain, start, end):
+    if _addressed(plain, part) or words.THROUGH.search(plain, start, end):
         return OTHERS
     for deed in part.said.deeds:
         if deed.wanted and deed.changes and deed.at < len(part.items):
@@ -44,6 +48,17 @@ def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
             if why:
                 return why
     return ""
+
+
+def _addressed(plain: str, part: Part) -> bool:
+    """김과장님, … 재기동 부탁드려요; but not 김과장님 요청으로 …, nor where that word begins a name."""
+    start = part.sentence.start
+    for found in words.ADDRESSED.finditer(plain[start : part.sentence.end]):
+        after = next((one for one in part.items if one.start >= start + found.end()), None)
+        reason = words.REASON.match(plain, start + found.end(), part.sentence.end)
+        if reason is None or (after is not None and after.kind is K.NAME and after.start < reason.end() < after.end):
+            return True
+    return False
 
 
 def _word(part: Part, deed: Deed) -> Item:

@@ -17,6 +17,7 @@ _GIVEN = r"(?:보내|공유|올려|올리|첨부|보고|회신|전달|메일|엑
 
 ABOUT_IT = _p(
     r"\s*(?:진행\s*|작업\s*|처리\s*)?(?:결과|상황|경과|현황|명령어|순서|사유|사례|비용|인력|인원|대상자|영향도|난이도)(?!대로|로|상|에)(?:[을를은는도만좀\s]|$)"
+    r"|\s*(?:작업\s*|건\s*)?(?:승인|결재|검토)\s*(?:을|를|좀|건)?\s*(?:부탁|해\s?주|해\s?줘|바랍|요청|요망)"
     r"|\s*(?:작업\s*)?진행\s*건\W*$|\s*(?:검증|시연|리허설)\s*(?:을|를|좀)?\s*(?:해|하|부탁|요청|진행)"
 )
 """재기동 결과 부탁드립니다: something about it is asked for, not the thing itself."""
@@ -46,15 +47,18 @@ THROUGH = _p(
 """개발사 통해서 … 재기동 부탁드립니다; 현장에서 직접 재기동해주세요."""
 _TITLE = r"(?:과장|팀장|대리|차장|부장|주임|책임|선임|수석|사원|실장|계장|주무관|사무관|매니저|소장|반장|기사)"
 _SURNAME = r"(?:김|이|박|최|정|강|조|윤|장|임|한|오|서|신|권|황|안|송|류|유|홍|전|고|문|양|손|배|백|허|남|심|노|하|곽|성|차|주|우|구|민|진|나|엄|채|원|천|방|공|현|함|변|염|여|추|도|소|석|선|설|마|길|연|위|표|명|기|반|왕|금|옥)(?:[가-힣]{2}\s?)?"
-_REASON = r"(?!\s*[,~]?\s*(?:요청|지시|말씀|승인|결재|허락|확인|오더|부탁이|부탁으로|컨펌|쪽|건|컴펌|전달|보고|연락|문의|의뢰|명령)(?:[가-힣]|[\s:,.]|$))"
+REASON = _p(
+    r"\s*[,~]?\s*(?:요청|지시|말씀|승인|결재|허락|확인|오더|부탁이|부탁으로|컨펌|쪽|건|컴펌|전달|보고|연락|문의|의뢰|명령)(?:[가-힣]|[\s:,.]|$)"
+)
+"""김과장님 요청으로 …: why, or by whom it was agreed."""
 BY_OTHERS_AHEAD = _p(
     rf"(?<![가-힣]){_WHO}\s?(?:쪽\s?|측\s?)?(?:에서|께서|이|가|는)\s+(?:좀\s*|직접\s*|알아서\s*|바로\s*)*$|(?<![가-힣])(?:누가|누군가|누구든|아무나)\s+(?:좀\s*|빨리\s*)*$"
 )
 """업체에서 재기동해주세요."""
 PLEASE = _p(r"\s*(?:좀\s*)?(?:해\s*주|해\s*줘|해\s*달라(?!고|는)|부탁|바랍|바람|하세요|하십시오|요망)")
 ADDRESSED = _p(
-    rf"\A\W*@?{_SURNAME}\s?{_TITLE}(?:님|씨)?(?=[\s,~!])\W+{_REASON}"
-    rf"|(?<![가-힣]){_SURNAME}\s?{_TITLE}(?:님|씨)(?:께서)?(?=[\s,.~!]|$){_REASON}"
+    rf"\A\W*@?{_SURNAME}\s?{_TITLE}(?:님|씨)?(?=[\s,~!])"
+    rf"|(?<![가-힣]){_SURNAME}\s?{_TITLE}(?:님|씨)(?:께서)?(?=[\s,.~!]|$)"
     r"|(?<![가-힣])[가-힣]{1,4}팀\s?(?:여러분|분들|님들)(?=[\s,.~!]|$)"
     r"|(?<![가-힣])(?:벤더사?|업체|협력사|개발사|제조사|외주사|운영사|하청)\s?(?:담당자?|엔지니어|직원|작업자)?\s?(?:님들?|분들|여러분)(?:께서)?(?=[\s,.~!]|$)"
     r"|(?<![가-힣])(?:수신|받는\s?(?:사람|이|분)|to)\s*[:：]\s*[가-힣]"
@@ -93,9 +97,11 @@ SETTINGS = (
 
 ENGLISH_NONE = re.compile(
     r"\byeah,? right\b|\bas if (?:that|it|we|this)\b|\b(?:they|he|she|you|ops|support|vendor|someone|somebody|boss|manager) (?:said|says|told (?:me|us)|wrote|claims?|keeps? saying|kept saying)\W*$"
-    r"|\A\W*(?:to-?\s?do|plan|idea|proposal|draft|agenda|note to self|reminder|option [a-z\d]|step \d+|example|e\.?g\.?|subject|re|fwd?|quote)\s*[:.-]"
     r"|\b(?:start|launch|stop|restart|spin(?:ning)? up|bring up|deploy|bounce|kick off|run|kill|clean up|clear)\s(?:a|an|another|some|your|my|their|his|her)\s(?!(?:bit|rolling|graceful|full|clean|quick|hard|soft|look|favou?r)\b)\w"
     r"|(?<!\bto )\b(?:start|stop|resume|restart)\s(?:the\s)?(?:call|meeting|bridge|discussion|investigation|review|training|drill|war room|clock|timer|countdown|recording|replication|sync|sale|promotion|survey|import|export|migration|backup|test|tests|load test|monitoring|alerts?|scans?|reports?)\b"
+)
+ENGLISH_LABEL = re.compile(
+    r"\A\W*(?:to-?\s?do|plan|idea|proposal|draft|agenda|note to self|reminder|option [a-z\d]|step \d+|example|e\.?g\.?|subject|re|fwd?|quote)\s*[:.-]"
 )
 ENGLISH_BOOKED = re.compile(r"\b(?:schedule|book|plan|arrange|queue up|organi[sz]e|line up)\s(?:a|an|the|in|for)\b")
 ENGLISH_OTHERS = re.compile(
