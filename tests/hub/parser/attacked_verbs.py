@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a table of sentences
+
 """What stands beside an action and makes it another one, somebody else's, or none: none of these may run."""
 
 VERBS = (

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a table of sentences
+
 """Requests whose words look like those that turn an action into another one: these run in full."""
 
 from __future__ import annotations
