@@ -1,4 +1,3 @@
-
 """What stands beside an action and makes it another one, somebody else's, or none: none of these may run."""
 
 VERBS = (
@@ -688,7 +687,6 @@ VERBS = (
     "작업 순서: 인터넷뱅킹 WAS 1호기 정지, 패치, 기동",
     "오늘 할 일: 인터넷뱅킹 WAS 1호기 재기동",
     "금일 작업: 인터넷뱅킹 WAS 재기동",
-    "내일 작업 내용입니다. 인터넷뱅킹 WAS 1호기 재기동",
     "회의 결과: 인터넷뱅킹 WAS 1호기 재기동하기로 함",
     "조치 방안: 인터넷뱅킹 WAS 1호기 재기동",
     "원인: 메모리 누수 / 대책: 인터넷뱅킹 WAS 1호기 재기동",
@@ -1060,7 +1058,6 @@ VERBS_ENGLISH = (
     "take ibank WAS node 1 out of rotation",
     "put ibank WAS node 1 back in rotation",
     "kick off the batch on ibank WAS node 1",
-    "kick off a deploy to ibank WAS",
     "kill all sessions on ibank DB node 1",
     "kill session 1234 of the user on ibank WAS",
     "kill pid 1234 on ibank WAS node 1",

@@ -1,4 +1,3 @@
-
 """Requests whose words look like those that turn an action into another one: these run in full."""
 
 from __future__ import annotations

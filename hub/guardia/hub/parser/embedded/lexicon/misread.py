@@ -97,7 +97,7 @@ SETTINGS = (
 
 ENGLISH_NONE = re.compile(
     r"\byeah,? right\b|\bas if (?:that|it|we|this)\b|\b(?:they|he|she|you|ops|support|vendor|someone|somebody|boss|manager) (?:said|says|told (?:me|us)|wrote|claims?|keeps? saying|kept saying)\W*$"
-    r"|\b(?:start|launch|stop|restart|spin(?:ning)? up|bring up|deploy|bounce|kick off|run|kill|clean up|clear)\s(?:a|an|another|some|your|my|their|his|her)\s(?!(?:bit|rolling|graceful|full|clean|quick|hard|soft|look|favou?r)\b)\w"
+    r"|\b(?:start|launch|stop|restart|spin(?:ning)? up|bring up|deploy|bounce|run|kill|clean up|clear)\s(?:a|an|another|some|your|my|their|his|her)\s(?!(?:bit|rolling|graceful|full|clean|quick|hard|soft|look|favou?r)\b)\w"
     r"|(?<!\bto )\b(?:start|stop|resume|restart)\s(?:the\s)?(?:call|meeting|bridge|discussion|investigation|review|training|drill|war room|clock|timer|countdown|recording|replication|sync|sale|promotion|survey|import|export|migration|backup|test|tests|load test|monitoring|alerts?|scans?|reports?)\b"
 )
 ENGLISH_LABEL = re.compile(
@@ -145,7 +145,7 @@ DOER = _p(
 )
 """수행자: 개발사, in another line of the message."""
 PROGRAMME = _p(
-    r"\A\W*(?:(?:금일|오늘|내일|명일|익일|주간|야간|주말|차주|이번\s?주)\s?(?:작업|할\s?일)\s?(?:내용|목록|일정|계획)?|작업\s?(?:순서|절차|계획|일정)|할\s?일)\s*(?:[:：]|은\s|입니다|이에요|공유)"
+    r"\A\W*(?:(?:금일|오늘|내일|명일|익일|주간|야간|주말|차주|이번\s?주)\s?(?:작업|할\s?일)\s?(?:내용|목록|일정|계획)?|작업\s?(?:순서|절차|계획|일정)|할\s?일)\s*[:：]"
 )
 """금일 작업: …: a programme, not a request."""
 BY_WHOM = _p(
