@@ -1,6 +1,10 @@
 """What stands beside an action and makes it another one, somebody else's, or none: none of these may run."""
 
 VERBS = (
+    "인터넷뱅킹 WAS 1호기 캐시 비우고 재기동해주세요",
+    "인터넷뱅킹 WAS 1호기 임시파일 지우고 재기동해주세요",
+    "인터넷뱅킹 WAS 1호기 인증서 갈고 재기동해주세요",
+    "인터넷뱅킹 WAS 1호기 옵션 바꿔서 재기동해주세요",
     "교육포털 서버 말고 인터넷뱅킹 WAS 리부팅해주세요",
     "인터넷뱅킹 WAS 1호기 서버 리부팅 부탁드립니다",
     "인터넷뱅킹 WAS 2호기 장비 재부팅해주세요",

@@ -85,6 +85,7 @@ def _ahead(plain: str, part: Part, deed: Deed) -> str:
     word = _word(part, deed)
     start, at = part.sentence.start, word.start
     found = words.AUTOMATIC.search(plain, start, at) or words.GADGET.search(plain, start, at)
+    found = found or words.STEP_BEFORE.search(plain, start, at)
     if deed.code in _RUNS and not (deed.code == "RESTART_SERVICE" and words.WORK_ON_IT.search(plain, start, at)):
         found = found or words.ACTIVITY.search(plain, start, at)
     elif deed.code == "CLEAN_LOGS":
