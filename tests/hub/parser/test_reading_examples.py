@@ -15,6 +15,7 @@ from tests.hub.parser.examples_corrections import CORRECTIONS
 from tests.hub.parser.examples_guards import GUARDS
 from tests.hub.parser.examples_names import NAMES
 from tests.hub.parser.examples_places import PLACES
+from tests.hub.parser.examples_verbs import VERBS
 from tests.hub.parser.examples_words import WORDS
 from tests.hub.parser.heldout import FOURTH, THIRD
 
@@ -37,7 +38,9 @@ def outcome(example: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize(
-    "example", [*EXAMPLES, *CORRECTIONS, *GUARDS, *NAMES, *PLACES, *WORDS], ids=lambda example: example[1][:60]
+    "example",
+    [*EXAMPLES, *CORRECTIONS, *GUARDS, *NAMES, *PLACES, *VERBS, *WORDS],
+    ids=lambda example: example[1][:60],
 )
 def test_example(example: Any) -> None:
     want, got = outcome(example)

@@ -9,6 +9,7 @@ from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
 from tests.hub.parser import estates, sets
 from tests.hub.parser.attacked_places import ATTACKED, POINTING
+from tests.hub.parser.attacked_verbs import VERBS, VERBS_ENGLISH
 from tests.hub.parser.attacked_words import ASIDE, ASKED
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
 
@@ -90,3 +91,8 @@ def test_what_bounds_a_change_and_is_in_no_request_is_asked_about(name: str, tex
 @pytest.mark.parametrize(("name", "context", "text"), POINTING)
 def test_what_points_at_one_of_several_is_asked_about(name: str, context: tuple[str, ...], text: str) -> None:
     assert runs(name, text, context) == []
+
+
+@pytest.mark.parametrize("text", [*VERBS, *VERBS_ENGLISH])
+def test_an_action_that_is_another_one_or_nobodys_is_no_request(text: str) -> None:
+    assert changes(text) == []

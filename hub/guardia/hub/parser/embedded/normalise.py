@@ -20,7 +20,9 @@ _INVISIBLE = (
     | {chr(c) for c in range(0x202A, 0x202F)}
     | {chr(c) for c in range(0x2066, 0x206A)}
 )
-_MENTION = re.compile(r"<@[A-Za-z0-9_|.가-힣-]{1,64}>|<!(?:here|channel|everyone)>|(?<![\w.])@[\w.가-힣-]{1,40}")
+_MENTION = re.compile(
+    r"<@[A-Za-z0-9_|.가-힣-]{1,64}>|<!(?:here|channel|everyone)>|(?<![\w.])@(?![가-힣]{1,4}(?:과장|팀장|대리|차장|부장|주임|책임|선임|수석|사원|실장|주무관|사무관)님?(?![가-힣]))[\w.가-힣-]{1,40}"
+)
 # Laughing, crying, thanking (ㄱㅅ) and their kin carry no meaning here; ㄱㄱ (go), ㄴㄴ (no), ㄱㄷ (wait) and ㅂㅌ (부탁) do.
 _LAUGHTER = re.compile(
     r"(?P<kept>(?<![ㄱ-ㅎ])(?:ㅂㅌ|ㄱㄷ)[ㄱ-ㅎ]*)|(?<![ㄱ-ㅎ])(?:ㄱㅅ+|ㄳ+)(?![ㄱ-ㅎ])|(?P<lone>(?<=[가-힣])[ㅜㅡㄷㅇㅂㅅㅈㅉ](?![ㄱ-ㅣ]))|[ㅋㅎㅠㅜㅡㄷㅇㅂㅅㅈㅉ]{1,}|[\^~]{2,}|:\)|:\(|;\)|\^_?\^|-_-|;;+"

@@ -12,6 +12,7 @@ from guardia.hub.parser.embedded.english.tails import untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
+from guardia.hub.parser.embedded.misread import misread
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 
@@ -34,6 +35,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
                 why = _behind(behind, parsed.normal.plain[behind.sentence.start : behind.sentence.end], parsed, changes)
             if not why and not all("at" in one.parameters for one in changes) and retold.booked(parsed.normal, part):
                 why = "the moment that it is booked for is not known"
+            why = why or misread(parsed.normal, part, changes)
         elif asked:
             why = _behind(part, words, parsed, changes)
         if why:
