@@ -21,7 +21,7 @@ def _narrows(item: Item, following: str) -> bool:
     """3호기는 빼고요, 2호기만요, 밤 11시요; not: 2호기였네요, 내일이요."""
     if item.kind in (K.NODE, K.LAYER):
         return following.startswith(_ONLY)
-    return item.kind in _NARROWS or (item.kind is K.TIME and not item.value.bare)
+    return item.kind in _NARROWS or (item.kind is K.TIME and not item.value.when.unclear)
 
 
 @dataclass(slots=True)
