@@ -10,7 +10,7 @@ from guardia.proto.catalogue import CATALOGUE
 from tests.hub.parser import estates, sets
 from tests.hub.parser.attacked_places import ATTACKED, POINTING
 from tests.hub.parser.attacked_verbs import VERBS, VERBS_ENGLISH
-from tests.hub.parser.attacked_words import ASIDE, ASKED
+from tests.hub.parser.attacked_words import ASIDE, ASKED, HEADS
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
 
 READER = EmbeddedReader(estates.bank())
@@ -67,6 +67,23 @@ def test_a_changes_own_words_are_no_request_by_themselves(text: str, system: str
 @pytest.mark.parametrize(("text", "code"), ASKED)
 def test_what_looks_like_them_is_done(text: str, code: str, system: str) -> None:
     assert [one.action_sequence for one in changes(text.format(system))] == [(code,)]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "인뱅 WAS 재기동해주세요",
+        "인뱅 WAS 2호기 내려줘",
+        "인뱅 WAS 로그 정리 부탁드려요",
+        "인뱅 WAS에 app.war 배포해주세요",
+    ],
+)
+@pytest.mark.parametrize("head", HEADS)
+def test_what_stands_around_a_request_may_put_it_off(head: str, request_: str) -> None:
+    given = ReaderInput(id="1", text=head.format(request_), files=("app.war",), now="2026-11-28T10:00:00+09:00")
+    read = READER.read(given).intents
+    runs = [one for one in read if one.complete and any(CATALOGUE[code].changes for code in one.action_sequence)]
+    assert [one for one in runs if "at" not in one.parameters] == []
 
 
 @cache

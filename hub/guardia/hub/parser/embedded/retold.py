@@ -12,6 +12,8 @@ def retold(normal: Normal, part: Part) -> bool:
     """재기동 부탁드립니다라고 메일 드렸습니다; 재기동해주세요 하고 연락 왔어요."""
     if part.english:
         return False
+    if lexicon.HEADED.match(normal.plain) or lexicon.UNTIL.search(normal.plain, part.sentence.start, part.sentence.end):
+        return True
     if lexicon.NOT_NOW.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
     for deed in part.said.deeds:
