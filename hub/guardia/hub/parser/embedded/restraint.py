@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.assemble import Order
+from guardia.hub.parser.embedded.chores import chore
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.tails import untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
@@ -31,6 +32,8 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         if why:
             return why
         asked = asked or wanted
+    if why := chore(parsed, changes):
+        return why
     dumped = any("THREAD_DUMP" in one.action_sequence for one in intents)
     if not dumped and beside.DUMPS.search(parsed.normal.plain):
         return "a dump is spoken of that is in no request"

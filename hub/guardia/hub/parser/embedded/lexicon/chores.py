@@ -1,0 +1,59 @@
+# ruff: noqa: E501 - word lists and patterns read worse when they are broken
+"""Work around a change that stands for no action: backups, load balancers, caches, settings, scripts."""
+
+from __future__ import annotations
+
+import re
+
+from guardia.hub.parser.embedded.hangul import fold
+
+_TO_ANYTHING = (
+    r"바꾸|바꿔|바꾼|변경|수정|교체|갱신|백업|복사|옮기|옮겨|옮긴|압축|보관|보존|전환|절체|스위치\s?오버|페일\s?오버|초기화|차단|격리|설치"
+    r"|(?<!절차 )(?<!절차를 )우회|드레인|동기화|마이그레이션|컴파일|마운트|늘리|늘려|늘린|줄이|줄여|줄인|증설|막(?=고|아|은)|닫|비우|비워|비운|리셋|리부팅|재부팅|갈아\s?끼|파악|워밍업|웜업|예열|통보|전파|검증(?![팀계서용자])"
+)
+_THINGS = (
+    r"l4|l7|엘포|lb|slb|엘비|로드\s?밸런[서싱]|vip|로테이션|트래픽|세션|커넥션|캐시|캐쉬|cache|스냅샷|설정[가-힣]{0,2}|config|conf|프로퍼티|환경변수|파라미터"
+    r"|옵션|dns|방화벽|스크립트|배치|스케줄러|스케쥴러|크론|cron|스키마|ddl|sql|테이블|통계|계정|권한|라이선스|라이센스|이중화|클러스터|페이지|공지|팝업|알람|알림|모니터링|관제|감시"
+    r"|라이브러리|모듈|에이전트|임시\s?파일|temp|tmp|work|디렉토리|디렉터리|폴더|테스트|스모크|프로세스|좀비|접속|포트|인증서|사용자|이용자|접속자|warm-?up"
+)
+_TO_THEM = (
+    r"빼|뺀|제외|넣|투입|복귀|지우|지워|지운|삭제|날리|날려|날린|돌리|돌려|돌린|실행|걸고|걸어|끄|꺼|끈|켜|켠|띄우|띄워|띄운|올리|올려|올린|내리|내려|내린|받고|받아|받은|뜨고|떠\s?[두놓주]|뜬|적용|반영"
+    r"|멈추|멈춰|멈춘|중지|정지|풀고|풀어|푼|열고|열어|연|죽이|죽여|죽인|정리|붙이|붙여|붙인|떼|뗀|없는지|빠졌는지|빠진|보내"
+)
+_WORK = (
+    rf"(?:(?<![가-힣a-z])(?P<thing>{_THINGS})[^.!?,\n\d]{{0,12}}?(?:{_TO_THEM})|(?<![가-힣])[가-힣]{{0,6}}(?:{_TO_ANYTHING}))"
+)
+_PLAN = r"(?:뺄|넣을|지울|날릴|돌릴|실행할|끌|켤|띄울|적용할|반영할|멈출|풀|닫을|막을|비울|바꿀|변경할|수정할|교체할|전환할|절체할|제외할|투입할)"
+
+
+def _p(pattern: str) -> re.Pattern[str]:
+    return re.compile(fold(pattern))
+
+
+STEP = _p(
+    rf"{_WORK}(?:[가-힣]{{0,4}}(?: [가-힣]{{1,3}})?고(?!\s?[있싶계말])|[가-힣]{{0,3}} ?(?:다음|뒤|후|직후|이후)(?=에|[\s,.]))"
+)
+"""LB에서 빼고, 설정 변경 후: work before the change that follows."""
+ASKED = _p(
+    rf"{_WORK}[가-힣]{{0,4}} ?[가-힣]{{0,2}}? ?(?:주(?:세|시(?!면)|십|실|셔|이소)|줘|달라|부탁|바랍|바람|요망)"
+)
+"""캐시도 비워주세요: work beside the change."""
+MINE = _p(
+    rf"(?<![가-힣a-z])(?:{_THINGS}|패치|파일)[^.!?,\n]{{0,12}}?{_PLAN}\s?(?:게|께|테니|터이니|거니|예정|겁니다|거예|거에)"
+)
+"""LB는 제가 뺄게요: before the change, or after it?"""
+TELLING = _p(
+    r"[.!?\n]|(?:니다|[어아해]요|네요|네|는데|은데|던데|더니|니까|길래|거든요?|음|지만|[어아여해]서|라서|면서|때문에|탓에)(?=[\s,.]|$)"
+)
+"""What parts a clause that tells something from the change behind it."""
+DENIED = _p(r"않|없(?!는지|도록|나)|말고|마시|지\s?마|없이|(?<![가-힣])(?:안|못)\s")
+ENGLISH = re.compile(
+    r"(?:^|[,;.&]\s|\b(?:and|then|also|plus)\s)(?:(?:please|pls|also|then|just|first)\s)*"
+    r"(?:drain|flush|back\s?up|snapshot|fail\s?over|switch\s?over|swap|edit|warm|notify|renew|rotate|patch|unmount|mount|archive|compress|migrate|reindex|mute|silence|reroute|redirect|re-?enable|disable|reload|reconfigure|(?:clear|purge|wipe|empty)\s(?:the\s|its\s|our\s)?(?:\w+\s)?(?:cache|queue|temp|tmp|session)|(?:take|pull)\s(?:it|them|that|node|\w+\s\d)?[\w ]{0,20}?out of|(?:put|add|bring)\s(?:it|them|that|node)[\w ]{0,12}?\s(?:back\s)?(?:in|into|to)\s|run\s(?:the|a|our)\s[\w ]{0,20}?(?:script|job|batch|test|migration|check)|(?:change|update|apply|set)\s(?:the|its|our|a)\s[\w ]{0,16}?(?:config\w*|settings?|properties|schema|ddl|patch|parameters?|heap|dns|firewall))\b"
+)
+"""…, then flush the cache."""
+APART = re.compile(
+    r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b"
+    r"|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
+)
+"""One at a time, 5 minutes apart: how the nodes follow each other; the product knows only one after another."""
