@@ -35,12 +35,12 @@ def chore(parsed: Message, changes: Sequence[Intent]) -> str:
             return WORK
     if codes != {"STOP_SERVICE"} and chores.MINE.search(plain):
         return WORK
-    for part in parsed.parts if len(changes) else ():
-        if not part.english:
-            continue
+    for part in parsed.parts:
         words = plain[part.sentence.start : part.sentence.end]
         if chores.APART.search(words):
             return APART
+        if not part.english:
+            continue
         for found in chores.ENGLISH.finditer(words):
             if not _understood(part.sentence.start + found.start(), part.sentence.start + found.end(), taken):
                 return WORK

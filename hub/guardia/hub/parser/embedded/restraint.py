@@ -13,6 +13,7 @@ from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
 from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.ordering import disordered
 from guardia.hub.parser.embedded.parts import Message, Part
 
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
@@ -32,7 +33,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         if why:
             return why
         asked = asked or wanted
-    if why := chore(parsed, changes):
+    if why := chore(parsed, changes) or disordered(parsed, changes, intents):
         return why
     dumped = any("THREAD_DUMP" in one.action_sequence for one in intents)
     if not dumped and beside.DUMPS.search(parsed.normal.plain):

@@ -151,7 +151,7 @@ COMPLAINT = re.compile(
 FAULTY = re.compile(fold(r"오류|에러|장애|버그|불량|문제|깨[지져짐]|안\s*[돼되됨됩]|실패"))
 DUMPS = re.compile(
     fold(
-        r"덤프[가-힣]{0,2}\s?(?:먼저\s?|일단\s?|우선\s?|하나\s?|한\s?번\s?|좀\s?)?(?:뜨|떠(?!\s?[놨놓뒀두])|받(?!았)|남기|남겨|따(?!로)|확보하|확보한\s?(?:뒤|후|다음)|생성하|채취|저장하|캡처|캡쳐|먼저|부터)"
+        r"(?:덤프|dump)[가-힣]{0,2}\s?(?:꼭\s?|먼저\s?|일단\s?|우선\s?|하나\s?|한\s?번\s?|좀\s?)?(?:뜨|떠(?!\s?[놨놓뒀두])|받(?!았)|남기|남겨|따(?!로)|확보하|확보한\s?(?:뒤|후|다음)|생성하|채취|저장하|캡처|캡쳐|챙기|챙겨(?!\s?[놨놓뒀두])|선행|먼저|부터)"
     )
     + r"|\b(?:take|grab|get|capture|collect|pull|save|do) (?:a |an |the |one )?(?:quick |fresh |full |thread |heap )?dump\b|\bdump (?:it |the threads )?first\b"
 )

@@ -52,8 +52,19 @@ ENGLISH = re.compile(
     r"(?:drain|flush|back\s?up|snapshot|fail\s?over|switch\s?over|swap|edit|warm|notify|renew|rotate|patch|unmount|mount|archive|compress|migrate|reindex|mute|silence|reroute|redirect|re-?enable|disable|reload|reconfigure|(?:clear|purge|wipe|empty)\s(?:the\s|its\s|our\s)?(?:\w+\s)?(?:cache|queue|temp|tmp|session)|(?:take|pull)\s(?:it|them|that|node|\w+\s\d)?[\w ]{0,20}?out of|(?:put|add|bring)\s(?:it|them|that|node)[\w ]{0,12}?\s(?:back\s)?(?:in|into|to)\s|run\s(?:the|a|our)\s[\w ]{0,20}?(?:script|job|batch|test|migration|check)|(?:change|update|apply|set)\s(?:the|its|our|a)\s[\w ]{0,16}?(?:config\w*|settings?|properties|schema|ddl|patch|parameters?|heap|dns|firewall))\b"
 )
 """…, then flush the cache."""
-APART = re.compile(
+APART = _p(
     r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b"
-    r"|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
+    r"|무중단|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
 )
 """One at a time, 5 minutes apart: how the nodes follow each other; the product knows only one after another."""
+BEFORE_IT = _p(
+    r"(?:재기동|재시작|재구동|배포|반영|롤백|원복|정지|중지|기동|종료)(?:하기)? ?전에?(?=[\s,])|(?:내리|올리|끄|켜|돌리|하|죽이|지우|밀|끊|띄우)시?기 ?전에?(?=[\s,])"
+)
+"""내리기 전에: what follows comes before the change."""
+SIGNAL = _p(
+    r"(?:말씀|연락|신호|전화|톡|얘기|보고|사인|싸인|공유|회신|콜|오케이|ok)(?:을|를|만)? ?(?:드리면|주면|주시면|하면|드린 ?(?:다음|뒤|후)|드리고)"
+)
+ORDER = _p(
+    r"먼저|나중|다음(?! ?주| ?달)|이후|[는온] ?(?:거|것|걸) ?(?:보고|확인)|순서|올라온|올라오[면고]|끝나[고면]|끝난|후에|뒤에|앞에"
+)
+BEFORE_OR_AFTER = _p(r"\W*(?:사전|사후|선행|후속|선작업|후작업|작업 ?전|작업 ?후|전|후|먼저|이후|그 ?다음)[가-힣 ]{0,4}[:：]")
