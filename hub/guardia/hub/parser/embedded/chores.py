@@ -41,6 +41,8 @@ def chore(parsed: Message, changes: Sequence[Intent]) -> str:
             return APART
         if not part.english:
             continue
+        if codes != {"STOP_SERVICE"} and chores.ENGLISH_MINE.search(words):
+            return WORK
         for found in chores.ENGLISH.finditer(words):
             if not _understood(part.sentence.start + found.start(), part.sentence.start + found.end(), taken):
                 return WORK

@@ -9,12 +9,12 @@ from guardia.hub.parser.embedded.hangul import fold
 
 _TO_ANYTHING = (
     r"바꾸|바꿔|바꾼|변경|수정|교체|갱신|백업|복사|옮기|옮겨|옮긴|압축|보관|보존|전환|절체|스위치\s?오버|페일\s?오버|초기화|차단|격리|설치"
-    r"|(?<!절차 )(?<!절차를 )우회|드레인|동기화|마이그레이션|컴파일|마운트|늘리|늘려|늘린|줄이|줄여|줄인|증설|막(?=고|아|은)|닫|비우|비워|비운|리셋|리부팅|재부팅|갈아\s?끼|파악|워밍업|웜업|예열|통보|전파|검증(?![팀계서용자])"
+    r"|(?<!절차 )(?<!절차를 )우회|드레인|동기화|마이그레이션|컴파일|마운트|reload|drain|failover|switchover|export|import|backup|flush|리로드|넘기|넘겨|넘긴|승격|익스포트|임포트|늘리|늘려|늘린|줄이|줄여|줄인|증설|막(?=고|아|은)|닫|비우|비워|비운|리셋|리부팅|재부팅|갈아\s?끼|파악|워밍업|웜업|예열|통보|전파|검증(?![팀계서용자])"
 )
 _THINGS = (
     r"l4|l7|엘포|lb|slb|엘비|로드\s?밸런[서싱]|vip|로테이션|트래픽|세션|커넥션|캐시|캐쉬|cache|스냅샷|설정[가-힣]{0,2}|config|conf|프로퍼티|환경변수|파라미터"
     r"|옵션|dns|방화벽|스크립트|배치|스케줄러|스케쥴러|크론|cron|스키마|ddl|sql|테이블|통계|계정|권한|라이선스|라이센스|이중화|클러스터|페이지|공지|팝업|알람|알림|모니터링|관제|감시"
-    r"|라이브러리|모듈|에이전트|임시\s?파일|temp|tmp|work|디렉토리|디렉터리|폴더|테스트|스모크|프로세스|좀비|접속|포트|인증서|사용자|이용자|접속자|warm-?up"
+    r"|라이브러리|모듈|에이전트|임시\s?파일|temp|tmp|work|디렉토리|디렉터리|폴더|테스트|스모크|프로세스|좀비|접속|포트|인증서|사용자|이용자|접속자|export|import|dump|익스포트|warm-?up"
 )
 _TO_THEM = (
     r"빼|뺀|제외|넣|투입|복귀|지우|지워|지운|삭제|날리|날려|날린|돌리|돌려|돌린|실행|걸고|걸어|끄|꺼|끈|켜|켠|띄우|띄워|띄운|올리|올려|올린|내리|내려|내린|받고|받아|받은|뜨고|떠\s?[두놓주]|뜬|적용|반영"
@@ -48,12 +48,12 @@ TELLING = _p(
 """What parts a clause that tells something from the change behind it."""
 DENIED = _p(r"않|없(?!는지|도록|나)|말고|마시|지\s?마|없이|(?<![가-힣])(?:안|못)\s")
 ENGLISH = re.compile(
-    r"(?:^|[,;.&]\s|\b(?:and|then|also|plus)\s)(?:(?:please|pls|also|then|just|first)\s)*"
-    r"(?:drain|flush|back\s?up|snapshot|fail\s?over|switch\s?over|swap|edit|warm|notify|renew|rotate|patch|unmount|mount|archive|compress|migrate|reindex|mute|silence|reroute|redirect|re-?enable|disable|reload|reconfigure|(?:clear|purge|wipe|empty)\s(?:the\s|its\s|our\s)?(?:\w+\s)?(?:cache|queue|temp|tmp|session)|(?:take|pull)\s(?:it|them|that|node|\w+\s\d)?[\w ]{0,20}?out of|(?:put|add|bring)\s(?:it|them|that|node)[\w ]{0,12}?\s(?:back\s)?(?:in|into|to)\s|run\s(?:the|a|our)\s[\w ]{0,20}?(?:script|job|batch|test|migration|check)|(?:change|update|apply|set)\s(?:the|its|our|a)\s[\w ]{0,16}?(?:config\w*|settings?|properties|schema|ddl|patch|parameters?|heap|dns|firewall))\b"
+    r"(?:^|[,;.:&]\s|\b(?:and|then|also|plus)\s)(?:(?:please|pls|also|then|just|first)\s)*"
+    r"(?:(?:un)?drain|flush|(?:sav|stor|keep|preserv)(?:e|ing)\s(?:the\s|its\s|all\s)?logs?|rebuild|re-?create|analy[sz]e|vacuum|truncate|export|import|back\s?up|snapshot|fail\s?over|switch\s?over|swap|edit|warm|notify|renew|rotate|patch|unmount|mount|archive|compress|migrate|reindex|mute|silence|reroute|redirect|re-?enable|disable|reload|reconfigure|(?:clear|purge|wipe|empty)\s(?:the\s|its\s|our\s)?(?:\w+\s)?(?:cache|queue|temp|tmp|session)|(?:take|pull)\s(?:it|them|that|node|\w+\s\d)?[\w ]{0,20}?out of|(?:put|add|bring)\s(?:it|them|that|node)[\w ]{0,12}?\s(?:back\s)?(?:in|into|to)\s|run\s(?:the|a|our)\s[\w ]{0,20}?(?:script|job|batch|test|migration|check)|(?:change|update|apply|set)\s(?:the|its|our|a)\s[\w ]{0,16}?(?:config\w*|settings?|properties|schema|ddl|patch|parameters?|heap|dns|firewall))\b"
 )
 """…, then flush the cache."""
 APART = _p(
-    r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b"
+    r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b|\bwith\s-\w|\bin\s(?:debug|safe|maintenance|admin|recovery|single.user|read.only)\smode\b|\bwith\s(?:more|less|a bigger|a larger|increased|debug)\b|\b(?:two|three|2|3) at a time\b"
     r"|무중단|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
 )
 """One at a time, 5 minutes apart: how the nodes follow each other; the product knows only one after another."""
@@ -68,3 +68,17 @@ ORDER = _p(
     r"먼저|나중|다음(?! ?주| ?달)|이후|[는온] ?(?:거|것|걸) ?(?:보고|확인)|순서|올라온|올라오[면고]|끝나[고면]|끝난|후에|뒤에|앞에"
 )
 BEFORE_OR_AFTER = _p(r"\W*(?:사전|사후|선행|후속|선작업|후작업|작업 ?전|작업 ?후|전|후|먼저|이후|그 ?다음)[가-힣 ]{0,4}[:：]")
+ENGLISH_MINE = re.compile(
+    r"\b(?:i|we)(?:'ll|\swill|'m|\sam|'re|\sare)?\s(?:first\s|going to\s|gonna\s)?(?:drain|pull|swap|remov|redirect|fail|switch|mov|tak)(?:e|ing|ping|ining)?\s(?!ed)"
+)
+"""I'll drain node 1: before the change, or after it?"""
+MEANWHILE = _p(
+    r"(?:내린|내려놓은|내려둔|끈|꺼놓은|꺼둔|중지한|정지한|중지|정지|내려진) ?(?:상태(?:에서|로)|사이|동안)|(?:하|되|도)는 ?(?:동안|사이)"
+)
+"""WAS 내린 상태에서 DB 재기동: is it down, or shall it be?"""
+ONCE = re.compile(r"\b(?:once|if|when|unless|until|as soon as)\b")
+AFTER_DOING = re.compile(
+    r"\b(?:after|before|while)\s(?:you\s|the\s|a\s)?(?:stopp|start|restart|deploy|bounc|kill|roll|clean|drain|back|sav|dump|tak|copy|archiv|patch|updat|switch|chang|flush|clear|check|verify)ing\b"
+)
+FIRST = re.compile(r"\b(?:first|before|beforehand|prior)\b")
+NUMBERED = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]", re.MULTILINE)
