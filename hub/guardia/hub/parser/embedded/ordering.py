@@ -19,7 +19,10 @@ LATE = "a look that comes before the change would come after it"
 SIGNAL = "a later step waits for somebody's word"
 ORDER = "which target comes first is said in words that were not understood"
 LISTED = "an entry of the list is in no request"
+_OWN = frozenset({K.NODE, K.LAYER, K.SERVER, K.NAME, K.FILE})
+_SPARED = frozenset({K.BUT, K.NOT_THIS, K.REST, K.NEG})
 _NODES = frozenset({K.LAYER, K.NODE, K.SERVER})
+_MARKS = frozenset(("도", "은", "는"))
 _IDLE = frozenset({K.PARTICLE, K.FILLER, K.AND, K.ASK, K.LINK})
 _PLACES = frozenset({K.LAYER, K.NODE, K.SERVER, K.NAME, K.ENV})
 
@@ -32,14 +35,20 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
     codes = [code for intent in intents for code in intent.action_sequence]
     if _misnumbered(parsed):
         return ORDER
-    for part in parsed.parts:
+    for at, part in enumerate(parsed.parts):
         if part.english:
             if why := _english(parsed, part):
                 return why
             continue
-        if _step_lost(part) or _unasked(part) or _added(part):
+        words = _words(parsed, part)
+        before = any(map(_wanted, parsed.parts[:at]))
+        if (before and _goes_on(part)) or ((before or _wanted(part)) and chores.LOST.search(words)):
             return HALF
-        if _downwards(parsed.normal.plain, part) or (_wanted(part) and chores.MEANWHILE.search(_words(parsed, part))):
+        if before and _comes_first(part, words, codes):
+            return LATE
+        if _step_lost(parsed.normal.plain, part, before) or _unasked(part) or _added(part):
+            return HALF
+        if _downwards(parsed.normal.plain, part) or (_wanted(part) and chores.MEANWHILE.search(words)):
             return ORDER
         if _late(parsed, part, codes):
             return LATE
@@ -56,26 +65,44 @@ def _wanted(part: Part) -> list[Deed]:
     return [deed for deed in part.said.deeds if deed.wanted and deed.changes]
 
 
-def _step_lost(part: Part) -> bool:
-    """내리고 … 확인 후 올려주세요; 1,2호기 먼저 하고 3호기는 … 재기동: a verb of a step that no action was read of."""
+def _step_lost(plain: str, part: Part, seen: bool) -> bool:
+    """1,2호기 먼저 하고 3호기는 … 재기동; web에는 static.zip 풀어주세요: asked of a target, and no action was read of it."""
     wanted = _wanted(part)
-    if not wanted:
-        return False
     last = -1
     for deed in part.said.deeds:
-        if not deed.code and deed.mood in ASKING:
+        item = part.items[deed.at]
+        since = part.items[min(last + 1, deed.at)].start
+        reason = item.kind is not K.PRED or chores.REASON.search(plain, since, item.end)
+        if not deed.code and deed.mood in ASKING and not reason and (wanted or seen):
             if deed.role == "raise" and any(one.at < deed.at for one in wanted):
                 return True
             between = part.items[last + 1 : deed.at]
-            if (
-                deed.role in ("do", "ask")
-                and any(item.kind is K.NODE for item in between)
-                and not any(item.kind in (K.BUT, K.NOT_THIS) for item in between)
-                and any(one.at > deed.at for one in wanted)
-            ):
+            if wanted and not any(one.kind in _OWN for one in part.items[: wanted[0].at]):
+                continue  # 배포요, WAS엔 a.war, WEB엔 b.war 부탁드려요
+            if any(item.kind in _OWN for item in between) and not any(item.kind in _SPARED for item in between):
                 return True
-        last = deed.at
+        last = max(last, deed.at)
     return False
+
+
+def _goes_on(part: Part) -> bool:
+    """다음은 4호기요: a sentence that is nothing but another target."""
+    kinds = [item.kind for item in part.items]
+    return (
+        bool(kinds)
+        and kinds[0] in (K.LINK, K.AND, K.ALSO)
+        and any(kind in _OWN for kind in kinds)
+        and all(kind in _OWN or kind in _IDLE or kind is K.ALSO for kind in kinds)
+    )
+
+
+def _comes_first(part: Part, words: str, codes: Sequence[str]) -> bool:
+    """… 재기동 바랍니다. (선행작업: 스레드덤프); 아 로그 먼저요."""
+    looks = [deed.code for deed in part.said.deeds if deed.wanted and not deed.changes and deed.code in codes]
+    if not looks or _wanted(part) or not chores.AHEAD.search(words):
+        return False
+    first = next((at for at, code in enumerate(codes) if CATALOGUE[code].changes), 0)
+    return any(codes.index(code) > first for code in looks)
 
 
 def _unasked(part: Part) -> bool:
@@ -99,14 +126,11 @@ def _added(part: Part) -> bool:
     if not wanted:
         return False
     for index, item in enumerate(part.items):
-        too = item.kind is K.PARTICLE and item.value == "도" and index and part.items[index - 1].kind in _NODES
-        if not too or index <= min(deed.at for deed in wanted):
+        said = str(item.value) if item.kind is K.PARTICLE and index and part.items[index - 1].kind in _OWN else ""
+        if said not in _MARKS or index <= min(deed.at for deed in wanted):
             continue
-        rest = part.items[index + 1 :]
-        if all(one.kind in _IDLE for one in rest):
-            return True
-        after = next(one for one in rest if one.kind not in _IDLE)
-        if after.kind in _NODES:
+        rest = [one for one in part.items[index + 1 :] if one.kind not in _IDLE]
+        if not rest or (said == "도" and rest[0].kind in _NODES):
             return True
     return False
 
