@@ -20,6 +20,8 @@ SIGNAL = "a later step waits for somebody's word"
 ORDER = "which target comes first is said in words that were not understood"
 LISTED = "an entry of the list is in no request"
 _OWN = frozenset({K.NODE, K.LAYER, K.SERVER, K.NAME, K.FILE})
+_COUNTED = _OWN | {K.NUMBER, K.SESSION}
+_STEPS = frozenset({"STOP_SERVICE", "START_SERVICE"})
 _SPARED = frozenset({K.BUT, K.NOT_THIS, K.REST, K.NEG})
 _NODES = frozenset({K.LAYER, K.NODE, K.SERVER})
 _MARKS = frozenset(("도", "은", "는"))
@@ -35,6 +37,8 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
     codes = [code for intent in intents for code in intent.action_sequence]
     if _misnumbered(parsed):
         return ORDER
+    if any(one not in changes and _nowhere(one) for one in intents) or _looked_twice(parsed, codes):
+        return HALF
     for at, part in enumerate(parsed.parts):
         if part.english:
             if why := _english(parsed, part):
@@ -46,7 +50,9 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
             return HALF
         if before and _comes_first(part, words, codes):
             return LATE
-        if _step_lost(parsed.normal.plain, part, before) or _unasked(part) or _added(part):
+        if _wanted(part) and _ends_in_first(parsed, part):
+            return LATE
+        if _step_lost(parsed.normal.plain, part, before) or _unasked(part, codes) or _added(part):
             return HALF
         if _downwards(parsed.normal.plain, part) or (_wanted(part) and chores.MEANWHILE.search(words)):
             return ORDER
@@ -54,7 +60,7 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
             return LATE
         if _waits(parsed, part):
             return SIGNAL
-        if len(codes) > 1 and _says_order(parsed, part):
+        if (len(codes) > 1 or any(deed.changes for deed in part.said.deeds)) and _says_order(parsed, part):
             return ORDER
         if _entry_lost(parsed, part, codes):
             return LISTED
@@ -85,6 +91,31 @@ def _step_lost(plain: str, part: Part, seen: bool) -> bool:
     return False
 
 
+def _nowhere(intent: Intent) -> bool:
+    """A look beside the change, of which nothing says where."""
+    looks = any(code in CATALOGUE for code in intent.action_sequence)
+    return looks and intent.institution == UNKNOWN and intent.system_name == UNKNOWN and not intent.target_nodes
+
+
+def _looked_twice(parsed: Message, codes: Sequence[str]) -> bool:
+    """락 확인하고 킬하고 락 다시 확인: a request holds each action once."""
+    wanted = [deed for part in parsed.parts for deed in part.said.deeds if deed.wanted]
+    for at, deed in enumerate(wanted):
+        if deed.changes or sum(one.code == deed.code for one in wanted) <= codes.count(deed.code):
+            continue
+        later = [k for k, one in enumerate(wanted) if k > at and one.code == deed.code]
+        if any(one.changes for k in later for one in wanted[at:k]):
+            return True
+    return False
+
+
+def _ends_in_first(parsed: Message, part: Part) -> bool:
+    """WAS 재기동해주세요 DB 락부터 확인하고요: behind the request, in one breath."""
+    last = max(max(deed.at, deed.anchor) for deed in _wanted(part))
+    end = part.items[min(last, len(part.items) - 1)].end
+    return chores.ENDS_IN_FIRST.search(parsed.normal.plain, end, part.sentence.end) is not None
+
+
 def _goes_on(part: Part) -> bool:
     """다음은 4호기요: a sentence that is nothing but another target."""
     kinds = [item.kind for item in part.items]
@@ -105,7 +136,7 @@ def _comes_first(part: Part, words: str, codes: Sequence[str]) -> bool:
     return any(codes.index(code) > first for code in looks)
 
 
-def _unasked(part: Part) -> bool:
+def _unasked(part: Part, codes: Sequence[str]) -> bool:
     """was1 재기동 was2 재기동 web 재기동: of one action on several targets only the last was taken for a request."""
     for deed in part.said.deeds:
         if deed.wanted or not deed.changes or deed.mood is not Mood.STATEMENT or deed.role:
@@ -117,6 +148,9 @@ def _unasked(part: Part) -> bool:
             and any(item.kind in _NODES for item in part.items[deed.at + 1 : later.at])
         ):
             return True
+        after = part.items[deed.at + 1 : deed.at + 2]
+        if deed.code in _STEPS and deed.code not in codes and _wanted(part) and after and after[0].kind is K.LINK:
+            return True  # 배포(정지 후 배포, 배포 후 기동)
     return False
 
 
@@ -126,9 +160,11 @@ def _added(part: Part) -> bool:
     if not wanted:
         return False
     for index, item in enumerate(part.items):
-        said = str(item.value) if item.kind is K.PARTICLE and index and part.items[index - 1].kind in _OWN else ""
+        said = str(item.value) if item.kind is K.PARTICLE and index and part.items[index - 1].kind in _COUNTED else ""
         if said not in _MARKS or index <= min(deed.at for deed in wanted):
             continue
+        if part.items[index - 1].kind in (K.NUMBER, K.SESSION):
+            return said == "도" and any(deed.code == "KILL_DB_SESSION" for deed in wanted)
         rest = [one for one in part.items[index + 1 :] if one.kind not in _IDLE]
         if not rest or (said == "도" and rest[0].kind in _NODES):
             return True
