@@ -20,7 +20,7 @@ SIGNAL = "a later step waits for somebody's word"
 ORDER = "which target comes first is said in words that were not understood"
 LISTED = "an entry of the list is in no request"
 _OWN = frozenset({K.NODE, K.LAYER, K.SERVER, K.NAME, K.FILE})
-_COUNTED = _OWN | {K.NUMBER, K.SESSION}
+_COUNTED = _OWN | {K.NUMBER, K.SESSION, K.UNKNOWN}
 _STEPS = frozenset({"STOP_SERVICE", "START_SERVICE"})
 _SPARED = frozenset({K.BUT, K.NOT_THIS, K.REST, K.NEG})
 _NODES = frozenset({K.LAYER, K.NODE, K.SERVER})
@@ -52,7 +52,7 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
             return LATE
         if _wanted(part) and _ends_in_first(parsed, part):
             return LATE
-        if _step_lost(parsed.normal.plain, part, before) or _unasked(part, codes) or _added(part):
+        if _step_lost(parsed.normal.plain, part, before) or _unasked(part, codes) or _added(parsed.normal.plain, part):
             return HALF
         if _downwards(parsed.normal.plain, part) or (_wanted(part) and chores.MEANWHILE.search(words)):
             return ORDER
@@ -148,13 +148,14 @@ def _unasked(part: Part, codes: Sequence[str]) -> bool:
             and any(item.kind in _NODES for item in part.items[deed.at + 1 : later.at])
         ):
             return True
-        after = part.items[deed.at + 1 : deed.at + 2]
-        if deed.code in _STEPS and deed.code not in codes and _wanted(part) and after and after[0].kind is K.LINK:
-            return True  # 배포(정지 후 배포, 배포 후 기동)
-    return False
+    return bool(_wanted(part)) and any(
+        step.kind is K.ACT and step.value in _STEPS and step.value not in codes and link.kind is K.LINK
+        for step, link, after in zip(part.items, part.items[1:], part.items[2:], strict=False)
+        if after.kind in (K.ACT, K.FILE, K.ATTACHED)
+    )
 
 
-def _added(part: Part) -> bool:
+def _added(plain: str, part: Part) -> bool:
     """1번 껐다켜주이소 그담에 2번도; was1 재기동, was2도, web은 상태만: "too" adds to what was asked for before."""
     wanted = _wanted(part)
     if not wanted:
@@ -163,12 +164,18 @@ def _added(part: Part) -> bool:
         said = str(item.value) if item.kind is K.PARTICLE and index and part.items[index - 1].kind in _COUNTED else ""
         if said not in _MARKS or index <= min(deed.at for deed in wanted):
             continue
-        if part.items[index - 1].kind in (K.NUMBER, K.SESSION):
-            return said == "도" and any(deed.code == "KILL_DB_SESSION" for deed in wanted)
+        if part.items[index - 1].kind not in _OWN:
+            if said == "도" and any(deed.code == "KILL_DB_SESSION" for deed in wanted) and _number(plain, part, index - 1):
+                return True
+            continue
         rest = [one for one in part.items[index + 1 :] if one.kind not in _IDLE]
         if not rest or (said == "도" and rest[0].kind in _NODES):
             return True
     return False
+
+
+def _number(plain: str, part: Part, index: int) -> bool:
+    return any(letter.isdigit() for letter in plain[part.items[index].start : part.items[index].end])
 
 
 def _downwards(plain: str, part: Part) -> bool:
