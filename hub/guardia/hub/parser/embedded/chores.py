@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.hangul import is_syllable, split
-from guardia.hub.parser.embedded.items import Item
+from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import chores
-from guardia.hub.parser.embedded.parts import Message
+from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.proto.catalogue import CATALOGUE
 
 WORK = "work around the change that no action stands for"
@@ -24,12 +25,17 @@ def chore(parsed: Message, changes: Sequence[Intent]) -> str:
     starts = [item.start for item, deed in deeds if deed.changes]
     codes = {code for intent in changes for code in intent.action_sequence if CATALOGUE[code].changes}
     for found in chores.STEP.finditer(plain):
-        after = [start for start in starts if start >= found.end()]
-        if not after or _understood(found.start(), found.end(), taken) or _kept(found["thing"], codes):
+        if _understood(found.start(), found.end(), taken) or _kept(found["thing"], codes):
             continue
-        between = plain[found.end() : min(after)]
-        if not _told(found.group()) and not _told(between) and not chores.TELLING.search(between):
+        if not _told(found.group()) and _ahead(plain, found, starts):
             return WORK
+    for pattern in (chores.SEEN, chores.WITH, chores.CAUSED):
+        for found in pattern.finditer(plain):
+            read = pattern is not chores.CAUSED and _understood(found.start() - 4, found.end(), taken)
+            if _ahead(plain, found, starts) and not read:
+                return WORK
+    if any(_left_out(plain, part) for part in parsed.parts):
+        return WORK
     for found in chores.ASKED.finditer(plain):
         if not _understood(found.start(), found.end(), taken) and not _told(found.group()):
             return WORK
@@ -47,6 +53,24 @@ def chore(parsed: Message, changes: Sequence[Intent]) -> str:
             if not _understood(part.sentence.start + found.start(), part.sentence.start + found.end(), taken):
                 return WORK
     return ""
+
+
+def _ahead(plain: str, found: re.Match[str], starts: Sequence[int]) -> bool:
+    """True when a change follows what was `found`, with nothing told between them."""
+    after = [start for start in starts if start >= found.end()]
+    between = plain[found.end() : min(after)] if after else ""
+    return bool(after) and not _told(between) and chores.TELLING.search(between) is None
+
+
+def _left_out(plain: str, part: Part) -> bool:
+    """2호기 L4 빼고: a word that is no target is left out, not the node before it."""
+    if not any(deed.wanted and deed.changes for deed in part.said.deeds):
+        return False
+    for index, item in enumerate(part.items):
+        before = [one for one in part.items[:index] if one.kind is not K.PARTICLE]
+        if item.kind is K.BUT and before and (before[-1].kind is K.TOPIC or before[-1].value == "noun"):
+            return True
+    return False
 
 
 def _understood(start: int, end: int, taken: Sequence[Item]) -> bool:
