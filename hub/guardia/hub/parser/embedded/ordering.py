@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.english.tails import courteous, untouched
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.lexicon import chores
 from guardia.hub.parser.embedded.parts import Message, Part
@@ -24,6 +25,10 @@ _COUNTED = _OWN | {K.NUMBER, K.SESSION, K.UNKNOWN}
 _STEPS = frozenset({"STOP_SERVICE", "START_SERVICE"})
 _SPARED = frozenset({K.BUT, K.NOT_THIS, K.REST, K.NEG})
 _NODES = frozenset({K.LAYER, K.NODE, K.SERVER})
+_PLAIN = frozenset(
+    {K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.FILE, K.VERSION, K.SESSION, K.NUMBER, K.TIME, K.ALL_NODES, K.REST}
+    | {K.AND, K.LINK, K.FILLER, K.PARTICLE, K.GENERIC, K.POINT, K.ASK, K.ATTACHED, K.BUT, K.NOT_THIS, K.PERSON}
+)
 _MARKS = frozenset(("도", "은", "는"))
 _IDLE = frozenset({K.PARTICLE, K.FILLER, K.AND, K.ASK, K.LINK})
 _PLACES = frozenset({K.LAYER, K.NODE, K.SERVER, K.NAME, K.ENV})
@@ -41,7 +46,7 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         return HALF
     for at, part in enumerate(parsed.parts):
         if part.english:
-            if why := _english(parsed, part):
+            if why := _english(parsed, part, codes):
                 return why
             continue
         words = _words(parsed, part)
@@ -186,19 +191,52 @@ def _downwards(plain: str, part: Part) -> bool:
     return nodes != sorted(nodes)
 
 
-def _english(parsed: Message, part: Part) -> str:
+def _english(parsed: Message, part: Part, codes: Sequence[str]) -> str:
     words = _words(parsed, part)
     wanted = _wanted(part)
-    if wanted and any(deed.changes and deed.mood is Mood.STATEMENT for deed in part.said.deeds):
-        if chores.ONCE.search(words):
-            return SIGNAL
-    before = parsed.parts[: parsed.parts.index(part)]
+    before = any(map(_wanted, parsed.parts[: parsed.parts.index(part)]))
     looks = [deed for deed in part.said.deeds if deed.wanted and not deed.changes]
-    if wanted and not looks and chores.AFTER_DOING.search(words):
-        return ORDER
-    if not wanted and looks and any(map(_wanted, before)) and chores.FIRST.search(words):
+    if before and (wanted or looks) and chores.FIRST.search(words):
         return LATE
-    return ""
+    if before and not wanted and not looks and chores.TOO.search(words) and any(i.kind in _OWN for i in part.items):
+        return HALF
+    if not wanted:
+        return ""
+    if any(deed.changes and deed.mood is Mood.STATEMENT for deed in part.said.deeds) and chores.ONCE.search(words):
+        return SIGNAL
+    if chores.BEFOREHAND.search(words):
+        return LATE
+    if not looks and chores.AFTER_DOING.search(words):
+        return ORDER
+    if "STOP_SERVICE" in codes and "START_SERVICE" not in codes and chores.FOR_A_WHILE.search(words):
+        return HALF
+    return HALF if _clause_lost(parsed, part) else ""
+
+
+def _clause_lost(parsed: Message, part: Part) -> bool:
+    """…, sleep 60, restart WAS; … and kick off the batch: a clause behind the request that nothing explains."""
+    plain, end = parsed.normal.plain, part.sentence.end
+    asked = [part.items[deed.at] for deed in part.said.deeds if deed.wanted]
+    start = min(part.items[deed.at].end for deed in _wanted(part))
+    cuts = [*chores.CLAUSE.finditer(plain, start, end)]
+    for cut, stop in zip(cuts, [*(found.start() for found in cuts[1:]), end], strict=False):
+        begin = cut.end()
+        inside = [
+            item
+            for item in part.items
+            if item.end >= begin and item.start < stop and not (item.kind is K.PRED and item.value.role == "ask")
+        ]
+        if any(item in inside for item in asked) or all(item.kind in _PLAIN for item in inside):
+            continue
+        words = plain[begin:stop]
+        if not cut.group().isalpha() and not any(item.start >= stop for item in asked):
+            continue  # …, the testers have gone home
+        step = cut.group().isalpha() and not chores.SUBJECT.match(words)
+        if chores.ALONE.search(words):
+            continue
+        if not (courteous(words) if step else untouched(words)):
+            return True
+    return False
 
 
 def _misnumbered(parsed: Message) -> bool:

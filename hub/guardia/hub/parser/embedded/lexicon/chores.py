@@ -65,7 +65,7 @@ ENGLISH = re.compile(
 """…, then flush the cache."""
 APART = _p(
     r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b|\bwith\s-\w|\bin\s(?:debug|safe|maintenance|admin|recovery|single.user|read.only)\smode\b|\bwith\s(?:more|less|a bigger|a larger|increased|debug)\b|\b(?:two|three|2|3) at a time\b"
-    r"|무중단|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
+    r"|무중단|\breverse\b|\bopposite order\b|\bdown to\b|\bin parallel\b|\ball at once\b|\bsimultaneously\b|,\s[\w ]{1,16}\s(?:first|last)\W*$|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
 )
 """One at a time, 5 minutes apart: how the nodes follow each other; the product knows only one after another."""
 BEFORE_IT = _p(
@@ -98,8 +98,19 @@ MEANWHILE = _p(
 """WAS 내린 상태에서 DB 재기동: is it down, or shall it be?"""
 ONCE = re.compile(r"\b(?:once|if|when|unless|until|as soon as)\b")
 AFTER_DOING = re.compile(
+    r"\b(?:following|post)\s(?:the\s)?(?:\w+\s)?(?:restart|deploy\w*|backup|dump|migration|patch|failover|rollback|stop|start)\b|\bwith\s(?:\w+\s){1,3}(?:on|off|enabled|disabled)\W*$|"
     r"\b(?:after|before|while)\s(?:you\s|the\s|a\s)?(?:stopp|start|restart|deploy|bounc|kill|roll|clean|drain|back|sav|dump|tak|copy|archiv|patch|updat|switch|chang|flush|clear|check|verify)ing\b"
 )
 FIRST = re.compile(r"\b(?:first|before|beforehand|prior)\b")
 NUMBERED = re.compile(r"^[ \t]*(\d{1,2})[.)][ \t]", re.MULTILINE)
 REASON = _p(r"그러니까|(?:서|어|아|여|니까|그러니까|그러니|니)$|skip|스킵|패스|건너")
+CLAUSE = re.compile(r",\s|;\s|\b(?:and|then|also|plus)\b")
+"""Where another step may begin behind an English request."""
+TOO = re.compile(r"\b(?:too|as well|also|likewise|same)\b")
+FOR_A_WHILE = re.compile(r"\bfor (?:about )?(?:\d+|a few|a couple of|ten|five|fifteen|thirty|an?) ?(?:m\b|min|hour|sec)")
+SUBJECT = re.compile(
+    r"\s?(?:(?:the|our|its|all|my|your|their|node|was|web|db|some|this|that|it|they|we|users?|customers?)\s){0,3}(?:[\w.-]+\s){0,3}?(?:is|are|was|were|has|have|had|keeps?|keep|won't|can't|cannot|doesn't|don't|isn't|aren't|went|got|gets|looks?|seems?|needs?|says?|shows?|started|stopped|died|failed)\b|\s?(?:it|they|we|i|nobody|no one|everyone)(?:'s|'re|'ve|\s)"
+)
+"""… and memory is full: what is told, not another step."""
+BEFOREHAND = re.compile(r"\b(?:beforehand|in advance of)\b")
+ALONE = re.compile(r"\balone\b|\bas (?:is|it is|they are)\b")
