@@ -39,6 +39,9 @@ def chore(parsed: Message, changes: Sequence[Intent]) -> str:
     for found in chores.ASKED.finditer(plain):
         if not _understood(found.start(), found.end(), taken) and not _told(found.group()):
             return WORK
+    for found in chores.NOUNS.finditer(plain):
+        if not _understood(found.start(), found.end(), taken) and not _told(found.group()):
+            return WORK
     if codes != {"STOP_SERVICE"} and chores.MINE.search(plain):
         return WORK
     for part in parsed.parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.deed import ASKING, Deed
@@ -19,6 +20,7 @@ HALF = "only a part of what is asked for would run"
 LATE = "a look that comes before the change would come after it"
 SIGNAL = "a later step waits for somebody's word"
 ORDER = "which target comes first is said in words that were not understood"
+BETWEEN = "what shall be done between the stop and the start was not understood"
 LISTED = "an entry of the list is in no request"
 _OWN = frozenset({K.NODE, K.LAYER, K.SERVER, K.NAME, K.FILE})
 _COUNTED = _OWN | {K.NUMBER, K.SESSION, K.UNKNOWN}
@@ -31,6 +33,7 @@ _PLAIN = frozenset(
 )
 _MARKS = frozenset(("도", "은", "는"))
 _IDLE = frozenset({K.PARTICLE, K.FILLER, K.AND, K.ASK, K.LINK})
+_AT_ONCE = ("STOP_SERVICE", "START_SERVICE")
 _PLACES = frozenset({K.LAYER, K.NODE, K.SERVER, K.NAME, K.ENV})
 
 
@@ -42,6 +45,10 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
     codes = [code for intent in intents for code in intent.action_sequence]
     if _misnumbered(parsed):
         return ORDER
+    if any(pair == _AT_ONCE for one in changes for pair in pairwise(one.action_sequence)):
+        return BETWEEN
+    if "STOP_SERVICE" in codes and "START_SERVICE" not in codes and chores.FOR_A_TIME.search(parsed.normal.plain):
+        return HALF
     if any(one not in changes and _nowhere(one) for one in intents) or _looked_twice(parsed, codes):
         return HALF
     for at, part in enumerate(parsed.parts):
@@ -84,7 +91,8 @@ def _step_lost(plain: str, part: Part, seen: bool) -> bool:
         item = part.items[deed.at]
         since = part.items[min(last + 1, deed.at)].start
         reason = item.kind is not K.PRED or chores.REASON.search(plain, since, item.end)
-        if not deed.code and deed.mood in ASKING and not reason and (wanted or seen):
+        later = deed.mood is Mood.CONDITION and deed.role == "do" and bool(wanted) and wanted[0].at < deed.at
+        if not deed.code and (later or deed.mood in ASKING) and not reason and (wanted or seen):
             if deed.role == "raise" and any(one.at < deed.at for one in wanted):
                 return True
             between = part.items[last + 1 : deed.at]

@@ -65,7 +65,7 @@ ENGLISH = re.compile(
 """…, then flush the cache."""
 APART = _p(
     r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b|\bwith\s-\w|\bin\s(?:debug|safe|maintenance|admin|recovery|single.user|read.only)\smode\b|\bwith\s(?:more|less|a bigger|a larger|increased|debug)\b|\b(?:two|three|2|3) at a time\b"
-    r"|무중단|\breverse\b|\bopposite order\b|\bdown to\b|\bin parallel\b|\ball at once\b|\bsimultaneously\b|,\s[\w ]{1,16}\s(?:first|last)\W*$|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
+    r"|무중단|\d+ ?(?:초|분|시간) ?(?:정도 ?)?(?:텀|간격|차이|씩 ?(?:쉬|텀|두고)|쉬고|쉬었|딜레이|인터벌)|호기별|대당|(?:재기동|재시작|껐다 ?켜기)[을를]? ?계속|반복(?:해|적|으로)|\breverse\b|\bopposite order\b|\bdown to\b|\bin parallel\b|\ball at once\b|\bsimultaneously\b|,\s[\w ]{1,16}\s(?:first|last)\W*$|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
 )
 """One at a time, 5 minutes apart: how the nodes follow each other; the product knows only one after another."""
 BEFORE_IT = _p(
@@ -82,11 +82,18 @@ AHEAD = _p(r"먼저|선행|사전|우선")
 """… 로그 먼저요: behind the request, and before the change."""
 ENDS_IN_FIRST = _p(r"(?:부터|먼저|우선|미리)[^.!?\n]{0,20}?(?:고요?|구요?|은 ?(?:다음|뒤|후)에?요?)[ .!~ㅎㅠ]*$")
 LOST = _p(
-    r"[하되]는 ?김에|(?:한|이전|전) ?버전(?:만|으로)? ?(?:더 ?)?(?:내리|낮추|올리|내려|낮춰|올려)|(?:내려|꺼|올려|켜|띄워)만 ?(?:두|놓|주)|[,>→] ?[^,.>→\n]{0,10}?(?:작업|점검|교체|조치|대기|백업|변경|수정) ?[,>→]"
+    r"(?<=[가-힣])(?:으믄|믄)(?=[\s,])|(?:재기동|재시작|배포|롤백|정지|중지|기동|종료)(?:허|혀)[가-힣]|(?:아니|아차|참)[,. ]{1,3}[^.\n]{0,12}(?:먼저|부터)(?:요|임)?[ .!~]*$"
+    r"|[하되]는 ?김에|(?:한|이전|전) ?버전(?:만|으로)? ?(?:더 ?)?(?:내리|낮추|올리|내려|낮춰|올려)|(?:내려|꺼|올려|켜|띄워)만 ?(?:두|놓|주)|[,>→] ?[^,.>→\n]{0,10}?(?:작업|점검|교체|조치|대기|백업|변경|수정) ?[,>→]"
     r"|(?:덤프|dump|jstack)[가-힣]{0,2} ?(?:[^,.\n]{0,8} )?(?:두|세|네|다섯|여섯|서너|[2-9]|10) ?(?:번|회|차례|개|장)(?:씩|을|를)? ?(?:정도 ?)?(?:뜨|떠|뜬|받|채취|남|생성|확보|캡|찍)"
-    r"|(?:웹|와스|was|web|db|디비|호기|번|시스템|서버|관리|포털)[은는] ?(?:내일|이따|나중|다음|모레|오후|저녁|밤)[가-힣 ]{0,6}(?:요|에요|부탁[가-힣]*|해주세요|하시면 ?됩니다)[ .!~]*$"
+    r"|(?:웹|와스|was|web|db|디비|호기|번|시스템|서버|관리|포털)[은는] ?(?:좀 ?)?(?:내일|이따|나중|다음|모레|오후|저녁|밤)[가-힣 ]{0,6}(?:(?<=이따)가?|나중에?|요|에요|부탁[가-힣]*|해주세요|하시면 ?됩니다)[ .!~]*$"
 )
 """내려만 두세요; 정지, DB 작업, 기동; 덤프 세 번 뜨고; … 하고 WEB은 내일요: a step that no request holds."""
+NOUNS = _p(
+    rf"(?<![가-힣a-z])(?:{_THINGS})[을를은는도의 ]{{0,2}}(?:삭제|클리어|clear|flush|초기화|비우기|퍼지|교체|변경|갱신|수정|제외|투입|복귀|리로드) ?(?:[,/+&·]|필수|포함|선행|먼저)|백업 ?(?:필수|포함|선행|먼저|[+&/])|[+&/] ?(?:캐시|캐쉬|세션|설정|백업) ?(?:삭제|클리어|초기화|변경|비우기|받기)?(?=[\s.]|$)"
+)
+"""재기동, 캐시 삭제, 접속 확인; 백업 선행: work that is only named."""
+FOR_A_TIME = _p(r"\d+ ?(?:분|시간|초) ?(?:간|만|정도만?)(?=[\s,])")
+"""10분만 내려주세요: and up again, of which nothing was read."""
 BEFORE_OR_AFTER = _p(r"\W*(?:사전|사후|선행|후속|선작업|후작업|작업 ?전|작업 ?후|전|후|먼저|이후|그 ?다음)[가-힣 ]{0,4}[:：]")
 ENGLISH_MINE = re.compile(
     r"\b(?:i|we)(?:'ll|\swill|'m|\sam|'re|\sare)?\s(?:first\s|going to\s|gonna\s)?(?:drain|pull|swap|remov|redirect|fail|switch|mov|tak)(?:e|ing|ping|ining)?\s(?!ed)"
