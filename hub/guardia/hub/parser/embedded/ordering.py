@@ -21,6 +21,7 @@ LATE = "a look that comes before the change would come after it"
 SIGNAL = "a later step waits for somebody's word"
 ORDER = "which target comes first is said in words that were not understood"
 BETWEEN = "what shall be done between the stop and the start was not understood"
+TIMES = "a time that may be of a later step only"
 LISTED = "an entry of the list is in no request"
 _OWN = frozenset({K.NODE, K.LAYER, K.SERVER, K.NAME, K.FILE})
 _COUNTED = _OWN | {K.NUMBER, K.SESSION, K.UNKNOWN}
@@ -33,6 +34,7 @@ _PLAIN = frozenset(
 )
 _MARKS = frozenset(("도", "은", "는"))
 _IDLE = frozenset({K.PARTICLE, K.FILLER, K.AND, K.ASK, K.LINK})
+_STEP = frozenset({K.PRED, K.ACT})
 _AT_ONCE = ("STOP_SERVICE", "START_SERVICE")
 _PLACES = frozenset({K.LAYER, K.NODE, K.SERVER, K.NAME, K.ENV})
 
@@ -51,14 +53,20 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         return HALF
     if any(one not in changes and _nowhere(one) for one in intents) or _looked_twice(parsed, codes):
         return HALF
+    timed = any("at" in one.parameters for one in changes)
+    if timed and _another_time(parsed):
+        return TIMES
     for at, part in enumerate(parsed.parts):
+        if timed and _own_time(parsed, part):
+            return TIMES
         if part.english:
             if why := _english(parsed, part, codes):
                 return why
             continue
         words = _words(parsed, part)
         before = any(map(_wanted, parsed.parts[:at]))
-        if (before and _goes_on(part)) or ((before or _wanted(part)) and chores.LOST.search(words)):
+        turned = part.sentence.corrects and not part.said.deeds and chores.AHEAD.search(words)
+        if (before and (turned or _goes_on(part))) or ((before or _wanted(part)) and chores.LOST.search(words)):
             return HALF
         if before and _comes_first(part, words, codes):
             return LATE
@@ -81,6 +89,35 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
 
 def _wanted(part: Part) -> list[Deed]:
     return [deed for deed in part.said.deeds if deed.wanted and deed.changes]
+
+
+def _own_time(parsed: Message, part: Part) -> bool:
+    """1호기 재기동하고 10분 뒤에 2호기 재기동; 재기동하고 5분 후에 알려주세요: a time behind the first change."""
+    wanted = _wanted(part)
+    if not wanted:
+        return False
+    first, last = wanted[0].at, max(wanted[0].at, wanted[0].anchor)
+    several = sum(deed.wanted for deed in part.said.deeds) > 1
+    toggled = part.items[first].kind is K.PRED
+    for index, item in enumerate(part.items):
+        if item.kind is not K.TIME or index < first:
+            continue
+        if part.english:
+            if several or chores.TOLD_THEN.search(_words(parsed, part)):
+                return True
+        elif index > last and any(one.kind in _STEP for one in part.items[index + 1 :]):
+            return True
+        elif index > last and several and part.items[index - 1].kind is K.PARTICLE:
+            return True  # 배포하고 재기동은 22시에
+        elif first < index < last and toggled:
+            return True  # 내렸다가 5분 뒤에 올려주세요
+    return False
+
+
+def _another_time(parsed: Message) -> bool:
+    """… 배포 부탁드립니다. 재기동은 밤 11시에 해주세요: a change without a time before one that has its own."""
+    asking = [any(item.kind is K.TIME for item in part.items) for part in parsed.parts if _wanted(part)]
+    return len(asking) > 1 and not asking[0] and any(asking)
 
 
 def _step_lost(plain: str, part: Part, seen: bool) -> bool:

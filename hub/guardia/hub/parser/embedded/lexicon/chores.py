@@ -121,3 +121,4 @@ SUBJECT = re.compile(
 """… and memory is full: what is told, not another step."""
 BEFOREHAND = re.compile(r"\b(?:beforehand|in advance of)\b")
 ALONE = re.compile(r"\balone\b|\bas (?:is|it is|they are)\b")
+TOLD_THEN = re.compile(r"\b(?:tell|ping|call|update|remind|let|text|message) (?:me|us)\b")
