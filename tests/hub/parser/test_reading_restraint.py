@@ -5,7 +5,8 @@ import pytest
 from guardia.hub.core.intent import Intent, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
-from tests.hub.parser import estates
+from tests.hub.parser import estates, sets
+from tests.hub.parser.attacked_sequences import ATTACKED
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
 
 READER = EmbeddedReader(estates.bank())
@@ -44,3 +45,15 @@ def test_what_leaves_an_english_request_alone_is_no_reason_to_ask(request_: str,
 @pytest.mark.parametrize("text", TALK)
 def test_talk_of_a_change_is_no_request(text: str) -> None:
     assert changes(text) == []
+
+
+@pytest.mark.parametrize("inventory", ATTACKED)
+def test_of_several_steps_no_part_runs(inventory: str) -> None:
+    reader = EmbeddedReader(sets.inventory(inventory))
+    run = [
+        text
+        for text in ATTACKED[inventory]
+        for one in reader.read(ReaderInput(id="1", text=text, now="2027-03-10T14:20:00+09:00")).intents
+        if one.complete and any(CATALOGUE[code].changes for code in one.action_sequence)
+    ]
+    assert run == []

@@ -215,7 +215,11 @@ def _added(plain: str, part: Part) -> bool:
         if said not in _MARKS or index <= min(deed.at for deed in wanted):
             continue
         if part.items[index - 1].kind not in _OWN:
-            if said == "도" and any(deed.code == "KILL_DB_SESSION" for deed in wanted) and _number(plain, part, index - 1):
+            if (
+                said == "도"
+                and any(deed.code == "KILL_DB_SESSION" for deed in wanted)
+                and _number(plain, part, index - 1)
+            ):
                 return True
             continue
         rest = [one for one in part.items[index + 1 :] if one.kind not in _IDLE]

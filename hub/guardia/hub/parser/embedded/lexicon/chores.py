@@ -22,9 +22,7 @@ _TO_THEM = (
 )
 _KEPT = r"로그|gc로그|코어|코어 ?파일|파일|자료|데이터|덤프 ?파일"
 _KEEPING = r"빼|챙기|챙겨|모으|모아|내려받|다운|건져|건지|빼놓|따로"
-_WORK = (
-    rf"(?:(?<![가-힣a-z])(?:{_KEPT})[을를은는도만부터 ]{{0,4}}(?:미리 |먼저 |따로 |좀 |다 |싹 )?(?:{_KEEPING})|(?<![가-힣a-z])(?P<thing>{_THINGS})[^.!?,\n\d]{{0,12}}?(?:{_TO_THEM})|(?<![가-힣])[가-힣]{{0,6}}(?:{_TO_ANYTHING}))"
-)
+_WORK = rf"(?:(?<![가-힣a-z])(?:{_KEPT})[을를은는도만부터 ]{{0,4}}(?:미리 |먼저 |따로 |좀 |다 |싹 )?(?:{_KEEPING})|(?<![가-힣a-z])(?P<thing>{_THINGS})[^.!?,\n\d]{{0,12}}?(?:{_TO_THEM})|(?<![가-힣])[가-힣]{{0,6}}(?:{_TO_ANYTHING}))"
 _PLAN = r"(?:뺄|넣을|지울|날릴|돌릴|실행할|끌|켤|띄울|적용할|반영할|멈출|풀|닫을|막을|비울|바꿀|변경할|수정할|교체할|전환할|절체할|제외할|투입할|붙일|되돌릴|복귀할)"
 
 
@@ -45,9 +43,7 @@ SEEN = _p(
 )
 """L4 뺐는지 확인하고, 안 들어오게 해놓고: what nobody can look at, or do, before the change."""
 CAUSED = _p(r"[가-힣]게 ?(?:해 ?[놓두]|하|만들)고(?! ?[있싶])")
-ASKED = _p(
-    rf"{_WORK}[가-힣]{{0,4}} ?[가-힣]{{0,2}}? ?(?:주(?:세|시(?!면)|십|실|셔|이소)|줘|달라|부탁|바랍|바람|요망)"
-)
+ASKED = _p(rf"{_WORK}[가-힣]{{0,4}} ?[가-힣]{{0,2}}? ?(?:주(?:세|시(?!면)|십|실|셔|이소)|줘|달라|부탁|바랍|바람|요망)")
 """캐시도 비워주세요: work beside the change."""
 MINE = _p(
     rf"(?<![가-힣a-z])(?:{_THINGS}|패치|파일)[^.!?,\n]{{0,12}}?{_PLAN}\s?(?:게|께|테니|터이니|거니|예정|겁니다|거예|거에)"
@@ -94,7 +90,9 @@ NOUNS = _p(
 """재기동, 캐시 삭제, 접속 확인; 백업 선행: work that is only named."""
 FOR_A_TIME = _p(r"\d+ ?(?:분|시간|초) ?(?:간|만|정도만?)(?=[\s,])")
 """10분만 내려주세요: and up again, of which nothing was read."""
-BEFORE_OR_AFTER = _p(r"\W*(?:사전|사후|선행|후속|선작업|후작업|작업 ?전|작업 ?후|전|후|먼저|이후|그 ?다음)[가-힣 ]{0,4}[:：]")
+BEFORE_OR_AFTER = _p(
+    r"\W*(?:사전|사후|선행|후속|선작업|후작업|작업 ?전|작업 ?후|전|후|먼저|이후|그 ?다음)[가-힣 ]{0,4}[:：]"
+)
 ENGLISH_MINE = re.compile(
     r"\b(?:i|we)(?:'ll|\swill|'m|\sam|'re|\sare)?\s(?:first\s|going to\s|gonna\s)?(?:drain|pull|swap|remov|redirect|fail|switch|mov|tak)(?:e|ing|ping|ining)?\s(?!ed)"
 )
@@ -114,7 +112,9 @@ REASON = _p(r"그러니까|(?:서|어|아|여|니까|그러니까|그러니|니)
 CLAUSE = re.compile(r",\s|;\s|\b(?:and|then|also|plus)\b")
 """Where another step may begin behind an English request."""
 TOO = re.compile(r"\b(?:too|as well|also|likewise|same)\b")
-FOR_A_WHILE = re.compile(r"\bfor (?:about )?(?:\d+|a few|a couple of|ten|five|fifteen|thirty|an?) ?(?:m\b|min|hour|sec)")
+FOR_A_WHILE = re.compile(
+    r"\bfor (?:about )?(?:\d+|a few|a couple of|ten|five|fifteen|thirty|an?) ?(?:m\b|min|hour|sec)"
+)
 SUBJECT = re.compile(
     r"\s?(?:(?:the|our|its|all|my|your|their|node|was|web|db|some|this|that|it|they|we|users?|customers?)\s){0,3}(?:[\w.-]+\s){0,3}?(?:is|are|was|were|has|have|had|keeps?|keep|won't|can't|cannot|doesn't|don't|isn't|aren't|went|got|gets|looks?|seems?|needs?|says?|shows?|started|stopped|died|failed)\b|\s?(?:it|they|we|i|nobody|no one|everyone)(?:'s|'re|'ve|\s)"
 )
