@@ -1,4 +1,3 @@
-
 """Messages that ask for several things, of which a part may not run: by inventory (`sets`).
 
 Each one holds a step that no action stands for (a backup, a load balancer, a cache, a setting), an order that was not

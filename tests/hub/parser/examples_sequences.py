@@ -1,4 +1,3 @@
-
 """Messages that ask for several things, or tell of work around a change, and run in full."""
 
 from __future__ import annotations
@@ -93,6 +92,7 @@ SEQUENCES: list[Example] = [
         "bank",
         "승인중계 WAS 22시에 재기동해주세요. 공지는 제가 올릴게요",
         "restart 가온카드/승인중계/WAS at=2027-03-10T22:00:00+09:00",
+        {"now": "2027-03-10T14:20:00+09:00"},
     ),
     ("bank", "restart 승인중계 WAS 3 and then check the log", "restart+tail 가온카드/승인중계/WAS#3"),
     ("bank", "restart 승인중계 WAS 3, the cache is stale", "restart 가온카드/승인중계/WAS#3"),

@@ -34,7 +34,7 @@ def chore(parsed: Message, changes: Sequence[Intent]) -> str:
             read = pattern is not chores.CAUSED and _understood(found.start() - 4, found.end(), taken)
             if _ahead(plain, found, starts) and not read:
                 return WORK
-    if any(_left_out(plain, part) for part in parsed.parts):
+    if any(_left_out(part) for part in parsed.parts):
         return WORK
     for found in chores.ASKED.finditer(plain):
         if not _understood(found.start(), found.end(), taken) and not _told(found.group()):
@@ -65,7 +65,7 @@ def _ahead(plain: str, found: re.Match[str], starts: Sequence[int]) -> bool:
     return bool(after) and not _told(between) and chores.TELLING.search(between) is None
 
 
-def _left_out(plain: str, part: Part) -> bool:
+def _left_out(part: Part) -> bool:
     """2호기 L4 빼고: a word that is no target is left out, not the node before it."""
     if not any(deed.wanted and deed.changes for deed in part.said.deeds):
         return False

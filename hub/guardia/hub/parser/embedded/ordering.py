@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from guardia.hub.core.intent import UNKNOWN, Intent
-from guardia.hub.parser.embedded.deed import ASKING, Deed
+from guardia.hub.parser.embedded.deed import ASKING
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english.tails import courteous, untouched
+from guardia.hub.parser.embedded.english.steps import english_steps
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.lexicon import chores
-from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.moments import another_time, own_time
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.segment import Voice
 from guardia.hub.parser.embedded.steps import in_order
 from guardia.proto.catalogue import CATALOGUE
@@ -28,13 +29,8 @@ _COUNTED = _OWN | {K.NUMBER, K.SESSION, K.UNKNOWN}
 _STEPS = frozenset({"STOP_SERVICE", "START_SERVICE"})
 _SPARED = frozenset({K.BUT, K.NOT_THIS, K.REST, K.NEG})
 _NODES = frozenset({K.LAYER, K.NODE, K.SERVER})
-_PLAIN = frozenset(
-    {K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.FILE, K.VERSION, K.SESSION, K.NUMBER, K.TIME, K.ALL_NODES, K.REST}
-    | {K.AND, K.LINK, K.FILLER, K.PARTICLE, K.GENERIC, K.POINT, K.ASK, K.ATTACHED, K.BUT, K.NOT_THIS, K.PERSON}
-)
 _MARKS = frozenset(("도", "은", "는"))
 _IDLE = frozenset({K.PARTICLE, K.FILLER, K.AND, K.ASK, K.LINK})
-_STEP = frozenset({K.PRED, K.ACT})
 _AT_ONCE = ("STOP_SERVICE", "START_SERVICE")
 _PLACES = frozenset({K.LAYER, K.NODE, K.SERVER, K.NAME, K.ENV})
 
@@ -47,34 +43,35 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
     codes = [code for intent in intents for code in intent.action_sequence]
     if _misnumbered(parsed):
         return ORDER
-    if any(pair == _AT_ONCE for one in changes for pair in pairwise(one.action_sequence)):
+    at_once = any(pair == _AT_ONCE for one in changes for pair in pairwise(one.action_sequence))
+    if at_once and chores.BETWEEN.search(parsed.normal.plain):
         return BETWEEN
     if "STOP_SERVICE" in codes and "START_SERVICE" not in codes and chores.FOR_A_TIME.search(parsed.normal.plain):
         return HALF
     if any(one not in changes and _nowhere(one) for one in intents) or _looked_twice(parsed, codes):
         return HALF
     timed = any("at" in one.parameters for one in changes)
-    if timed and _another_time(parsed):
+    if timed and another_time(parsed):
         return TIMES
     for at, part in enumerate(parsed.parts):
-        if timed and _own_time(parsed, part):
+        if timed and own_time(parsed, part):
             return TIMES
         if part.english:
-            if why := _english(parsed, part, codes):
+            if why := english_steps(parsed, part, codes):
                 return why
             continue
         words = _words(parsed, part)
-        before = any(map(_wanted, parsed.parts[:at]))
+        before = any(map(asked_changes, parsed.parts[:at]))
         turned = part.sentence.corrects and not part.said.deeds and chores.AHEAD.search(words)
-        if (before and (turned or _goes_on(part))) or ((before or _wanted(part)) and chores.LOST.search(words)):
+        if (before and (turned or _goes_on(part))) or ((before or asked_changes(part)) and chores.LOST.search(words)):
             return HALF
         if before and _comes_first(part, words, codes):
             return LATE
-        if _wanted(part) and _ends_in_first(parsed, part):
+        if asked_changes(part) and _ends_in_first(parsed, part):
             return LATE
         if _step_lost(parsed.normal.plain, part, before) or _unasked(part, codes) or _added(parsed.normal.plain, part):
             return HALF
-        if _downwards(parsed.normal.plain, part) or (_wanted(part) and chores.MEANWHILE.search(words)):
+        if _downwards(parsed.normal.plain, part) or (asked_changes(part) and chores.MEANWHILE.search(words)):
             return ORDER
         if _late(parsed, part, codes):
             return LATE
@@ -87,42 +84,9 @@ def disordered(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
     return ""
 
 
-def _wanted(part: Part) -> list[Deed]:
-    return [deed for deed in part.said.deeds if deed.wanted and deed.changes]
-
-
-def _own_time(parsed: Message, part: Part) -> bool:
-    """1호기 재기동하고 10분 뒤에 2호기 재기동; 재기동하고 5분 후에 알려주세요: a time behind the first change."""
-    wanted = _wanted(part)
-    if not wanted:
-        return False
-    first, last = wanted[0].at, max(wanted[0].at, wanted[0].anchor)
-    several = sum(deed.wanted for deed in part.said.deeds) > 1
-    toggled = part.items[first].kind is K.PRED
-    for index, item in enumerate(part.items):
-        if item.kind is not K.TIME or index < first:
-            continue
-        if part.english:
-            if several or chores.TOLD_THEN.search(_words(parsed, part)):
-                return True
-        elif index > last and any(one.kind in _STEP for one in part.items[index + 1 :]):
-            return True
-        elif index > last and several and part.items[index - 1].kind is K.PARTICLE:
-            return True  # 배포하고 재기동은 22시에
-        elif first < index < last and toggled:
-            return True  # 내렸다가 5분 뒤에 올려주세요
-    return False
-
-
-def _another_time(parsed: Message) -> bool:
-    """… 배포 부탁드립니다. 재기동은 밤 11시에 해주세요: a change without a time before one that has its own."""
-    asking = [any(item.kind is K.TIME for item in part.items) for part in parsed.parts if _wanted(part)]
-    return len(asking) > 1 and not asking[0] and any(asking)
-
-
 def _step_lost(plain: str, part: Part, seen: bool) -> bool:
-    """1,2호기 먼저 하고 3호기는 … 재기동; web에는 static.zip 풀어주세요: asked of a target, and no action was read of it."""
-    wanted = _wanted(part)
+    """1,2호기 먼저 하고 3호기는 … 재기동; web에는 static.zip 풀어주세요: asked, and no action was read of it."""
+    wanted = asked_changes(part)
     last = -1
     for deed in part.said.deeds:
         item = part.items[deed.at]
@@ -161,7 +125,7 @@ def _looked_twice(parsed: Message, codes: Sequence[str]) -> bool:
 
 def _ends_in_first(parsed: Message, part: Part) -> bool:
     """WAS 재기동해주세요 DB 락부터 확인하고요: behind the request, in one breath."""
-    last = max(max(deed.at, deed.anchor) for deed in _wanted(part))
+    last = max(max(deed.at, deed.anchor) for deed in asked_changes(part))
     end = part.items[min(last, len(part.items) - 1)].end
     return chores.ENDS_IN_FIRST.search(parsed.normal.plain, end, part.sentence.end) is not None
 
@@ -180,7 +144,7 @@ def _goes_on(part: Part) -> bool:
 def _comes_first(part: Part, words: str, codes: Sequence[str]) -> bool:
     """… 재기동 바랍니다. (선행작업: 스레드덤프); 아 로그 먼저요."""
     looks = [deed.code for deed in part.said.deeds if deed.wanted and not deed.changes and deed.code in codes]
-    if not looks or _wanted(part) or not chores.AHEAD.search(words):
+    if not looks or asked_changes(part) or not chores.AHEAD.search(words):
         return False
     first = next((at for at, code in enumerate(codes) if CATALOGUE[code].changes), 0)
     return any(codes.index(code) > first for code in looks)
@@ -191,14 +155,14 @@ def _unasked(part: Part, codes: Sequence[str]) -> bool:
     for deed in part.said.deeds:
         if deed.wanted or not deed.changes or deed.mood is not Mood.STATEMENT or deed.role:
             continue
-        later = next((one for one in _wanted(part) if one.at > deed.at and one.code == deed.code), None)
+        later = next((one for one in asked_changes(part) if one.at > deed.at and one.code == deed.code), None)
         if (
             later is not None
             and any(item.kind in _NODES for item in part.items[: deed.at])
             and any(item.kind in _NODES for item in part.items[deed.at + 1 : later.at])
         ):
             return True
-    return bool(_wanted(part)) and any(
+    return bool(asked_changes(part)) and any(
         step.kind is K.ACT and step.value in _STEPS and step.value not in codes and link.kind is K.LINK
         for step, link, after in zip(part.items, part.items[1:], part.items[2:], strict=False)
         if after.kind in (K.ACT, K.FILE, K.ATTACHED)
@@ -207,7 +171,7 @@ def _unasked(part: Part, codes: Sequence[str]) -> bool:
 
 def _added(plain: str, part: Part) -> bool:
     """1번 껐다켜주이소 그담에 2번도; was1 재기동, was2도, web은 상태만: "too" adds to what was asked for before."""
-    wanted = _wanted(part)
+    wanted = asked_changes(part)
     if not wanted:
         return False
     for index, item in enumerate(part.items):
@@ -240,54 +204,6 @@ def _downwards(plain: str, part: Part) -> bool:
     return nodes != sorted(nodes)
 
 
-def _english(parsed: Message, part: Part, codes: Sequence[str]) -> str:
-    words = _words(parsed, part)
-    wanted = _wanted(part)
-    before = any(map(_wanted, parsed.parts[: parsed.parts.index(part)]))
-    looks = [deed for deed in part.said.deeds if deed.wanted and not deed.changes]
-    if before and (wanted or looks) and chores.FIRST.search(words):
-        return LATE
-    if before and not wanted and not looks and chores.TOO.search(words) and any(i.kind in _OWN for i in part.items):
-        return HALF
-    if not wanted:
-        return ""
-    if any(deed.changes and deed.mood is Mood.STATEMENT for deed in part.said.deeds) and chores.ONCE.search(words):
-        return SIGNAL
-    if chores.BEFOREHAND.search(words):
-        return LATE
-    if not looks and chores.AFTER_DOING.search(words):
-        return ORDER
-    if "STOP_SERVICE" in codes and "START_SERVICE" not in codes and chores.FOR_A_WHILE.search(words):
-        return HALF
-    return HALF if _clause_lost(parsed, part) else ""
-
-
-def _clause_lost(parsed: Message, part: Part) -> bool:
-    """…, sleep 60, restart WAS; … and kick off the batch: a clause behind the request that nothing explains."""
-    plain, end = parsed.normal.plain, part.sentence.end
-    asked = [part.items[deed.at] for deed in part.said.deeds if deed.wanted]
-    start = min(part.items[deed.at].end for deed in _wanted(part))
-    cuts = [*chores.CLAUSE.finditer(plain, start, end)]
-    for cut, stop in zip(cuts, [*(found.start() for found in cuts[1:]), end], strict=False):
-        begin = cut.end()
-        inside = [
-            item
-            for item in part.items
-            if item.end >= begin and item.start < stop and not (item.kind is K.PRED and item.value.role == "ask")
-        ]
-        if any(item in inside for item in asked) or all(item.kind in _PLAIN for item in inside):
-            continue
-        words = plain[begin:stop]
-        if not cut.group().isalpha() and not any(item.start >= stop for item in asked):
-            continue  # …, the testers have gone home
-        step = cut.group().isalpha() and not chores.SUBJECT.match(words)
-        if chores.ALONE.search(words):
-            continue
-        if not (courteous(words) if step else untouched(words)):
-            return True
-    return False
-
-
 def _misnumbered(parsed: Message) -> bool:
     """2. 배포 1. 정지 3. 기동: entries that do not stand in the order of their numbers."""
     numbers = [int(found[1]) for found in chores.NUMBERED.finditer(parsed.normal.text)]
@@ -317,7 +233,7 @@ def _late(parsed: Message, part: Part, codes: Sequence[str]) -> bool:
 def _waits(parsed: Message, part: Part) -> bool:
     """… 내려주세요. 제가 말씀드리면 올려주세요."""
     found = chores.SIGNAL.search(parsed.normal.plain, part.sentence.start, part.sentence.end)
-    return found is not None and any(part.items[deed.at].start >= found.end() for deed in _wanted(part))
+    return found is not None and any(part.items[deed.at].start >= found.end() for deed in asked_changes(part))
 
 
 def _says_order(parsed: Message, part: Part) -> bool:
@@ -325,7 +241,7 @@ def _says_order(parsed: Message, part: Part) -> bool:
     if any(deed.wanted for deed in part.said.deeds) or not any(item.kind in _PLACES for item in part.items):
         return False
     before = parsed.parts[: parsed.parts.index(part)]
-    return any(map(_wanted, before)) and bool(
+    return any(map(asked_changes, before)) and bool(
         chores.ORDER.search(parsed.normal.plain, part.sentence.start, part.sentence.end)
     )
 
