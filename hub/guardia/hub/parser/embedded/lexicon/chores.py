@@ -122,5 +122,5 @@ SUBJECT = re.compile(
 BEFOREHAND = re.compile(r"\b(?:beforehand|in advance of)\b")
 ALONE = re.compile(r"\balone\b|\bas (?:is|it is|they are)\b")
 TOLD_THEN = re.compile(r"\b(?:tell|ping|call|update|remind|let|text|message) (?:me|us)\b")
-BETWEEN = _p(r"작업|점검|교체|조치|패치|수정|변경")
+BETWEEN = _p(r"(?:작업|점검|교체|조치|패치|수정|변경)(?= ?(?:후|이후|끝|완료|마치|하고|한 |,|→|>|\)))")
 """중지 후 업체에서 작업, 작업 후 기동: what is done between the two."""
