@@ -15,6 +15,7 @@ from tests.hub.parser.examples_corrections import CORRECTIONS
 from tests.hub.parser.examples_guards import GUARDS
 from tests.hub.parser.examples_names import NAMES
 from tests.hub.parser.examples_places import PLACES
+from tests.hub.parser.examples_sequences import SEQUENCES
 from tests.hub.parser.examples_verbs import VERBS
 from tests.hub.parser.examples_words import WORDS
 from tests.hub.parser.heldout import FOURTH, THIRD
@@ -39,7 +40,7 @@ def outcome(example: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 @pytest.mark.parametrize(
     "example",
-    [*EXAMPLES, *CORRECTIONS, *GUARDS, *NAMES, *PLACES, *VERBS, *WORDS],
+    [*EXAMPLES, *CORRECTIONS, *GUARDS, *NAMES, *PLACES, *SEQUENCES, *VERBS, *WORDS],
     ids=lambda example: example[1][:60],
 )
 def test_example(example: Any) -> None:

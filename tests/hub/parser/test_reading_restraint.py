@@ -9,6 +9,7 @@ from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
 from tests.hub.parser import estates, sets
 from tests.hub.parser.attacked_places import ATTACKED, POINTING
+from tests.hub.parser.attacked_sequences import STEPS
 from tests.hub.parser.attacked_verbs import VERBS, VERBS_ENGLISH
 from tests.hub.parser.attacked_words import ASIDE, ASKED, HEADS
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
@@ -113,3 +114,15 @@ def test_what_points_at_one_of_several_is_asked_about(name: str, context: tuple[
 @pytest.mark.parametrize("text", [*VERBS, *VERBS_ENGLISH])
 def test_an_action_that_is_another_one_or_nobodys_is_no_request(text: str) -> None:
     assert changes(text) == []
+
+
+@pytest.mark.parametrize("inventory", STEPS)
+def test_of_several_steps_no_part_runs(inventory: str) -> None:
+    reader = EmbeddedReader(sets.inventory(inventory))
+    run = [
+        text
+        for text in STEPS[inventory]
+        for one in reader.read(ReaderInput(id="1", text=text, now="2027-03-10T14:20:00+09:00")).intents
+        if one.complete and any(CATALOGUE[code].changes for code in one.action_sequence)
+    ]
+    assert run == []

@@ -78,3 +78,8 @@ class Message:
     """Targets in the order in which the message names them, filled in from each other."""
     spared: tuple[Spared, ...] = ()
     """Places that the message says to leave alone."""
+
+
+def asked_changes(part: Part) -> list[Deed]:
+    """The changes that `part` asks for."""
+    return [deed for deed in part.said.deeds if deed.wanted and deed.changes]

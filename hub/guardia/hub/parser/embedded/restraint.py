@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded import retold
 from guardia.hub.parser.embedded.assemble import Order
+from guardia.hub.parser.embedded.chores import chore
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.tails import untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
@@ -14,6 +15,7 @@ from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
 from guardia.hub.parser.embedded.misread import misread
 from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.ordering import disordered
 from guardia.hub.parser.embedded.parts import Message, Part
 
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
@@ -41,6 +43,8 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         if why:
             return why
         asked = asked or wanted
+    if why := chore(parsed, changes) or disordered(parsed, changes, intents):
+        return why
     dumped = any("THREAD_DUMP" in one.action_sequence for one in intents)
     if not dumped and beside.DUMPS.search(parsed.normal.plain):
         return "a dump is spoken of that is in no request"

@@ -29,10 +29,17 @@ _AGAINST = re.compile(
 
 def untouched(words: str) -> bool:
     """True when `words`, a sentence behind an English request, are known to leave it as it is."""
-    if _COURTESY.fullmatch(words) or _SIGNED.fullmatch(words) or _SHELL.fullmatch(words):
+    if courteous(words):
         return True
     if _TELLS.search(words):
-        return re.search(r"\b(?:first|before|unless|until)\b", words) is None
+        return False
     if _AGAINST.search(words):
         return False
     return bool(_TROUBLE.search(words) or _BASIS.search(words))
+
+
+def courteous(words: str) -> bool:
+    """True when `words` are a courtesy, a signature, words for a shell, or a wish to be told."""
+    if _COURTESY.fullmatch(words) or _SIGNED.fullmatch(words) or _SHELL.fullmatch(words):
+        return True
+    return bool(_TELLS.search(words)) and re.search(r"\b(?:first|before|unless|until)\b", words) is None
