@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
@@ -9,7 +10,7 @@ from guardia.hub.parser.embedded import retold
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.chores import chore
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english.tails import untouched
+from guardia.hub.parser.embedded.english.tails import against, untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
@@ -37,6 +38,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
                 why = _behind(behind, parsed.normal.plain[behind.sentence.start : behind.sentence.end], parsed, changes)
             if not why and not all("at" in one.parameters for one in changes) and retold.booked(parsed.normal, part):
                 why = "the moment that it is booked for is not known"
+            why = why or _english_tail(part, parsed)
             why = why or misread(parsed.normal, part, changes)
         elif asked:
             why = _behind(part, words, parsed, changes)
@@ -74,6 +76,30 @@ def _within(part: Part, words: str, parsed: Message) -> str:
     if beside.THEN_I.search(words):
         return "it belongs to what somebody else does"
     return _only_told_of(part, parsed)
+
+
+_PAUSE = re.compile(r"\s*(?:[,;]|\s-+|\s[\u2013\u2014])\s+(?!\s)")
+_GOES_ON = frozenset({
+    K.NODE, K.NAME, K.LAYER, K.ENV, K.SERVER, K.AND, K.PARTICLE, K.FILLER, K.ALL_NODES, K.REST, K.BUT, K.NOT_THIS, K.FILE, K.VERSION,
+    K.TIME, K.SESSION, K.SERVICE, K.ALSO, K.GENERIC, K.EVERY_LAYER, K.PREVIOUS, K.LINES, K.SINCE, K.PORT,
+})  # fmt: skip
+
+
+def _english_tail(part: Part, parsed: Message) -> str:
+    """…, the DBA objects: a clause behind a request's pause is looked at as a sentence behind it would be."""
+    wanted = [deed for deed in part.said.deeds if deed.wanted]
+    if not part.english or not wanted:
+        return ""
+    last = part.items[max(max(deed.at, deed.anchor) for deed in wanted)].end
+    pause = _PAUSE.search(parsed.normal.plain, last, part.sentence.end)
+    if pause is None:
+        return ""
+    tail = parsed.normal.plain[pause.end() : part.sentence.end]
+    if any(is_syllable(letter) for letter in tail):
+        return ""
+    if all(item.kind in _GOES_ON for item in part.items if item.start >= pause.end()) or not against(tail):
+        return ""
+    return "what follows may put it off, or mean another place"
 
 
 def _placed_behind(behind: Part, part: Part, changes: Sequence[Intent]) -> bool:

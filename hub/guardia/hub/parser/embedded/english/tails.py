@@ -27,6 +27,18 @@ _AGAINST = re.compile(
 )
 
 
+_TURNS_IT = re.compile(
+    r"^\W*(?:hmm+|well|actually|oh|done|closed|half|quote|unquote|that'?s what|that (?:was|is)|this (?:is|was)|it (?:was|is|recovered|came)|is (?:that|it)|or)\b"
+)
+
+
+def against(words: str) -> bool:
+    """True when a clause behind the pause of a request says that it is off, over, doubted or somebody else's."""
+    if _COURTESY.fullmatch(words) or _TELLS.search(words) or _TROUBLE.search(words) or "alone" in words:
+        return False
+    return bool(_AGAINST.search(words) or _TURNS_IT.search(words))
+
+
 def untouched(words: str) -> bool:
     """True when `words`, a sentence behind an English request, are known to leave it as it is."""
     if courteous(words):
