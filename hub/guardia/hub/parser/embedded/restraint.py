@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english.tails import untouched
+from guardia.hub.parser.embedded.english.limits import limited, put_right
+from guardia.hub.parser.embedded.english.tails import points_elsewhere, untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
@@ -25,12 +26,14 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         wanted = any(deed.wanted and deed.changes for deed in part.said.deeds)
         why = ""
         if wanted:
-            why = _within(part, words, parsed)
+            why = _within(part, words, parsed) or _limited(part, words, intents)
         elif asked:
             why = _behind(part, words, parsed, changes)
         if why:
             return why
         asked = asked or wanted
+    if put_right(parsed.normal.text):
+        return "what follows may put a word right, or a pause is to be made"
     dumped = any("THREAD_DUMP" in one.action_sequence for one in intents)
     if not dumped and beside.DUMPS.search(parsed.normal.plain):
         return "a dump is spoken of that is in no request"
@@ -58,6 +61,14 @@ def _within(part: Part, words: str, parsed: Message) -> str:
     if _of_another_thing(part, parsed):
         return "it may be asked of something else, or be thanks for it"
     return "it belongs to what somebody else does" if beside.THEN_I.search(words) else ""
+
+
+def _limited(part: Part, words: str, intents: Sequence[Intent]) -> str:
+    """restart … by EOD; … as a dry run: what English says of its own request."""
+    if not part.english:
+        return ""
+    codes = {code for one in intents for code in one.action_sequence}
+    return limited(words, codes, timed=any("at" in one.parameters for one in intents))
 
 
 def _behind(part: Part, words: str, parsed: Message, changes: Sequence[Intent]) -> str:
@@ -98,7 +109,7 @@ def turns_away(normal: Normal, part: Part, orders: Sequence[Order]) -> bool:
     if part.english and not any(is_syllable(letter) for letter in words):
         if part.sentence.corrects:
             return False
-        return bool(beside.TURNS.match(words)) or not (_of_others(part, orders) or untouched(words))
+        return bool(beside.TURNS.match(words)) or points_elsewhere(words) or not (_of_others(part, orders) or untouched(words))
     if beside.OTHER_PLACE.search(words) and any(item.kind in (K.NAME, K.LAYER, K.ENV, K.SERVER) for item in part.items):
         return True
     if beside.HELD.search(words) or (beside.WAIT.search(words) and not beside.TO_OTHERS.search(words)):

@@ -36,3 +36,11 @@ def untouched(words: str) -> bool:
     if _AGAINST.search(words):
         return False
     return bool(_TROUBLE.search(words) or _BASIS.search(words))
+
+
+_CLEFT = re.compile(r"\W*(?:it(?:'s| is| was)|actually)\b.*\b(?:that|which|who)\b")
+
+
+def points_elsewhere(words: str) -> bool:
+    """it is node 2 that is slow: another place is what matters."""
+    return bool(_CLEFT.match(words))

@@ -1,0 +1,58 @@
+# ruff: noqa: E501 - word lists read worse when they are broken
+"""What an English request may say within its own sentence that makes it another one: when, how, whether, of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_LATER = re.compile(
+    r"\b(?:eod|eob|cob|end of (?:the |my |your |our )?(?:day|business|shift|week)|(?:over|on|at|this|next|during|by) (?:the )?weekend|after (?:business |office |working )?hours|off[- ]?(?:peak|hours)|by (?:noon|midnight|tonight|tomorrow|lunch|then|monday|tuesday|wednesday|thursday|friday)|whenever (?!you)|at your (?:convenience|leisure)|in (?:a|an|half an|another|a couple of) (?:bit|while|moment|sec|minute|hour|few|little)|in the (?:morning|afternoon|evening)|schedule|book|arrange|pencil in|some ?time|at some point|eventually|down the (?:road|line))\b|\bovernight\W*$|\b(?:in|within) (?:\d{1,3}|five|ten|fifteen|twenty|thirty)\W*$|\bat \d{3,4}(?:\s?(?:h|hrs|hours|kst|utc))?\W*$"
+)
+"""A moment that is no time of the clock; nothing where the time itself was read."""
+_WHETHER = re.compile(
+    r"\b(?:and|then|but),? if\b|\bif (?:ok|okay|fine|good|clean|green|healthy|successful|it looks|that works|that's fine|all (?:is )?(?:good|well|ok))\b|\bwith (?:\w+(?:'s)? )?(?:approval|permission|consent|blessing)\b|\bgiven (?:the |a |your |his |her )?(?:go|ok|okay|green|nod|approval)\b|\bas (?:a |an |the |our )?(?:plan b|last resort|fallback|experiment|drill|exercise|test|joke|dry)\b|\b(?:as|in|do|with) (?:a )?dry[- ]?run\b|^\W*(?:please )?(?:dry[- ]?run|simulate|rehearse)\b|\bwithout (?:downtime|dropping|losing|killing|kicking|interrupt\w+|impact\w*|disrupt\w+|touching|affecting|breaking|an? outage|any(?:one)?)\b|\b(?:and|then) wait\b|\bwait (?:for |another |about )*(?:\d|an?\b|five|ten|until|till|the\b|it\b)"
+)
+_HOW = re.compile(r"\b(?:one (?:by one|at a time|after (?:the other|another))|in turn|sequentially|staggered|rolling (?:restart|reboot|bounce|deploy\w*|update|upgrade|fashion|basis|manner))\b")
+_TALKED = re.compile(
+    r",\s*(?:they|he|she|we|the \w+|boss|vendor|support|management) (?:say|says|said|told|tells|claims?|insists?)\b|\b(?:they|he|she) said\W*$|\bmy (?:foot|arse?|ass)\b|\bsee what happens\b|\bwhy not\b|\bwhat (?:could|can) (?:possibly )?go wrong\b|\byeah,? right\b|\bas if\b|\bin the middle of (?:the|a|our) (?:\w+ )?(?:day|shift|peak|batch|rush|demo|sale)\b|\b(?:and|or) (?:you|we|i|they|everything|everyone|all|the \w+)(?:'re|'ll| are| is| will| would)? (?:all )?(?:fired|breaks?|lose|loses|dies?|quits?|blows?|falls?|regrets?|crash(?:es)?|dead|toast|gone|doomed|kill|goes (?:down|dark|boom))\b|\banything but\b|\bback then\b|\bin (?:my|our|his|her|their) (?:place|shoes|position)\b|\bif you were\b|\b(?:would|do|did) you ever\b"
+)
+"""Hearsay, irony, threats, and advice asked for."""
+_ABLE = re.compile(r"\W*(?:can|could|may|might|should|must) (?!you\b|u\b|we\b|i\b|someone\b|somebody\b).*\bbe \w+(?:ed|d)\b")
+_PLEASE = re.compile(r"\b(?:please|pls|plz)\b")
+_OF_WHAT = re.compile(
+    r"\b(?:stop|quit) [a-z]+ing (?:me|us|about|at|with|that|this|so|everyone|people)\b|\bdown a (?:notch|peg|bit)\b|\b(?:in|at|during) (?:the|our|today's|tomorrow's|next) (?:\w+ )?(?:meeting|call|stand-?up|discussion|review|retro\w*)\b|\bup with (?:the|our)\b|\bup to (?:date|speed|scratch|par|v?\d)|\brevert (?:your|my|that|the|his|her|this)(?: \w+){0,2} (?:messages?|comments?|edits?|posts?|emails?|reply|rules?|config\w*|settings?)\b|\b(?:restart|deploy|start|stop|shutdown|rollback|reboot|startup) (?:logs?|history|script|scripts|count|order|date|events?|records?|procedure|guide|manual|steps)(?=\W*$|\W+(?:please|pls|for|of|from)\b)|\brotat(?:e|ing)\b"
+)
+"""Another thing than the service that the verb would act on."""
+_WHICH = re.compile(
+    r"\bodd\b|\bevens\b|\beven(?:[- ]numbered| (?:\w+ ){0,4}nodes?\b)|\b(?:was|web|db|nodes?|servers?) not (?:node )?#?\d|\b(?:in|at|on) (?:the )?(?:dr|disaster)\b|\bdr (?:site|cent|servers?|nodes?|box)|\(not\b|\bnot\W*$|\bnot the v?\d|\.(?:war|jar|ear|zip|gz|tar) or \S|\bfrom (?!v?\d|scratch|the log)(?:\S+ ){1,5}to \S|\blike (?:we|you|i|they) did\b|\b(?:smoke|sanity)[- ]?(?:tests?|checks?)\b"
+)
+_KEEPS = re.compile(r"\bexcept (?:for )?(?:today|yesterday|the (?:last|latest|current|gc|newest)|this|those|gc)\b|\bkeep(?:ing)? (?!me\b|us\b|posted|an eye)|\bbut not the\b")
+_AFTER_DEPLOY = re.compile(r"\bafter (?:deploying|installing|pushing|shipping|releasing|uploading|rolling)\b")
+_LOOKS = re.compile(r"\W*(?:(?:please|pls|can you|could you|would you|hi|hey)\W+)*(?:check|look at|inspect|investigate|diagnose|examine|have a look)\b")
+_STARRED = re.compile(r"\n\s*\*\s?\S+\s*$")
+_PAUSES = re.compile(r"\b(?:wait|sleep|pause|give it) (?:for |about |another )*(?:\d+|five|ten|fifteen|twenty|a few|a couple of) ?(?:m\b|s\b|h\b|min|sec|hour)")
+
+
+def limited(words: str, codes: Collection[str], *, timed: bool) -> str:
+    """Why the changes of an English sentence may not be what its verbs alone say; empty: nothing limits them."""
+    if not timed and _LATER.search(words):
+        return "another moment may be meant"
+    if _WHETHER.search(words) or _HOW.search(words):
+        return "it may be meant under a condition or in another way"
+    if _TALKED.search(words) or (_ABLE.match(words) and _PLEASE.search(words) is None):
+        return "it may be talk and no request"
+    if _OF_WHAT.search(words):
+        return "it may be asked of something else"
+    if _WHICH.search(words) or ("CLEAN_LOGS" in codes and _KEEPS.search(words)):
+        return "a part only, or another one, may be meant"
+    if _AFTER_DEPLOY.search(words) and not {"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"} & set(codes):
+        return "a step is spoken of that is in no request"
+    if _LOOKS.match(words) and not any(not code.endswith(("_SERVICE", "_ARTIFACT", "_RELEASE", "_LOGS", "_SESSION")) or code == "CHECK_SERVICE" for code in codes):
+        return "a look is spoken of that is in no request"
+    return ""
+
+
+def put_right(text: str) -> bool:
+    """True when a last line of one word behind a star mends what was typed (*staging), or a pause is to be made."""
+    return bool(_STARRED.search(text) or _PAUSES.search(text.lower()))
