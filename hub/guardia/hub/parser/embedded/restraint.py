@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english.limits import MIXED, limited, of_another, points, put_right, shelved
+from guardia.hub.parser.embedded.english.limits import put_right, shelved
 from guardia.hub.parser.embedded.english.tails import points_elsewhere, untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
+from guardia.hub.parser.embedded.limiting import half_asked, limits
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 
@@ -26,7 +27,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         wanted = any(deed.wanted and deed.changes for deed in part.said.deeds)
         why = ""
         if wanted:
-            why = _within(part, words, parsed) or _limited(part, words, parsed, intents)
+            why = _within(part, words, parsed) or limits(part, words, parsed, intents)
         elif asked:
             why = _behind(part, words, parsed, changes)
         if why:
@@ -34,7 +35,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         asked = asked or wanted
     if shelved(parsed.normal.text):
         return "it may be decided on later"
-    if _half_asked(intents):
+    if half_asked(intents):
         return "another step of the same service is asked about"
     if put_right(parsed.normal.text):
         return "what follows may put a word right, or a pause is to be made"
@@ -65,47 +66,6 @@ def _within(part: Part, words: str, parsed: Message) -> str:
     if _of_another_thing(part, parsed):
         return "it may be asked of something else, or be thanks for it"
     return "it belongs to what somebody else does" if beside.THEN_I.search(words) else ""
-
-
-def _limited(part: Part, words: str, parsed: Message, intents: Sequence[Intent]) -> str:
-    """restart … by EOD; … as a dry run: what English says of its own request."""
-    codes = {code for one in intents for code in one.action_sequence}
-    timed = any("at" in one.parameters for one in intents)
-    if not part.english:
-        found = None if timed else MIXED.search(words)
-        if found is None or ("dump" in found.group() and "THREAD_DUMP" in codes):
-            return ""
-        return "English words of it may put it off or add to it"
-    before = parsed.normal.plain[: part.sentence.start]
-    if of_another(before + words, words) or (points(words) and _several(part, parsed)):
-        return "it may be another thing"
-    return limited(words, codes, timed=timed)
-
-
-def _several(part: Part, parsed: Message) -> bool:
-    """True when a sentence names no place itself and those before it name more than one layer or system."""
-    if any(item.kind in _PLACES for item in part.items):
-        return False
-    earlier = [item for one in parsed.parts[: parsed.parts.index(part)] for item in one.items]
-    layers = {str(item.value) for item in earlier if item.kind is K.LAYER}
-    systems = {pair for item in earlier if item.kind is K.NAME for pair in [item.value.systems] if pair}
-    return len(layers) > 1 or len(systems) > 1
-
-
-def _half_asked(intents: Sequence[Intent]) -> bool:
-    """1. stop … 2. … 3. start: where one of them is asked about, the other may not run alone."""
-    changing = [
-        one for one in intents if {"STOP_SERVICE", "DEPLOY_ARTIFACT", "START_SERVICE"} & set(one.action_sequence)
-    ]
-    open_ = [one for one in changing if UNKNOWN in one.target_nodes]
-    return any(
-        one.system_name == other.system_name
-        and one.infrastructure_layer == other.infrastructure_layer
-        and one.action_sequence != other.action_sequence
-        for one in open_
-        for other in changing
-        if UNKNOWN not in other.target_nodes
-    )
 
 
 def _behind(part: Part, words: str, parsed: Message, changes: Sequence[Intent]) -> str:

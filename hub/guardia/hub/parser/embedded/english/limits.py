@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from guardia.hub.parser.embedded.hangul import fold
+
 _LATER = re.compile(
     r"\b(?:eod|eob|cob|end of (?:the |my |your |our )?(?:day|business|shift|week)|(?:over|on|at|this|next|during|by) (?:the )?weekend|after (?:business |office |working )?hours|off[- ]?(?:peak|hours)|by (?:noon|midnight|tonight|tomorrow|lunch|then|monday|tuesday|wednesday|thursday|friday)|whenever (?!you)|at your (?:convenience|leisure)|in (?:a|an|half an|another|a couple of) (?:bit|while|moment|sec|minute|hour|few|little)|in the (?:morning|afternoon|evening)|schedule|book|arrange|pencil in|some ?time|at some point|eventually|down the (?:road|line))\b|\bovernight\W*$|\b(?:in|within) (?:\d{1,3}|five|ten|fifteen|twenty|thirty)\W*$|\bat \d{3,4}(?:\s?(?:h|hrs|hours|kst|utc))?\W*$"
 )
@@ -42,9 +44,18 @@ _BESIDE = re.compile(
 )
 _IT = re.compile(r"\b(?:it|that one|that|this one)\W*(?:please|pls|now|asap|thanks|thx)?\W*$")
 MIXED = re.compile(
-    r"(?<![a-z])(?:eod|eob|cob|after hours|tonight|tomorrow|tmr|tmrw|weekend|nvm|never ?mind|pending|tbd|maybe|perhaps|cancel(?:led|ed)?|on hold|hold on|just in case|if needed|if necessary|unless|not now|not yet|later|same for|(?:thread\s)?dump)(?![a-z])"
+    r"(?<![a-z])(?:eod|eob|cob|after hours|tonight|tomorrow|tmr|tmrw|weekend|nvm|never ?mind|pending|tbd|maybe|perhaps|cancel(?:led|ed)?|on hold|hold on|just in case|if needed|if necessary|unless|not now|not yet|later|same for|(?:thread\s)?dump)(?![a-z])|(?<![a-z])by (?=[^\x00-\x7f])|"
+    + fold(r"(?:(?:스케줄|스케쥴)\s?(?:부탁|잡|걸|등록)|롤링(?!백))|(?:lb|l4|pool|로드밸런서|엘포|로테이션)에서\s?(?:빼고|뺀|제외)")
 )
 """English in a Korean sentence that puts its request off, takes it back or adds to it."""
+_STEPS = re.compile(
+    r"(?:\b(?:and|then)|&|,)\s+(?:then |please |also )?(?:let me|i'll|we'll|archive|flush|fail ?over|snapshot|back ?up (?!and\b)|drain|compress|copy|move|migrate|scale|resize|patch|upgrade|get (?:approval|sign-?off|permission|a |the go)|switch|enable|disable|invalidate|rebuild|reindex|warm|remount|unmount|mount)\b|\b(?:and|but),? before (?:that|it|this)\b|\bfirst, \d|\b(?:bottom|top)[- ](?:up|down)\b|\breverse order\b|\bonly (?:after|when|once|then)\b|<[-=]|\bby [^\x00-\x7f]|\b(?:restarted|stopped|started|bounced)\b.*,\s*(?:please )?(?:revert|undo|roll) (?:that|it|this)\b"
+)
+"""Steps that no action stands for, an order that is turned round, or somebody else who shall do it."""
+_PARTLY = re.compile(
+    r"\bnext to\b|\ball but the (?!was|web|db|first|second|third|last|node)|\bhalf (?:of|the)\b|\bto the (?:vendor|customer|client|team)\b|\bback to (?:last (?:week|month|night|year|\w+day)|yesterday|how)\b|\bdown to \d"
+)
+_BUILD = re.compile(r"\b(?:yesterday|last (?:night|week|month|\w+day))'s (?:build|release|version|artifact)\b")
 _KEEPS = re.compile(
     r"\bexcept (?:for )?(?:today|yesterday|the (?:last|latest|current|gc|newest)|this|those|gc)\b|\bkeep(?:ing)? (?!me\b|us\b|posted|an eye)|\bbut not the\b"
 )
@@ -68,6 +79,8 @@ def limited(words: str, codes: Collection[str], *, timed: bool) -> str:
         return "it may be talk and no request"
     if _OF_WHAT.search(words):
         return "it may be asked of something else"
+    if _STEPS.search(words) or _PARTLY.search(words) or ("DEPLOY_ARTIFACT" in codes and _BUILD.search(words)):
+        return "a step, an order or a part may be meant that is in no request"
     if _WHICH.search(words) or _WITH.search(words) or ("CLEAN_LOGS" in codes and _KEEPS.search(words)):
         return "a part only, or another one, may be meant"
     if _AFTER_DEPLOY.search(words) and not {"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"} & set(codes):
