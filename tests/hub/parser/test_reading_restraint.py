@@ -6,6 +6,7 @@ from guardia.hub.core.intent import Intent, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
 from tests.hub.parser import estates
+from tests.hub.parser.attacked_english import ENGLISH
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
 
 READER = EmbeddedReader(estates.bank())
@@ -43,4 +44,9 @@ def test_what_leaves_an_english_request_alone_is_no_reason_to_ask(request_: str,
 
 @pytest.mark.parametrize("text", TALK)
 def test_talk_of_a_change_is_no_request(text: str) -> None:
+    assert changes(text) == []
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_english_that_limits_or_only_tells_runs_nothing(text: str) -> None:
     assert changes(text) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
-from guardia.hub.parser.embedded.english.limits import MIXED, limited, of_another, points
+from guardia.hub.parser.embedded.english.limits import MIXED, layer_of, limited, of_another, points
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.parts import Message, Part
 
@@ -24,6 +24,10 @@ def limits(part: Part, words: str, parsed: Message, intents: Sequence[Intent]) -
     before = parsed.normal.plain[: part.sentence.start]
     if of_another(before + words, words) or (points(words) and _several(part, parsed)):
         return "it may be another thing"
+    if "the other one" in words and any(len(one.target_nodes) > 1 for one in intents):
+        return "the other one is one of several"
+    if layer_of(words) and len({one.infrastructure_layer for one in intents}) > 1:
+        return "a layer may say whose it is"
     return limited(words, codes, timed=timed)
 
 

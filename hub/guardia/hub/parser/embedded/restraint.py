@@ -29,7 +29,8 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         if wanted:
             why = _within(part, words, parsed) or limits(part, words, parsed, intents)
         elif asked:
-            why = _behind(part, words, parsed, changes)
+            elsewhere = part.english and points_elsewhere(words)
+            why = "another place is told of" if elsewhere else _behind(part, words, parsed, changes)
         if why:
             return why
         asked = asked or wanted
@@ -106,11 +107,7 @@ def turns_away(normal: Normal, part: Part, orders: Sequence[Order]) -> bool:
     if part.english and not any(is_syllable(letter) for letter in words):
         if part.sentence.corrects:
             return False
-        return (
-            bool(beside.TURNS.match(words))
-            or points_elsewhere(words)
-            or not (_of_others(part, orders) or untouched(words))
-        )
+        return bool(beside.TURNS.match(words)) or not (_of_others(part, orders) or untouched(words))
     if beside.OTHER_PLACE.search(words) and any(item.kind in (K.NAME, K.LAYER, K.ENV, K.SERVER) for item in part.items):
         return True
     if beside.HELD.search(words) or (beside.WAIT.search(words) and not beside.TO_OTHERS.search(words)):

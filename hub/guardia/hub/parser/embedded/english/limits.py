@@ -45,7 +45,9 @@ _BESIDE = re.compile(
 _IT = re.compile(r"\b(?:it|that one|that|this one)\W*(?:please|pls|now|asap|thanks|thx)?\W*$")
 MIXED = re.compile(
     r"(?<![a-z])(?:eod|eob|cob|after hours|tonight|tomorrow|tmr|tmrw|weekend|nvm|never ?mind|pending|tbd|maybe|perhaps|cancel(?:led|ed)?|on hold|hold on|just in case|if needed|if necessary|unless|not now|not yet|later|same for|(?:thread\s)?dump)(?![a-z])|(?<![a-z])by (?=[^\x00-\x7f])|"
-    + fold(r"(?:(?:스케줄|스케쥴)\s?(?:부탁|잡|걸|등록)|롤링(?!백))|(?:lb|l4|pool|로드밸런서|엘포|로테이션)에서\s?(?:빼고|뺀|제외)")
+    + fold(
+        r"(?:(?:스케줄|스케쥴)\s?(?:부탁|잡|걸|등록)|롤링(?!백))|(?:lb|l4|pool|로드밸런서|엘포|로테이션)에서\s?(?:빼고|뺀|제외)"
+    )
 )
 """English in a Korean sentence that puts its request off, takes it back or adds to it."""
 _STEPS = re.compile(
@@ -111,3 +113,13 @@ def of_another(before: str, words: str) -> bool:
 def points(words: str) -> bool:
     """True when an English sentence names what it asks for by nothing but "it" or "that one"."""
     return bool(_IT.search(words))
+
+
+_LAYER_OF = re.compile(
+    r"\b(?:db|database|web|was|nginx|apache|tomcat|jeus|webtob|oracle|mariadb|postgres\w*|tibero) (?:for|on|behind|in front of|under) (?:\S+ ){1,5}?(?:was|web|db)\b"
+)
+
+
+def layer_of(words: str) -> bool:
+    """the DB for ibank WAS 1; nginx on ibank WAS 1: one place that another one tells of, or two."""
+    return bool(_LAYER_OF.search(words))
