@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.hub.parser.heldout import Example
 
 ENGLISH: list[Example] = [
-    ("bank", "Bounce 인뱅 WAS 2 and tell me once it is up", "restart 미래은행/인터넷뱅킹/WAS#2"),
     ("bank", "restart 인뱅 WAS 2 whenever you get a chance", "restart 미래은행/인터넷뱅킹/WAS#2"),
     ("bank", "restart 인뱅 WAS 2 gracefully", "restart 미래은행/인터넷뱅킹/WAS#2"),
     ("bank", "please make sure to restart 인뱅 WAS 2", "restart 미래은행/인터넷뱅킹/WAS#2"),
