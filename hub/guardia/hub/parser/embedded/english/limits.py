@@ -37,7 +37,7 @@ _WITH = re.compile(
     r"\bfrom (?:flapping|\w+ing)\b|\bin (?:a |the )?(?:debug|safe|single|read|maintenance|recovery|verbose|admin) ?-?(?:mode|user|only)|\bwith (?:-\w|more|less|fewer|the (?:old|new|previous|default|other)|\d|debug)|\bonly the \w+\W*$|\bjust the \w+\W*$|\bagain and again\b|\btwice\b|\bfor \d+ users\b|\bexcept(?: for)? the (?!first|second|third|last|was|web|db|node)|\bin (?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:was|is|were|seems|sounds|looks like) (?:a|an|no|not a|the) (?:\w+ )?(?:mistake|idea|error|accident|option|solution|must not)\b|\b(?:by|with) (?!the\b|a\b|an\b|default\b)[a-z]{3,}\W*$|\b(?:2?tmr|tmrw|tmw)\b|\bsame (?:for|on|with) \d"
 )
 _SHELVED = re.compile(
-    r"^\W*(?:subject|todo|to do|to-do|agenda|checklist|backlog)\b|^\s*(?:[-*]\s*)?\[ ?\]|\bstatus\s*:\s*(?:pending|on hold|waiting|draft|open|scheduled|planned|tbd)"
+    r"^\W*(?:subject|todo|to do|to-do|agenda|checklist|backlog)\b|^\s*(?:[-*]\s*)?\[ ?\][^\n]*\Z|\bstatus\s*:\s*(?:pending|on hold|waiting|draft|open|scheduled|planned|tbd)"
 )
 _BESIDE = re.compile(
     r"\b(?:backups?|batch|jobs?|printer|laptop|switch|router|cable|fan|monitor|dashboard|pipeline|build|cron|scheduler|tunnel|vpn) (?:of|on|for|next to|near|behind|from|above|below)\b"
