@@ -65,7 +65,7 @@ _AFTER_DEPLOY = re.compile(r"\bafter (?:deploying|installing|pushing|shipping|re
 _LOOKS = re.compile(
     r"\W*(?:(?:please|pls|can you|could you|would you|hi|hey)\W+)*(?:check|look at|inspect|investigate|diagnose|examine|have a look)\b"
 )
-_STARRED = re.compile(r"\n\s*\*\s?\S+\s*$")
+_STARRED = re.compile(r"\n\s*\*\S+\s*$")
 _PAUSES = re.compile(
     r"\b(?:wait|sleep|pause|give it) (?:for |about |another )*(?:\d+|five|ten|fifteen|twenty|a few|a couple of) ?(?:m\b|s\b|h\b|min|sec|hour)"
 )
@@ -97,7 +97,8 @@ def limited(words: str, codes: Collection[str], *, timed: bool) -> str:
 
 def put_right(text: str) -> bool:
     """True when a last line of one word behind a star mends what was typed (*staging), or a pause is to be made."""
-    return bool(_STARRED.search(text) or _PAUSES.search(text.lower()))
+    starred = _STARRED.search(text) is not None and text.count("*") == 1
+    return bool(starred or _PAUSES.search(text.lower()))
 
 
 def shelved(text: str) -> bool:
