@@ -12,6 +12,7 @@ from guardia.hub.parser.embedded.reader import EmbeddedReader
 from tests.hub.parser import estates, notation
 from tests.hub.parser.examples import EXAMPLES
 from tests.hub.parser.examples_corrections import CORRECTIONS
+from tests.hub.parser.examples_english import ENGLISH
 from tests.hub.parser.examples_guards import GUARDS
 from tests.hub.parser.examples_names import NAMES
 from tests.hub.parser.examples_places import PLACES
@@ -40,7 +41,7 @@ def outcome(example: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 @pytest.mark.parametrize(
     "example",
-    [*EXAMPLES, *CORRECTIONS, *GUARDS, *NAMES, *PLACES, *SEQUENCES, *VERBS, *WORDS],
+    [*EXAMPLES, *CORRECTIONS, *ENGLISH, *GUARDS, *NAMES, *PLACES, *SEQUENCES, *VERBS, *WORDS],
     ids=lambda example: example[1][:60],
 )
 def test_example(example: Any) -> None:

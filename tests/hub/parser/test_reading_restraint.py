@@ -8,6 +8,7 @@ from guardia.hub.core.intent import ContextMessage, Intent, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
 from tests.hub.parser import estates, sets
+from tests.hub.parser.attacked_english import ENGLISH
 from tests.hub.parser.attacked_places import ATTACKED, POINTING
 from tests.hub.parser.attacked_sequences import STEPS
 from tests.hub.parser.attacked_verbs import VERBS, VERBS_ENGLISH
@@ -126,3 +127,8 @@ def test_of_several_steps_no_part_runs(inventory: str) -> None:
         if one.complete and any(CATALOGUE[code].changes for code in one.action_sequence)
     ]
     assert run == []
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_english_that_limits_or_only_tells_runs_nothing(text: str) -> None:
+    assert changes(text) == []

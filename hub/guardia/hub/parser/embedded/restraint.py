@@ -10,10 +10,12 @@ from guardia.hub.parser.embedded import retold
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.chores import chore
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.english.tails import against, untouched
+from guardia.hub.parser.embedded.english.limits import put_right, shelved
+from guardia.hub.parser.embedded.english.tails import against, points_elsewhere, untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
+from guardia.hub.parser.embedded.limiting import half_asked, limits
 from guardia.hub.parser.embedded.misread import misread
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.ordering import disordered
@@ -40,13 +42,21 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
                 why = "the moment that it is booked for is not known"
             why = why or _english_tail(part, parsed)
             why = why or misread(parsed.normal, part, changes)
+            why = why or limits(part, words, parsed, intents)
         elif asked:
-            why = _behind(part, words, parsed, changes)
+            elsewhere = part.english and points_elsewhere(words)
+            why = "another place is told of" if elsewhere else _behind(part, words, parsed, changes)
         if why:
             return why
         asked = asked or wanted
     if why := chore(parsed, changes) or disordered(parsed, changes, intents):
         return why
+    if shelved(parsed.normal.text):
+        return "it may be decided on later"
+    if half_asked(intents):
+        return "another step of the same service is asked about"
+    if put_right(parsed.normal.text):
+        return "what follows may put a word right, or a pause is to be made"
     dumped = any("THREAD_DUMP" in one.action_sequence for one in intents)
     if not dumped and beside.DUMPS.search(parsed.normal.plain):
         return "a dump is spoken of that is in no request"
@@ -79,10 +89,11 @@ def _within(part: Part, words: str, parsed: Message) -> str:
 
 
 _PAUSE = re.compile(r"\s*(?:[,;]|\s-+|\s[\u2013\u2014])\s+(?!\s)")
-_GOES_ON = frozenset({
-    K.NODE, K.NAME, K.LAYER, K.ENV, K.SERVER, K.AND, K.PARTICLE, K.FILLER, K.ALL_NODES, K.REST, K.BUT, K.NOT_THIS, K.FILE, K.VERSION,
-    K.TIME, K.SESSION, K.SERVICE, K.ALSO, K.GENERIC, K.EVERY_LAYER, K.PREVIOUS, K.LINES, K.SINCE, K.PORT,
-})  # fmt: skip
+_GOES_ON = frozenset(
+    {K.NODE, K.NAME, K.LAYER, K.ENV, K.SERVER, K.AND, K.PARTICLE, K.FILLER, K.ALL_NODES, K.REST, K.BUT, K.NOT_THIS}
+    | {K.FILE, K.VERSION, K.TIME, K.SESSION, K.SERVICE, K.ALSO, K.GENERIC, K.EVERY_LAYER, K.PREVIOUS, K.LINES, K.SINCE}
+    | {K.PORT}
+)
 
 
 def _english_tail(part: Part, parsed: Message) -> str:

@@ -55,3 +55,11 @@ def courteous(words: str) -> bool:
     if _COURTESY.fullmatch(words) or _SIGNED.fullmatch(words) or _SHELL.fullmatch(words):
         return True
     return bool(_TELLS.search(words)) and re.search(r"\b(?:first|before|unless|until)\b", words) is None
+
+
+_CLEFT = re.compile(r"\W*(?:it(?:'s| is| was)|actually)\b.*\b(?:that|which|who)\b")
+
+
+def points_elsewhere(words: str) -> bool:
+    """it is node 2 that is slow: another place is what matters."""
+    return bool(_CLEFT.match(words))

@@ -1,0 +1,58 @@
+"""What the English of a message limits, seen beside the requests that were made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded.english.limits import MIXED, layer_of, limited, of_another, points
+from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.parts import Message, Part
+
+_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
+
+
+def limits(part: Part, words: str, parsed: Message, intents: Sequence[Intent]) -> str:
+    """restart … by EOD; … as a dry run: what English says of its own request."""
+    codes = {code for one in intents for code in one.action_sequence}
+    timed = any("at" in one.parameters for one in intents)
+    if not part.english:
+        found = None if timed else MIXED.search(words)
+        if found is None or ("dump" in found.group() and "THREAD_DUMP" in codes):
+            return ""
+        return "English words of it may put it off or add to it"
+    before = parsed.normal.plain[: part.sentence.start]
+    if of_another(before + words, words) or (points(words) and _several(part, parsed)):
+        return "it may be another thing"
+    if "the other one" in words and any(len(one.target_nodes) > 1 for one in intents):
+        return "the other one is one of several"
+    if layer_of(words) and len({one.infrastructure_layer for one in intents}) > 1:
+        return "a layer may say whose it is"
+    return limited(words, codes, timed=timed)
+
+
+def _several(part: Part, parsed: Message) -> bool:
+    """True when a sentence names no place itself and those before it name more than one layer or system."""
+    if any(item.kind in _PLACES for item in part.items):
+        return False
+    earlier = [item for one in parsed.parts[: parsed.parts.index(part)] for item in one.items]
+    layers = {str(item.value) for item in earlier if item.kind is K.LAYER}
+    systems = {pair for item in earlier if item.kind is K.NAME for pair in [item.value.systems] if pair}
+    return len(layers) > 1 or len(systems) > 1
+
+
+_CHANGES = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE", "RESTART_SERVICE"})
+
+
+def half_asked(intents: Sequence[Intent]) -> bool:
+    """1. stop … 2. … 3. start: where one of them is asked about, the other may not run alone."""
+    changing = [one for one in intents if _CHANGES & set(one.action_sequence)]
+    asked = [one for one in changing if UNKNOWN in one.target_nodes or one.system_name == UNKNOWN]
+    return any(
+        one.system_name in (UNKNOWN, other.system_name)
+        and one.infrastructure_layer in (other.infrastructure_layer, UNKNOWN)
+        and one.action_sequence != other.action_sequence
+        for one in asked
+        for other in changing
+        if other not in asked
+    )
