@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from guardia.hub.core.intent import UNKNOWN, Intent
-from guardia.hub.parser.embedded.deed import ASKING
+from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.deeds import courtesy
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
@@ -186,7 +186,11 @@ def _partly(part: Part, changes: Sequence[Intent]) -> str:
 def _lost_look(part: Part) -> str:
     """덤프 … 하시고 재기동: something to be looked at beside the change that is in no request."""
     for deed in part.said.deeds:
-        if not deed.code or deed.changes or deed.wanted or deed.role == "told" or deed.mood is not Mood.STATEMENT:
+        if not deed.code or deed.changes or deed.wanted or deed.role == "told":
+            continue
+        if deed.mood is Mood.REPORT and _goes_on(part, deed):
+            return LOOK  # 디스크부터 확인하시고 한 달 지난 로그 …: taken for what was done
+        if deed.mood is not Mood.STATEMENT:
             continue
         after = part.items[deed.at + 1] if deed.at + 1 < len(part.items) else None
         if part.items[deed.at].kind is not K.TOPIC or (after is not None and after.kind is K.PARTICLE):
@@ -198,6 +202,16 @@ def _lost_look(part: Part) -> str:
         if verb.mood in (Mood.AND, Mood.COMMAND) and verb.role not in ("stop", "start", "become"):
             return LOOK
     return ""
+
+
+def _goes_on(part: Part, deed: Deed) -> bool:
+    """True for a look whose verb leads to a change that is asked for, with nothing that says that it is past."""
+    verb = part.items[deed.anchor]
+    later = any(one.wanted and one.changes and one.at > deed.anchor for one in part.said.deeds)
+    past = any(item.kind is K.PAST for item in part.items[: deed.at])
+    if not later or past or verb.kind not in (K.PRED, K.LINK):
+        return False
+    return verb.kind is K.LINK or verb.value.mood is Mood.AND
 
 
 _SHOWS = frozenset({"list", "show", "show me", "display", "print", "fetch", "pull", "view", "dump"})

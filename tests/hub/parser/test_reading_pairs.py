@@ -1,0 +1,87 @@
+"""Two things asked for in one sentence, every one with every other: both are read, in order, or the room is asked."""
+
+import itertools
+
+import pytest
+
+from guardia.hub.core.intent import Intent, ReaderInput
+from guardia.hub.parser.embedded.reader import EmbeddedReader
+from guardia.proto.catalogue import CATALOGUE
+from tests.hub.parser import estates
+
+READER = EmbeddedReader(estates.bank())
+
+LOOKS = {
+    "디스크": "CHECK_DISK_SPACE",
+    "메모리": "CHECK_MEMORY",
+    "CPU": "CHECK_CPU",
+    "프로세스": "CHECK_PROCESS",
+    "스레드덤프": "THREAD_DUMP",
+    "인증서": "CHECK_CERT",
+    "버전": "SHOW_VERSION",
+}
+LOOKED = (
+    "확인하시고",
+    "보시고",
+    "체크하고 나서",
+    "확인 후",
+    "점검하신 뒤",
+    "보고 나서",
+    "확인해 보고",
+    "확인하신 다음",
+)
+CHANGES = {
+    "재기동해주세요": ("RESTART_SERVICE",),
+    "2호기 중지해주세요": ("STOP_SERVICE",),
+    "한 달 지난 로그 정리해 주세요": ("CLEAN_LOGS",),
+    "롤백 부탁드립니다": ("ROLLBACK_RELEASE",),
+    "그 다음에 내렸다 올려주세요": ("RESTART_SERVICE", "STOP_SERVICE"),
+}
+FIRST = {
+    "RESTART_SERVICE": ("재기동하고", "재기동 후", "재기동한 다음", "껐다 켜주시고", "재기동 그리고"),
+    "STOP_SERVICE": ("중지하고", "내려주시고", "중지시키고 나서", "내려놓고"),
+    "START_SERVICE": ("기동하고", "올려주시고", "띄운 다음"),
+    "CLEAN_LOGS": ("로그 정리하고", "로그 비워주시고", "로그 삭제한 다음"),
+    "ROLLBACK_RELEASE": ("롤백하고", "되돌리고", "롤백 후"),
+}
+SECOND = {
+    "RESTART_SERVICE": ("재기동해주세요", "재시작 부탁드립니다", "재기동요"),
+    "STOP_SERVICE": ("중지해주세요", "내려주세요"),
+    "START_SERVICE": ("기동해주세요", "띄워줘"),
+    "CLEAN_LOGS": ("로그 정리해주세요",),
+    "ROLLBACK_RELEASE": ("롤백해주세요", "되돌려주세요"),
+}
+
+
+def read(text: str) -> tuple[tuple[Intent, ...], list[Intent]]:
+    """All requests, and those of them that would change something without a question."""
+    found = READER.read(ReaderInput(id="1", text=text)).intents
+    runs = [one for one in found if one.complete and any(CATALOGUE[code].changes for code in one.action_sequence)]
+    return found, runs
+
+
+@pytest.mark.parametrize("topic", LOOKS)
+def test_a_look_before_a_change_is_never_lost(topic: str) -> None:
+    wrong = []
+    for particle, looked, change in itertools.product((" ", "부터 ", "먼저 "), LOOKED, CHANGES):
+        text = f"인뱅 WAS {topic}{particle}{looked} {change}"
+        found, runs = read(text)
+        codes = [code for one in found for code in one.action_sequence]
+        if runs and (codes[0] != LOOKS[topic] or codes[1] not in CHANGES[change]):
+            wrong.append((text, codes))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("first", FIRST)
+def test_of_two_changes_on_two_nodes_none_is_lost(first: str) -> None:
+    wrong = []
+    for second, forms in SECOND.items():
+        for one, two in itertools.product(FIRST[first], forms):
+            text = f"인뱅 WAS 1호기 {one} 2호기 {two}"
+            _, runs = read(text)
+            done = [
+                (code, int(node[-2:])) for each in runs for node in each.target_nodes for code in each.action_sequence
+            ]
+            if runs and sorted(done) != sorted([(first, 1), (second, 2)]):
+                wrong.append((text, done))
+    assert wrong == []
