@@ -221,6 +221,27 @@ async def test_a_cancel_in_the_moment_of_a_cut_is_not_forgotten(lost: HostError,
         await task
 
 
+async def test_a_cancel_in_the_moment_of_a_cut_is_not_taken_for_a_call_to_repeat(server: Sshd) -> None:
+    entered = asyncio.Event()
+
+    async def swallows(_sftp: object) -> None:
+        if entered.is_set():
+            return
+        entered.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise HostLostError("cut") from None
+
+    pool = SshPool()
+    task = asyncio.create_task(SshHost("SSH-01", server.spec, pool)._sftp("a call", swallows))
+    await entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await pool.close()
+
+
 async def test_a_cancel_that_cannot_reach_the_host_is_not_told_as_cancelled(server: Sshd, tmp_path: Path) -> None:
     async with cutting_proxy(server.spec.port) as proxy:
         scene = Scene(server, proxy, tmp_path / "scene")

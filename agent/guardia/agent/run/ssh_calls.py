@@ -109,6 +109,7 @@ class SshCalls:
         try:
             return await self._sftp_once(what, work, within)
         except HostLostError:
+            _heed_cancel()
             return await self._sftp_once(what, work, within)
 
     async def _sftp_once(self, what: str, work: Callable[[asyncssh.SFTPClient], Awaitable[T]], within: float) -> T:
