@@ -1,6 +1,14 @@
 """Sentences that hold a change's own words and must not run it, and neighbours that must; `{}` is a system."""
 
 ASIDE = (
+    "{} WAS 로그 터지기 직전임;; 옛날꺼 싹 정리 ㄱ",
+    "{} WAS 2호기 재기동... 은 됐고요, 2호기 메모리만 한번 봐주세요",
+    "{} WAS 재기동... 은 아니고요 메모리만 봐주세요",
+    "{} WAS 재기동.. 말고 메모리만 봐주세요",
+    "{} WAS 재기동… 하지 말고 메모리만",
+    "{} WAS 재기동.. 하려다 말았어요",
+    "{} WAS 재기동.... 하기 전에 로그 봐주세요",
+    "{} WAS 재기동... 할까 말까",
     "{} WAS 로그 내려주세요",
     "{} WAS 재부팅해주세요",
     "{} WAS 장비 리부팅 해주세요",
@@ -516,6 +524,9 @@ HEADS = (
 """Around a request, `{}`, that is then none for now."""
 
 ASKED = (
+    ("{} WAS 재기동... 부탁드려요", "RESTART_SERVICE"),
+    ("{} WAS 재기동해주세요... 도와주세요 ㅠㅠ", "RESTART_SERVICE"),
+    ("{} WAS 꺼주세요", "STOP_SERVICE"),
     ("{} WAS 재기동 부탁드립니다 민원이 많습니다", "RESTART_SERVICE"),
     ("{} WAS 재기동 부탁드려요 장애라고 연락 왔습니다", "RESTART_SERVICE"),
     ("{} WAS 재기동해주세요 화면이 안 뜬다고 전화가 와서요", "RESTART_SERVICE"),

@@ -12,6 +12,8 @@ def retold(normal: Normal, part: Part) -> bool:
     """재기동 부탁드립니다라고 메일 드렸습니다; 재기동해주세요 하고 연락 왔어요."""
     if part.english:
         return False
+    if lexicon.HANGING.search(normal.plain, part.sentence.start):
+        return True
     if lexicon.HEADED.match(normal.plain) or lexicon.UNTIL.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
     if lexicon.NOT_NOW.search(normal.plain, part.sentence.start, part.sentence.end):
@@ -24,6 +26,8 @@ def retold(normal: Normal, part: Part) -> bool:
         verb = part.items[max(deed.at, deed.anchor)]
         if verb.kind is not K.PRED:
             continue
+        if lexicon.OF_THEM.fullmatch(normal.plain, verb.start, verb.end) and verb is not part.items[-1]:
+            return True
         word = normal.plain[verb.start : verb.end]
         if lexicon.WITHIN_WORD.search(word):
             return True
