@@ -34,11 +34,11 @@ async def dispatch(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
         try:
             await hub.ask("reconciled", count=1, within=60)
             await hub.ask("one_by_one", agent=name(0), count=each)
-            begun = await agent.ask("dump")
+            begun = await agent.ask("dump", acknowledged=each)
             with Progress("dispatch", rounds) as progress:
                 for _ in range(rounds):
                     asked = await hub.ask("one_by_one", agent=name(0), count=each)
-                    seen = await agent.ask("dump")
+                    seen = await agent.ask("dump", acknowledged=each)
                     times += _milliseconds(asked, seen)
                     cpu_hub += asked["cpu"]
                     cpu_agent += seen["cpu"] - begun["cpu"]
@@ -76,10 +76,10 @@ async def _by_grpc(fleet: Fleet, folder: Path, each: int, rounds: int, floor: fl
     async with Worker("hub", fleet.text) as hub, Worker("real_agent", str(toml), log=folder / "grpc.log") as agent:
         await hub.ask("reconciled", count=1, within=60)
         await hub.ask("one_by_one", agent=name(0), count=each)
-        await agent.ask("dump")
+        await agent.ask("dump", acknowledged=each)
         for _ in range(rounds):
             asked = await hub.ask("one_by_one", agent=name(0), count=each)
-            times += _milliseconds(asked, await agent.ask("dump"))
+            times += _milliseconds(asked, await agent.ask("dump", acknowledged=each))
             cpu += asked["cpu"]
     note = f"p99 {percentiles(times).p99:.1f} ms; hub CPU of each {cpu / len(times) * 1000:.1f} ms"
     return beside("dispatch p50 by gRPC", "ms", percentiles(times).p50, floor, None, note)

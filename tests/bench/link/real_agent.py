@@ -24,6 +24,8 @@ from guardia.proto.frames import HubFrame, ResultAck
 from tests.bench.link import worker
 
 PROGRAM = "/bin/true"
+PATIENCE = 30.0
+"""Seconds that an acknowledgement may take."""
 
 
 class RunTrue(ReadRunner):
@@ -67,7 +69,11 @@ async def _run(path: str) -> None:
     notes.install()
     serving = asyncio.create_task(serve(agent_config.load(path, {})))
 
-    async def dump() -> dict[str, Any]:
+    async def dump(acknowledged: int = 0) -> dict[str, Any]:
+        """What was noted since the last dump, once so many acknowledgements have come: the hub is done before that."""
+        async with asyncio.timeout(PATIENCE):
+            while len(notes.acknowledged) < acknowledged:
+                await asyncio.sleep(0.001)
         found = {"acknowledged": dict(notes.acknowledged), "synced": notes.synced, "cpu": time.process_time()}
         notes.acknowledged.clear()
         notes.synced = 0
