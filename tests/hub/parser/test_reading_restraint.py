@@ -9,9 +9,10 @@ from guardia.hub.parser.embedded.reader import EmbeddedReader
 from guardia.proto.catalogue import CATALOGUE
 from tests.hub.parser import estates, sets
 from tests.hub.parser.attacked_english import ENGLISH
+from tests.hub.parser.attacked_english_verbs import VERBS_ENGLISH
 from tests.hub.parser.attacked_places import ATTACKED, POINTING
 from tests.hub.parser.attacked_sequences import STEPS
-from tests.hub.parser.attacked_verbs import VERBS, VERBS_ENGLISH
+from tests.hub.parser.attacked_verbs import VERBS
 from tests.hub.parser.attacked_words import ASIDE, ASKED, HEADS
 from tests.hub.parser.turned_away import ALONE, ALONE_ENGLISH, AWAY, AWAY_ENGLISH, TALK
 

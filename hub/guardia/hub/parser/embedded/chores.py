@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import Intent
-from guardia.hub.parser.embedded.hangul import is_syllable, split
+from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import chores
 from guardia.hub.parser.embedded.parts import Message, Part
@@ -14,7 +14,7 @@ from guardia.proto.catalogue import CATALOGUE
 
 WORK = "work around the change that no action stands for"
 APART = "how the nodes shall follow each other is not known"
-_PRESENT = frozenset("있겠")
+_PRESENT = frozenset(fold("있겠"))
 
 
 def chore(parsed: Message, changes: Sequence[Intent]) -> str:

@@ -22,6 +22,7 @@ _EVERY = frozenset(
     map(fold, ("전", "온", "다른", "이런", "본", "같은", "동일한", "말씀하신", "말한", "얘기한", "언급한", "문의한"))
 )
 _FIRST = tuple(map(fold, ("하고", "한 다음", "한 뒤", "한 후", "끝내고", "먼저")))
+_AS_IT_IS = tuple(map(fold, ("은", "는", "진", "난", "된")))
 _LOOSE = frozenset({K.PARTICLE, K.FILLER})
 
 
@@ -90,7 +91,7 @@ def some_only(parsed: Message, part: Part, last: int, changes: Sequence[Intent],
     if some and some["say"] not in _EVERY and (split(some["say"][-1])[2] == "ㄴ" or some["say"][-1] in "은는던"):
         return SOME
     for index, item in enumerate(part.items[:last]):
-        how = item.kind is K.POINT and plain[: item.start].rstrip().endswith(("은", "는", "진", "난", "된"))
+        how = item.kind is K.POINT and plain[: item.start].rstrip().endswith(_AS_IT_IS)
         if how and any(one.kind in (K.STATE, K.UNKNOWN) for one in part.items[:index]):
             return SOME  # CPU 높은 그 서버
         near = item.kind in (K.NODE, K.SERVER, K.POINT) and words.BESIDE.match(plain, item.end, verb)
