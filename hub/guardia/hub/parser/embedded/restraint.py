@@ -38,8 +38,6 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
                 why = "another place may be meant"
             if not why and behind is not None:
                 why = _behind(behind, parsed.normal.plain[behind.sentence.start : behind.sentence.end], parsed, changes)
-            if not why and not all("at" in one.parameters for one in changes) and retold.booked(parsed.normal, part):
-                why = "the moment that it is booked for is not known"
             why = why or _english_tail(part, parsed)
             why = why or misread(parsed.normal, part, changes)
             why = why or limits(part, words, parsed, intents)

@@ -14,7 +14,9 @@ def retold(normal: Normal, part: Part) -> bool:
         return False
     if lexicon.HANGING.search(normal.plain, part.sentence.start):
         return True
-    if lexicon.HEADED.match(normal.plain) or lexicon.UNTIL.search(normal.plain, part.sentence.start, part.sentence.end):
+    if lexicon.HEADED.match(normal.plain):
+        return True
+    if lexicon.NEXT_TIME.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
     if lexicon.NOT_NOW.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
@@ -35,16 +37,6 @@ def retold(normal: Normal, part: Part) -> bool:
             return True
         if lexicon.QUOTED.search(normal.plain, verb.end, part.sentence.end):
             return True
-    return False
-
-
-def booked(normal: Normal, part: Part) -> bool:
-    """재기동 예약 걸어주세요: to be done at a time that is said nowhere."""
-    for deed in part.said.deeds:
-        if deed.wanted and deed.changes and deed.anchor > deed.at:
-            between = part.items[deed.at + 1 : deed.anchor]
-            if any(lexicon.BOOKED.fullmatch(normal.plain, one.start, one.end) for one in between):
-                return True
     return False
 
 
