@@ -37,6 +37,8 @@ from tests.hub.parser.estates import city
 from tests.support.clock import FakeClock
 
 TEXT = "새들목 와스 2호기 재기동해줘"
+PATIENCE = 20.0
+"""Seconds for two readings, on a slow day too; a server that hangs does so for longer."""
 NULLS = dict.fromkeys(["lines", "pattern", "since_minutes", "port", "session_id", "at", "version", "service"])
 RESTART: dict[str, Any] = {
     "intent_type": "RESTART",
@@ -165,7 +167,7 @@ async def test_whatever_goes_wrong_the_embedded_reading_stands(
             assert reading.intents == alone.intents
             assert (reading.reader, reading.version) == ("embedded", alone.version)
             assert reading.explanation["fallback"]["code"] == code
-        assert time.monotonic() - began < 4, "never in the way"
+        assert time.monotonic() - began < PATIENCE, "never in the way"
         assert b.server.calls == 2 * calls, "one retry at most, and only for what cannot have begun"
         assert f'outcome="{code}"}} 2.0'.encode() in generate_latest(b.registry)
         assert b.told == [], "no word about a message or two"

@@ -18,7 +18,7 @@ from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.items import K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.moments import MAX_HEADING, MOMENT, also_then, another_moment, heading
-from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.relations import denied, followed, related
 from guardia.hub.parser.embedded.surroundings import ENVIRONMENT, PLACES, another_place, apart, told_environment
 from guardia.proto.catalogue import CATALOGUE
@@ -39,7 +39,7 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     if why := fields(parsed, changes, gazetteer):
         return why
     for part in parsed.parts:
-        deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
+        deeds = asked_changes(part)
         if deeds and not part.said.forbidden:
             last = min(max(deed.at for deed in deeds), len(part.items) - 1)
             why = (

@@ -9,7 +9,7 @@ from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import chores
-from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.proto.catalogue import CATALOGUE
 
 WORK = "work around the change that no action stands for"
@@ -67,7 +67,7 @@ def _ahead(plain: str, found: re.Match[str], starts: Sequence[int]) -> bool:
 
 def _left_out(part: Part) -> bool:
     """2호기 L4 빼고: a word that is no target is left out, not the node before it."""
-    if not any(deed.wanted and deed.changes for deed in part.said.deeds):
+    if not asked_changes(part):
         return False
     for index, item in enumerate(part.items):
         before = [one for one in part.items[:index] if one.kind is not K.PARTICLE]

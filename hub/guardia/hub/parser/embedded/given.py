@@ -10,7 +10,7 @@ from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.parts import Part
+from guardia.hub.parser.embedded.parts import Part, asked_changes
 
 _NOT_NOW = re.compile(fold(r"(?<![가-힣])(?:지금|당장|바로)\s*(?:은\s*|당장\s*|바로\s*)?(?:말고|말구)"))
 _NOW_IS = frozenset(fold(w) for w in ("인데", "이고", "이라", "라", "이라서", "라서", "인데요", "이지만"))
@@ -33,7 +33,7 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
     versions: list[str] = []
     future = ""
     past = any(item.kind is K.PAST for item in part.items)
-    changes = any(deed.wanted and deed.changes for deed in part.said.deeds)
+    changes = bool(asked_changes(part))
     searching = any(deed.code == "SEARCH_LOG" and deed.wanted for deed in part.said.deeds)
     reads_log = any(deed.code in ("SEARCH_LOG", "TAIL_LOG") and deed.wanted for deed in part.said.deeds)
     for index, item in enumerate(part.items):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 FINALS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
@@ -59,6 +61,11 @@ _FOLD = _fold_table()
 def fold(text: str) -> str:
     """`text` with vowels that sound alike made one; of the same length. Comparing folded text forgives 텍/택, 되/돼."""
     return text.translate(_FOLD)
+
+
+def folded(pattern: str) -> re.Pattern[str]:
+    """`pattern` compiled for folded text."""
+    return re.compile(fold(pattern))
 
 
 # The keys of the standard Korean keyboard (KS X 5002, "dubeolsik") by the letters of the Latin one; a capital is Shift.

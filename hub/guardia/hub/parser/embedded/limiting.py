@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.english.limits import MIXED, layer_of, limited, of_another, points
+from guardia.hub.parser.embedded.english.tails import against
+from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.parts import Message, Part
 
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
+
+
+_PAUSE = re.compile(r"\s*(?:[,;]|\s-+|\s[\u2013\u2014])\s+(?!\s)")
+_GOES_ON = frozenset(
+    {K.NODE, K.NAME, K.LAYER, K.ENV, K.SERVER, K.AND, K.PARTICLE, K.FILLER, K.ALL_NODES, K.REST, K.BUT, K.NOT_THIS}
+    | {K.FILE, K.VERSION, K.TIME, K.SESSION, K.SERVICE, K.ALSO, K.GENERIC, K.EVERY_LAYER, K.PREVIOUS, K.LINES, K.SINCE}
+    | {K.PORT}
+)
+
+
+def _tail(part: Part, parsed: Message) -> str:
+    """…, the DBA objects: a clause behind a request's pause is looked at as a sentence behind it would be."""
+    wanted = [deed for deed in part.said.deeds if deed.wanted]
+    if not wanted:
+        return ""
+    last = part.items[max(max(deed.at, deed.anchor) for deed in wanted)].end
+    pause = _PAUSE.search(parsed.normal.plain, last, part.sentence.end)
+    if pause is None:
+        return ""
+    tail = parsed.normal.plain[pause.end() : part.sentence.end]
+    if any(is_syllable(letter) for letter in tail):
+        return ""
+    if all(item.kind in _GOES_ON for item in part.items if item.start >= pause.end()) or not against(tail):
+        return ""
+    return "what follows may put it off, or mean another place"
 
 
 def limits(part: Part, words: str, parsed: Message, intents: Sequence[Intent]) -> str:
@@ -21,6 +49,8 @@ def limits(part: Part, words: str, parsed: Message, intents: Sequence[Intent]) -
         if found is None or ("dump" in found.group() and "THREAD_DUMP" in codes):
             return ""
         return "English words of it may put it off or add to it"
+    if why := _tail(part, parsed):
+        return why
     before = parsed.normal.plain[: part.sentence.start]
     if of_another(before + words, words) or (points(words) and _several(part, parsed)):
         return "it may be another thing"

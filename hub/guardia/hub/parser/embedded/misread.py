@@ -9,7 +9,7 @@ from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import misread as words
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.parts import Part
+from guardia.hub.parser.embedded.parts import Part, asked_changes
 
 _RUNS = frozenset({"START_SERVICE", "STOP_SERVICE", "RESTART_SERVICE"})
 ABOUT = "something about it may be asked for, or nothing"
@@ -42,8 +42,8 @@ def misread(normal: Normal, part: Part, changes: Sequence[Intent]) -> str:
         return ABOUT
     if _addressed(plain, part) or words.THROUGH.search(plain, start, end):
         return OTHERS
-    for deed in part.said.deeds:
-        if deed.wanted and deed.changes and deed.at < len(part.items):
+    for deed in asked_changes(part):
+        if deed.at < len(part.items):
             why = _behind(plain, part, deed, timed=timed) or _ahead(plain, part, deed)
             if why:
                 return why

@@ -9,7 +9,7 @@ from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
-from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.segment import Voice
 
 MOMENT = "another moment may be meant"
@@ -44,7 +44,7 @@ def another_moment(parsed: Message, part: Part, last: int, changes: Sequence[Int
         return MOMENT
     if words.SPAN.search(plain, start, part.sentence.end) or (not timed and words.AT_EASE.search(plain, start, verb)):
         return MOMENT
-    first = min(deed.at for deed in part.said.deeds if deed.wanted and deed.changes)
+    first = min(deed.at for deed in asked_changes(part))
     wanted = [deed.at for deed in part.said.deeds if deed.wanted]
     for index, item in enumerate(part.items):
         if item.kind is K.TIME and timed and first < index and any(at > index for at in wanted):
@@ -109,7 +109,7 @@ def also_then(parsed: Message, changes: Sequence[Intent]) -> bool:
         return False
     timed = False
     for part in parsed.parts:
-        if not any(deed.wanted and deed.changes for deed in part.said.deeds):
+        if not asked_changes(part):
             continue
         own = any(item.kind is K.TIME for item in part.items)
         too = any(

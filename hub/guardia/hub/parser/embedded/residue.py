@@ -20,7 +20,7 @@ from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.restraint import restrained
 from guardia.proto.catalogue import CATALOGUE
 
@@ -106,7 +106,7 @@ def residue(parsed: Message, intents: Sequence[Intent]) -> str:
         return CROSSED
     known = all(intent.system_name != UNKNOWN for intent in changes)  # else the word was read as a name
     for part in parsed.parts:
-        deeds = [deed for deed in part.said.deeds if deed.wanted and deed.changes]
+        deeds = asked_changes(part)
         if not deeds or part.said.forbidden:
             continue
         last = max(max(deed.at, deed.anchor) for deed in deeds)
@@ -311,9 +311,7 @@ def _leaves_another(part: Part, last: int) -> bool:
 
 
 def _code(part: Part, last: int) -> str:
-    return next(
-        deed.code for deed in part.said.deeds if deed.wanted and deed.changes and last in (deed.at, deed.anchor)
-    )
+    return next(deed.code for deed in asked_changes(part) if last in (deed.at, deed.anchor))
 
 
 def _target(normal: Normal, part: Part, last: int, intents: Sequence[Intent]) -> str:

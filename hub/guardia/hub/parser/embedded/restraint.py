@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
-from guardia.hub.parser.embedded import retold
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.chores import chore
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.limits import put_right, shelved
-from guardia.hub.parser.embedded.english.tails import against, points_elsewhere, untouched
+from guardia.hub.parser.embedded.english.tails import points_elsewhere, untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import beside
@@ -19,7 +17,8 @@ from guardia.hub.parser.embedded.limiting import half_asked, limits
 from guardia.hub.parser.embedded.misread import misread
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.ordering import disordered
-from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
+from guardia.hub.parser.embedded.retold import only_told_of
 
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 
@@ -29,7 +28,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
     asked = False
     for part in parsed.parts:
         words = parsed.normal.plain[part.sentence.start : part.sentence.end]
-        wanted = any(deed.wanted and deed.changes for deed in part.said.deeds)
+        wanted = bool(asked_changes(part))
         why = ""
         if wanted:
             why = _within(part, words, parsed)
@@ -38,7 +37,6 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
                 why = "another place may be meant"
             if not why and behind is not None:
                 why = _behind(behind, parsed.normal.plain[behind.sentence.start : behind.sentence.end], parsed, changes)
-            why = why or _english_tail(part, parsed)
             why = why or misread(parsed.normal, part, changes)
             why = why or limits(part, words, parsed, intents)
         elif asked:
@@ -83,32 +81,7 @@ def _within(part: Part, words: str, parsed: Message) -> str:
         return "it may be asked of something else, or be thanks for it"
     if beside.THEN_I.search(words):
         return "it belongs to what somebody else does"
-    return _only_told_of(part, parsed)
-
-
-_PAUSE = re.compile(r"\s*(?:[,;]|\s-+|\s[\u2013\u2014])\s+(?!\s)")
-_GOES_ON = frozenset(
-    {K.NODE, K.NAME, K.LAYER, K.ENV, K.SERVER, K.AND, K.PARTICLE, K.FILLER, K.ALL_NODES, K.REST, K.BUT, K.NOT_THIS}
-    | {K.FILE, K.VERSION, K.TIME, K.SESSION, K.SERVICE, K.ALSO, K.GENERIC, K.EVERY_LAYER, K.PREVIOUS, K.LINES, K.SINCE}
-    | {K.PORT}
-)
-
-
-def _english_tail(part: Part, parsed: Message) -> str:
-    """…, the DBA objects: a clause behind a request's pause is looked at as a sentence behind it would be."""
-    wanted = [deed for deed in part.said.deeds if deed.wanted]
-    if not part.english or not wanted:
-        return ""
-    last = part.items[max(max(deed.at, deed.anchor) for deed in wanted)].end
-    pause = _PAUSE.search(parsed.normal.plain, last, part.sentence.end)
-    if pause is None:
-        return ""
-    tail = parsed.normal.plain[pause.end() : part.sentence.end]
-    if any(is_syllable(letter) for letter in tail):
-        return ""
-    if all(item.kind in _GOES_ON for item in part.items if item.start >= pause.end()) or not against(tail):
-        return ""
-    return "what follows may put it off, or mean another place"
+    return only_told_of(parsed.normal, part)
 
 
 def _placed_behind(behind: Part, part: Part, changes: Sequence[Intent]) -> bool:
@@ -121,16 +94,6 @@ def _placed_behind(behind: Part, part: Part, changes: Sequence[Intent]) -> bool:
         return any(str(one.environment) != value for one in changes)
     ahead = part.items[: part.items.index(behind.items[0])]
     return any(item.kind is K.LAYER and str(item.value) != value for item in ahead)
-
-
-def _only_told_of(part: Part, parsed: Message) -> str:
-    normal = parsed.normal
-    if retold.retold(normal, part):
-        return "it may be somebody's words that are only told of"
-    others = (retold.of_the_log, retold.fetched, retold.put_back, retold.of_the_machine)
-    if any(other(normal, part) for other in others):
-        return "it may be asked of something else than the service"
-    return ""
 
 
 def _behind(part: Part, words: str, parsed: Message, changes: Sequence[Intent]) -> str:
@@ -235,8 +198,8 @@ def _withdraws(part: Part, words: str) -> bool:
 def _of_another_thing(part: Part, parsed: Message) -> bool:
     """모니터링 중지해주세요; 재기동 감사합니다."""
     plain = parsed.normal.plain
-    for deed in part.said.deeds:
-        if not (deed.wanted and deed.changes) or deed.at >= len(part.items):
+    for deed in asked_changes(part):
+        if deed.at >= len(part.items):
             continue
         item = part.items[deed.at]
         if not part.english and beside.THANKED.match(plain, part.named_until(deed)):
@@ -298,7 +261,7 @@ def _says_how(part: Part, words: str) -> bool:
 def _faulty(part: Part, parsed: Message, changes: Sequence[Intent]) -> bool:
     """2.5.0 배포해주세요. 2.5.0 결제 오류 확인됨: that very version."""
     meant = {str(one.parameters.get("version", "")).lstrip("v") for one in changes} - {""}
-    if not meant or any(deed.wanted and deed.changes for deed in part.said.deeds):
+    if not meant or asked_changes(part):
         return False
     told = any(item.kind is K.VERSION and str(item.value).lstrip("v") in meant for item in part.items)
     return told and bool(beside.FAULTY.search(parsed.normal.plain, part.sentence.start, part.sentence.end))

@@ -5,10 +5,20 @@ from __future__ import annotations
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.lexicon import retold as lexicon
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.parts import Part
+from guardia.hub.parser.embedded.parts import Part, asked_changes
 
 
-def retold(normal: Normal, part: Part) -> bool:
+def only_told_of(normal: Normal, part: Part) -> str:
+    """Why the changes that `part` asks for may be told of only, or asked of something else; empty: nothing says so."""
+    if _retold(normal, part):
+        return "it may be somebody's words that are only told of"
+    others = (_of_the_log, _fetched, _put_back, _of_the_machine)
+    if any(other(normal, part) for other in others):
+        return "it may be asked of something else than the service"
+    return ""
+
+
+def _retold(normal: Normal, part: Part) -> bool:
     """재기동 부탁드립니다라고 메일 드렸습니다; 재기동해주세요 하고 연락 왔어요."""
     if part.english:
         return False
@@ -20,9 +30,7 @@ def retold(normal: Normal, part: Part) -> bool:
         return True
     if lexicon.NOT_NOW.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
-    for deed in part.said.deeds:
-        if not (deed.wanted and deed.changes):
-            continue
+    for deed in asked_changes(part):
         if lexicon.NO_ORDER.match(normal.plain, part.named_until(deed), part.sentence.end):
             return True
         verb = part.items[max(deed.at, deed.anchor)]
@@ -40,16 +48,16 @@ def retold(normal: Normal, part: Part) -> bool:
     return False
 
 
-def of_the_log(normal: Normal, part: Part) -> bool:
+def _of_the_log(normal: Normal, part: Part) -> bool:
     """로그 정리해서 공유해주세요; 로그 내용 정리해주세요: to be written up, not to be deleted."""
-    cleaned = any(deed.wanted and deed.code == "CLEAN_LOGS" for deed in part.said.deeds)
+    cleaned = any(deed.code == "CLEAN_LOGS" for deed in asked_changes(part))
     return cleaned and bool(lexicon.WRITTEN_UP.search(normal.plain, part.sentence.start, part.sentence.end))
 
 
-def fetched(normal: Normal, part: Part) -> bool:
+def _fetched(normal: Normal, part: Part) -> bool:
     """내려주세요, 로그요: a word behind "bring it down" or "put it up" says what, and it is no service."""
-    for deed in part.said.deeds:
-        if not (deed.wanted and deed.code in ("STOP_SERVICE", "START_SERVICE")):
+    for deed in asked_changes(part):
+        if deed.code not in ("STOP_SERVICE", "START_SERVICE"):
             continue
         verb = part.items[max(deed.at, deed.anchor)]
         if not lexicon.UP_OR_DOWN.match(normal.plain, verb.start):
@@ -61,21 +69,18 @@ def fetched(normal: Normal, part: Part) -> bool:
     return False
 
 
-def put_back(normal: Normal, part: Part) -> bool:
+def _put_back(normal: Normal, part: Part) -> bool:
     """설정값 되돌려주세요: something else than a release."""
-    for deed in part.said.deeds:
-        if deed.wanted and deed.code == "ROLLBACK_RELEASE":
-            at = part.items[deed.at]
-            if lexicon.THING_BACK.search(normal.plain, part.sentence.start, at.start):
-                return True
-    return False
+    return any(
+        lexicon.THING_BACK.search(normal.plain, part.sentence.start, part.items[deed.at].start)
+        for deed in asked_changes(part)
+        if deed.code == "ROLLBACK_RELEASE"
+    )
 
 
-def of_the_machine(normal: Normal, part: Part) -> bool:
+def _of_the_machine(normal: Normal, part: Part) -> bool:
     """장비 껐다 켜주세요, 호스트 재시작해주세요: the machine, not the service on it."""
-    for deed in part.said.deeds:
-        if deed.wanted and deed.changes:
-            at = part.items[deed.at]
-            if lexicon.MACHINE.search(normal.plain, part.sentence.start, at.start):
-                return True
-    return False
+    return any(
+        lexicon.MACHINE.search(normal.plain, part.sentence.start, part.items[deed.at].start)
+        for deed in asked_changes(part)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from guardia.hub.parser.embedded.fields import Field
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import folded
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.voices import Line, Voice, lines, other_voice
 
@@ -54,20 +54,16 @@ class Segments:
     """Spans that nobody here says, with the reason."""
 
 
-def _p(pattern: str) -> re.Pattern[str]:
-    return re.compile(fold(pattern))
-
-
 _QUOTES = re.compile(r"\"([^\"\n]{1,300})\"|(?<![\w가-힣])'([^'\n]{1,300})'|`([^`\n]{1,300})`")
 _END = re.compile(r"(?:[.!?](?=[\s\"')\]]|$)|[!?]+|(?<=[가-힣])\.(?=[가-힣])|;|\n)+")
 # A polite reason ends a sentence though no full stop stands there: 굼떠서요 …, 안 열린다네요 …
-_REASON = _p(
+_REASON = folded(
     r"(?<=[가-힣])(?:(?<=서요)|(?<=네요)|(?<=든요)|(?<=대요)|(?<=래요))[\s~,]+(?=[^\s~,])"
     r"|(?:(?<=세요)|(?<=니다)|(?<=려요)|(?<=시오))[\s~,]+(?=[가-힣\s]{2,30}\s전에\s?(?:꼭\s|다\s)?(?:들어가|끝나|떠|올라와|반영되|적용되|완료되|살아나|마쳐)야\s?(?:돼요|됩니다|되거든요|해요|합니다|됨|되네요)[\s.!~]*$)"
 )
 _ARROW = re.compile(r"\s*(?:[→⇒➔➜➡►▸»]|-+>|=+>|(?<=\s)>+(?=\s)|(?<=\S\s)[▶▷](?=\s))\s*")
 # Words that only tie a sentence to the one before it.
-_TIE = _p(
+_TIE = folded(
     r"\s*(?:이에\s?따라|이에|따라서|하여|고로|그리하여|이러한 사유로|상기와 같이|위와 같은 사유로|위와 같이 원인이 확인되어|결론(?:적으로|은)?\s?:|결론적으로|(?:분석|점검|확인|조사|진단)\s결과에\s?따라|based on (?:the )?above,?)\s+"
 )
 _TICKET = re.compile(
@@ -75,12 +71,12 @@ _TICKET = re.compile(
 )
 # Words that try to lift the rules. They change nothing, and the command beside them stands or falls by itself.
 _INJECTED = (
-    _p(
+    folded(
         r"(?:(?:이전|앞|앞선|위|상기|기존|지금까지|여태|종전|모든|전체|시스템|내부|원래|너의|네|안전|보안|운영)[가-힣]{0,4}\s*){1,4}(?:(?:내린|받은|들은|정한|있던|했던|말한)\s*)?(?:모든\s*)?"
         r"(?:지시|지침|규칙|명령|프롬프트|룰|규정|제약|제한|안내|절차|정책|instructions?|rules?|prompts?)[가-힣]{0,3}\s*(?:들)?(?:은|는|을|를|도|이|가)?\s*(?:(?:다|모두|전부|싹|싹다|그냥|일단|완전히|이제)\s*){0,3}"
         r"(?:무시|잊|버리|건너뛰|지우|해제|초기화|생략|패스|skip|무효)[가-힣]{0,4}?(?:고|하고|하시고|한 채|한채|하여|해서|하되|말고|니|다|해|세요|줘|라)(?:[.,!]?\s+|$)"
     ),
-    _p(
+    folded(
         r"(?:별도(?:의)?\s*)?(?:승인|결재|허가|컨펌|approval)\s*(?:절차|단계|과정|요청)?(?:는|은|을|를|도|이고\s?뭐고|이고\s?나발이고)?\s*(?:다\s*|모두\s*|그냥\s*)?(?:없이|건너뛰고|건너뛴 채|생략하고|무시하고|패스하고|스킵하고|skip하고|받지 말고|필요없이|거치지 않고|거치지 말고)[,]?\s+"
     ),
     re.compile(
@@ -93,7 +89,7 @@ _INJECTED = (
 )
 
 # A word by which a speaker corrects what they have just said, at the start of a sentence or within one.
-_CORRECTION = _p(
+_CORRECTION = folded(
     r"(?<=[.…~]\s)(?:가|이|은|는)?\s?아니(?:라|고)[\s,]+|"
     r"(?:^|(?<=[\s,.!~…)-]))(?:(?:아차|앗차|아|앗|엇|어|헉|죄송(?:합니다|해요)?|미안(?:해요|합니다)?|잠깐만?요?|잠시만?요?)[\s,.!~…]{0,4})?"
     r"(?:아니다|(?<!운영 )(?<!개발 )(?<!검증 )(?<!상용 )(?<!스테이징 )(?:아닙니다|아니에요)|아니요|아뇨|아니야|아니|정정(?:합니다|할게요|해요|하겠습니다|드립니다|요|해주세요|해서)?|수정(?:합니다|할게요|해요|요)|(?:정정|수정|변경)(?=\s*[:-])|다시\s?(?:쓸게요|쓰겠습니다|적을게요|보낼게요))(?:\s*-|[\s,.!~…:])+\s*"
@@ -109,7 +105,7 @@ _CORRECTION_EN = re.compile(
 
 # What stops a request that was just made.
 _OH = r"(?:아차|앗차|아니다|아니야|아니|아|앗|엇|어|헉|잠깐|죄송(?:합니다|해요)?|미안(?:해요|합니다)?)"
-_HOLD = _p(
+_HOLD = folded(
     r"(?:"
     rf"(?:(?:^|(?<=[\s,.!?~…)-])){_OH}[\s,.!~…]{{1,4}}|(?:^|(?<=[.!?~…)\n])|(?<=[.!?~…)]\s))){_OH}?[\s,.!~…]{{0,4}}(?:잠깐|잠시|잠만|쫌만|좀만)(?:만|만요|만여|요|용)?(?:[\s,.!~]*(?:대기|스톱|스탑|멈춰|홀드|보류|중지|기다려|기달)[가-힣 ]{{0,8}})?"
     r"|(?:^|(?<=[\s,.!?~…)-]))(?:잠깐만요?|잠시만요|잠만요?)"

@@ -13,44 +13,40 @@ from dataclasses import replace
 
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import fold, folded
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
-from guardia.hub.parser.embedded.parts import Part
+from guardia.hub.parser.embedded.parts import Part, asked_changes
 
 DRILL = "a drill"
 
 
-def _p(pattern: str) -> re.Pattern[str]:
-    return re.compile(fold(pattern))
-
-
 _EXERCISE = r"(?:(?:모의|도상|가상|불시|대응|비상|민방위|을지|재난|재해\s?복구|dr|bcp)\s*)?훈련"
 _DRILL = (
-    _p(rf"\A\W*[\[(<【〔]\s*{_EXERCISE}(?:\s+[^\])>】〕\n]{{1,14}})?\s*[\])>】〕]"),
-    _p(
+    folded(rf"\A\W*[\[(<【〔]\s*{_EXERCISE}(?:\s+[^\])>】〕\n]{{1,14}})?\s*[\])>】〕]"),
+    folded(
         r"\A\W*(?:모의|도상|가상)\s?훈련\s*(?:메시지|메세지|문자|상황|시나리오)?\s*[:.]|(?<![가-힣])훈련[\s,]+훈련(?![가-힣])"
     ),
-    _p(r"도상\s?훈련(?:입니다|이므로|이에요|임|중|이라)"),
-    _p(
+    folded(r"도상\s?훈련(?:입니다|이므로|이에요|임|중|이라)"),
+    folded(
         rf"(?:이것은|이건|이는|(?:본|이|위)\s*(?:메시지|메세지|문자|건|글|내용)[은는]?)\s*{_EXERCISE}\s*(?:용|상황|메시지|메세지|문자)?\s*(?:입니다|이에요|예요|임)"
     ),
-    _p(
+    folded(
         r"실제\s*(?:상황|조작|작업|실행|조치|명령|요청|수행)[은는이가도을를]?\s*(?:아님|아닙니다|아니에요|아니며|아니고|아니니|아니므로|(?:하지|진행하지)\s*(?:않|마)|안\s*(?:함|합니다|해요)|없음|없습니다|없어요|않)"
     ),
 )
-_A_DRILL = _p(rf"(?<![가-힣]){_EXERCISE}\s*(?:입니다|이에요|예요)")
+_A_DRILL = folded(rf"(?<![가-힣]){_EXERCISE}\s*(?:입니다|이에요|예요)")
 
 UNAPPROVED = "not agreed yet"
-_UNAPPROVED = _p(
+_UNAPPROVED = folded(
     r"(?:승인|결재|컨펌|허가|허락|동의)(?:은|는|이|가|을|도)?\s*(?:아직[가-힣\s]{0,6}|(?:받|나|떨어지)고(?:요|서요|나서요)?|(?:받은|난|떨어진)\s*(?:뒤|후|다음)에?(?:요)?|전(?:입니다|이에요))[\s.!~]*$"
 )
-_CONDITION = _p(
+_CONDITION = folded(
     r"(?:[가-힣](?:면(?:요|은요)?|거든(?!요))"
     r"|(?:때|경우)에?만(?:요|이요|입니다)?|경우(?:에|에는|엔)?(?:요|입니다)?|에\s?한(?:해서?|하여|정해서?)(?:만)?(?:요|입니다)?|(?:조건|전제)(?:으로|하에|입니다|이에요)(?:요)?"
     r"|(?:때|경우)에?만\s*(?:진행|실행|처리|수행|작업|그렇게)?\s*(?:해|하시|하세|부탁|바랍)[가-힣\s]{0,8})[\s.!~)ㅠㅜ]*$"
 )
-_COURTESY = _p(
+_COURTESY = folded(
     r"가능|괜찮|되시|되신|되도록|시간|여유|바쁘|편하|편할|한가|짬|틈|손\s*비|왕이면|웬만하|가급적|아니면|들면|말하자|주시면|주면|원하|상관|문제|실례|어차피|그러면|그럼|허락|여건|급하|어떻|좋겠|라면"
 )
 """되시면요, 괜찮으시면요: as much as a please; 문제 없으면요: nobody knows."""
@@ -122,25 +118,25 @@ _NEAR = re.compile(
 )
 _HANDED = frozenset({"DEPLOY_ARTIFACT", "START_SERVICE", "STOP_SERVICE"})
 _FOR_USE = fold("용")
-_TO_OTHERS = _p(
+_TO_OTHERS = folded(
     r"(?:[가-힣a-z]*팀|담당자?|업체|벤더사?|개발사|운영사|제조사|유지보수사|부서|센터|헬프데스크|당직자?|관리자|운영자|개발자|엔지니어|협력사|외주사|[가-힣]{1,4}(?:님|대리|과장|차장|부장|주임|사원|팀장|실장|주무관|사무관))\s*(?:쪽|측)?\s*(?:에게|에다가?|에|한테|께|더러|보고)\s(?P<said>(?:[^.!?\n]|\.(?=\w)){0,40}?)"
     r"(?P<verb>요청|부탁|말씀|말|얘기|이야기|전달|통보|지시|의뢰)\s*(?:좀\s*|을\s*|도\s*)?(?:(?:해|하셔|하시|전해|드려|넣어)\s*(?:주세요|주십시오|주시기|주실|주시|줘|달라|두세요|놓으세요|바랍)|부탁|바랍|바람|요망)"
 )
-_OBJECT = _p(r"\s*(?:건|작업|요청)?\s*(?:을|를|은|는|도|좀|하도록|하라고|해달라고)?\s*")
-_DONE_WITH = _p(
+_OBJECT = folded(r"\s*(?:건|작업|요청)?\s*(?:을|를|은|는|도|좀|하도록|하라고|해달라고)?\s*")
+_DONE_WITH = folded(
     r"\s*(?:처리|작업|조치|진행|수행)?\s*(?:모두\s*|다\s*)?끝(?:임|이요|이에요|입니다|났|남|냈|냄)?(?=[\s.,!~]|$)"
 )
-_IS_NOT = _p(
+_IS_NOT = folded(
     r"\s*(?:작업|요청|건)?\s*(?:은|는|이|가)\s*(?:절대\s*)?(?:아닙니다|아니에요|아니예요|아니고요|아니구요|아님)(?=[\s.!~]|$)"
 )
-_WHAT_NOW = _p(
+_WHAT_NOW = folded(
     r"(?:이거|이건|저희|우리|그럼|이럴\s*땐|이제)?\s*(?:어떻게|어떡|어쩌)\s*(?:할까요|하죠|하지요|하나요|해야\s*(?:하나요|할까요|되나요|하죠|돼요)|할지요|하면\s*(?:될까요|되나요|좋을까요|돼요))[\s?!.]*$"
 )
 
 
 def vetoed(normal: Normal, parts: list[Part], *, attached: bool) -> None:
     """Take back the changes of `parts` that are no commands; `attached`: files come with the message."""
-    asked = [(part, deed) for part in parts for deed in part.said.deeds if deed.wanted and deed.changes]
+    asked = [(part, deed) for part in parts for deed in asked_changes(part)]
     if not asked:
         return
     if _drilled(normal, parts):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from guardia.hub.parser.embedded.fields import Field, field_of
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import folded
 from guardia.hub.parser.embedded.normalise import Normal
 
 
@@ -35,31 +35,27 @@ class Line:
     field: Field = Field.NONE
 
 
-def _p(pattern: str) -> re.Pattern[str]:
-    return re.compile(fold(pattern))
-
-
 _FENCE = re.compile(r"```.*?(?:```|\Z)|<!--.*?(?:-->|\Z)|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BRACE = re.compile(r"^\s*[{\[]\s*$")
 _BRACE_END = re.compile(r"^\s*[}\]][,;\s]*$")
-_FORWARD = _p(
+_FORWARD = folded(
     r"^[ >*-]*(?:[\[(<【](?:전달|전달됨|전달드림|재전송|펌|퍼옴|fw|fwd|forward(?:ed)?|복사|원문|인용|공유받은[^\])]*)[\])>】](?!\s*끝)"
     r"|(?:fw|fwd|전달)\s*[:>]|^[ >*-]*(?:fw|fwd|전달)\s*\)|-{2,}\s*(?:original message|forwarded message|원본|전달된|원문)|forwarded message|전달받은 (?:내용|메시지|메세지)"
     r"|(?:보낸\s?사람|보낸\s?이|from)\s*:|[^\n]{4,80}(?:님이|이|가)?\s*(?:작성|썼습니다|쓴 글|보낸 글|wrote)\s*:\s*$)"
 )
 # "아래 메일 전달드립니다" alone on its line: what follows is somebody else's text.
-_PASSED_ON = _p(
+_PASSED_ON = folded(
     r"(?:메일|이메일|메시지|메세지|문자|카톡|톡|대화|댓글|공문)\s*(?:내용|원문|본문)?(?:을|를)?\s*(?:그대로\s*)?(?:전달|공유|포워드|포워딩|복사|복붙|퍼|펌|옮)[가-힣\s]{0,8}[.:~!\s]*$"
     r"|(?:아래|다음|이하|하기)[^\n]{0,12}(?:전달|포워드|포워딩)(?:드립니다|드려요|드림|합니다|해요|드리오니|드릴게요)[.:~!\s]*$"
     r"|(?:^|\s)(?:원문|전문)\s*(?:입니다|이에요|은 아래와 같습니다)?\s*[.:]\s*$|(?:이렇게|이런 식으로|아래와 같이|다음과 같이)\s*(?:연락이\s*|요청이\s*|메일이\s*)?(?:왔|말씀하|전화)[가-힣]{1,6}[.:~!\s]*$"
     r"|(?:메일|메시지|메세지|문자|카톡|공문|쪽지)(?:이|가)?\s*(?:왔습니다|왔어요|왔네요|왔는데요|옴|받았습니다|받았어요)[.:~!\s]*$"
 )
-_FORWARD_END = _p(
+_FORWARD_END = folded(
     r"^[\s>*=#\[(<【-]*(?:이상\s*)?(?:전달|포워드|포워딩|forward(?:ed)?|인용|원문|원본|메일|본문|original)\s*(?:된|받은)?\s*(?:메시지|메세지|메일|내용|글|message|mail)?\s*(?:끝|종료|end|여기까지(?:입니다|예요)?)[\s\])>】=*.-]*$"
     r"|^[\s=*#-]*(?:end of (?:forwarded )?(?:message|mail)|end forward(?:ed message)?)[\s=*.-]*$"
 )
 # A heading that says the lines below tell about work rather than order it.
-_NOTICE = _p(
+_NOTICE = folded(
     r"^\s*[\[(<【〔]?\s*[^\])>】\n]{0,14}(?:보고|공지|일지|회의록|이력|안내|계획|결과|내역|현황|교육|예정|절차|매뉴얼|가이드|인수인계|요약|상황 ?공유|일정|일정표|계획서|시간표|타임테이블|타임라인|시나리오|훈련|의제|안건|회의|점검표|체크리스트|report|notice|minutes|summary|handover)\s*"
     r"[\])>】〕]"
     r"|^\s*(?:공지|알림|안내|notice)\s*[):>]"
@@ -70,17 +66,17 @@ _NOTICE = _p(
 _TITLED = r"주무관|과장|대리|팀장|차장|부장|사무관|서기관|담당자|담당|님|매니저|교수|주임|사원|실장|국장|계장|이사|대표|선임|책임|수석|조교|원장|소장|반장|pm|pl"
 _ROLE_NAMES = r"assistant|system|user|human|admin|administrator|bot|developer|operator|root|tool|function|tool_result|instruction|prompt|role|content|message|봇|챗봇|시스템|관리자|사용자|고객|어시스턴트|운영자|담당자|어드민|개발자"
 # A heading of one line that says it is done with, or only asked about.
-_SETTLED = _p(
+_SETTLED = folded(
     r"^\s*[-*]?\s*[\[(<【〔]\s*(?:처리|작업|조치|배포)?\s?(?:완료|취소|문의|질문|보류|반려|기각|철회|부결|종결|종료|해결|해소|연기|예정|참고|검토|논의|done|closed|cancel(?:led)?|question|fyi|wip|진행\s?중)\s*[\])>】〕]"
 )
 _ASKED_AND_SAID = re.compile(r"^\s*(?:q|질문)\s*[.:)]\s.*^\s*(?:a|답변?)\s*[.:)]\s", re.DOTALL | re.MULTILINE)
-_QUESTION_LINE = _p(r"^\s*(?:q|a|질문|답변?)\s*[.:)]\s")
-_ROLE = _p(
+_QUESTION_LINE = folded(r"^\s*(?:q|a|질문|답변?)\s*[.:)]\s")
+_ROLE = folded(
     r"^\s*[-*]?\s*(?:\[[^\]\n]{1,24}\]\s*|\(?\d{1,2}:\d{2}(?::\d{2})?\)?\s*)?(?:\*\*|#{1,4}\s*)?"
     rf"(?:(?:{_ROLE_NAMES})|[^\s:\[\]]{{0,10}}\s?[^\s:\[\]]{{0,8}}(?:{_TITLED}))"
     r"\s*(?:\([^)\n]{0,16}\))?\s*(?:\*\*)?\s*(?::|>|=>)\s*\S"
 )
-_CHAT_LOG = _p(
+_CHAT_LOG = folded(
     r"^\s*(?:\[?(?:오전|오후|am|pm)?\s?\d{1,2}:\d{2}(?::\d{2})?\s?(?:am|pm)?\]?\s+\S{2,12}\s*[:>]|\[\S{2,12}\]\s*\[[^\]]*\d{1,2}:\d{2}\]|\S{2,12},?\s+\[?(?:오전|오후)\s?\d{1,2}:\d{2}\]?"
     r"|\[\d{4}-\d{2}-\d{2}[ t]\d{1,2}:\d{2}(?::\d{2})?\]\s+\S{2,12}\s*[:>]|\d{4}(?:년|\.|-)\s?\d{1,2}(?:월|\.|-)\s?\d{1,2}일?\.?\s+(?:오전|오후)?\s?\d{1,2}:\d{2},\s*\S{2,12}\s*:)"
 )
@@ -98,7 +94,7 @@ _BULLET = re.compile(
 _CHECKED = re.compile(r"^\s*(?:[-*•]\s*)?(?:\[\s?[xv✓✔]\s?\]|[☑✅])\s*")
 _INLINE = re.compile(r"(?:(?<=\s)|^)(?:\(?(?P<digit>\d{1,2})[.)](?!\d)|(?P<ring>[①-⑳]))\s*(?=\S)")
 _HEAD = re.compile(r"\s*[■□◆◇▣●▶►※#]+\s")
-_LEAD = _p(
+_LEAD = folded(
     r"(?:아래|다음|하기|이하|following|below)[^\n]{0,40}(?:부탁|요청|해\s?(?:주|줘)|바랍|바람|진행|처리|please|하세요|할게요 부탁)|(?:부탁|요청)(?:드립니다|드려요|합니다|해요|드림)?\s*[:.]?\s*$|^\s*요청\s?(?:\d{1,2}|한|두|세|네|다섯|여섯)\s?(?:건|가지)(?:입니다|이에요|예요|이요|요)?\s*[:.]?\s*$"
 )
 _LOG_LINE = re.compile(
@@ -107,8 +103,8 @@ _LOG_LINE = re.compile(
     re.IGNORECASE,
 )
 _ALERT = re.compile(r"^\s*\[(?:ALERT|ALARM|WARN(?:ING)?|ERROR|CRITICAL|FATAL|PROBLEM|RECOVERY|OK)\]")
-_SYSTEM = _p(r"^\W*시스템\s*:")
-_SPEAKS = _p(r"부탁|해\s?(?:주|줘)|주세요|요청|바랍|바람")
+_SYSTEM = folded(r"^\W*시스템\s*:")
+_SPEAKS = folded(r"부탁|해\s?(?:주|줘)|주세요|요청|바랍|바람")
 
 
 _MAX_SPANS = 32
