@@ -9,31 +9,16 @@ from dataclasses import replace
 from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, UNKNOWN
 from guardia.hub.parser.embedded.endings import Mood, Pred
-from guardia.hub.parser.embedded.frames import Frame, Group, belonging, context_of, place_of
-from guardia.hub.parser.embedded.gazetteer import Gazetteer, Match
+from guardia.hub.parser.embedded.frames import context_of, place_of
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.naming import INTRODUCED, ONES, Naming
 
 _INSTITUTION = re.compile(
     fold(
         r"(?:청|부|처|원|실|위원회|공사|공단|재단|대학교|대학|대|병원|의료원|은행|시|도|군|구|법원|학교|연구소|센터|본부|협회|공제회|카드|생명|화재|증권|보험|금고|조합|진흥회|그룹|청사|시청|도청|군청|구청|국|단|회)$"
     )
 )
-_INTRODUCED = frozenset(fold(w) for w in ("입니다", "이에요", "인데", "인데요", "이에여", "예요"))
-_ONES = frozenset(fold(w) for w in ("거", "꺼", "것", "건", "거요", "꺼요", "껄로", "걸로"))
-_SUBJECTS = frozenset(
-    fold(w) for w in ("이", "가", "에서", "에서는", "에선", "은", "는", "도", "에서도", "한테", "에게")
-)
-_TOPICAL = frozenset(fold("은는이가"))
-_SIDES = frozenset(fold(w) for w in ("쪽", "측"))
-_FOR_THIS = re.compile(
-    fold(
-        r"(?:건으로|건으로요|때문에|땜에|(?:으로|로)\s?인해(?:서)?|관련(?:해서?|하여)?|[가-힣]으로|에\s?따라|위해|대비해?)\s*$"
-    )
-)
-"""What ends a reason, so that the name behind it is another."""
-_ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
 _SYMPTOMS = frozenset(
     fold(word)
     for word in ("화면", "페이지", "창", "조회", "로그인", "접속", "응답", "처리", "저장", "업무", "민원", "접수")
@@ -88,7 +73,7 @@ _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "�
 def _ends_clause(item: Item) -> bool:
     if item.kind is K.UNKNOWN:
         return bool(item.value == "pred")
-    return item.kind is K.PARTICLE and (item.value in _CLAUSE_END or item.value in _INTRODUCED)
+    return item.kind is K.PARTICLE and (item.value in _CLAUSE_END or item.value in INTRODUCED)
 
 
 def institution_like(word: str) -> bool:
@@ -101,44 +86,8 @@ def institution_like(word: str) -> bool:
     return False
 
 
-_PERSONAL = frozenset({K.PERSON})
-
-
-class Builder:
+class Builder(Naming):
     """Feeds on the items of a message's sentences, in order; `group` is what the next deed acts on."""
-
-    def __init__(self, normal: Normal, gazetteer: Gazetteer) -> None:
-        self.normal = normal
-        self.gazetteer = gazetteer
-        self.group = Group()
-        self.items: list[Item] = []
-        self.unknown_before = False
-        self.replacing: Frame | None = None
-        self.introduced = ""
-        """The institution that the writer says to be of."""
-
-    # --- frames -----------------------------------------------------------------------------------------------------
-
-    def _frame(self) -> Frame:
-        if not self.group.frames:
-            self.group.frames.append(Frame())
-        return self.group.frames[-1]
-
-    def _next(self, joined: bool, **inherited: object) -> Frame:
-        frame = Frame(joined=joined, **inherited)  # type: ignore[arg-type]
-        self.group.frames.append(frame)
-        return frame
-
-    def _joined(self, index: int) -> bool:
-        if index == 0:
-            return False
-        at = index - 1
-        while at >= 0 and self.items[at].kind in (K.PARTICLE, K.GENERIC, K.ALL_NODES, K.FILLER) and at > 0:
-            at -= 1
-        text = self.normal.text[self.items[at].end : self.items[index].start]
-        if self.items[index - 1].kind in (K.LAYER, K.NODE, K.SERVER):
-            return True  # 고객포털 WEB 회원포털 WEB: written in a row
-        return self.items[at].kind is K.AND or any(mark in text for mark in ",/+&")
 
     def _by_word(self, index: int) -> bool:
         """True when a word or a comma links the item at `index` to what stands before it."""
@@ -227,164 +176,6 @@ class Builder:
     def _left_out(self, index: int) -> bool:
         after = next((item for item in self.items[index + 1 :] if item.kind is not K.PARTICLE), None)
         return after is not None and after.kind in (K.NOT_THIS, K.BUT)
-
-    def _person_follows(self, index: int) -> bool:
-        for item in self.items[index + 1 :]:
-            if item.kind is K.PARTICLE and item.value in {fold("의"), fold("쪽"), fold("측")}:
-                continue
-            return item.kind in _PERSONAL
-        return False
-
-    def _asker_follows(self, index: int) -> bool:
-        """달빛군청에서 요청한 …: who asks, not where."""
-        rest = self.items[index + 1 : index + 3]
-        if any(item.kind is K.UNKNOWN for item in rest[:1]):
-            return False
-        text = "".join(self.normal.plain[item.start : item.end] for item in rest if item.kind is not K.UNKNOWN)
-        return bool(_ASKER.match(text))
-
-    def _name(self, index: int, item: Item) -> None:
-        match: Match = item.value
-        if self._person_follows(index) or (match.institutions and self._asker_follows(index)):
-            self.unknown_before = False
-            if len(match.institutions) == 1 and not match.systems and self._introduces(index):
-                self.introduced = match.institutions[0]
-            return
-        unknown, self.unknown_before = self.unknown_before, False
-        institutions, systems = match.institutions, match.systems
-        before = self.replacing
-        frame = self._replaced("name")
-        if institutions and not systems and not unknown and self._whose(index, frame, before, institutions):
-            return
-        if institutions and not (systems and (frame.institution or frame.system)):
-            if len(institutions) > 1 or unknown:
-                institutions = (UNKNOWN,)
-            opened = "(" in self.normal.text[max(0, item.start - 2) : item.start]
-            if opened and frame.system and frame.institution is None:
-                frame.institution = institutions[0]
-                self._check(frame)
-                return
-            if frame.institution == institutions[0] and frame.system is None:
-                return
-            layered = frame.layer is not None and frame.layer != ALL
-            if frame.institution or frame.system or layered or frame.nodes or frame.servers:
-                frame = self._next(self._joined(index))
-            frame.institution = institutions[0]
-            after = self.items[index + 1] if index + 1 < len(self.items) else None
-            frame.speaks = after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS
-            if systems and not unknown:
-                frame.candidates = systems
-            return
-        if frame.system is not None:
-            if (
-                frame.system != UNKNOWN
-                and any(pair in systems for pair in frame.candidates)
-                and not self._joined(index)
-            ):
-                frame.candidates = tuple(pair for pair in frame.candidates if pair in systems)
-                return
-            if frame.system == UNKNOWN and frame.layer is None and not self._joined(index):
-                if unknown or not self._reason_ended(index):
-                    return
-                self.group.frames.remove(frame)  # 정산 마감 지연 건으로 정산시스템 WAS …
-            inherit: dict[str, object] = {}
-            if frame.institution and any(pair[0] == frame.institution for pair in systems):
-                inherit["institution"] = frame.institution
-            frame = self._next(self._joined(index), **inherit)
-        elif frame.servers and not self._belongs(frame, systems):
-            frame.unsure = "a host of another system"
-            frame.system, frame.institution = UNKNOWN, frame.institution
-            return
-        if unknown:
-            frame.system = UNKNOWN
-            frame.institution = frame.institution or UNKNOWN
-            return
-        frame.candidates = frame.wide = systems
-        frame.paired = match.how == "pair"
-        frame.system = systems[0][1] if len({system for _, system in systems}) == 1 else ""
-        own = belonging(frame, self.introduced) if len(systems) > 1 else None
-        if own is not None:
-            frame.institution, frame.system, frame.candidates = own.institution, own.system, own.candidates
-        self._check(frame)
-
-    def _whose(self, index: int, frame: Frame, before: Frame | None, institutions: tuple[str, ...]) -> bool:
-        """학생배정요, 가람 말고 솔빛 쪽; 도서관 웹, 한별대 거: an institution behind the system that is meant."""
-        if len(institutions) > 1:
-            return False
-        if before is not None and frame.empty:
-            kept = belonging(
-                replace(before, institution=None, candidates=before.wide or before.candidates), institutions[0]
-            )
-            if kept is None or self._system_follows(index):
-                return False
-            frame.institution, frame.system, frame.candidates = kept.institution, kept.system, kept.candidates
-            frame.wide, frame.environment, frame.layer = before.wide, before.environment, before.layer
-            return True
-        after = self.items[index + 1] if index + 1 < len(self.items) else None
-        word = self.normal.plain[after.start : after.end].strip() if after is not None else ""
-        if after is not None and after.kind is K.PARTICLE and after.value in _SUBJECTS:
-            return False
-        if word[-1:] in _TOPICAL and word not in _ONES:
-            return False  # 울산 쪽은 괜찮은데
-        behind = self.items[index + 2] if index + 2 < len(self.items) else None
-        if behind is not None and behind.kind is K.PARTICLE and behind.value in _SUBJECTS:
-            return False
-        side = after is not None and ((after.kind is K.GENERIC and word in _SIDES) or after.kind is K.NOT_THIS)
-        marked = side or (after is not None and after.kind is K.FILLER and word in _ONES)
-        if self._system_follows(index) or (self._joined(index) and not marked):
-            return False
-        if frame.system == UNKNOWN and frame.institution in (None, UNKNOWN) and marked and not frame.unsure:
-            frame.institution = institutions[0]
-            return True
-        kept = belonging(frame, institutions[0])
-        if kept is None:
-            others = {pair[0] for pair in frame.candidates}
-            if marked and others and frame.institution is None and institutions[0] not in others:
-                frame.unsure = frame.unsure or "a system of another institution"
-                return True
-            return False
-        frame.institution, frame.system, frame.candidates = kept.institution, kept.system, kept.candidates
-        return True
-
-    def _introduces(self, index: int) -> bool:
-        """가온카드 운영팀인데요: who writes."""
-        at = index + 1
-        while at < len(self.items) and self.items[at].kind in (K.PERSON, K.POINT, K.UNKNOWN, K.GENERIC):
-            at += 1
-        after = self.items[at] if at < len(self.items) else None
-        return after is not None and after.kind is K.PARTICLE and after.value in _INTRODUCED
-
-    def _system_follows(self, index: int) -> bool:
-        """True when the institution at `index` is that of a system that is named right behind it."""
-        after = next((item for item in self.items[index + 1 :] if item.kind not in (K.GENERIC, K.FILLER)), None)
-        while after is not None and after.kind is K.PARTICLE and after.value == fold("의"):
-            after = next((item for item in self.items[self.items.index(after) + 1 :]), None)
-        if after is None:
-            return False
-        return after.kind is K.NAME or (after.kind is K.UNKNOWN and after.value == "noun")
-
-    def _reason_ended(self, index: int) -> bool:
-        """True when what stands between an unknown word and the name at `index` ends a reason."""
-        for item in reversed(self.items[:index]):
-            if item.kind in (K.NAME, K.LAYER, K.NODE, K.SERVER):
-                return False
-            if item.kind is K.UNKNOWN:
-                return bool(_FOR_THIS.search(self.normal.plain, item.start, self.items[index].start))
-        return False
-
-    @staticmethod
-    def _belongs(frame: Frame, systems: tuple[tuple[str, str], ...]) -> bool:
-        return all((server.institution, server.system_name) in systems for server in frame.servers)
-
-    def _check(self, frame: Frame) -> None:
-        """A system is looked up within the institution that the text names."""
-        if frame.institution is None or frame.system is None:
-            return
-        inside = tuple(pair for pair in frame.candidates if pair[0] == frame.institution)
-        if len(inside) == 1:
-            frame.candidates, frame.system = inside, inside[0][1]
-        else:
-            frame.system, frame.candidates = UNKNOWN, ()
 
     def _server(self, index: int, item: Item) -> None:
         servers: tuple[Server, ...] = item.value
@@ -595,7 +386,7 @@ class Builder:
         before = self.items[index - 1] if index else None
         if before is not None and before.kind in (K.PARTICLE, K.FILLER, K.LIGHT) and index > 1:
             spoken = self.normal.plain[before.start : before.end].strip()
-            if before.kind is K.PARTICLE or spoken in _ONES:
+            if before.kind is K.PARTICLE or spoken in ONES:
                 before = self.items[index - 2]
         if before is None or before.kind not in (
             K.NAME,
@@ -616,22 +407,6 @@ class Builder:
         fresh = self._next(False)
         self.replacing = frame
         fresh.joined = False
-
-    def _replaced(self, what: str) -> Frame:
-        """The frame to add to; after "말고" it takes over what the new word does not replace."""
-        frame = self._frame()
-        old, self.replacing = self.replacing, None
-        if old is None:
-            return frame
-        if what in ("name", "server"):
-            return frame
-        for key, value in context_of(old).items():
-            setattr(frame, key, value)
-        if what == "environment":
-            frame.environment, frame.layer = None, old.layer
-        if what == "node":
-            frame.layer = old.layer
-        return frame
 
     # --- names that the inventory does not hold ---------------------------------------------------------------------
 
@@ -677,7 +452,7 @@ class Builder:
                 frame.institution = frame.institution or UNKNOWN
             return
         if right_item is None:
-            if office and particle in _INTRODUCED:
+            if office and particle in INTRODUCED:
                 self.unknown_before = True  # 달빛군청입니다. …: whose systems are meant is not known here
             return
         if right_item.kind in (K.NAME, K.SERVER) and (not subject or office) and (not comma or office):
