@@ -114,10 +114,11 @@ def test_cut_input_starts_nothing(wrapper: Wrapper) -> None:
 def test_kill_takes_the_group_and_leaves_a_status(wrapper: Wrapper) -> None:
     pid = wrapper.start(["sh", "-c", "sleep 300 & echo $!; wait"]).stdout.split()[0].decode()
     deadline = time.monotonic() + 30
-    while not (wrapper.step / "stdout").read_text().strip():
+    output = wrapper.step / "stdout"
+    while not output.exists() or not output.read_text().strip():  # the start answers before the runner opens it
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    child = (wrapper.step / "stdout").read_text().strip()
+    child = output.read_text().strip()
     assert wrapper.call(ssh_wrapper.kill_command(str(wrapper.state), STEP, 3)).returncode == 0
     assert wrapper.finished() == "143"
     for gone in (pid, child):
