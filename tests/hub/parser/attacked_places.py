@@ -236,7 +236,6 @@ ATTACKED: dict[str, tuple[str, ...]] = {
         "Restart HKM MES WAS after 10pm",
         "Restart HKM MES WAS at the end of the day",
         "Restart HKM MES WAS on the 25th",
-        "Restart HKM MES WAS staging",
         "Restart HKM MES WAS in QA",
         "Restart HKM MES WAS on dev and staging",
         "Restart HKM MES WAS in non-prod",

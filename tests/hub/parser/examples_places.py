@@ -158,4 +158,41 @@ PLACES: list[Example] = [
         "restart 미래은행/인터넷뱅킹/DEV:WAS",
         {"context": ["인뱅 개발 WAS 상태 봐주세요"]},
     ),
+    # Environments behind the layer that they are of, and those of which that is not sure.
+    (
+        "bank",
+        "승인중계 WAS 스테이징이랑 운영 둘 다 롤백해주세요",
+        "rollback 가온카드/승인중계/STG:WAS ; rollback 가온카드/승인중계/WAS",
+    ),
+    (
+        "bank",
+        "승인중계 WAS 운영, 스테이징 재기동해주세요",
+        "restart 가온카드/승인중계/WAS ; restart 가온카드/승인중계/STG:WAS",
+    ),
+    ("bank", "승인중계 WAS 스테이징 재기동해주세요", "restart 가온카드/승인중계/STG:WAS"),
+    (
+        "bank",
+        "승인중계 WAS 스테이징이랑 인뱅 운영 WAS 재기동해주세요",
+        "restart 가온카드/승인중계/STG:WAS ; restart 미래은행/인터넷뱅킹/WAS",
+    ),
+    (
+        "bank",
+        "승인중계 WAS 스테이징, 인뱅 WAS 재기동해주세요",
+        "restart 가온카드/승인중계/STG:WAS ; restart 미래은행/인터넷뱅킹/WAS",
+    ),
+    (
+        "bank",
+        "인뱅 WAS 스테이징이랑 DB 재기동해주세요",
+        "restart 미래은행/인터넷뱅킹/STG:WAS ; restart 미래은행/인터넷뱅킹/STG:DB",
+    ),
+    (
+        "bank",
+        "인뱅 WAS 운영이랑 DB 스테이징 재기동해주세요",
+        "restart 미래은행/인터넷뱅킹/WAS ; restart 미래은행/인터넷뱅킹/STG:DB",
+    ),
+    (
+        "bank",
+        "인뱅 DB 스테이징 WAS 재기동해주세요",
+        "restart 미래은행/인터넷뱅킹/DB#? ; restart 미래은행/인터넷뱅킹/STG:WAS#?",
+    ),
 ]

@@ -161,4 +161,20 @@ SEQUENCES: list[Example] = [
         "deploy+restart+tail 가온카드/승인중계/WAS +app.war",
     ),
     ("bank", "stop 승인중계 WAS and DB please", "stop 가온카드/승인중계/WAS ; stop 가온카드/승인중계/DB"),
+    # What was asked for is named again, as what the next step waits for.
+    (
+        "bank",
+        "a.war 인뱅 WAS에 배포해 주시고, 배포가 끝나면 재기동도 부탁드리겠습니다",
+        "deploy+restart 미래은행/인터넷뱅킹/WAS +a.war",
+    ),
+    ("bank", "인뱅 WAS 재기동해 주시고 재기동 끝나면 로그 보여주세요", "restart+tail 미래은행/인터넷뱅킹/WAS"),
+    ("bank", "인뱅 WAS 배포 끝나면 재기동해 주세요", "-"),
+    ("bank", "인뱅 WAS 배포 원복시켜주세요", "rollback 미래은행/인터넷뱅킹/WAS"),
+    ("bank", "인뱅 WAS 오늘 나간 배포 롤백 부탁드립니다", "rollback 미래은행/인터넷뱅킹/WAS"),
+    ("bank", "인뱅 WAS 지난주 배포 롤백해주세요", "rollback 미래은행/인터넷뱅킹/WAS#?"),
+    ("bank", "인뱅 WAS 배포 롤백 순으로 해주세요", "rollback 미래은행/인터넷뱅킹/WAS#?"),
+    # To somebody younger.
+    ("bank", "인뱅 WAS 재기동해 주게. 결재는 올려 두었네", "restart 미래은행/인터넷뱅킹/WAS"),
+    ("bank", "인뱅 WAS 재기동해 주게 되면 알려주세요", "-"),
+    ("bank", "인뱅 WAS 재기동하지 말아 주게", "-"),
 ]

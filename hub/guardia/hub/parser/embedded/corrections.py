@@ -18,6 +18,10 @@ from guardia.hub.parser.embedded.parts import Part
 
 _CORRECTED = "corrected after the command"
 _WHEN = frozenset(fold(w) for w in ("시간", "시각", "일시", "시점", "예약시간", "작업시간", "때", "예정"))
+_OBJECT = frozenset(fold(w) for w in ("을", "를"))
+_ASKED_FOR = re.compile(fold(r"(?:해|하|시켜|시키|\s?(?:좀\s?)?(?:부탁|요청|바랍|해|시켜|ㄱㄱ))"))
+_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.ALL_NODES})
+_LATEST = re.compile(fold(r"[\s,]*(?:(?:오늘|방금|아까|이번|금번|직전|마지막)[\s,]*(?:나간|올라간|한|된|반영된)?\s*)?"))
 _NARROWING = frozenset({
     K.LAYER, K.ENV, K.NODE, K.BUT, K.NOT_THIS, K.REST, K.PARTICLE, K.FILLER, K.GENERIC, K.AND, K.ALSO, K.ALL_NODES, K.NAME, K.LIGHT,
 })  # fmt: skip  # fmt: skip
@@ -84,7 +88,7 @@ def first_of(orders: list[Order]) -> int:
     return at
 
 
-def loose(part: Part, chosen: list[Deed]) -> bool:
+def loose(normal: Normal, part: Part, chosen: list[Deed]) -> bool:
     """True when a sentence speaks of another change of which it is not known whether it is asked for: of a sequence
     that is read in part (정지 → 배포 → 기동), nothing may run."""
     codes = {deed.code for deed in chosen}
@@ -94,8 +98,25 @@ def loose(part: Part, chosen: list[Deed]) -> bool:
         and deed.mood is Mood.STATEMENT
         and not deed.role
         and (deed.code not in codes or _between(part, deed.at, first))
+        and not _undone(normal, part, deed.at)
         for deed in part.said.deeds
     )
+
+
+def _undone(normal: Normal, part: Part, at: int) -> bool:
+    """배포 롤백해주세요: the deployment is what is rolled back. With a file, or in a row of steps, it may be one of its own."""
+    if part.items[at].value != "DEPLOY_ARTIFACT" or any(item.kind is K.FILE for item in part.items):
+        return False
+    after = at + 1
+    if after < len(part.items) and part.items[after].kind is K.PARTICLE and part.items[after].value in _OBJECT:
+        after += 1
+    if after >= len(part.items) or part.items[after].value != "ROLLBACK_RELEASE":
+        return False
+    named = max((item.end for item in part.items[:at] if item.kind in _PLACES), default=part.sentence.start)
+    if not _LATEST.fullmatch(normal.plain[named : part.items[at].start]):
+        return False  # 지난주 배포 롤백: it may not be the last
+    between = normal.plain[part.items[after - 1].end : part.items[after].start]
+    return not between.strip() and _ASKED_FOR.match(normal.plain[part.items[after].end :]) is not None
 
 
 def _between(part: Part, at: int, first: int) -> bool:

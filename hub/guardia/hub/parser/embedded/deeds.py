@@ -158,7 +158,7 @@ class _Reader(Links):
             for deed in self.open:
                 deed.light = deed.light or "ask"
         elif kind is K.COND and self._in_turn(index):
-            pass  # 재기동해주시고, 끝나면 로그 …: the one after the other, both asked for
+            self.open.clear()  # 재기동해주시고, 끝나면 로그 …: the one after the other, both asked for
         elif kind is K.COND:
             self.close(Mood.CONDITION, index)
             self.condition = True
@@ -368,7 +368,11 @@ class _Reader(Links):
 
     def _in_turn(self, index: int) -> bool:
         """True when "끝나면" means the end of what the same sentence has just asked for."""
-        item, before = self.items[index], self.items[index - 1] if index else None
+        item = self.items[index]
+        at = index - 1
+        if self._named_again(index):
+            at = self.open[0].at - 1  # 배포해 주시고, 배포가 끝나면 …
+        before = self.items[at] if at >= 0 else None
         word = self.normal.plain[item.start : item.end].replace(" ", "")
         return (
             word in _THEN
@@ -380,8 +384,14 @@ class _Reader(Links):
             and self._asks_on(before)
             and bool(self.said.deeds)
             and bool(self.said.deeds[-1].code)
-            and self.said.deeds[-1].anchor == index - 1
+            and self.said.deeds[-1].anchor == at
         )
+
+    def _named_again(self, index: int) -> bool:
+        """배포가 끝나면: the act before the condition is the one that was asked for last."""
+        if len(self.open) != 1 or not self.said.deeds or self.open[0].code != self.said.deeds[-1].code:
+            return False
+        return all(item.kind is K.PARTICLE for item in self.items[self.open[0].at + 1 : index])
 
     def _asks_on(self, pred: Item) -> bool:
         """재기동해주시고, 재기동 부탁드리고: asked for, and more to come."""

@@ -60,7 +60,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "21"
+VERSION = "22"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -228,7 +228,7 @@ class EmbeddedReader:
                         frames = [
                             replace(frame, unsure="one of several, not said which") for frame in frames or [Frame()]
                         ]
-                    if loose(part, chosen):
+                    if loose(parsed.normal, part, chosen):
                         frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
                     if part.broken:
                         notes.append(part.broken)

@@ -299,11 +299,50 @@ class Builder(Naming):
             self._next(False).environment = environment  # A 대신 스테이징 B WAS
             return
         frame = self._replaced("environment")
-        if frame.environment is None and not (frame.layer and self._joined(index)):
+        behind = self._behind_layer(index)
+        if frame.environment is None and (behind or not (frame.layer and self._joined(index))):
             frame.environment = environment
+        elif behind and self.items[index - 1].kind is K.LAYER and index > 1 and self._by_word(index - 1):
+            frame.environment = environment  # WAS 운영이랑 WEB 스테이징: each layer has its own
         elif frame.environment != environment:
-            frame = self._next(self._joined(index), **context_of(frame, without="environment"))
-            frame.environment = environment
+            between = not behind and self._between(index)
+            also = ("layer",) if behind else ()
+            unsure = "an environment between two targets" if between else frame.unsure
+            frame.unsure = unsure
+            frame = self._next(self._joined(index), **context_of(frame, *also, without="environment"))
+            frame.environment, frame.unsure = environment, unsure
+
+    def _behind_layer(self, index: int) -> bool:
+        """WAS 스테이징이랑 운영 둘 다: environments of the layer before them, and not of what stands behind them."""
+        links = (K.ENV, K.AND, K.PARTICLE)
+        left, right = index - 1, index + 1
+        while left > 0 and self.items[left].kind in links:
+            left -= 1
+        while right < len(self.items) and self.items[right].kind in links:
+            right += 1
+        if left < 0 or not self._touch(left, left + 1, K.LAYER, K.ENV):
+            return False
+        if right == len(self.items):
+            return True
+        after = self.items[right]
+        if after.kind is K.NODE:
+            return right == left + 2  # 스테이징이랑 운영 1호기: the node of both, or of the last
+        if after.kind in (K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER):
+            return self._by_word(right)  # WEB 스테이징이랑 WAS; without a link it may be that of either
+        return True
+
+    def _between(self, index: int) -> bool:
+        """WEB 스테이징 WAS: the environment of the one before it or of the one behind."""
+        return (
+            0 < index < len(self.items) - 1
+            and self._touch(index - 1, index, K.LAYER, K.ENV)
+            and any(self._touch(index, index + 1, K.ENV, kind) for kind in (K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER))
+        )
+
+    def _touch(self, left: int, right: int, *kinds: K) -> bool:
+        """Whether two neighbours are of these kinds, and nothing but blanks is between them."""
+        one, other = self.items[left], self.items[right]
+        return (one.kind, other.kind) == kinds and not self.normal.text[one.end : other.start].strip()
 
     def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")

@@ -12,7 +12,7 @@ put(
     None,
     """사용량 사용률 점유율 용량 여유 여유공간 공간 잔여 잔량 잔여량 남은 남은용량 현황 목록 리스트 정보 수치 추이 내역 상황 만료일 만료 만료일자 만료기간 유효기간 유효기한 기간 부하 사용 개수 갯수 건수
     크기 사이즈 퍼센트 비율 값 결과 내용 파일 이상 여부 이상여부 이상유무 유무 문제 에러 오류 사용현황 부하량 usage space expiry expiration date utilization info state load size count expiry_date expiration_date 수 몇
-    사용중인 대기 잔여용량 만료시점 만료날짜 상세 디테일 detail details 이슈 트래픽 걸린 걸려있는 물린 잡힌 떠있는 돌고있는 올라간 올라가있는 배포된 설치된 현재 최신 최신것 열린 열려있는 남아있는 붙어있는 붙은 연결된
+    사용중인 대기 잔여용량 만료시점 만료날짜 만기 만기일 만기일자 상세 디테일 detail details 이슈 트래픽 걸린 걸려있는 물린 잡힌 떠있는 돌고있는 올라간 올라가있는 배포된 설치된 현재 최신 최신것 열린 열려있는 남아있는 붙어있는 붙은 연결된
     active 활성 활성화된 지연 current free available 걸린것 걸린거 걸린게 leak 누수 부족 percent level 상태값 걸림 이름 누가 어떤 무슨 which what 사용율 점유률 총 total 부분 마지막 최근 last recent latest 끝 끝부분
     뒷부분 스택 trace entries messages stack 찍힌 남은거 남은게 remaining left held open expire expires expired connected holding 물려있는 걸려있는거 대기중인 이상한 이상한거 특이사항 실시간 top 상위""",
 )
