@@ -85,3 +85,70 @@ def test_of_two_changes_on_two_nodes_none_is_lost(first: str) -> None:
             if runs and sorted(done) != sorted([(first, 1), (second, 2)]):
                 wrong.append((text, done))
     assert wrong == []
+
+
+BEFORE = (
+    *("어제", "아까", "방금", "이미", "지난번에", "그저께", "제가", "내가", "저희가", "김대리가", "업체에서"),
+    *("담당자가", "박과장님이", "새벽에", "오전에"),
+)
+DONE = (
+    *("재기동하고", "재기동하고 나서", "재기동한 다음", "재기동한 뒤에", "재기동하고서", "재기동해서", "재기동하면서"),
+    *("재기동하더니", "재기동했고", "재기동했는데", "재기동 후", "재기동했으니", "내리고", "배포하고", "내렸다가"),
+)
+SINCE = ("로그 보여주세요", "상태 확인해주세요", "메모리 어떤가요?", "DB도 상태 봐주세요", "에러 있는지 봐줘")
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_what_was_done_before_is_not_done_again(before: str) -> None:
+    wrong = []
+    for done, since in itertools.product(DONE, SINCE):
+        for target in (f"{before} 인뱅 WAS 1호기", f"인뱅 WAS 1호기 {before}"):
+            text = f"{target} {done} {since}"
+            if read(text)[1]:
+                wrong.append(text)
+    assert wrong == []
+
+
+ONWARDS = (
+    *(
+        "아까 그 서버 말고 인뱅 WAS",
+        "아까 말한 인뱅 WAS",
+        "방금 죽은 인뱅 WAS",
+        "어제 얘기한 인뱅 WAS",
+        "제가 요청한 인뱅 WAS",
+    ),
+    *("저희 인뱅 WAS", "개발팀에서 요청한 인뱅 WAS", "어제부터 느린데 인뱅 WAS", "아까 뻗은 인뱅 WAS"),
+)
+
+
+@pytest.mark.parametrize("target", ONWARDS)
+def test_what_only_speaks_of_before_is_asked_for_now(target: str) -> None:
+    found, _ = read(f"{target} 재기동하고 로그 보여주세요")
+    assert [one.action_sequence for one in found] == [("RESTART_SERVICE", "TAIL_LOG")]
+
+
+BEHIND = {
+    "정상인지도 봐주세요": "CHECK_SERVICE",
+    "잘 올라왔는지 봐주세요": "CHECK_SERVICE",
+    "살아있는지도 봐줘요": "CHECK_SERVICE",
+    "서비스 올라왔는지 체크해주세요": "CHECK_SERVICE",
+    "로그도 좀 보여주세요": "TAIL_LOG",
+    "로그 봐주시고요": "TAIL_LOG",
+    "응답 오는지도 확인 부탁드려요": "CHECK_HTTP",
+    "접속 잘 되는지도 봐주시고요": "CHECK_HTTP",
+    "포트 열렸는지도 확인해주세요": "CHECK_PORT",
+    "메모리도 한번 봐주세요": "CHECK_MEMORY",
+    "CPU 튀는지도 봐주세요": "CHECK_CPU",
+    "디스크 남은 것도 알려주세요": "CHECK_DISK_SPACE",
+    "버전도 알려주세요": "SHOW_VERSION",
+    "프로세스 떠있는지도 확인요": "CHECK_PROCESS",
+    "인증서 만기도 알려주세요": "CHECK_CERT",
+}
+
+
+@pytest.mark.parametrize("change", ["재기동해주시고", "재기동 부탁드리고,", "재기동해주세요."])
+@pytest.mark.parametrize("look", BEHIND)
+def test_a_look_behind_a_change_is_read_with_it(change: str, look: str) -> None:
+    found, runs = read(f"인뱅 WAS {change} {look}")
+    assert found == tuple(runs)
+    assert [one.action_sequence for one in found] == [("RESTART_SERVICE", BEHIND[look])]

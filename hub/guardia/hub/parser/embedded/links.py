@@ -36,9 +36,12 @@ class Links(Verbs):
         role = ""
         following = len(self.items)
         looked: Deed | None = None
+        asked_on = False
         for deed in reversed(self.said.deeds):
             if deed.mood is Mood.AND and deed.role == "after" and not self._straight(deed.anchor + 1, following):
                 deed.mood = Mood.REPORT  # 재기동 후 장애가 나서 …
+            if deed.mood is Mood.AND and deed.changes and self.done_before(deed):
+                deed.mood, deed.role = Mood.STATEMENT, ""  # a change beside it is asked about
             if deed.mood is Mood.AND:
                 # 확인해보고 죽어 있으면 …: the look comes first, whatever the condition.
                 looks = (mood is Mood.CONDITION or self._politely(deed)) and deed.code and not deed.changes
@@ -47,15 +50,18 @@ class Links(Verbs):
                 looks = looks or (mood is Mood.NEGATION and bool(deed.code) and self._only(deed))
                 looks = looks or (looked is not None and self._one_look(deed, looked))
                 looks = looks or (mood is Mood.PLAN and bool(deed.code) and self._others_task(deed))
+                # 재기동해 주시고 로그도 봐 주시고요: both are asked for in one way
+                looks = looks or (asked_on and bool(deed.code) and self._politely(deed))
                 looked = deed if looks else None
                 deed.mood, deed.role = Mood.COMMAND if looks else mood, role
+                asked_on = looks and self._politely(deed) and (asked_on or deed is self.said.deeds[-1])
             elif deed.mood is Mood.TOGGLE:
                 # 내렸다가 배포하고 다시 올려줘: the stop belongs to what is asked for
                 later = [one.code for one in self.said.deeds if one.at > deed.at and one.wanted]
                 steps = deed.code == "STOP_SERVICE" and later[-1:] == ["START_SERVICE"] and len(later) > 1
                 deed.mood = mood if steps else Mood.REPORT
             else:
-                mood, role, looked = deed.mood, deed.role, None
+                mood, role, looked, asked_on = deed.mood, deed.role, None, False
             following = deed.at
 
     def _others_task(self, deed: Deed) -> bool:

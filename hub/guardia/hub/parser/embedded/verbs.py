@@ -494,6 +494,8 @@ class Verbs(Nouns):
             last.mood is Mood.TOGGLE and not any(item.kind in TARGETS for item in self.items[last.at + 1 : index])
         )
         if last.code == "STOP_SERVICE" and last.mood in (Mood.TOGGLE, Mood.AND) and last.role == "stop" and near:
+            if self.done_before(last):
+                return False  # 어제 내리고 오늘 올려주세요
             last.code, last.mood, last.anchor, last.role = "RESTART_SERVICE", deed.mood, index, "restart"
             return True
         return False

@@ -11,6 +11,19 @@ from guardia.hub.parser.embedded.segment import Sentence
 
 OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE, K.AND})
 TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT, K.EVERY_LAYER, K.ENV})
+_SUBJECTS = frozenset(
+    fold(w) for w in ("제가", "내가", "저희가", "우리가", "저희팀이", "본인이", "저희팀에서", "우리팀에서")
+)
+_JUST = frozenset(
+    fold(w)
+    for w in ("아까", "방금", "방금전", "방금전에", "막", "지금막", "좀아까", "조금아까", "아까전", "좀전", "이제막")
+)
+_ADNOMINAL = tuple(fold(w) for w in ("은", "린", "난", "간", "던", "한", "된", "진", "킨", "든", "온"))
+_SUBJECT = frozenset(fold(w) for w in ("이", "가", "께서"))
+_OF_A_TARGET = frozenset({
+    K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.GENERIC, K.ALL_NODES, K.AND, K.PARTICLE, K.FILLER, K.TIME, K.POINT,
+    K.FILE, K.VERSION,
+})  # fmt: skip
 _SOFT = frozenset(fold(w) for w in ("좀", "한번"))
 
 
@@ -69,6 +82,27 @@ class Walk:
             and item.value == "noun"
             and not self.normal.laughed(item.end, self.items[index].start)
         )
+
+    def done_before(self, deed: Deed) -> bool:
+        """어제 재기동하고, 제가 재기동하고, 김대리가 재기동하고: told of, before what the sentence asks for."""
+        for index in range(deed.at - 1, -1, -1):
+            item = self.items[index]
+            word = self.normal.plain[item.start : item.end].replace(" ", "")
+            after = self.items[index + 1]
+            following = self.normal.plain[after.start : after.end].replace(" ", "")
+            if word in _JUST:
+                return after.kind is not K.POINT  # 아까 그 서버 재기동하고 …: the server of before
+            if item.kind is K.PAST:
+                return deed.code != "CLEAN_LOGS"  # 어제 로그 정리하고 …: whose log is to go
+            if item.kind is K.SELF:
+                return word in _SUBJECTS
+            if item.kind in (K.PERSON, K.OUTCOME, K.UNKNOWN):
+                return following in _SUBJECT or (item.kind is K.PERSON and following == fold("에서"))
+            if item.kind is K.FILLER and word.endswith(_ADNOMINAL):
+                return False  # 방금 죽은 WAS 재기동하고 …: what is told of is that
+            if item.kind not in _OF_A_TARGET and word not in _SUBJECT:
+                return False
+        return False
 
     def close(self, mood: Mood, index: int, role: str = "") -> None:
         for deed in self.open:

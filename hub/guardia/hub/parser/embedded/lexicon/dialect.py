@@ -79,8 +79,9 @@ def _speak() -> None:
     for word, entries in list(WORDS.items()):
         if not any(kind in _STATED for kind, _ in entries):
             continue
-        if word.endswith(fold("는지")) and any(kind is K.ASK or value for kind, value in entries):
+        if word.endswith((fold("는지"), fold("인지"))) and any(kind is K.ASK or value for kind, value in entries):
             WORDS.setdefault(word + fold("요"), list(entries))
+            WORDS.setdefault(word + fold("도"), list(entries))  # 접속 되는지도 봐주세요
         if word.endswith(fold("있어")):
             for tail in (
                 "있죠",
