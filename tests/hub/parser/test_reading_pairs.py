@@ -152,3 +152,95 @@ def test_a_look_behind_a_change_is_read_with_it(change: str, look: str) -> None:
     found, runs = read(f"인뱅 WAS {change} {look}")
     assert found == tuple(runs)
     assert [one.action_sequence for one in found] == [("RESTART_SERVICE", BEHIND[look])]
+
+
+NOT_NOW = (
+    "{}하기 전에",
+    "{} 전에",
+    "{}하려고 하는데",
+    "{}하려는데",
+    "{}할까 하는데",
+    "{}할까 싶은데",
+    "{}할 건데",
+    "{}할 예정인데",
+    "{} 예정인데",
+    "{}은 나중에 하고",
+    "{}은 이따 하고",
+    "{}은 내일 하고",
+    "{}하지 말고",
+    "{} 말고",
+    "{} 없이",
+    "{}하는 대신",
+    "{}하면 될 것 같은데",
+    "{}해야 할 것 같은데",
+    "{}해야 되나 싶은데",
+    "{}해도 될지 모르겠는데",
+    "{}할지 말지 보게",
+    "{} 필요한지 보게",
+    "{}하게 되면",
+    "{}하고 있는데",
+    "{} 중인데",
+    "{} 중이라",
+    "{}된 것 같은데",
+    "{}된 건지",
+    "{}됐는지",
+    "{}이 안 되는데",
+    "{}이 실패했는데",
+    "{}하다가 에러 났는데",
+    "{}하다 말았는데",
+    "{} 걸어놨는데",
+    "{} 요청했는데",
+    "{} 부탁드렸는데",
+    "{}해달라고 했는데",
+    "{}하라고 하던데",
+    "{}하자는데",
+    "{}한다고 했는데",
+    "{}했다는데",
+    "{}하신다고 해서",
+    "{} 승인 대기 중인데",
+    "{}은 제가 할 테니",
+    "{}은 제가 할게요",
+    "{}은 업체가 할 거고",
+    "{}은 개발팀이 하기로 했고",
+    "{} 준비하게",
+    "{}할 수 있게",
+    "{}할 수 있는지",
+    "{} 가능한지",
+    "{}하고 싶은데",
+    "{}했으면 하는데",
+    "{}할 뻔했는데",
+    "{}은 됐고",
+    "{}은 취소하고",
+    "{} 건은 보류하고",
+    "{}은 아직이고",
+    "{}은 필요 없고",
+    "{} 안 해도 되니",
+    "{}까지는 안 가도 되고",
+    "{} 이력이랑",
+    "{} 결과랑",
+    "{} 스크립트",
+    "{} 절차",
+    "{} 가이드대로 했는데",
+    "{} 알람 왔는데",
+    "{} 메일 받았는데",
+)
+BESIDE = (
+    *("로그 보여주세요", "상태 확인해주세요", "에러 있는지 봐주세요", "메모리 알려줘"),
+    *("2호기 재기동해주세요", "2호기는 재기동해주세요", "DB 재기동해주세요", "2호기만 재기동 부탁드려요"),
+)
+
+
+@pytest.mark.parametrize("told", NOT_NOW)
+def test_what_is_not_asked_for_now_does_not_run_beside_what_is(told: str) -> None:
+    wrong = []
+    for change, beside in itertools.product(("재기동", "배포", "롤백", "중지", "로그 정리"), BESIDE):
+        text = f"인뱅 WAS 1호기 {told.format(change)} {beside}"
+        done = {(one.infrastructure_layer, node[-2:]) for one in read(text)[1] for node in one.target_nodes or ("--",)}
+        if done - {("WAS", "02"), ("DB", "--"), ("DB", "01")} or (done and "재기동" not in beside):
+            wrong.append(text)
+    assert wrong == []
+
+
+def test_whether_something_can_be_done_is_no_request_unless_it_stands_alone() -> None:
+    assert [one.action_sequence for one in read("인뱅 WAS 1호기 재기동 가능한지요?")[0]] == [("RESTART_SERVICE",)]
+    assert read("인뱅 WAS 1호기 재기동 가능한지 확인 부탁드립니다")[0] == ()

@@ -87,6 +87,8 @@ _THEN = frozenset(
         "다올라오면",
     )
 )
+_OUTCOMES = frozenset(fold(w) for w in ("결과", "이력", "내역", "여부", "현황", "기록", "사유", "시각", "순서", "절차"))
+_BEING = tuple(fold(w) for w in ("이", "인", "입", "임"))
 
 
 class _Reader(Links):
@@ -182,6 +184,10 @@ class _Reader(Links):
             self.close(Mood.NEGATION, index)
         elif kind is K.ATTR and self._is_over(index, item):
             self.close(Mood.REPORT, index)
+        elif kind is K.ATTR and self._came_of_it(index, item):
+            self.close(Mood.STATEMENT, index)
+        elif kind is K.FILLER and self._not_yet(index, item):
+            self.close(Mood.NEGATION, index)
         elif kind is K.FILLER and self.condition and self._turns(item):
             self.condition = False
         elif kind is K.PARTICLE and self._asked_tersely(index, item):
@@ -386,6 +392,25 @@ class _Reader(Links):
             and bool(self.said.deeds[-1].code)
             and self.said.deeds[-1].anchor == at
         )
+
+    def _came_of_it(self, index: int, item: Item) -> bool:
+        """재기동 결과랑 로그 보여주세요: what came of it, and more that is to be shown."""
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return (
+            self.normal.plain[item.start : item.end] in _OUTCOMES
+            and index > 0
+            and self.items[index - 1].kind is K.ACT
+            and any(deed.changes for deed in self.open)
+            and after is not None
+            and (after.kind is K.AND or self.comma(index + 1))
+        )
+
+    def _not_yet(self, index: int, item: Item) -> bool:
+        """재기동은 아직이고 …: it was not done, and nobody asks for it."""
+        if self.normal.plain[item.start : item.end] != fold("아직") or index + 1 == len(self.items):
+            return False
+        after = self.items[index + 1]
+        return after.start == item.end and self.normal.plain[after.start :].startswith(_BEING)
 
     def _named_again(self, index: int) -> bool:
         """배포가 끝나면: the act before the condition is the one that was asked for last."""

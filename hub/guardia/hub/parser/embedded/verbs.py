@@ -57,6 +57,8 @@ class Verbs(Nouns):
             mood = Mood.REPORT
         if mood is Mood.AND and self._was_done(index, item):
             mood = Mood.REPORT  # 어제 재기동하고 나서 메모리 괜찮아졌나 봐주세요
+        if mood is Mood.CAN and pred.role == "ask" and self._whether(index, item):
+            mood = Mood.FACT
         role = pred.role
         if role == "show" and mood is Mood.FACT and self._came_up(index, item):
             self._state(index, Item(K.STATE, item.start, item.end, "CHECK_SERVICE"))
@@ -387,6 +389,14 @@ class Verbs(Nouns):
         deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
+
+    def _whether(self, index: int, item: Item) -> bool:
+        """재기동 가능한지 확인해 주세요: whether it can be done is to be found out; 가능한지요 alone asks for it."""
+        return (
+            self.normal.plain[item.start : item.end].endswith(fold("지"))
+            and any(deed.changes for deed in self.open)
+            and any(one.kind not in (K.PARTICLE, K.FILLER) for one in self.items[index + 1 :])
+        )
 
     def _was_done(self, index: int, item: Item) -> bool:
         """True for what is said to have been done some time ago, before what is asked for."""
