@@ -244,3 +244,93 @@ def test_what_is_not_asked_for_now_does_not_run_beside_what_is(told: str) -> Non
 def test_whether_something_can_be_done_is_no_request_unless_it_stands_alone() -> None:
     assert [one.action_sequence for one in read("인뱅 WAS 1호기 재기동 가능한지요?")[0]] == [("RESTART_SERVICE",)]
     assert read("인뱅 WAS 1호기 재기동 가능한지 확인 부탁드립니다")[0] == ()
+
+
+WAITS = (
+    "상황 봐서",
+    "봐서",
+    "상황 보고",
+    "상황 보면서",
+    "추이 봐서",
+    "추이 보고",
+    "사정 봐서",
+    "눈치 봐서",
+    "상황에 따라",
+    "경우에 따라",
+    "상황에 맞게",
+    "판단해서",
+    "판단하셔서",
+    "알아서 판단해서",
+    "적당한 때",
+    "적절할 때",
+    "틈 봐서",
+    "틈나면",
+    "여유 되면",
+    "시간 날 때",
+    "여차하면",
+    "필요시",
+    "필요하시면",
+    "필요하다 싶으면",
+    "괜찮다 싶으면",
+    "문제없으면",
+    "이상 없으면",
+    "사용자 없을 때",
+    "한가할 때",
+    "업무 끝나고",
+    "퇴근하고",
+    "점심 먹고",
+    "회의 끝나고",
+    "배치 끝나고",
+    "배치 돌고 나서",
+    "트래픽 빠지면",
+    "세션 빠지면",
+    "접속자 빠지고 나서",
+    "확인되는 대로",
+    "허락 받고",
+    "결재 받고",
+    "승인 받고",
+    "승인 후",
+    "협의 후",
+    "협의하고",
+    "공지하고",
+    "공지 후",
+    "공지 나가면",
+    "고객사 확인하고",
+    "현업 확인 후",
+    "담당자 확인 후",
+    "팀장님 확인 후",
+    "백업 받고",
+    "백업 후",
+    "스냅샷 뜨고",
+    "L4 빼고",
+    "세션 정리하고",
+    "테스트 끝나면",
+    "검증 후",
+    "검증되면",
+    "다른 팀이랑 맞춰서",
+    "일정 맞춰서",
+    "순서 맞춰서",
+)
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_what_is_to_wait_for_something_else_is_asked_about(wait: str) -> None:
+    forms = (
+        *(f"인뱅 WAS {wait} 재기동해주세요", f"{wait} 인뱅 WAS 재기동해주세요", f"인뱅 WAS 재기동 {wait} 부탁드립니다"),
+        *(f"인뱅 WAS 재기동해주세요 {wait}요", f"인뱅 WAS 재기동은 {wait} 해주세요"),
+    )
+    assert [text for text in forms if read(text)[1]] == []
+
+
+@pytest.mark.parametrize(
+    "how", ["빨리", "지금 바로", "즉시", "되는 대로", "조심히", "천천히", "놀라지 마시고", "검토 생략하고"]
+)
+def test_what_only_hurries_is_not(how: str) -> None:
+    assert [one.action_sequence for one in read(f"인뱅 WAS {how} 재기동해주세요")[1]] == [("RESTART_SERVICE",)]
+
+
+@pytest.mark.parametrize(
+    "word", ["끝나는 대로 알려주세요", "올라오는 대로 말씀해 주세요", "확인되는 대로 공유 부탁드려요"]
+)
+def test_word_of_the_end_is_nothing_to_wait_for(word: str) -> None:
+    assert [one.action_sequence for one in read(f"인뱅 WAS 재기동해주세요. {word}")[1]] == [("RESTART_SERVICE",)]

@@ -17,7 +17,7 @@ from guardia.hub.parser.embedded.english import bounds as english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.items import K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
-from guardia.hub.parser.embedded.moments import MAX_HEADING, MOMENT, also_then, another_moment, heading
+from guardia.hub.parser.embedded.moments import MAX_HEADING, MOMENT, also_then, another_moment, awaited, heading
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.relations import denied, followed, related
 from guardia.hub.parser.embedded.surroundings import ENVIRONMENT, PLACES, another_place, apart, told_environment
@@ -48,6 +48,7 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
                 or some_only(parsed, part, last, changes, gazetteer)
                 or another_place(parsed, part, last, changes, gazetteer)
                 or another_moment(parsed, part, last, changes)
+                or awaited(parsed, part, changes)
                 or another_argument(parsed, part, last, changes)
             )
         else:

@@ -422,7 +422,11 @@ class _Reader(Links):
         """재기동해주시고, 재기동 부탁드리고: asked for, and more to come."""
         word = self.normal.plain[pred.start : pred.end]
         if pred.value.mood is Mood.AND:
-            return fold("주") in word or fold("시고") in word
+            if fold("주") in word or fold("시고") in word:
+                return True
+            deed = self.said.deeds[-1] if self.said.deeds else None  # a.war 배포하고 끝나면 …: with what is asked for
+            named = any(item.kind is K.FILE for item in self.items)
+            return named and deed is not None and deed.code == "DEPLOY_ARTIFACT" and not self.done_before(deed)
         return pred.value.mood is Mood.COMMAND and word.endswith(("고", "며"))
 
     def _outcome(self, index: int, item: Item) -> None:

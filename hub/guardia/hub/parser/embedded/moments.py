@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guardia.hub.core.intent import Intent
+from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
+from guardia.hub.parser.embedded.lexicon import waits
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.segment import Voice
 
@@ -60,6 +62,42 @@ def another_moment(parsed: Message, part: Part, last: int, changes: Sequence[Int
         if timed and behind and (_reason(part, index, last, plain) or _of_that(part, behind[0])):
             return MOMENT
     return ""
+
+
+def awaited(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
+    """상황 봐서, 확인되는 대로, 배치 돌고 나서: the change is to wait, and nobody says how long."""
+    if part.english or any("at" in one.parameters for one in changes):
+        return ""
+    plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
+    found = waits.DISCRETION.search(plain, start, end) or waits.AS_SOON_AS.search(plain, start, end)
+    if found and not any(item.kind is K.NAME and item.start <= found.start() < item.end for item in part.items):
+        return MOMENT
+    deeds = asked_changes(part)
+    until = max(_verb_of(part, deed) for deed in deeds)
+    if waits.AGREED.search(plain, start, until):
+        return MOMENT
+    return MOMENT if any(_once_that_is_over(plain, part, deed.at) for deed in deeds) else ""
+
+
+def _verb_of(part: Part, deed: Deed) -> int:
+    """Where the verb of `deed` begins: 해주세요 in 재기동은 검증 후 해주세요."""
+    ahead = [item for item in part.items[deed.at :] if item.kind is K.PRED]
+    return ahead[0].start if ahead else part.items[min(deed.anchor, len(part.items) - 1)].end
+
+
+def _once_that_is_over(plain: str, part: Part, at: int) -> bool:
+    """배치 돌고 나서 재기동, 퇴근하고 재기동: something that this reader cannot do, right before the change."""
+    index = at - 1
+    while index >= 0 and part.items[index].kind in _WHERE:
+        index -= 1
+    if index < 0:
+        return False
+    item = part.items[index]
+    if waits.AND_THEN.fullmatch(plain, item.start, item.end) and index:
+        item = part.items[index - 1]
+    if item.kind is not K.UNKNOWN or waits.LEFT_OUT.search(plain, item.start, item.end):
+        return False
+    return waits.GOING_ON.fullmatch(plain, item.start, item.end) is not None
 
 
 def _of_that(part: Part, after: Item) -> bool:
