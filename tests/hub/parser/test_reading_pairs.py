@@ -329,8 +329,20 @@ def test_what_only_hurries_is_not(how: str) -> None:
     assert [one.action_sequence for one in read(f"인뱅 WAS {how} 재기동해주세요")[1]] == [("RESTART_SERVICE",)]
 
 
-@pytest.mark.parametrize(
-    "word", ["끝나는 대로 알려주세요", "올라오는 대로 말씀해 주세요", "확인되는 대로 공유 부탁드려요"]
-)
+@pytest.mark.parametrize("word", ["끝나는 대로 알려주세요", "완료되는 대로 말씀 주세요", "끝나면 알려주세요"])
 def test_word_of_the_end_is_nothing_to_wait_for(word: str) -> None:
     assert [one.action_sequence for one in read(f"인뱅 WAS 재기동해주세요. {word}")[1]] == [("RESTART_SERVICE",)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "인뱅 WAS 재기동이나 롤백 부탁드려요",
+        "인뱅 WAS 1호기에 붙은 DB 재기동해주세요",
+        "인뱅이랑 연결된 WAS 재기동해주세요",
+        "인뱅 WAS 1호기 담당자가 배포하고 재기동해주세요",
+        "인뱅 WAS 어제 내리고 오늘 올려주세요",
+    ],
+)
+def test_one_of_two_or_what_hangs_on_it_is_asked_about(text: str) -> None:
+    assert read(text)[1] == []

@@ -288,7 +288,7 @@ _SAYING_WHICH = frozenset({K.STATE, K.UNKNOWN, K.ATTR, K.ASK, K.PRED, K.PARTICLE
 
 
 def unchosen(normal: Normal, part: Part) -> bool:
-    """True when a sentence leaves open which of several targets is meant: 1호기나 2호기, 문제 있는 노드만."""
+    """True when a sentence leaves open which of several is meant: 1호기나 2호기, 문제 있는 노드만, 재기동이나 롤백."""
     if _ONE_OF.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
     wheres = [item for item in part.items if item.kind in _WHERE]
@@ -306,6 +306,13 @@ def unchosen(normal: Normal, part: Part) -> bool:
             and any(one.kind in _WHERE for one in part.items[index + 1 : index + 3])
         ):
             return True
+        if (
+            word in _OR
+            and before is not None
+            and before.kind is K.ACT
+            and any(one.kind is K.ACT for one in part.items[index + 1 : index + 3])
+        ):
+            return True  # 재기동이나 롤백 부탁드려요
         if (
             item.kind is K.GENERIC
             and word in _KIND_OF_NODE

@@ -54,7 +54,13 @@ IS_IT = re.compile(
     )
 )
 PERHAPS = re.compile(fold(r"일지도|일\s?수도|인지도|같기도|헷갈|정정|수정|맞나|맞죠|였나|이었나|인가"))
-LINKED = re.compile(fold(r"(?<![가-힣])(?:연동|연계|인터페이스)\s?(?:서버|was|와스|쪽|모듈|웹|web)"))
+LINKED = re.compile(
+    fold(
+        r"(?<![가-힣])(?:연동|연계|인터페이스)\s?(?:서버|was|와스|쪽|모듈|웹|web)"
+        r"|(?<![가-힣])(?:붙은|붙어\s?있는|물린|물려\s?있는|연결된|연결(?:돼|되어)\s?있는|딸린|바라보는|호출하는|물고\s?있는)\s?(?:서버|was|와스|웹|web|db|디비)"
+    )
+)
+"""연동 서버; 1호기에 붙은 DB: another one than what is named."""
 STRUCK = re.compile(fold(r"~[^~\s]{1,12}~|\([xX]\)|\([oO]\)|정정\s?[/:]"))
 MINE = re.compile(fold(r"(?<![가-힣])(?:내|제|본인|그\s?사람|고객님|손님)\s$"))
 CLAUSE = re.compile(
