@@ -177,4 +177,15 @@ SEQUENCES: list[Example] = [
     ("bank", "인뱅 WAS 재기동해 주게. 결재는 올려 두었네", "restart 미래은행/인터넷뱅킹/WAS"),
     ("bank", "인뱅 WAS 재기동해 주게 되면 알려주세요", "-"),
     ("bank", "인뱅 WAS 재기동하지 말아 주게", "-"),
+    # Files that are only told of.
+    ("bank", "인뱅 WAS에 a.war 배포했는데 b.war도 배포해주세요", "deploy 미래은행/인터넷뱅킹/WAS +b.war"),
+    ("bank", "인뱅 WAS에 a.war 배포하면 되나요 b.war는 배포해주세요", "deploy 미래은행/인터넷뱅킹/WAS +b.war"),
+    ("bank", "인뱅 WAS에 a.war 배포해주시고 b.war도 배포해주세요", "deploy 미래은행/인터넷뱅킹/WAS +a.war +b.war"),
+    ("bank", "인뱅 WAS에 a.war 배포하고 끝나면 로그 보여주세요", "deploy+tail 미래은행/인터넷뱅킹/WAS +a.war"),
+    ("bank", "인뱅 WAS 모든 노드 재기동 바랍니다", "restart 미래은행/인터넷뱅킹/WAS"),
+    (
+        "bank",
+        "Kill session 5150 on the 인뱅 DB, then show me the remaining locks",
+        "kill+locks 미래은행/인터넷뱅킹/DB session_id=5150",
+    ),
 ]

@@ -316,6 +316,21 @@ def left_out(items: list[Item], index: int) -> bool:
     return after is not None and after.kind in (K.NOT_THIS, K.BUT)
 
 
+def told_files(part: Part) -> frozenset[int]:
+    """Where the files stand that the sentence only tells of: a.war 배포했는데 b.war도 배포해주세요."""
+    deeds = sorted((deed for deed in part.said.deeds if deed.code == "DEPLOY_ARTIFACT"), key=lambda deed: deed.at)
+    if not any(deed.wanted for deed in deeds):
+        return frozenset()
+    told: set[int] = set()
+    begin = 0
+    for deed in deeds:
+        files = [at for at in range(begin, deed.at) if part.items[at].kind is K.FILE]
+        if not deed.wanted and any(item.kind is K.FILE for item in part.items[deed.at :]):
+            told.update(files)
+        begin = deed.at
+    return frozenset(told)
+
+
 def leave_out(orders: list[Order], part: Part) -> None:
     """Apply what the rest of a sentence leaves out of what it asked for: 재기동 부탁드립니다만 1호기는 제외해주세요."""
     asked = [at for at, (_, own) in enumerate(part.groups) if any(deed.wanted for deed in own)]

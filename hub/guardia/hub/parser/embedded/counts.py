@@ -19,7 +19,10 @@ LEFT = "a node that is to be changed first is in no request"
 _PLACED = frozenset({K.NODE, K.SERVER})
 _WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
 _EVERY = frozenset(
-    map(fold, ("전", "온", "다른", "이런", "본", "같은", "동일한", "말씀하신", "말한", "얘기한", "언급한", "문의한"))
+    map(
+        fold,
+        ("전", "온", "모든", "다른", "이런", "본", "같은", "동일한", "말씀하신", "말한", "얘기한", "언급한", "문의한"),
+    )
 )
 _FIRST = tuple(map(fold, ("하고", "한 다음", "한 뒤", "한 후", "끝내고", "먼저")))
 _AS_IT_IS = tuple(map(fold, ("은", "는", "진", "난", "된")))

@@ -354,7 +354,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
             _M.QUOTATION,
         ),
         (
-            r"(?:" + _POLITE_TAILS + r"|시와요|시옵소서|에요|세|이다|게나|구려)" + _HUNG + _EOW,
+            r"(?:" + _POLITE_TAILS + r"|시와요|시옵소서|에요|세|이다|게나|구려|서요|새요)" + _HUNG + _EOW,
             _M.COMMAND,
         ),
         (r"겠~", _M.COMMAND),

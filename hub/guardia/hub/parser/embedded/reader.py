@@ -30,6 +30,7 @@ from guardia.hub.parser.embedded.corrections import (
     retime,
     stops_it,
     superseded,
+    told_files,
 )
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
@@ -60,7 +61,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "23"
+VERSION = "24"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -236,13 +237,18 @@ class EmbeddedReader:
                 own_values = replace(values)
                 if later and not own_values.at and not own_values.untimed:
                     own_values.untimed = later
+                told = told_files(part)
                 artifacts = tuple(
                     str(item.value)
                     for index, item in enumerate(part.items)
                     if item.kind is K.FILE
+                    and index not in told
                     and not str(item.value).lower().endswith((".log", ".out"))
                     and not left_out(part.items, index)
                 )
+                if told:
+                    kept = set(artifacts)
+                    frames = [replace(one, files=tuple(file for file in one.files if file in kept)) for one in frames]
                 order = Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
                 if orders and goes_first(parsed.normal, part, chosen):
                     orders.insert(first_of(orders), order)

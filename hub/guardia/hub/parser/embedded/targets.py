@@ -116,6 +116,8 @@ class Builder(Naming):
         elif kind is K.ALL_NODES:
             if self.group.frames:
                 self.group.frames[-1].all_nodes = True
+        elif kind is K.REST and self._remains(index):
+            pass  # the remaining locks: no nodes
         elif kind is K.REST:
             frame = self._frame()
             if not frame.but:
@@ -154,6 +156,11 @@ class Builder(Naming):
             and items[index - 1].kind in (K.NODE, K.LAYER, K.ENV, K.NAME)
         ):
             self.group.frames[-1].also = True
+
+    def _remains(self, index: int) -> bool:
+        item, after = self.items[index], self.items[index + 1] if index + 1 < len(self.items) else None
+        said = self.normal.plain[item.start : item.end]
+        return said == "remaining" and after is not None and after.kind is K.TOPIC
 
     def _stuck_number(self, index: int) -> bool:
         """WAS #2v1.2.3: something that begins like a node and is none."""

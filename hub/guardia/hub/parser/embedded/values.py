@@ -251,7 +251,7 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
     for found in _SERVICE.finditer(plain, start, end):
         group = "s" if found["s"] else "t"
         token = found[group]
-        if _ASSET.fullmatch(text, found.start(group), found.end(group)):
+        if _ASSET.fullmatch(text, found.start(group), found.end(group)) or gazetteer.host(token) is not None:
             continue
         if token not in gazetteer.services and not (
             re.search(r"[-_@\d]", token) and gazetteer.exact(token) is None and not _LAYERED.match(token)
