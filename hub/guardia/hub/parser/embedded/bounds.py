@@ -14,6 +14,7 @@ from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.arguments import FILES, LOGS, RELEASE, SESSION, another_argument
 from guardia.hub.parser.embedded.counts import MANY, SOME, fields, number, size, some_only
 from guardia.hub.parser.embedded.english import bounds as english
+from guardia.hub.parser.embedded.framing import framed
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.items import K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
@@ -32,6 +33,8 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     if not any(one.complete for one in changes):
         return ""
     asked = False
+    if why := framed(parsed):
+        return why
     if apart(changes):
         return ENVIRONMENT
     if also_then(parsed, changes):

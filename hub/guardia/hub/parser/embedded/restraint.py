@@ -227,7 +227,7 @@ def _corrects_itself(parsed: Message, part: Part, words: str, changes: Sequence[
         return True
     plain, end = parsed.normal.plain, part.sentence.end
     if any(item.kind is K.NODE and beside.IS_THAT.match(plain, item.end, end) for item in part.items):
-        later = parsed.parts[parsed.parts.index(part) :]  # 아 2호기네요
+        later = [one for one in parsed.parts if one.sentence.end >= end]  # 아 2호기네요
         put_right = any(one.sentence.corrects or any(i.kind is K.NOT_THIS for i in one.items) for one in later)
         return not put_right and beside.TARGET_IS.search(words) is None
     if not beside.OTHER_PLACE.search(words):
