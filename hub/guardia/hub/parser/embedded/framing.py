@@ -1,4 +1,4 @@
-"""Whether what is said around a request makes a text of it, or holds it up: 이렇게 요청하시면 됩니다, 결재가 아직이에요."""
+"""Whether what is said around a request makes a text of it, or holds it up: 이렇게 요청하시면 됩니다."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from guardia.hub.parser.embedded.english.limits import put_right, shelved
 from guardia.hub.parser.embedded.english.tails import points_elsewhere, untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.lexicon import beside
+from guardia.hub.parser.embedded.lexicon import beside, framing
 from guardia.hub.parser.embedded.limiting import half_asked, limits
 from guardia.hub.parser.embedded.misread import misread
 from guardia.hub.parser.embedded.normalise import Normal
@@ -42,6 +42,8 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         elif asked:
             elsewhere = part.english and points_elsewhere(words)
             why = "another place is told of" if elsewhere else _behind(part, words, parsed, changes)
+        elif not any(item.kind in _PLACES for item in part.items) and framing.ON_BEHALF.search(words) is None:
+            why = _behind(part, words, parsed, changes)  # ahead of the request as behind it
         if why:
             return why
         asked = asked or wanted
