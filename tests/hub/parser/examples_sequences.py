@@ -188,4 +188,9 @@ SEQUENCES: list[Example] = [
         "Kill session 5150 on the 인뱅 DB, then show me the remaining locks",
         "kill+locks 미래은행/인터넷뱅킹/DB session_id=5150",
     ),
+    # The others are left alone; a state is a reason.
+    ("bank", "Shut down 인뱅 WAS node 2 and leave the other nodes alone.", "stop 미래은행/인터넷뱅킹/WAS#2"),
+    ("bank", "Shut down 인뱅 WAS node 2, leave the others alone.", "stop 미래은행/인터넷뱅킹/WAS#2"),
+    ("bank", "인뱅 WAS 2호기 메모리가 이상해서 재기동 요청합니다", "restart 미래은행/인터넷뱅킹/WAS#2"),
+    ("bank", "인뱅 WAS 2호기 메모리가 이상해서 확인 부탁드려요", "memory 미래은행/인터넷뱅킹/WAS#2"),
 ]

@@ -19,6 +19,9 @@ _INSTITUTION = re.compile(
         r"(?:청|부|처|원|실|위원회|공사|공단|재단|대학교|대학|대|병원|의료원|은행|시|도|군|구|법원|학교|연구소|센터|본부|협회|공제회|카드|생명|화재|증권|보험|금고|조합|진흥회|그룹|청사|시청|도청|군청|구청|국|단|회)$"
     )
 )
+_LEAVE = re.compile(
+    r"\b(?:leave|leaving|keep|keeping|spare|not touch|n't touch|skip)\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?$"
+)
 _SYMPTOMS = frozenset(
     fold(word)
     for word in ("화면", "페이지", "창", "조회", "로그인", "접속", "응답", "처리", "저장", "업무", "민원", "접수")
@@ -160,6 +163,8 @@ class Builder(Naming):
     def _remains(self, index: int) -> bool:
         item, after = self.items[index], self.items[index + 1] if index + 1 < len(self.items) else None
         said = self.normal.plain[item.start : item.end]
+        if _LEAVE.search(self.normal.plain, 0, item.start):
+            return True  # leave the other nodes alone
         return said == "remaining" and after is not None and after.kind is K.TOPIC
 
     def _stuck_number(self, index: int) -> bool:

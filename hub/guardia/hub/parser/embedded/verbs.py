@@ -32,6 +32,8 @@ _MEANT = re.compile(
     fold(r"\s*(?:겁니다|거예요|거에요|거야|것입니다|뜻입니다|뜻이에요|말입니다|얘기입니다|얘기예요|거였어요)")
 )
 
+_BECAUSE = tuple(fold(w) for w in ("해서", "하여", "해가지고", "해갖고"))
+
 
 class Verbs(Nouns):
     """Steps of the walk that close deeds, or are deeds of their own (내려줘)."""
@@ -57,6 +59,10 @@ class Verbs(Nouns):
             mood = Mood.REPORT
         if mood is Mood.AND and self._was_done(index, item):
             mood = Mood.REPORT  # 어제 재기동하고 나서 메모리 괜찮아졌나 봐주세요
+        if mood is Mood.AND and self._is_odd(index, item):
+            self.spare.extend(deed for deed in self.open if not deed.changes)
+            self.close(Mood.STATEMENT, index)  # 메모리가 이상해서 재기동 …
+            return
         if mood is Mood.CAN and pred.role == "ask" and self._whether(index, item):
             mood = Mood.FACT
         role = pred.role
@@ -389,6 +395,17 @@ class Verbs(Nouns):
         deed = Deed(code, index, index, Mood.CONDITION if self.condition else mood, role=role, session=session)
         if not self._toggle(deed, index):
             self.said.deeds.append(deed)
+
+    def _is_odd(self, index: int, item: Item) -> bool:
+        """이상해서: a state, and why something else is asked for."""
+        before = self.items[index - 1] if index else None
+        return (
+            before is not None
+            and before.end == item.start
+            and self.normal.plain[before.start : before.end] == fold("이상")
+            and self.normal.plain[item.start : item.end].startswith(_BECAUSE)
+            and bool(self.open)
+        )
 
     def _whether(self, index: int, item: Item) -> bool:
         """재기동 가능한지 확인해 주세요: whether it can be done is to be found out; 가능한지요 alone asks for it."""
