@@ -496,3 +496,70 @@ def test_a_text_that_is_shown_or_held_up_is_not_asked_for(said: str) -> None:
 )
 def test_what_only_stands_around_a_request_leaves_it(said: str) -> None:
     assert [one.action_sequence for one in read(f"{said}. 인뱅 WAS 1호기 재기동해주세요")[1]] == [("RESTART_SERVICE",)]
+
+
+AROUND_ENGLISH = (
+    "This is how you ask",
+    "You can say it like this",
+    "Tell the vendor this",
+    "Here is the draft",
+    "Here are the minutes",
+    "Please translate this",
+    "Please proofread",
+    "Is this right?",
+    "What does this mean?",
+    "Somebody wrote this",
+    "The customer said this",
+    "Copied from the wiki",
+    "From the runbook",
+    "This is a drill",
+    "Just an example",
+    "For example",
+    "Not approved yet",
+    "Still waiting for approval",
+    "The change freeze is on",
+    "Do not do this yet",
+    "Not now",
+    "Tomorrow's work",
+    "To do next week",
+    "Nothing to do yet",
+    "The request below was rejected",
+    "The following was cancelled",
+    "Already done yesterday",
+    "Backup is still running",
+    "Users are still connected",
+    "Be careful, it is peak time",
+    "Let me know what you think",
+    "I am thinking about it",
+    "Maybe later",
+    "We may have to",
+    "It is only a proposal",
+    "Just a note",
+    "For reference only",
+    "Ignore this",
+    "Never mind what I said",
+    "Wrong channel",
+    "Dry run only",
+    "Preview only",
+    "Only create the ticket",
+    "Only tell me the command",
+    "Show me what would run",
+)
+
+
+@pytest.mark.parametrize("said", AROUND_ENGLISH)
+def test_an_english_text_that_is_shown_or_held_up_is_not_asked_for(said: str) -> None:
+    forms = [
+        f"{said}. Restart 인뱅 WAS node 1.",
+        f"{said}\nRestart 인뱅 WAS node 1",
+        f"{said}: restart 인뱅 WAS node 1",
+    ]
+    forms += [f"Restart 인뱅 WAS node 1. {said}.", f"{said}. 인뱅 WAS 1호기 재기동해주세요"]
+    assert [text for text in forms if read(text)[1]] == []
+
+
+@pytest.mark.parametrize(
+    "said", ["Hi team", "Pages are slow", "The change is approved", "Thanks in advance", "It hangs"]
+)
+def test_what_only_stands_around_an_english_request_leaves_it(said: str) -> None:
+    assert [one.action_sequence for one in read(f"{said}. Restart 인뱅 WAS node 1.")[1]] == [("RESTART_SERVICE",)]

@@ -15,7 +15,7 @@ def framed(parsed: Message) -> str:
     """Why a change in `parsed` may not be asked for, by what is said around it; empty when nothing says so."""
     plain = parsed.normal.plain
     names = [item for part in parsed.parts for item in part.items if item.kind is K.NAME]
-    for pattern, why in ((words.TEXT, SHOWN), (words.HELD, HELD)):
+    for pattern, why in ((words.TEXT, SHOWN), (words.HELD, HELD), (words.ENGLISH, SHOWN)):
         for found in pattern.finditer(plain):
             if not any(item.start < found.end() and found.start() < item.end for item in names):
                 return why

@@ -1,6 +1,9 @@
+# ruff: noqa: E501 - patterns read worse when they are broken
 """Words around a request by which it is a text that is shown, or a thing that is held up, and not asked for now."""
 
 from __future__ import annotations
+
+import re
 
 from guardia.hub.parser.embedded.hangul import folded
 
@@ -69,3 +72,13 @@ ON_BEHALF = folded(
     r"|^\W*(?:안녕|수고|고생|반갑|감사|좋은)"
 )
 """검증팀에서 부탁드립니다, 다음과 같이 부탁드립니다: who asks, or that something is asked for."""
+ENGLISH = re.compile(
+    r"\b(?:this is how|say it like|tell (?:the |them |him |her |your )?[a-z]+ this|here (?:is|are) (?:the |a |my )?(?:draft|minutes|text|notes?|template|example|wording)|translate|proofread"
+    r"|is this (?:right|ok|correct)|what does (?:this|that) mean|(?:somebody|someone|the \w+|he|she|they) (?:wrote|said|posted|sent) (?:this|that|the following)"
+    r"|copied from|from the (?:runbook|wiki|manual|docs?|book)|this is (?:only |just )?an? (?:drill|proposal|draft|note|suggestion|example)|it is (?:only|just) an? (?:proposal|draft|note|suggestion|example)"
+    r"|not (?:yet )?approved|waiting for (?:the |an )?approval|pending approval|(?:do not|don'?t) do (?:this|that|it)(?: yet)?|tomorrow'?s (?:work|tasks?|list)|nothing to do yet"
+    r"|(?:request|following|below)[^.\n]{0,20} (?:was|is|were|has been) (?:rejected|cancell?ed|withdrawn|declined)|already done|still (?:connected|in use)|be careful"
+    r"|what (?:do )?you think|thinking about (?:it|this)|maybe later|we may (?:have|need) to|just a note|for reference|dry[- ]run only|preview only|(?:change )?freeze is on"
+    r"|only (?:create|open|file|raise) (?:the|a) ticket|only (?:tell|show|give) me the command|what would (?:run|happen))\b"
+)
+"""As TEXT and HELD."""
