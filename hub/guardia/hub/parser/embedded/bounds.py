@@ -32,9 +32,9 @@ def bounded(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     changes = [one for one in intents if any(CATALOGUE[code].changes for code in one.action_sequence)]
     if not any(one.complete for one in changes):
         return ""
-    asked = False
     if why := framed(parsed):
         return why
+    asked = False
     if apart(changes):
         return ENVIRONMENT
     if also_then(parsed, changes):

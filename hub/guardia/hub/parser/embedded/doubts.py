@@ -276,6 +276,7 @@ def sequel(parsed: Message, orders: list[Order]) -> bool:
 
 _OR = frozenset(fold(word) for word in ("나", "이나", "또는", "혹은", "아니면", "이든", "든", "or", "either"))
 _WHERE = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
+_ACTS = frozenset({K.ACT})
 _ONE_OF = re.compile(
     fold(r"중에?\s*(?:아무거나\s*)?(?:하나|한\s*대|한\s*곳|아무)|아무\s*(?:노드|서버|호기|거|데)[가-힣]*")
     + r"|\b(?:one|any|either) of\b"
@@ -299,20 +300,11 @@ def unchosen(normal: Normal, part: Part) -> bool:
         word = normal.plain[item.start : item.end].replace(" ", "")
         before = part.items[index - 1] if index else None
         after = part.items[index + 1] if index + 1 < len(part.items) else None
-        if (
-            word in _OR
-            and before is not None
-            and before.kind in _WHERE
-            and any(one.kind in _WHERE for one in part.items[index + 1 : index + 3])
-        ):
-            return True
-        if (
-            word in _OR
-            and before is not None
-            and before.kind is K.ACT
-            and any(one.kind is K.ACT for one in part.items[index + 1 : index + 3])
-        ):
-            return True  # 재기동이나 롤백 부탁드려요
+        next_to_it = part.items[index + 1 : index + 3]
+        if word in _OR and before is not None:
+            for kinds in (_WHERE, _ACTS):  # 1호기나 2호기; 재기동이나 롤백
+                if before.kind in kinds and any(one.kind in kinds for one in next_to_it):
+                    return True
         if (
             item.kind is K.GENERIC
             and word in _KIND_OF_NODE

@@ -73,13 +73,13 @@ def awaited(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
     if found and not any(item.kind is K.NAME and item.start <= found.start() < item.end for item in part.items):
         return MOMENT
     deeds = asked_changes(part)
-    until = max(_verb_of(part, deed) for deed in deeds)
+    until = max(_up_to_the_verb(part, deed) for deed in deeds)
     if waits.AGREED.search(plain, start, until):
         return MOMENT
     return MOMENT if any(_once_that_is_over(plain, part, deed.at) for deed in deeds) else ""
 
 
-def _verb_of(part: Part, deed: Deed) -> int:
+def _up_to_the_verb(part: Part, deed: Deed) -> int:
     """Where the verb of `deed` begins: 해주세요 in 재기동은 검증 후 해주세요."""
     ahead = [item for item in part.items[deed.at :] if item.kind is K.PRED]
     return ahead[0].start if ahead else part.items[min(deed.anchor, len(part.items) - 1)].end

@@ -42,7 +42,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         elif asked:
             elsewhere = part.english and points_elsewhere(words)
             why = "another place is told of" if elsewhere else _behind(part, words, parsed, changes)
-        elif not any(item.kind in _PLACES for item in part.items) and framing.ON_BEHALF.search(words) is None:
+        elif not any(item.kind in _PLACES for item in part.items) and framing.OPENING.search(words) is None:
             why = _behind(part, words, parsed, changes)  # ahead of the request as behind it
         if why:
             return why

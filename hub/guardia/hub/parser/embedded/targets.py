@@ -9,10 +9,11 @@ from dataclasses import replace
 from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, UNKNOWN
 from guardia.hub.parser.embedded.endings import Mood, Pred
+from guardia.hub.parser.embedded.environments import Environments
 from guardia.hub.parser.embedded.frames import context_of, place_of
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.naming import INTRODUCED, ONES, Naming
+from guardia.hub.parser.embedded.naming import INTRODUCED, ONES
 
 _INSTITUTION = re.compile(
     fold(
@@ -89,13 +90,8 @@ def institution_like(word: str) -> bool:
     return False
 
 
-class Builder(Naming):
+class Builder(Environments):
     """Feeds on the items of a message's sentences, in order; `group` is what the next deed acts on."""
-
-    def _by_word(self, index: int) -> bool:
-        """True when a word or a comma links the item at `index` to what stands before it."""
-        before = self.items[index - 1]
-        return before.kind is K.AND or "," in self.normal.text[before.end : self.items[index].start]
 
     def feed(self, items: list[Item], index: int) -> None:
         """Take in `items[index]` if it says something about a target."""
@@ -119,8 +115,8 @@ class Builder(Naming):
         elif kind is K.ALL_NODES:
             if self.group.frames:
                 self.group.frames[-1].all_nodes = True
-        elif kind is K.REST and self._remains(index):
-            pass  # the remaining locks: no nodes
+        elif kind is K.REST and self._no_target(index):
+            pass
         elif kind is K.REST:
             frame = self._frame()
             if not frame.but:
@@ -160,12 +156,11 @@ class Builder(Naming):
         ):
             self.group.frames[-1].also = True
 
-    def _remains(self, index: int) -> bool:
+    def _no_target(self, index: int) -> bool:
+        """Leave the other nodes alone; the remaining locks: others that nothing is asked of, or no nodes at all."""
         item, after = self.items[index], self.items[index + 1] if index + 1 < len(self.items) else None
-        said = self.normal.plain[item.start : item.end]
-        if _LEAVE.search(self.normal.plain, 0, item.start):
-            return True  # leave the other nodes alone
-        return said == "remaining" and after is not None and after.kind is K.TOPIC
+        locks = after is not None and after.kind is K.TOPIC and self.normal.plain[item.start : item.end] == "remaining"
+        return locks or _LEAVE.search(self.normal.plain, 0, item.start) is not None
 
     def _stuck_number(self, index: int) -> bool:
         """WAS #2v1.2.3: something that begins like a node and is none."""
@@ -257,104 +252,6 @@ class Builder(Naming):
             frame.layer, frame.nodes_first = layer, frame.nodes is not None
         elif frame.layer != layer:
             self._next(self._joined(index), **context_of(frame)).layer = layer
-
-    def _is_env(self, index: int) -> bool:
-        """운영, 검증, 개발 are also ordinary nouns; they name servers only next to what names servers."""
-        item = self.items[index]
-        word = self.normal.plain[item.start : item.end].replace(" ", "")
-        if self._person_follows(index):
-            return False
-        if word not in {fold("운영"), fold("검증"), fold("개발"), fold("상용"), "live", "real", "stage"}:
-            return True
-        before = self.items[index - 1] if index else None
-        if before is not None and self.normal.plain[before.start : before.end] in ("in", "on"):
-            return True
-        after = self.items[index + 1] if index + 1 < len(self.items) else None
-        if after is not None and after.kind is K.PARTICLE:
-            if after.value not in {
-                fold(w)
-                for w in (
-                    "에",
-                    "의",
-                    "은",
-                    "는",
-                    "도",
-                    "만",
-                    "을",
-                    "를",
-                    "에도",
-                    "에만",
-                    "에는",
-                    "이랑",
-                    "랑",
-                    "하고",
-                    "과",
-                    "와",
-                    "이",
-                    "가",
-                )
-            }:
-                return False
-            after = self.items[index + 2] if index + 2 < len(self.items) else None
-            if after is None:
-                return False
-        if after is None:
-            return index > 0 and self.items[index - 1].kind is K.NAME
-        return after.kind in (
-            K.NAME, K.LAYER, K.NODE, K.SERVER, K.GENERIC, K.AND, K.EVERY_LAYER, K.ALL_NODES, K.ENV, K.ACT, K.TOPIC, K.FILE, K.VERSION, K.ATTACHED, K.POINT,
-        )  # fmt: skip
-
-    def _environment(self, index: int, environment: str) -> None:
-        after = self.items[index + 1] if index + 1 < len(self.items) else None
-        if self.replacing is not None and after is not None and after.kind is K.NAME:
-            self.replacing = None
-            self._next(False).environment = environment  # A 대신 스테이징 B WAS
-            return
-        frame = self._replaced("environment")
-        behind = self._behind_layer(index)
-        if frame.environment is None and (behind or not (frame.layer and self._joined(index))):
-            frame.environment = environment
-        elif behind and self.items[index - 1].kind is K.LAYER and index > 1 and self._by_word(index - 1):
-            frame.environment = environment  # WAS 운영이랑 WEB 스테이징: each layer has its own
-        elif frame.environment != environment:
-            between = not behind and self._between(index)
-            also = ("layer",) if behind else ()
-            unsure = "an environment between two targets" if between else frame.unsure
-            frame.unsure = unsure
-            frame = self._next(self._joined(index), **context_of(frame, *also, without="environment"))
-            frame.environment, frame.unsure = environment, unsure
-
-    def _behind_layer(self, index: int) -> bool:
-        """WAS 스테이징이랑 운영 둘 다: environments of the layer before them, and not of what stands behind them."""
-        links = (K.ENV, K.AND, K.PARTICLE)
-        left, right = index - 1, index + 1
-        while left > 0 and self.items[left].kind in links:
-            left -= 1
-        while right < len(self.items) and self.items[right].kind in links:
-            right += 1
-        if left < 0 or not self._touch(left, left + 1, K.LAYER, K.ENV):
-            return False
-        if right == len(self.items):
-            return True
-        after = self.items[right]
-        if after.kind is K.NODE:
-            return right == left + 2  # 스테이징이랑 운영 1호기: the node of both, or of the last
-        if after.kind in (K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER):
-            return self._by_word(right)  # WEB 스테이징이랑 WAS; without a link it may be that of either
-        return True
-
-    def _between(self, index: int) -> bool:
-        """WEB 스테이징 WAS: the environment of the one before it or of the one behind."""
-        return (
-            0 < index < len(self.items) - 1
-            and self._touch(index - 1, index, K.LAYER, K.ENV)
-            and any(self._touch(index, index + 1, K.ENV, kind) for kind in (K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER))
-        )
-
-    def _touch(self, left: int, right: int, *kinds: K) -> bool:
-        """Whether two neighbours are of these kinds, and nothing but blanks is between them."""
-        one, other = self.items[left], self.items[right]
-        return (one.kind, other.kind) == kinds and not self.normal.text[one.end : other.start].strip()
 
     def _node(self, index: int, numbers: tuple[int, ...]) -> None:
         frame = self._replaced("node")

@@ -11,15 +11,15 @@ from guardia.hub.parser.embedded.segment import Sentence
 
 OBJECT_SKIP = frozenset({K.PARTICLE, K.FILLER, K.ALL_NODES, K.TIME, K.NEG, K.LINK, K.ALSO, K.SINCE, K.AND})
 TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.POINT, K.EVERY_LAYER, K.ENV})
-_SUBJECTS = frozenset(
+_BY_US = frozenset(
     fold(w) for w in ("제가", "내가", "저희가", "우리가", "저희팀이", "본인이", "저희팀에서", "우리팀에서")
 )
-_JUST = frozenset(
+_JUST_NOW = frozenset(
     fold(w)
     for w in ("아까", "방금", "방금전", "방금전에", "막", "지금막", "좀아까", "조금아까", "아까전", "좀전", "이제막")
 )
 _ADNOMINAL = tuple(fold(w) for w in ("은", "린", "난", "간", "던", "한", "된", "진", "킨", "든", "온"))
-_SUBJECT = frozenset(fold(w) for w in ("이", "가", "께서"))
+_SUBJECT_MARKS = frozenset(fold(w) for w in ("이", "가", "께서"))
 _OF_A_TARGET = frozenset({
     K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV, K.GENERIC, K.ALL_NODES, K.AND, K.PARTICLE, K.FILLER, K.TIME, K.POINT,
     K.FILE, K.VERSION,
@@ -90,17 +90,17 @@ class Walk:
             word = self.normal.plain[item.start : item.end].replace(" ", "")
             after = self.items[index + 1]
             following = self.normal.plain[after.start : after.end].replace(" ", "")
-            if word in _JUST:
+            if word in _JUST_NOW:
                 return after.kind is not K.POINT  # 아까 그 서버 재기동하고 …: the server of before
             if item.kind is K.PAST:
                 return deed.code != "CLEAN_LOGS"  # 어제 로그 정리하고 …: whose log is to go
             if item.kind is K.SELF:
-                return word in _SUBJECTS
+                return word in _BY_US
             if item.kind in (K.PERSON, K.OUTCOME, K.UNKNOWN):
-                return following in _SUBJECT or (item.kind is K.PERSON and following == fold("에서"))
+                return following in _SUBJECT_MARKS or (item.kind is K.PERSON and following == fold("에서"))
             if item.kind is K.FILLER and word.endswith(_ADNOMINAL):
                 return False  # 방금 죽은 WAS 재기동하고 …: what is told of is that
-            if item.kind not in _OF_A_TARGET and word not in _SUBJECT:
+            if item.kind not in _OF_A_TARGET and word not in _SUBJECT_MARKS:
                 return False
         return False
 

@@ -67,11 +67,11 @@ NOT_YET = folded(
     r"|^\W*(?:(?:아직|지금|오늘|당분간)(?:은|는)?\s*)?(?:하지|건드리지|손대지|진행하지)\s?(?:는\s)?(?:마|말)"
 )
 """아직 하지 마세요: of nothing else than what stands beside it."""
-ON_BEHALF = folded(
+OPENING = folded(
     r"(?:팀|사|부|실|처|님|분|쪽|측|업체|고객|자들|자)\s?(?:에서|의|께서|이|가)?\s?부탁|같이\s?(?:요청|부탁|신청)|(?:요청|부탁)\s?드릴"
     r"|^\W*(?:안녕|수고|고생|반갑|감사|좋은)"
 )
-"""검증팀에서 부탁드립니다, 다음과 같이 부탁드립니다: who asks, or that something is asked for."""
+"""안녕하세요, 검증팀에서 부탁드립니다, 다음과 같이 부탁드립니다: greets, or says who asks or that something is asked for."""
 ENGLISH = re.compile(
     r"\b(?:this is how|say it like|tell (?:the |them |him |her |your )?[a-z]+ this|here (?:is|are) (?:the |a |my )?(?:draft|minutes|text|notes?|template|example|wording)|translate|proofread"
     r"|is this (?:right|ok|correct)|what does (?:this|that) mean|(?:somebody|someone|the \w+|he|she|they) (?:wrote|said|posted|sent) (?:this|that|the following)"
