@@ -24,6 +24,7 @@ _NOTES = (
     ("a word that no action", "missing.no_action"),
     ("the message takes back", "missing.taken_back"),
     ("the target is not fully", "missing.target"),
+    ("messages like this one", "missing.unlike"),
 )
 
 

@@ -81,5 +81,9 @@ WORDS: Words = {
         "ko": "대상이 다 말해지지 않았거나 CMDB에 없습니다.",
         "en": "The target is not fully named, or not in the CMDB.",
     },
-    "missing.other": {"ko": "{note}", "en": "{note}"},
+    "missing.unlike": {
+        "ko": "이런 메시지는 대개 다른 일을 시키므로 되묻습니다. 작업을 하나씩, 짧게 적어 주십시오.",
+        "en": "Messages like this one mostly ask for something else, so it is asked back. Name one action at a time, briefly.",
+    },
+    "missing.other": {"ko": "확실하지 않아 되묻습니다 ({note}).", "en": "Not certain, so it is asked back: {note}."},
 }

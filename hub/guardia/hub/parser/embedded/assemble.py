@@ -85,6 +85,8 @@ class Order:
     artifacts: tuple[str, ...] = ()
     part: Part | None = None
     """Where in the message it was said."""
+    from_context: bool = False
+    """An earlier message says what is to be done."""
 
 
 def deployable(files: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, tak
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.bounds import bounded
 from guardia.hub.parser.embedded.choosing import carried, chosen
+from guardia.hub.parser.embedded.classifier.disagreement import disagreement
+from guardia.hub.parser.embedded.classifier.masking import masked
+from guardia.hub.parser.embedded.classifier.model import Classifier, shipped
 from guardia.hub.parser.embedded.corrections import (
     corrected,
     denied,
@@ -61,7 +64,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "28"
+VERSION = "29"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -83,8 +86,10 @@ _HELP = {f"/{word}": word for word in ("help", "도움말", "명령어")}
 class EmbeddedReader:
     """Reads messages against one inventory. Deterministic; never raises for odd text."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, classifier: Classifier | None = None) -> None:
+        """`classifier`: the one that comes with the hub where none is given."""
         self.gazetteer = Gazetteer(inventory)
+        self._classifier = classifier or shipped()
 
     def read(self, message: ReaderInput) -> Reading:
         """What `message` means, with the explanation."""
@@ -97,6 +102,10 @@ class EmbeddedReader:
         explanation.update(explain(parsed))
         explanation["missing"] = notes
         return Reading(intents=tuple(intents), reader=NAME, version=VERSION, explanation=explanation)
+
+    def masked(self, message: ReaderInput) -> str:
+        """`message` as the classifier sees it, to be trained with."""
+        return masked(self._parse(message.text, message.files), attached=bool(deployable(message.files)))
 
     def _parse(self, text: str, files: tuple[str, ...]) -> Message:
         normal = normalise(text)
@@ -184,6 +193,7 @@ class EmbeddedReader:
                 if any(deed.changes for order in orders for deed in order.deeds) and complains(parsed.normal, part):
                     chosen = []
                 codes = tuple(dict.fromkeys(deed.code for deed in chosen))
+                from_context = False
                 instead = not chosen and said.asks_bare and ends < 0 and not orders and _instead(part, group.frames)
                 if instead:
                     group.frames = [replace(frame, point=True) for frame in group.frames]
@@ -194,7 +204,9 @@ class EmbeddedReader:
                     and any(frame.also or frame.point for frame in group.frames)
                 ):
                     before = orders[-1].deeds if part.english and orders else ()
-                    codes = tuple(dict.fromkeys(one.code for one in before)) or self._context_codes(message)
+                    codes = tuple(dict.fromkeys(one.code for one in before))
+                    from_context = not codes
+                    codes = codes or self._context_codes(message)
                     chosen = [Deed(code, 0, 0) for code in codes]
                 if not chosen:
                     continue
@@ -249,7 +261,9 @@ class EmbeddedReader:
                 if told:
                     kept = set(artifacts)
                     frames = [replace(one, files=tuple(file for file in one.files if file in kept)) for one in frames]
-                order = Order(deeds=chosen, frames=list(frames), values=own_values, artifacts=artifacts, part=part)
+                order = Order(
+                    chosen, list(frames), own_values, artifacts=artifacts, part=part, from_context=from_context
+                )
                 if orders and goes_first(parsed.normal, part, chosen):
                     orders.insert(first_of(orders), order)
                 else:
@@ -292,6 +306,7 @@ class EmbeddedReader:
         intents = assemble(orders, message.files, self.gazetteer)
         left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
         left_over = left_over or bounded(parsed, intents, self.gazetteer)
+        left_over = left_over or self._second_look(parsed, message, orders, intents)
         if left_over:
             _doubt(orders, left_over)
             intents = assemble(orders, message.files, self.gazetteer)
@@ -305,6 +320,18 @@ class EmbeddedReader:
                 0 if first else len(intents), Intent(intent_type=IntentType.CANCEL, infrastructure_layer=ALL)
             )
         return intents, notes
+
+    def _second_look(self, parsed: Message, message: ReaderInput, orders: list[Order], intents: list[Intent]) -> str:
+        """Why the message as a whole may ask for something else.
+
+        Not to be seen in it: what an earlier message says, and which entry of a list says what.
+        """
+        if any(order.from_context for order in orders) or any(part.sentence.listed for part in parsed.parts):
+            return ""
+        if not any(intent.complete and intent.changes for intent in intents):
+            return ""
+        text = masked(parsed, attached=bool(deployable(message.files)))
+        return disagreement(intents, self._classifier.probabilities(text))
 
     def _on_spared(self, parsed: Message, intents: list[Intent]) -> str:
         """Why a change may reach a place that the message says to leave alone."""
