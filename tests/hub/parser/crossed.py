@@ -432,3 +432,54 @@ ELSE = {
 """What is to be done then, and its action."""
 ELSE_THERE = ("DB도 재기동해주세요", "2호기도 재기동해주세요")
 """The same, on another target than node 1 of the WAS."""
+ROWED = (
+    *(
+        "{s} {l} {n}호기",
+        "{s} {n}호기 {l}",
+        "{l} {n}호기({s})",
+        "{s}의 {l} {n}호기",
+        "{s} {l}서버 {n}번",
+        "{s}({l}) {n}호기",
+    ),
+    *("{n}호기 {s} {l}", "{s} {l} {n}번 노드", "{s} {l}#{n}", "{s} {l} 중 {n}호기"),
+)
+ROWS = (
+    *(
+        "랑 ",
+        "하고 ",
+        ", ",
+        " 및 ",
+        " / ",
+        " 그리고 ",
+        "와 ",
+        " + ",
+        " & ",
+        "에 이어 ",
+        " 다음 ",
+        "부터 하고 ",
+        "뿐 아니라 ",
+    ),
+    "도 그렇고 ",
+)
+ROW_ASKED = ("{x}{j}{y} 재기동해주세요", "{x}{j}{y} 둘 다 재기동 부탁드립니다", "재기동 부탁드립니다 {x}{j}{y}")
+ROWED_ENGLISH = (
+    *("{s} {l} node {n}", "node {n} of the {s} {l}", "the {s} {l} node {n}", "{l} node {n} of {s}", "{s} {l} #{n}"),
+    *("node {n} on {s} {l}", "{l} {n} on {s}", "{s} {l} {n}", "the {s} {l}, node {n}", "node {n} ({s} {l})"),
+    "{s}'s {l} node {n}",
+)
+ROWS_ENGLISH = (
+    *(
+        " and ",
+        " & ",
+        ", ",
+        " then ",
+        " and then ",
+        " as well as ",
+        " plus ",
+        ", and ",
+        "; ",
+        " and also ",
+        " followed by ",
+    ),
+)
+ROW_ASKED_ENGLISH = ("restart {x}{j}{y}", "can you bounce {x}{j}{y}?", "{x}{j}{y} restart please")

@@ -25,6 +25,12 @@ from tests.hub.parser.crossed import (
     LOOKS,
     NOT_NOW,
     ONWARDS,
+    ROW_ASKED,
+    ROW_ASKED_ENGLISH,
+    ROWED,
+    ROWED_ENGLISH,
+    ROWS,
+    ROWS_ENGLISH,
     SECOND,
     SINCE,
     WAITS,
@@ -198,3 +204,41 @@ def test_what_depends_on_how_it_goes_does_not_run(condition: str) -> None:
         if ELSE.get(then) in done or places - {("WAS", "01")}:
             wrong.append(text)
     assert wrong == []
+
+
+def rowed(form: str, others: tuple[str, ...], joints: tuple[str, ...], asked: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Two targets in a row that would not be restarted as they are named."""
+    wrong = []
+    for other, joint, ask, layers in itertools.product(others, joints, asked, (("WAS", "WAS"), ("WAS", "DB"))):
+        one = form.format(s="인뱅" if others is ROWED else "ibank", l=layers[0], n=4)
+        two = other.format(s="승인중계" if others is ROWED else "AuthRelay", l=layers[1], n=1)
+        text = ask.format(x=one, j=joint, y=two)
+        _, runs = read(text)
+        done = sorted(node for each in runs for node in each.target_nodes or ("every node",))
+        if runs and done != sorted(["MRB-IBK-WAS-04", f"GAN-AUT-{layers[1]}-01"]):
+            wrong.append((text, str(done)))
+    return wrong
+
+
+@pytest.mark.parametrize("form", ROWED)
+def test_targets_in_a_row_keep_their_nodes(form: str) -> None:
+    assert rowed(form, ROWED, ROWS, ROW_ASKED) == []
+
+
+@pytest.mark.parametrize("form", ROWED_ENGLISH)
+def test_targets_in_an_english_row_keep_their_nodes(form: str) -> None:
+    assert rowed(form, ROWED_ENGLISH, ROWS_ENGLISH, ROW_ASKED_ENGLISH) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "nodes"),
+    [
+        ("restart node 4 of the ibank WAS and node 1 of the AuthRelay WAS", ["GAN-AUT-WAS-01", "MRB-IBK-WAS-04"]),
+        ("restart node 2 of the GAON AuthRelay WAS", ["GAN-AUT-WAS-02"]),
+        ("인뱅 WAS 4호기랑 승인중계 WAS 1호기 재기동해주세요", ["GAN-AUT-WAS-01", "MRB-IBK-WAS-04"]),
+        ("인뱅 WAS 1,2호기와 승인중계 DB 1호기 재기동해주세요", ["GAN-AUT-DB-01", "MRB-IBK-WAS-01", "MRB-IBK-WAS-02"]),
+        ("인뱅 WAS 4호기, 1호기 재기동해주세요", ["MRB-IBK-WAS-01", "MRB-IBK-WAS-04"]),
+    ],
+)
+def test_plain_rows_run(text: str, nodes: list[str]) -> None:
+    assert sorted(node for each in read(text)[1] for node in each.target_nodes) == nodes

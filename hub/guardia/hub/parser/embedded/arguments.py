@@ -32,7 +32,15 @@ def another_argument(parsed: Message, part: Part, last: int, changes: Sequence[I
         releases = [item for item in part.items if item.kind is K.VERSION]
         if not any(one.parameters.get("version") for one in changes) and words.RELEASE.search(plain, start, end):
             return RELEASE
-        if len(releases) == 1 and not part.english and not words.BACK_TO.match(plain, releases[0].end, end):
+        towards = len(releases) == 1 and plain[: releases[0].start].endswith(
+            ("rollback to ", "roll back to ", "revert to ")
+        )
+        if (
+            len(releases) == 1
+            and not part.english
+            and not towards
+            and not words.BACK_TO.match(plain, releases[0].end, end)
+        ):
             return RELEASE
     artifacts = {name for one in changes for name in one.deploy_artifacts}
     for item in part.items:

@@ -40,7 +40,7 @@ def cancels(part: Part) -> bool:
     at = index - 1
     just = asked = False
     while at >= 0 and (items[at].kind in _CANCELLED or _was_said(items, at)):
-        just = just or (items[at].kind is K.REQUEST and items[at].value == "just")
+        just = just or (items[at].kind is K.REQUEST and items[at].value == "just") or items[at].kind is K.POINT
         asked = asked or items[at].kind is K.REQUEST or _booked(part, items[at])
         if asked and items[at].kind in (K.PRED, K.UNKNOWN):
             at = -1
@@ -54,15 +54,15 @@ def cancels(part: Part) -> bool:
     if part.english:
         first = " ".join(str(item.kind) for item in items[:1])
         return not part.sentence.question or any(item.kind is K.FILLER for item in items[:index]) or first == "cancel"
+    polite = index + 1 < len(items) and items[index + 1].kind is K.PARTICLE and items[index + 1].value in _ASKING_SO
+    if polite and not any(deed.wanted for deed in part.said.deeds):
+        return not part.sentence.question  # 취소요, 과장님이 말리시네요
     if not preds:
         rest = [item for item in items[index + 1 :] if item.kind not in (K.PARTICLE, K.FILLER)]
-        polite = index + 1 < len(items) and items[index + 1].kind is K.PARTICLE and items[index + 1].value in _ASKING_SO
-        if polite and not any(deed.wanted for deed in part.said.deeds):
-            rest = []  # 취소요, 과장님이 말리시네요
         return not part.sentence.question and not rest
     if preds[0].mood is Mood.AND and asked:
         return any(pred.mood in ASKING for pred in preds[1:])  # 그 요청은 취소하고 로그 보여주세요
-    return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT)
+    return preds[0].mood in ASKING or preds[0].mood in (Mood.PLAN, Mood.STATEMENT, Mood.NEED)
 
 
 def _booked(part: Part, item: Item) -> bool:
@@ -115,12 +115,17 @@ def _was_said(items: list[Item], at: int) -> bool:
     )
 
 
+_BOTS = frozenset(fold(word) for word in ("봇", "이봇", "챗봇", "bot", "가디아", "guardia"))
+
+
 def helps(parsed: Message) -> bool:
     for part in parsed.parts:
         if not part.said.help:
             continue
         index = next(index for index, item in enumerate(part.items) if item.kind is K.HELP)
-        if any(item.kind is K.UNKNOWN and item.value == "noun" for item in part.items[max(0, index - 2) : index]):
+        before = part.items[max(0, index - 2) : index]
+        called = any(_word(parsed, item) in _BOTS for item in before)
+        if any(item.kind is K.UNKNOWN and item.value == "noun" for item in before) and not called:
             continue
         if index and part.items[index - 1].kind is K.SELF and fold("할수있") in _word(parsed, part.items[index]):
             continue  # 우리가 할 수 있는 게 뭐가 있을까요

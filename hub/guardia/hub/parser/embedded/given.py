@@ -42,6 +42,8 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
         elif item.kind is K.SINCE:
             values.since_minutes = item.value
         elif item.kind is K.VERSION:
+            if _GONE_OUT.match(normal.plain, item.end):
+                continue  # 5.4.0 나간 뒤로 로그인이 안 됩니다 5.3.9로 롤백해주세요
             if not _present(part.items, index) and not (versions and _told_about(part.items, index)):
                 versions.append(str(item.value))
                 if changes and left_out(part.items, index):
@@ -86,6 +88,11 @@ def _present(items: list[Item], index: int) -> bool:
     return after is not None and after.kind is K.PARTICLE and after.value in _NOW_IS and index + 2 < len(items)
 
 
+_GONE_OUT = re.compile(
+    fold(
+        r"\s?(?:이|가|을|를)?\s?(?:나간|나가고|올린|올리고|올라간|올라가고|(?:배포|반영|적용|패치|업데이트)\s?(?:한|된|하고|되고)?)\s?(?:나서\s?)?(?:뒤|후|이후|다음|직후|나서)"
+    )
+)
 _WENT_OUT = re.compile(fold(r"(?:나간|올린|올라간|배포한|배포된|반영한|반영된|밀린|깐|적용한)\s?(?:거|것|건|게|버전)"))
 
 

@@ -27,6 +27,9 @@ _FOR_THIS = re.compile(
 """What ends a reason, so that the name behind it is another."""
 _ASKER = re.compile(fold(r"(?:에서|측에서|쪽에서|에서도|이|가|의|쪽|측)?(?:요청|문의|말씀|부탁|신고|연락|전화)"))
 
+_OF = re.compile(r"\b(?:of|on|at|in|for) (?:the |our )?$")
+"""node 2 of the KDB billing WAS: whose node it is."""
+
 
 class Naming:
     """What a builder of frames holds, and its steps for names."""
@@ -117,7 +120,8 @@ class Naming:
             if frame.institution == institutions[0] and frame.system is None:
                 return
             layered = frame.layer is not None and frame.layer != ALL
-            if frame.institution or frame.system or layered or frame.nodes or frame.servers:
+            placed = (layered or bool(frame.nodes)) and _OF.search(self.normal.plain, 0, item.start) is None
+            if frame.institution or frame.system or placed or frame.servers:
                 frame = self._next(self._joined(index))
             frame.institution = institutions[0]
             after = self.items[index + 1] if index + 1 < len(self.items) else None

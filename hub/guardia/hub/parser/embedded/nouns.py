@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
@@ -70,6 +72,7 @@ _ROOM = frozenset(
     )
 )
 _REPLACE = fold("교체")
+_FOR = re.compile(fold(r"\s?(?:을|를)?\s?(?:위해서?|위하여|위한|때문에)\s"))
 OUTRIGHT = tuple(fold(w) for w in ("나요", "습니까", "까요", "가요"))
 PICKS = tuple(fold(w) for w in ("추리", "추려", "걸러", "거르", "골라", "고르"))
 """Verbs that look for something in a log."""
@@ -119,6 +122,8 @@ class Nouns(Walk):
             if not self.open and self._thing(index):
                 self._foreign(index)  # 회의록 배포해 주세요
                 return
+            if self.open and not joined and self.open[-1].changes and self._in_order_to(index):
+                self.drop_changes(Mood.STATEMENT, index)  # 패치 적용을 위해 … 중지 요청드립니다
             if self.open and not joined and surface in WEAK and not topics & {"TAIL_LOG"}:
                 for deed in self.open:
                     deed.light = deed.light or "work"
@@ -169,6 +174,10 @@ class Nouns(Walk):
             if not joined:
                 return
         self.open.append(deed)
+
+    def _in_order_to(self, index: int) -> bool:
+        """True when what is open is only what the action at `index` is for."""
+        return bool(_FOR.match(self.normal.plain, self.items[self.open[-1].at].end, self.items[index].start))
 
     def _room(self, index: int) -> bool:
         """DB 용량 좀 봐주세요: of a place alone, how much room it has."""

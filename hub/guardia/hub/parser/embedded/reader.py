@@ -60,6 +60,7 @@ from guardia.hub.parser.embedded.spared import spared
 from guardia.hub.parser.embedded.spoken import Speaker
 from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
+from guardia.hub.parser.embedded.unmet import unmet
 from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
@@ -306,6 +307,7 @@ class EmbeddedReader:
         intents = assemble(orders, message.files, self.gazetteer)
         left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
         left_over = left_over or bounded(parsed, intents, self.gazetteer)
+        left_over = left_over or unmet(parsed, intents, self.gazetteer)
         left_over = left_over or self._second_look(parsed, message, orders, intents)
         if left_over:
             _doubt(orders, left_over)

@@ -74,6 +74,9 @@ _CLAUSE_END = frozenset(
 _TAILS = tuple(fold(w) for w in ("에서", "의", "은", "는", "이", "가", "을", "를", "에", "측", "쪽", "도"))
 
 
+_OF = re.compile(r" (?:of|on|at|in|for) |\s?\(")
+
+
 def _ends_clause(item: Item) -> bool:
     if item.kind is K.UNKNOWN:
         return bool(item.value == "pred")
@@ -258,6 +261,8 @@ class Builder(Environments):
         after = self.items[index + 1] if index + 1 < len(self.items) else None
         if frame.nodes_first and after is not None and after.kind is K.LAYER and after.value != frame.layer:
             frame = self._next(self._joined(index), **context_of(frame))  # 1호기 WAS랑 2호기 WEB
+        elif (frame.system or frame.institution or frame.servers) and self._whose_follows(index):
+            frame = self._next(True)  # node 2 of the billing WAS and node 1 of the portal WAS
         if self._onwards(index):
             frame.unsure = frame.unsure or "from one node on"
         linked = bool(frame.nodes) and index > 0 and self._by_word(index)
@@ -270,6 +275,15 @@ class Builder(Environments):
             frame.lost, frame.unsure = True, "two nodes with a word between them that is not known"
         else:
             frame.nodes = tuple(dict.fromkeys((*frame.nodes, *numbers)))
+
+    def _whose_follows(self, index: int) -> bool:
+        """True when the words behind a node name the system that it is of."""
+        if not _OF.match(self.normal.plain, self.items[index].end):
+            return False
+        for item in self.items[index + 1 :]:
+            if item.kind not in (K.FILLER, K.LAYER, K.ENV, K.GENERIC, K.PARTICLE):
+                return item.kind in (K.NAME, K.UNKNOWN)
+        return False
 
     def _onwards(self, index: int) -> bool:
         """1호기부터 재기동: from that node on, and who knows how far."""

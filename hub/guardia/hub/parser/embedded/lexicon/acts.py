@@ -72,7 +72,7 @@ put(
     K.TOPIC,
     "CHECK_CERT",
     """인증서 cert certs certificate certificates ssl tls ssl인증서 tls인증서 서티 서버인증서 https인증서 보안인증서
-    ssl_cert ssl_certificate tls_cert tls_certificate 인증서만료""",
+    ssl_cert ssl_certificate tls_cert tls_certificate 인증서만료 인증서기한 인증서_남은_기간""",
 )
 put(
     K.TOPIC,
@@ -90,7 +90,7 @@ put(
     K.TOPIC,
     "FETCH_DB_LOCKS",
     """락 lock locks 데드락 deadlock deadlocks 잠금 lock_상태 블로킹 blocking db_lock db_locks
-    락대기 락현황 blocked_sessions lock대기 락세션 lock세션 잠금현황 lock현황""",
+    락대기 락현황 락트리 lock_tree 락목록 blocked_sessions lock대기 락세션 lock세션 잠금현황 lock현황""",
 )
 put(
     K.TOPIC,

@@ -58,7 +58,7 @@ ENGLISH = re.compile(
 )
 """…, then flush the cache."""
 APART = folded(
-    r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b|\bwith\s-\w|\bin\s(?:debug|safe|maintenance|admin|recovery|single.user|read.only)\smode\b|\bwith\s(?:more|less|a bigger|a larger|increased|debug)\b|\b(?:two|three|2|3) at a time\b"
+    r"\b(?:minutes?|mins?|min|seconds?|secs?|hours?)\s(?:apart|between|in between|gap|interval|pause|break|delay|spacing)\b|(?<!hangs )(?<!dies )(?<!crashes )(?<!freezes )(?<!fails )(?<!drops )(?<!stalls )(?<!restarts itself )\bevery\s(?:\d+|few|five|ten|couple)\s|\bwith (?:a|some) (?:\w+\s)?(?:gap|pause|break|delay)\b|\bstaggered\b|\bwith\s-\w|\bin\s(?:debug|safe|maintenance|admin|recovery|single.user|read.only)\smode\b|\bwith\s(?:more|less|a bigger|a larger|increased|debug)\b|\b(?:two|three|2|3) at a time\b"
     r"|무중단|\d+ ?(?:초|분|시간) ?(?:정도 ?)?(?:텀|간격|차이|씩 ?(?:쉬|텀|두고)|쉬고|쉬었|딜레이|인터벌)|호기별|대당|(?:재기동|재시작|껐다 ?켜기)[을를]? ?계속|반복(?:해|적|으로)|\breverse\b|\bopposite order\b|\bdown to\b|\bin parallel\b|\ball at once\b|\bsimultaneously\b|,\s[\w ]{1,16}\s(?:first|last)\W*$|\b(?:but|with)\s(?:the\s)?\w+(?:\s\w+)?\sfirst\b"
 )
 """One at a time, 5 minutes apart: how the nodes follow each other; the product knows only one after another."""

@@ -72,7 +72,7 @@ put(
 put(
     K.CANCEL,
     None,
-    "취소 철회 취소좀 cancel cancels cancelled canceled canceling abort 캔슬 revoke 무효 withdraw 없던일로 없던걸로 물러줘 무르기",
+    "취소 철회 취소좀 cancel cancels cancelled canceled canceling abort 캔슬 revoke 무효 withdraw 없던일로 없던걸로 물러줘 무르기 취소취소 취소_취소",
 )
 put(
     K.REQUEST,
@@ -94,7 +94,7 @@ put(
     K.ATTACHED,
     None,
     """첨부 첨부파일 첨부한파일 첨부한거 첨부한것 첨부된파일 첨부본 이거 이것 이걸 이파일 올린파일 올려드린파일 보낸파일 보내드린파일 파일 attached attachment attachments attached_file the_file this_file this 첨부물 위파일 요파일 방금올린파일
-    첨부드린파일 첨부한 첨부된 요거 요걸 file files 이놈 첨부하는 배포본 배포파일 소스 산출물 빌드 패키지 build package artifact artifacts these 아티팩트 소스파일 war파일 jar파일 ear파일 zip파일 패치파일 patch 패치 수정본 최신본 신규버전 새버전 새빌드 신버전 최신버전 최신빌드 new_version new_build new 두개 세개 한개 모두다 개 정적파일 수정분 변경분 변경본 배포분 수정사항 변경사항 첨부해드린 첨부드린""",
+    첨부드린파일 첨부한 첨부된 요거 요걸 file files 이놈 첨부하는 배포본 배포파일 소스 산출물 묶음 첨부한묶음 번들파일 프론트번들 빌드 패키지 build package artifact artifacts these 아티팩트 소스파일 war파일 jar파일 ear파일 zip파일 패치파일 patch 패치 수정본 최신본 신규버전 새버전 새빌드 신버전 최신버전 최신빌드 new_version new_build new 두개 세개 한개 모두다 개 정적파일 수정분 변경분 변경본 배포분 수정사항 변경사항 첨부해드린 첨부드린""",
 )
 put(
     K.PREVIOUS,

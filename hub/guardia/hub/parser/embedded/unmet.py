@@ -1,0 +1,194 @@
+"""Targets that stand in a row, each with its nodes: ibank WAS 4, AuthRelay WAS 1. Does every request have its own?
+
+How people put targets in a row is without end ("node 1 (ibank DB)", "ibank's DB, node 1", "1호기 인뱅 DB"), and the
+stages before know the common ways. Here the row is read once more, by what stands between its links alone, and the
+room is asked where the requests are not what the row says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from guardia.hub.core.intent import ALL, Intent
+from guardia.hub.parser.embedded.endings import Mood
+from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.normalise import Normal
+from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.segment import Voice
+
+UNMET = "a target that is named with the others is in no request, or in another one"
+_TARGETS = frozenset({K.NAME, K.LAYER, K.NODE})
+_JOINTS = frozenset({K.AND, K.LINK, K.ALSO, K.PRED})
+_PLAIN = _TARGETS | _JOINTS | {K.ENV, K.FILLER, K.PARTICLE, K.GENERIC, K.ACT, K.LIGHT, K.TIME}
+_JOINING = frozenset(fold(word) for word in ("와", "과", "랑", "이랑", "하고", "및", "도"))
+_BETWEEN = frozenset(
+    {"followed", "s", "well", "plus", "after", "next", *map(fold, ("이어", "이어서", "그렇고", "그러고", "그담"))}
+)
+"""Words that only put one target behind another."""
+_MARKS = re.compile(r"[,;/&+\n]")
+_NARROWING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.NEG, K.ALL_NODES, K.POINT})
+_AMONG = fold("중")
+_CHOICE = fold("에")
+_AT_ONCE = re.compile(r"[\d\s,~/·-]*\d\s?" + fold(r"(?:호기|번|호)?"))
+"""1,2호기: nodes that are written as one."""
+_NOT_ONLY = (fold("뿐"), fold("뿐만"))
+_AGAINST = re.compile(
+    r"\b(?:is|are|were|has|have|had|took|takes|sorry|scratch|meant|actually|no)\b|"
+    + fold(r"(?<!뿐\s)(?<!뿐만\s)아니|아뇨|아냐|정정|죄송|미안|잘못|착각|(?<![가-힣])(?:앗|아차|참)(?![가-힣])")
+)
+"""node 1 has taken over, no, sorry, node 2: told of a target, or taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One target of a row: what it names, with what it leaves open taken over from the one before."""
+
+    systems: frozenset[str] = frozenset()
+    layer: str = ""
+    numbers: tuple[int, ...] = ()
+    torn: bool = False
+    """The last of its nodes may be of the system behind it: 인뱅 WAS 4호기, 1호기 코어레저 DB."""
+
+    def holds(self, intent: Intent) -> bool:
+        layer = str(intent.infrastructure_layer)
+        return intent.system_name in self.systems and (not self.layer or layer in (self.layer, ALL))
+
+
+@dataclass(slots=True)
+class _Row:
+    links: list[Link] = field(default_factory=list)
+    open: Link = field(default_factory=Link)
+    ahead: tuple[int, ...] = ()
+    """Nodes that were named before any system."""
+
+    def close(self) -> None:
+        one, self.open = self.open, Link()
+        if one == Link():
+            return
+        before = self.links[-1] if self.links else Link()
+        if not one.systems:
+            if not before.systems:
+                self.ahead += one.numbers
+                return
+            one = replace(one, systems=before.systems, layer=one.layer or before.layer)
+        if self.ahead:
+            one, self.ahead = replace(one, numbers=(*self.ahead, *one.numbers)), ()
+        self.links.append(one)
+
+
+def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """Why a target of a row may be left out, or have another's nodes; nothing where there is no row.
+
+    Looked at are sentences that hold nothing but targets and what is asked, so that no target can be there for a
+    reason, to be left alone, or to be told of.
+    """
+    changes = [intent for intent in intents if intent.changes and intent.complete]
+    if not changes or any(_takes_back(parsed.normal, part) for part in parsed.parts):
+        return ""
+    links = row(parsed)
+    if any(link.torn for link in links):
+        return UNMET
+    for link in links:
+        mine = [intent for intent in intents if link.holds(intent)]
+        numbers = _numbers([code for intent in mine for code in intent.target_nodes], gazetteer)
+        whole = any(not intent.target_nodes for intent in mine)
+        if not mine or (not whole and not set(link.numbers) <= numbers):
+            return UNMET
+    for intent in changes:
+        own = [link for link in links if link.holds(intent)]
+        if not own or not all(link.numbers for link in own):
+            continue
+        allowed = {number for link in own for number in link.numbers}
+        if not intent.target_nodes or not _numbers(intent.target_nodes, gazetteer) <= allowed:
+            return UNMET
+    return ""
+
+
+def row(parsed: Message) -> list[Link]:
+    """The targets of all sentences that hold nothing else, one by one."""
+    found = _Row()
+    for part in parsed.parts:
+        if not _bare(parsed.normal, part):
+            continue
+        apart = False
+        for joined, item in _steps(parsed.normal, part):
+            if joined or (item.kind is K.NAME and item.value.systems and found.open.systems):
+                found.close()
+            if item.kind is K.NAME and item.value.systems:
+                if apart and found.links and found.links[-1].numbers:
+                    found.links[-1] = replace(found.links[-1], torn=True)
+                found.open = replace(found.open, systems=frozenset(system for _, system in item.value.systems))
+                apart = False
+            elif item.kind is K.LAYER:
+                found.open = replace(found.open, layer=str(item.value))
+            elif item.kind is K.NODE:
+                apart = len(item.value) > 1 and not _at_once(parsed.normal, item)
+                found.open = replace(found.open, numbers=(*found.open.numbers, *item.value))
+        found.close()
+    return found.links
+
+
+def _steps(normal: Normal, part: Part) -> Iterator[tuple[bool, Item]]:
+    """The targets of `part`, and whether something joins each to the one before."""
+    end, joint = part.sentence.start, False
+    for item in part.items:
+        joint = joint or bool(_MARKS.search(normal.plain, end, item.start))
+        if item.kind in _TARGETS:
+            yield joint, item
+            joint = False
+        joint = joint or item.kind in _JOINTS or item.kind is K.UNKNOWN
+        joint = joint or (item.kind is K.PARTICLE and item.value in _JOINING)
+        end = item.end
+
+
+def _at_once(normal: Normal, item: Item) -> bool:
+    if normal.plain[max(0, item.start - 1) : item.start] == "#":
+        return False  # WAS#4, 1호기 …
+    return _AT_ONCE.fullmatch(normal.plain, item.start, item.end) is not None
+
+
+def _numbers(codes: Sequence[str], gazetteer: Gazetteer) -> set[int]:
+    return {server.node_no for code in codes if (server := gazetteer.host(code)) is not None}
+
+
+def _takes_back(normal: Normal, part: Part) -> bool:
+    return (
+        part.sentence.corrects
+        or part.sentence.holds
+        or any(item.kind in _NARROWING and not _both(normal, item) for item in part.items)
+        or _AGAINST.search(normal.plain, part.sentence.start, part.sentence.end) is not None
+    )
+
+
+def _both(normal: Normal, item: Item) -> bool:
+    """둘 다; 2호기뿐 아니라 …: what is joined, not what is left out."""
+    if item.kind is K.NOT_THIS:
+        return normal.plain[: item.start].rstrip().endswith(_NOT_ONLY)
+    return item.kind is K.ALL_NODES and item.value == "both"
+
+
+def _bare(normal: Normal, part: Part) -> bool:
+    """True when `part` has targets, and beside them only what is asked for."""
+    return (
+        part.sentence.voice is Voice.OWN
+        and any(item.kind in _TARGETS for item in part.items)
+        and all(_plain(normal, part, item) for item in part.items)
+    )
+
+
+def _plain(normal: Normal, part: Part, item: Item) -> bool:
+    written = normal.plain[item.start : item.end]
+    if item.kind is K.UNKNOWN:
+        return written in _BETWEEN
+    if item.kind is K.OUTCOME:
+        return written == _AMONG and not normal.plain.startswith(_CHOICE, item.end)
+    if item.kind is K.PRED and item.value.mood is Mood.AND:
+        acts = any(deed.wanted and part.items[deed.anchor] is item for deed in part.said.deeds)
+        return acts or item.value.role == "do" or written in _BETWEEN
+    if item.kind is K.PRED:
+        return item.value.mood is Mood.COMMAND and item.value.role not in ("leave", "touch")
+    return item.kind in _PLAIN or _both(normal, item)
