@@ -483,3 +483,14 @@ ROWS_ENGLISH = (
     ),
 )
 ROW_ASKED_ENGLISH = ("restart {x}{j}{y}", "can you bounce {x}{j}{y}?", "{x}{j}{y} restart please")
+PLACED = (
+    "{s} {e} {l} {n}호기",
+    "{e} {s} {l} {n}호기",
+    "{s} {l} {n}호기({e})",
+    "{s} {l} {e} {n}호기",
+    "{s} {e} {n}호기 {l}",
+)
+PLACES = {"운영": "MRB-IBK-WAS-03", "스테이징": "MRB-IBK-STG-WAS-02", "개발기": "MRB-IBK-DEV-WAS-01"}
+BOTH = ("랑 ", ", ", " 및 ", " 그리고 ", "하고 ", "도 재기동하고 ")
+LATTER = ("는 놔두고 ", "는 정상이고 ", "는 그대로 두고 ", "는 빼고 ")
+PLACE_ASKED = ("{x}{j}{y} 재기동해주세요", "재기동 부탁드립니다 {x}{j}{y}", "{x}{j}{y}만 재기동해줘")

@@ -15,16 +15,21 @@ from tests.hub.parser.crossed import (
     BEFORE,
     BEHIND,
     BESIDE,
+    BOTH,
     CHANGES,
     DONE,
     ELSE,
     ELSE_THERE,
     FIRST,
     IF_NOT,
+    LATTER,
     LOOKED,
     LOOKS,
     NOT_NOW,
     ONWARDS,
+    PLACE_ASKED,
+    PLACED,
+    PLACES,
     ROW_ASKED,
     ROW_ASKED_ENGLISH,
     ROWED,
@@ -242,3 +247,20 @@ def test_targets_in_an_english_row_keep_their_nodes(form: str) -> None:
 )
 def test_plain_rows_run(text: str, nodes: list[str]) -> None:
     assert sorted(node for each in read(text)[1] for node in each.target_nodes) == nodes
+
+
+@pytest.mark.parametrize("form", PLACED)
+def test_targets_of_two_environments_keep_theirs(form: str) -> None:
+    wrong = []
+    for other, joint, ask in itertools.product(PLACED, (*BOTH, *LATTER), PLACE_ASKED):
+        for (one, first), (two, second) in itertools.permutations(PLACES.items(), 2):
+            text = ask.format(
+                x=form.format(s="인뱅", e=one, l="WAS", n=int(first[-2:])),
+                j=joint,
+                y=other.format(s="인뱅", e=two, l="WAS", n=int(second[-2:])),
+            )
+            _, runs = read(text)
+            done = sorted(node for each in runs for node in each.target_nodes or ("every node",))
+            if runs and done != sorted([second] if joint in LATTER else [first, second]):
+                wrong.append((text, done))
+    assert wrong == []

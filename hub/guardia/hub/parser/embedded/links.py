@@ -137,8 +137,9 @@ class Links(Verbs):
             before = self.previous_of(deed.at)
             if before is None or self.normal.plain[before.start : before.end] not in _AGAIN:
                 continue
-            if _WAS_DOWN.search(self.normal.plain):
-                continue
+            stopped = any(one.code == "STOP_SERVICE" and one.wanted and one.at < deed.at for one in self.said.deeds)
+            if stopped or _WAS_DOWN.search(self.normal.plain):
+                continue  # 멈추고 … 배포한 뒤 다시 띄워 주세요
             word = self.normal.plain[self.items[deed.at].start : self.items[deed.at].end]
             begins = word in _BEGINS
             if any(item.kind is K.POINT for item in self.items) and not any(item.kind is K.NAME for item in self.items):

@@ -244,6 +244,9 @@ class EmbeddedReader:
                         ]
                     if loose(parsed.normal, part, chosen):
                         frames = [replace(frame, unsure="another change in the same breath") for frame in frames]
+                    if any(one.but and not one.nodes for one in frames) and any(one.nodes for one in frames):
+                        # 운영 3호기는 빼고 스테이징 2호기 …: all others of the first, or none?
+                        frames = [replace(one, unsure=one.unsure or LEFT_OUT) for one in frames]
                     if part.broken:
                         notes.append(part.broken)
                         frames = [replace(frame, unsure=part.broken) for frame in frames or [Frame()]]
@@ -479,6 +482,7 @@ def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
 
 _SEQUENCE = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE"})
 PAIRED = "a name written with another word that sounds alike"
+LEFT_OUT = "a node that is left out beside others that are named"
 LEFT_ALONE = "a change of a place that the message says to leave alone"
 HALF = "a sequence of which only a part has a target"
 

@@ -40,6 +40,8 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
         plain, part.sentence.start, verb
     ):
         return WHICH
+    if any(_kept_behind(plain, part, item, changes, gazetteer) for item in part.items[last + 1 :]):
+        return LEFT
     before: Item | None = None
     for index, item in enumerate(part.items[:last]):
         if item.kind not in _PLACED:
@@ -105,6 +107,21 @@ def denied(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
         if not again and any(one.system_name in systems for one in changes):
             return WHICH
     return ""
+
+
+def _kept_behind(plain: str, part: Part, item: Item, changes: Sequence[Intent], gazetteer: Gazetteer) -> bool:
+    """재기동 부탁드립니다 운영 WAS 3호기는 놔두고 스테이징 WAS 2호기: what is to be left stands behind the request."""
+    at = item.end + plain.startswith(")", item.end)
+    if not words.KEEP.match(plain, at, part.sentence.end):
+        return False
+    if item.kind in _PLACED:
+        return _changed(item, changes, gazetteer)
+    if item.kind is K.ENV:
+        return str(item.value) in {str(one.environment) for one in changes}
+    named = [one for one in part.items if one.kind is K.NAME and one.end <= item.start and one.value.systems]
+    if named and not {system for _, system in named[-1].value.systems} & {one.system_name for one in changes}:
+        return False
+    return item.kind is K.LAYER and str(item.value) in {str(one.infrastructure_layer) for one in changes}
 
 
 def followed(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Gazetteer) -> str:

@@ -33,6 +33,7 @@ _MARKS = re.compile(r"[,;/&+\n]")
 _NARROWING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.NEG, K.ALL_NODES, K.POINT})
 _AMONG = fold("중")
 _CHOICE = fold("에")
+_LIKE = frozenset(fold(word) for word in ("처럼", "같이", "보다", "만큼", "대신"))
 _AT_ONCE = re.compile(r"[\d\s,~/·-]*\d\s?" + fold(r"(?:호기|번|호)?"))
 """1,2호기: nodes that are written as one."""
 _NOT_ONLY = (fold("뿐"), fold("뿐만"))
@@ -116,10 +117,11 @@ def row(parsed: Message) -> list[Link]:
             continue
         apart = False
         for joined, item in _steps(parsed.normal, part):
-            if joined or (item.kind is K.NAME and item.value.systems and found.open.systems):
+            another = item.kind is K.NAME and item.value.systems and found.open.systems
+            if joined or another or (item.kind is K.LAYER and found.open.layer and found.open.numbers):
                 found.close()
             if item.kind is K.NAME and item.value.systems:
-                if apart and found.links and found.links[-1].numbers:
+                if apart and not joined and found.links and found.links[-1].numbers:
                     found.links[-1] = replace(found.links[-1], torn=True)
                 found.open = replace(found.open, systems=frozenset(system for _, system in item.value.systems))
                 apart = False
@@ -185,10 +187,13 @@ def _plain(normal: Normal, part: Part, item: Item) -> bool:
     if item.kind is K.UNKNOWN:
         return written in _BETWEEN
     if item.kind is K.OUTCOME:
-        return written == _AMONG and not normal.plain.startswith(_CHOICE, item.end)
+        of_nodes = any(one.kind is K.NODE and one.end <= item.start <= one.end + 1 for one in part.items)
+        return written == _AMONG and not of_nodes and not normal.plain.startswith(_CHOICE, item.end)
     if item.kind is K.PRED and item.value.mood is Mood.AND:
         acts = any(deed.wanted and part.items[deed.anchor] is item for deed in part.said.deeds)
         return acts or item.value.role == "do" or written in _BETWEEN
     if item.kind is K.PRED:
         return item.value.mood is Mood.COMMAND and item.value.role not in ("leave", "touch")
+    if item.kind is K.PARTICLE and item.value in _LIKE:
+        return False
     return item.kind in _PLAIN or _both(normal, item)
