@@ -264,3 +264,11 @@ def test_targets_of_two_environments_keep_theirs(form: str) -> None:
             if runs and done != sorted([second] if joint in LATTER else [first, second]):
                 wrong.append((text, done))
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["restart the ibank WAS (4)", "인뱅 WAS(4) 재기동해주세요", "stop ibank WAS node 4 and start the ibank DB (1)"],
+)
+def test_a_number_in_brackets_is_asked_about(text: str) -> None:
+    assert read(text)[1] == []

@@ -25,6 +25,7 @@ _NOTES = (
     ("the message takes back", "missing.taken_back"),
     ("the target is not fully", "missing.target"),
     ("messages like this one", "missing.unlike"),
+    ("a target that is named with the others", "missing.row"),
 )
 
 

@@ -85,5 +85,9 @@ WORDS: Words = {
         "ko": "이런 메시지는 대개 다른 일을 시키므로 되묻습니다. 작업을 하나씩, 짧게 적어 주십시오.",
         "en": "Messages like this one mostly ask for something else, so it is asked back. Name one action at a time, briefly.",
     },
+    "missing.row": {
+        "ko": "나란히 적은 대상 가운데 어느 노드가 어느 시스템의 것인지 확실하지 않습니다. 대상을 한 줄에 하나씩 적어 주십시오.",
+        "en": "Which node is of which of the targets is not certain. Name one target a line.",
+    },
     "missing.other": {"ko": "확실하지 않아 되묻습니다 ({note}).", "en": "Not certain, so it is asked back: {note}."},
 }

@@ -36,6 +36,7 @@ _CHOICE = fold("에")
 _LIKE = frozenset(fold(word) for word in ("처럼", "같이", "보다", "만큼", "대신"))
 _AT_ONCE = re.compile(r"[\d\s,~/·-]*\d\s?" + fold(r"(?:호기|번|호)?"))
 """1,2호기: nodes that are written as one."""
+_COUNT = re.compile(r" ?\( ?#?\d{1,2} ?\)")
 _NOT_ONLY = (fold("뿐"), fold("뿐만"))
 _AGAINST = re.compile(
     r"\b(?:is|are|were|has|have|had|took|takes|sorry|scratch|meant|actually|no)\b|"
@@ -88,6 +89,8 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
     reason, to be left alone, or to be told of.
     """
     changes = [intent for intent in intents if intent.changes and intent.complete]
+    if changes and any(_counted(parsed.normal, part) for part in parsed.parts):
+        return UNMET
     if not changes or any(_takes_back(parsed.normal, part) for part in parsed.parts):
         return ""
     links = row(parsed)
@@ -164,6 +167,11 @@ def _takes_back(normal: Normal, part: Part) -> bool:
         or any(item.kind in _NARROWING and not _both(normal, item) for item in part.items)
         or _AGAINST.search(normal.plain, part.sentence.start, part.sentence.end) is not None
     )
+
+
+def _counted(normal: Normal, part: Part) -> bool:
+    """ibank WAS (4): four of them, or the fourth?"""
+    return any(item.kind in _TARGETS and _COUNT.match(normal.plain, item.end) for item in part.items)
 
 
 def _both(normal: Normal, item: Item) -> bool:
