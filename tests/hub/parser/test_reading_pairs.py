@@ -272,3 +272,22 @@ def test_targets_of_two_environments_keep_theirs(form: str) -> None:
 )
 def test_a_number_in_brackets_is_asked_about(text: str) -> None:
     assert read(text)[1] == []
+
+
+THREE = (
+    ("인뱅", "WAS", 4, "MRB-IBK-WAS-04"),
+    ("승인중계", "DB", 1, "GAN-AUT-DB-01"),
+    ("코어레저", "WAS", 2, "MRB-COR-WAS-02"),
+)
+
+
+@pytest.mark.parametrize("asked", ["재기동해주세요", "전부 재기동 부탁", "순으로 재기동해주세요"])
+def test_three_targets_in_a_row_keep_their_nodes(asked: str) -> None:
+    wrong = []
+    for forms, joint in itertools.product(itertools.product(ROWED[:7], repeat=3), (", ", " 그리고 ")):
+        named = (form.format(s=place[0], l=place[1], n=place[2]) for form, place in zip(forms, THREE, strict=True))
+        _, runs = read(f"{joint.join(named)} {asked}")
+        done = sorted(node for each in runs for node in each.target_nodes or ("every node",))
+        if runs and done != sorted(code for *_, code in THREE):
+            wrong.append((forms, joint, done))
+    assert wrong == []

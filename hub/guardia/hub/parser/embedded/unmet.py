@@ -30,7 +30,7 @@ _BETWEEN = frozenset(
 )
 """Words that only put one target behind another."""
 _MARKS = re.compile(r"[,;/&+\n]")
-_NARROWING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.NEG, K.ALL_NODES, K.POINT})
+_NARROWING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.NEG, K.POINT})
 _AMONG = fold("중")
 _CHOICE = fold("에")
 _LIKE = frozenset(fold(word) for word in ("처럼", "같이", "보다", "만큼", "대신"))
@@ -94,6 +94,9 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
     if not changes or any(_takes_back(parsed.normal, part) for part in parsed.parts):
         return ""
     links = row(parsed)
+    every = any(item.kind is K.ALL_NODES and item.value != "both" for part in parsed.parts for item in part.items)
+    if every and sum(bool(link.numbers) for link in links) < 2:
+        return ""  # 인뱅 WAS 전부; of 1호기랑 승인중계 2호기 전부, all are those in the row
     if any(link.torn for link in links):
         return UNMET
     for link in links:
@@ -178,7 +181,7 @@ def _both(normal: Normal, item: Item) -> bool:
     """둘 다; 2호기뿐 아니라 …: what is joined, not what is left out."""
     if item.kind is K.NOT_THIS:
         return normal.plain[: item.start].rstrip().endswith(_NOT_ONLY)
-    return item.kind is K.ALL_NODES and item.value == "both"
+    return item.kind is K.ALL_NODES
 
 
 def _bare(normal: Normal, part: Part) -> bool:
