@@ -19,7 +19,6 @@ from answers import agreeable, answers
 from guardia.hub.core.intent import ReaderInput, Reading
 from guardia.hub.parser.embedded import reader
 from guardia.hub.parser.embedded.reader import EmbeddedReader
-from guardia.proto.catalogue import CATALOGUE
 
 LONGEST = 1_200
 _read = EmbeddedReader.read
@@ -30,10 +29,7 @@ def _keep(self: EmbeddedReader, message: ReaderInput) -> Reading:
     reading = _read(self, message)
     key = (message.text, message.files)
     if key not in _seen and len(message.text) <= LONGEST and not message.context:
-        asked = any(
-            not intent.complete and any(CATALOGUE[code].changes for code in intent.action_sequence)
-            for intent in reading.intents
-        )
+        asked = any(intent.changes and not intent.complete for intent in reading.intents)
         told = [msgspec.to_builtins(intent) for intent in reading.intents]
         _seen[key] = None if asked else (self.masked(message), sorted(answers(told)))
     return reading

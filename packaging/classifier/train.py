@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / member) for member in ("hub", "proto", "cmdb", "certs")]
 
 import numpy as np  # noqa: E402
+from answers import ANSWERS  # noqa: E402
 from joblib import Parallel, delayed  # noqa: E402
 from scipy.sparse import csr_matrix  # noqa: E402
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer  # noqa: E402
@@ -29,9 +30,7 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 
 from guardia.hub.parser.embedded.classifier.features import features  # noqa: E402
 from guardia.hub.parser.embedded.classifier.model import SEVERAL, Classifier, Weights, pack, unpack  # noqa: E402
-from guardia.proto.catalogue import CATALOGUE  # noqa: E402
 
-ANSWERS = (*CATALOGUE, SEVERAL)
 SOFTNESS = 1500.0
 """Inverse strength of the regularisation: rows of tf-idf have length 1, and a piece is in few."""
 FOLDS = 8

@@ -291,3 +291,14 @@ def test_three_targets_in_a_row_keep_their_nodes(asked: str) -> None:
         if runs and done != sorted(code for *_, code in THREE):
             wrong.append((forms, joint, done))
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("인뱅 WAS 1.2.3 배포 후 재기동해주세요", "1.2.3"),
+        ("인뱅 WAS 5.4.0 나간 뒤로 로그인이 안 됩니다 5.3.9로 롤백해주세요", "5.3.9"),
+    ],
+)
+def test_the_version_that_is_meant_is_kept(text: str, version: str) -> None:
+    assert [each.parameters.get("version") for each in read(text)[0]] == [version]

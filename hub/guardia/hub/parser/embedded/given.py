@@ -42,7 +42,8 @@ def given(normal: Normal, part: Part, now: str) -> tuple[Values, str]:
         elif item.kind is K.SINCE:
             values.since_minutes = item.value
         elif item.kind is K.VERSION:
-            if _GONE_OUT.match(normal.plain, item.end):
+            later = any(one.kind is K.VERSION for one in part.items[index + 1 :])
+            if later and _GONE_OUT.match(normal.plain, item.end):
                 continue  # 5.4.0 나간 뒤로 로그인이 안 됩니다 5.3.9로 롤백해주세요
             if not _present(part.items, index) and not (versions and _told_about(part.items, index)):
                 versions.append(str(item.value))
