@@ -26,6 +26,7 @@ _NOTES = (
     ("the target is not fully", "missing.target"),
     ("messages like this one", "missing.unlike"),
     ("a target that is named with the others", "missing.row"),
+    ("what is named with a target as its own", "missing.own"),
 )
 
 

@@ -89,5 +89,9 @@ WORDS: Words = {
         "ko": "나란히 적은 대상 가운데 어느 노드가 어느 시스템의 것인지 확실하지 않습니다. 대상을 한 줄에 하나씩 적어 주십시오.",
         "en": "Which node is of which of the targets is not certain. Name one target a line.",
     },
+    "missing.own": {
+        "ko": "파일·버전·시각이 어느 대상의 것인지 확실하지 않습니다. 대상과 그 값을 한 메시지에 하나씩 적어 주십시오.",
+        "en": "Which target a file, a version or a time is for is not certain. Name one target with its own in a message.",
+    },
     "missing.other": {"ko": "확실하지 않아 되묻습니다 ({note}).", "en": "Not certain, so it is asked back: {note}."},
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
+from guardia.hub.parser.embedded.allotted import misallotted
 from guardia.hub.parser.embedded.amended import amend
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
@@ -65,7 +66,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "32"
+VERSION = "33"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -311,6 +312,7 @@ class EmbeddedReader:
         left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
         left_over = left_over or bounded(parsed, intents, self.gazetteer)
         left_over = left_over or unmet(parsed, intents, self.gazetteer)
+        left_over = left_over or misallotted(parsed, intents, self.gazetteer, message.now)
         left_over = left_over or self._second_look(parsed, message, orders, intents)
         if left_over:
             _doubt(orders, left_over)

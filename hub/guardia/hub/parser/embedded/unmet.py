@@ -32,6 +32,7 @@ _BETWEEN = frozenset(
 _MARKS = re.compile(r"[,;/&+\n]")
 _NARROWING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.NEG, K.POINT})
 _AMONG = fold("중")
+_EACH = fold("각각")
 _CHOICE = fold("에")
 _LIKE = frozenset(fold(word) for word in ("처럼", "같이", "보다", "만큼", "대신"))
 _AT_ONCE = re.compile(r"[\d\s,~/·-]*\d\s?" + fold(r"(?:호기|번|호)?"))
@@ -91,10 +92,14 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
     changes = [intent for intent in intents if intent.changes and intent.complete]
     if changes and any(_counted(parsed.normal, part) for part in parsed.parts):
         return UNMET
-    if not changes or any(_takes_back(parsed.normal, part) for part in parsed.parts):
+    if not changes or any(takes_back(parsed.normal, part) for part in parsed.parts):
         return ""
     links = row(parsed)
-    every = any(item.kind is K.ALL_NODES and item.value != "both" for part in parsed.parts for item in part.items)
+    every = any(
+        item.kind is K.ALL_NODES and item.value != "both" and _written(parsed.normal, item) != _EACH
+        for part in parsed.parts
+        for item in part.items
+    )
     if every and sum(bool(link.numbers) for link in links) < 2:
         return ""  # 인뱅 WAS 전부; of 1호기랑 승인중계 2호기 전부, all are those in the row
     if any(link.torn for link in links):
@@ -119,7 +124,7 @@ def row(parsed: Message) -> list[Link]:
     """The targets of all sentences that hold nothing else, one by one."""
     found = _Row()
     for part in parsed.parts:
-        if not _bare(parsed.normal, part):
+        if part.sentence.voice is not Voice.OWN or not bare(parsed.normal, part):
             continue
         apart = False
         for joined, item in _steps(parsed.normal, part):
@@ -163,7 +168,12 @@ def _numbers(codes: Sequence[str], gazetteer: Gazetteer) -> set[int]:
     return {server.node_no for code in codes if (server := gazetteer.host(code)) is not None}
 
 
-def _takes_back(normal: Normal, part: Part) -> bool:
+def _written(normal: Normal, item: Item) -> str:
+    return normal.plain[item.start : item.end]
+
+
+def takes_back(normal: Normal, part: Part) -> bool:
+    """True when `part` may leave out a target that it names, or only tell of it."""
     return (
         part.sentence.corrects
         or part.sentence.holds
@@ -184,17 +194,13 @@ def _both(normal: Normal, item: Item) -> bool:
     return item.kind is K.ALL_NODES
 
 
-def _bare(normal: Normal, part: Part) -> bool:
-    """True when `part` has targets, and beside them only what is asked for."""
-    return (
-        part.sentence.voice is Voice.OWN
-        and any(item.kind in _TARGETS for item in part.items)
-        and all(_plain(normal, part, item) for item in part.items)
-    )
+def bare(normal: Normal, part: Part, *, also: frozenset[K] = frozenset()) -> bool:
+    """True when `part` holds only targets, what is asked for, and items of the kinds `also`."""
+    return all(item.kind in also or _plain(normal, part, item) for item in part.items)
 
 
 def _plain(normal: Normal, part: Part, item: Item) -> bool:
-    written = normal.plain[item.start : item.end]
+    written = _written(normal, item)
     if item.kind is K.UNKNOWN:
         return written in _BETWEEN
     if item.kind is K.OUTCOME:
