@@ -24,6 +24,7 @@ from pathlib import Path
 
 import msgspec
 from answers import agreeable, answers, changes
+from plain import plain
 
 from guardia.hub.core.intent import ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
@@ -115,6 +116,7 @@ def phrases() -> Iterator[str]:
         yield form.format(t=place, n=noun)
     for place, verb, form in product(BRIEF, english_ways.VERBS, (*phrasing.COMMANDS_EN, "{t} {v}", "{v} {t} pls")):
         yield form.format(t=place, v=verb.base)
+    yield from plain()
 
 
 def main(out: Path) -> None:

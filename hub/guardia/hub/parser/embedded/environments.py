@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.frames import context_of
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.naming import Naming
 
 _ORDINARY = frozenset({*map(fold, ("운영", "검증", "개발", "상용")), "live", "real", "stage"})
@@ -77,7 +77,10 @@ class Environments(Naming):
             self._next(False).environment = environment  # A 대신 스테이징 B WAS
             return
         frame = self._replaced("environment")
-        behind = self._behind_layer(index)
+        behind = self._behind_layer(index) or self._in_brackets(index)
+        if frame.layer and not behind and self._joined(index) and after is not None and self._names(after):
+            self._next(True).environment = environment  # 스테이징 인뱅 WAS, 운영 승인중계 WAS
+            return
         if frame.environment is None and (behind or not (frame.layer and self._joined(index))):
             frame.environment = environment
         elif behind and self.items[index - 1].kind is K.LAYER and index > 1 and self._by_word(index - 1):
@@ -107,6 +110,20 @@ class Environments(Naming):
         if after.kind in _TARGETS:
             return self._by_word(right)  # WEB 스테이징이랑 WAS; without a link it may be that of either
         return True
+
+    def _in_brackets(self, index: int) -> bool:
+        """WAS(스테이징): of what it stands behind, and of nothing else."""
+        item, before = self.items[index], self.items[index - 1] if index else None
+        return (
+            before is not None
+            and before.kind in (K.LAYER, K.NAME, K.NODE)
+            and self.normal.text[before.end : item.start].strip() == "("
+            and self.normal.text[item.end :].lstrip().startswith(")")
+        )
+
+    @staticmethod
+    def _names(item: Item) -> bool:
+        return item.kind is K.NAME and bool(item.value.systems)
 
     def _between(self, index: int) -> bool:
         """WEB 스테이징 WAS: the environment of the one before it or of the one behind."""

@@ -33,6 +33,7 @@ _MARKS = re.compile(r"[,;/&+\n]")
 _NARROWING = frozenset({K.NOT_THIS, K.BUT, K.REST, K.NEG, K.POINT})
 _AMONG = fold("중")
 _EACH = fold("각각")
+_PRODUCTION = "PROD"
 _CHOICE = fold("에")
 _LIKE = frozenset(fold(word) for word in ("처럼", "같이", "보다", "만큼", "대신"))
 _AT_ONCE = re.compile(r"[\d\s,~/·-]*\d\s?" + fold(r"(?:호기|번|호)?"))
@@ -52,6 +53,7 @@ class Link:
 
     systems: frozenset[str] = frozenset()
     layer: str = ""
+    environments: frozenset[str] = frozenset()
     numbers: tuple[int, ...] = ()
     torn: bool = False
     """The last of its nodes may be of the system behind it: 인뱅 WAS 4호기, 1호기 코어레저 DB."""
@@ -60,13 +62,18 @@ class Link:
         layer = str(intent.infrastructure_layer)
         return intent.system_name in self.systems and (not self.layer or layer in (self.layer, ALL))
 
+    def places(self, row: Sequence[Link]) -> frozenset[str]:
+        """The environments that it may be in: its own, or that of production or of the others of `row`."""
+        others = frozenset(place for link in row for place in link.environments)
+        return self.environments or others | {_PRODUCTION}
+
 
 @dataclass(slots=True)
 class _Row:
     links: list[Link] = field(default_factory=list)
     open: Link = field(default_factory=Link)
-    ahead: tuple[int, ...] = ()
-    """Nodes that were named before any system."""
+    ahead: Link = field(default_factory=Link)
+    """Nodes and environments that were named before any system."""
 
     def close(self) -> None:
         one, self.open = self.open, Link()
@@ -75,12 +82,15 @@ class _Row:
         before = self.links[-1] if self.links else Link()
         if not one.systems:
             if not before.systems:
-                self.ahead += one.numbers
+                self.ahead = _both_of(self.ahead, one)
                 return
             one = replace(one, systems=before.systems, layer=one.layer or before.layer)
-        if self.ahead:
-            one, self.ahead = replace(one, numbers=(*self.ahead, *one.numbers)), ()
+        one, self.ahead = _both_of(self.ahead, one), Link()
         self.links.append(one)
+
+
+def _both_of(ahead: Link, one: Link) -> Link:
+    return replace(one, numbers=(*ahead.numbers, *one.numbers), environments=ahead.environments | one.environments)
 
 
 def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
@@ -110,6 +120,13 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
         whole = any(not intent.target_nodes for intent in mine)
         if not mine or (not whole and not set(link.numbers) <= numbers):
             return UNMET
+    only = all(
+        part.sentence.voice is Voice.OWN and bare(parsed.normal, part)
+        for part in parsed.parts
+        if any(item.kind in _TARGETS for item in part.items)
+    )
+    if any(link.environments for link in links) and _misplaced(links, changes, intents, only=only):
+        return UNMET
     for intent in changes:
         own = [link for link in links if link.holds(intent)]
         if not own or not all(link.numbers for link in own):
@@ -118,6 +135,26 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
         if not intent.target_nodes or not _numbers(intent.target_nodes, gazetteer) <= allowed:
             return UNMET
     return ""
+
+
+def _misplaced(links: Sequence[Link], changes: Sequence[Intent], intents: Sequence[Intent], *, only: bool) -> bool:
+    """인뱅 WAS(스테이징), 승인중계 WAS: true when one may be meant in another environment than its request's.
+
+    `only`: the row holds all targets that the message names.
+    """
+    for link in links:
+        mine = {str(intent.environment) for intent in intents if link.holds(intent)}
+        twin = any(replace(one, environments=frozenset()) == link for one in links if one.environments)
+        if not (link.environments or ({_PRODUCTION} if twin else set())) <= mine:
+            return True
+    for intent in changes:
+        own = [link for link in links if link.holds(intent)]
+        if own and not any(str(intent.environment) in link.places(links) for link in own):
+            return True
+        layers = {link.layer for link in links if intent.system_name in link.systems}
+        if only and not own and layers and all(layers):
+            return True  # 인뱅 WEB(운영), 승인중계 DB: no 인뱅 DB is named
+    return False
 
 
 def row(parsed: Message) -> list[Link]:
@@ -138,6 +175,8 @@ def row(parsed: Message) -> list[Link]:
                 apart = False
             elif item.kind is K.LAYER:
                 found.open = replace(found.open, layer=str(item.value))
+            elif item.kind is K.ENV:
+                found.open = replace(found.open, environments=found.open.environments | {str(item.value)})
             elif item.kind is K.NODE:
                 apart = len(item.value) > 1 and not _at_once(parsed.normal, item)
                 found.open = replace(found.open, numbers=(*found.open.numbers, *item.value))
@@ -150,7 +189,7 @@ def _steps(normal: Normal, part: Part) -> Iterator[tuple[bool, Item]]:
     end, joint = part.sentence.start, False
     for item in part.items:
         joint = joint or bool(_MARKS.search(normal.plain, end, item.start))
-        if item.kind in _TARGETS:
+        if item.kind in _TARGETS or item.kind is K.ENV:
             yield joint, item
             joint = False
         joint = joint or item.kind in _JOINTS or item.kind is K.UNKNOWN
