@@ -9,6 +9,7 @@ from guardia.hub.parser.embedded.naming import Naming
 
 _ORDINARY = frozenset({*map(fold, ("운영", "검증", "개발", "상용")), "live", "real", "stage"})
 """Words of environments that mean other things, too."""
+_TOO = frozenset(fold(word) for word in ("도", "만", "랑", "이랑"))
 _PARTICLES = frozenset(
     map(
         fold,
@@ -60,6 +61,10 @@ class Environments(Naming):
         if before is not None and self.normal.plain[before.start : before.end] in ("in", "on"):
             return True
         after = self.items[index + 1] if index + 1 < len(self.items) else None
+        also = after is not None and after.kind is K.PARTICLE and after.value in _TOO  # 인뱅 WAS 개발도
+        behind = index > 0 and any(self._touch(index - 1, index, kind, K.ENV) for kind in (K.LAYER, K.NODE))
+        if self._in_brackets(index) or (also and behind):
+            return True
         if after is not None and after.kind is K.PARTICLE:
             if after.value not in _PARTICLES:
                 return False

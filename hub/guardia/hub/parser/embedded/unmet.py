@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
@@ -19,9 +20,10 @@ from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.segment import Voice
+from guardia.proto.catalogue import CATALOGUE
 
 UNMET = "a target that is named with the others is in no request, or in another one"
-_TARGETS = frozenset({K.NAME, K.LAYER, K.NODE})
+_TARGETS = frozenset({K.NAME, K.LAYER, K.NODE, K.SERVER})
 _JOINTS = frozenset({K.AND, K.LINK, K.ALSO, K.PRED})
 _PLAIN = _TARGETS | _JOINTS | {K.ENV, K.FILLER, K.PARTICLE, K.GENERIC, K.ACT, K.LIGHT, K.TIME}
 _JOINING = frozenset(fold(word) for word in ("와", "과", "랑", "이랑", "하고", "및", "도"))
@@ -60,7 +62,8 @@ class Link:
 
     def holds(self, intent: Intent) -> bool:
         layer = str(intent.infrastructure_layer)
-        return intent.system_name in self.systems and (not self.layer or layer in (self.layer, ALL))
+        here = not self.environments or str(intent.environment) in self.environments
+        return here and intent.system_name in self.systems and (not self.layer or layer in (self.layer, ALL))
 
     def places(self, row: Sequence[Link]) -> frozenset[str]:
         """The environments that it may be in: its own, or that of production or of the others of `row`."""
@@ -84,9 +87,21 @@ class _Row:
             if not before.systems:
                 self.ahead = _both_of(self.ahead, one)
                 return
-            one = replace(one, systems=before.systems, layer=one.layer or before.layer)
+            environments = one.environments or before.environments
+            one = replace(one, systems=before.systems, layer=one.layer or before.layer, environments=environments)
         one, self.ahead = _both_of(self.ahead, one), Link()
         self.links.append(one)
+
+
+def _of_host(servers: Sequence[Server], before: Link) -> Link:
+    """What hosts are: as good as named by system, layer, environment and number."""
+    return replace(
+        before,
+        systems=frozenset(server.system_name for server in servers),
+        layer=str(servers[0].infrastructure_layer),
+        environments=frozenset(str(server.environment) for server in servers),
+        numbers=tuple(server.node_no for server in servers),
+    )
 
 
 def _both_of(ahead: Link, one: Link) -> Link:
@@ -110,7 +125,8 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
         for part in parsed.parts
         for item in part.items
     )
-    if every and sum(bool(link.numbers) for link in links) < 2:
+    every = every and sum(bool(link.numbers) for link in links) < 2
+    if every and len(links) < 2:
         return ""  # 인뱅 WAS 전부; of 1호기랑 승인중계 2호기 전부, all are those in the row
     if any(link.torn for link in links):
         return UNMET
@@ -118,7 +134,7 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
         mine = [intent for intent in intents if link.holds(intent)]
         numbers = _numbers([code for intent in mine for code in intent.target_nodes], gazetteer)
         whole = any(not intent.target_nodes for intent in mine)
-        if not mine or (not whole and not set(link.numbers) <= numbers):
+        if not mine or (not whole and not set(link.numbers) <= numbers and not every):
             return UNMET
     only = all(
         part.sentence.voice is Voice.OWN and bare(parsed.normal, part)
@@ -143,16 +159,14 @@ def _misplaced(links: Sequence[Link], changes: Sequence[Intent], intents: Sequen
     `only`: the row holds all targets that the message names.
     """
     for link in links:
-        mine = {str(intent.environment) for intent in intents if link.holds(intent)}
-        twin = any(replace(one, environments=frozenset()) == link for one in links if one.environments)
-        if not (link.environments or ({_PRODUCTION} if twin else set())) <= mine:
+        if not link.environments <= {str(intent.environment) for intent in intents if link.holds(intent)}:
             return True
     for intent in changes:
         own = [link for link in links if link.holds(intent)]
         if own and not any(str(intent.environment) in link.places(links) for link in own):
             return True
-        layers = {link.layer for link in links if intent.system_name in link.systems}
-        if only and not own and layers and all(layers):
+        named = [link for link in links if intent.system_name in link.systems]
+        if only and not own and named and all(link.layer for link in named):
             return True  # 인뱅 WEB(운영), 승인중계 DB: no 인뱅 DB is named
     return False
 
@@ -165,7 +179,7 @@ def row(parsed: Message) -> list[Link]:
             continue
         apart = False
         for joined, item in _steps(parsed.normal, part):
-            another = item.kind is K.NAME and item.value.systems and found.open.systems
+            another = (item.kind is K.SERVER or (item.kind is K.NAME and item.value.systems)) and found.open.systems
             if joined or another or (item.kind is K.LAYER and found.open.layer and found.open.numbers):
                 found.close()
             if item.kind is K.NAME and item.value.systems:
@@ -173,6 +187,8 @@ def row(parsed: Message) -> list[Link]:
                     found.links[-1] = replace(found.links[-1], torn=True)
                 found.open = replace(found.open, systems=frozenset(system for _, system in item.value.systems))
                 apart = False
+            elif item.kind is K.SERVER and item.value:
+                found.open = _of_host(item.value, found.open)
             elif item.kind is K.LAYER:
                 found.open = replace(found.open, layer=str(item.value))
             elif item.kind is K.ENV:
@@ -181,7 +197,13 @@ def row(parsed: Message) -> list[Link]:
                 apart = len(item.value) > 1 and not _at_once(parsed.normal, item)
                 found.open = replace(found.open, numbers=(*found.open.numbers, *item.value))
         found.close()
-    return found.links
+    return [_placed(link, found.links) for link in found.links]
+
+
+def _placed(link: Link, row: Sequence[Link]) -> Link:
+    """인뱅 WAS 1호기 스테이징, 인뱅 WAS: what is named beside the same elsewhere is that of production."""
+    twins = any(one.environments and one.systems == link.systems and one.layer == link.layer for one in row)
+    return replace(link, environments=frozenset({_PRODUCTION})) if twins and not link.environments else link
 
 
 def _steps(normal: Normal, part: Part) -> Iterator[tuple[bool, Item]]:
@@ -252,4 +274,7 @@ def _plain(normal: Normal, part: Part, item: Item) -> bool:
         return item.value.mood is Mood.COMMAND and item.value.role not in ("leave", "touch")
     if item.kind is K.PARTICLE and item.value in _LIKE:
         return False
+    if item.kind is K.TOPIC:  # 로그 정리
+        after = next((one for one in part.items if one.start >= item.end), None)
+        return after is not None and after.kind is K.ACT and CATALOGUE[after.value].changes
     return item.kind in _PLAIN or _both(normal, item)
