@@ -155,7 +155,7 @@ class Nouns(Walk):
                         return
                 else:
                     spared = [d for d in self.open if d.code in ("CHECK_PROCESS", "CHECK_SERVICE")]
-                    if len(spared) == len(self.open):
+                    if len(spared) == len(self.open) and not any(d.light for d in self.open):
                         self.open = []
                     elif not any(d.light for d in self.open):
                         self._foreign(index)

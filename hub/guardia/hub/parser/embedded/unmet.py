@@ -139,7 +139,7 @@ def unmet(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> s
     only = all(
         part.sentence.voice is Voice.OWN and bare(parsed.normal, part)
         for part in parsed.parts
-        if any(item.kind in _TARGETS for item in part.items)
+        if any(deed.wanted for deed in part.said.deeds)
     )
     if any(link.environments for link in links) and _misplaced(links, changes, intents, only=only):
         return UNMET

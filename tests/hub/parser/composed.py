@@ -1,0 +1,132 @@
+"""Messages put together by chance, each with the changes that it asks for.
+
+One action on targets in a row, different actions one after the other, a look beside a change, and a target that is only
+told of beside the one that is meant; every target with its layer, environment and nodes in one of the ways in which
+people write them, in two languages' names.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass
+
+from guardia.cmdb.model import Inventory, Server
+
+NAMES = {
+    "인터넷뱅킹": ("인뱅", "인터넷뱅킹", "ibank"),
+    "승인중계": ("승인중계", "AuthRelay"),
+    "CoreLedger": ("코어레저", "CoreLedger"),
+}
+AHEAD = {"PROD": ("", "", "", "운영 "), "STG": ("스테이징 ", "STG "), "DEV": ("개발 ",)}
+BEHIND = {"PROD": ("", "", "(운영)"), "STG": ("(스테이징)", " 스테이징"), "DEV": ("(개발)",)}
+CHANGES = {
+    "RESTART_SERVICE": ("재기동", "재시작", "리스타트"),
+    "STOP_SERVICE": ("중지", "정지"),
+    "START_SERVICE": ("기동", "시작"),
+    "ROLLBACK_RELEASE": ("롤백",),
+    "CLEAN_LOGS": ("로그 정리", "오래된 로그 삭제"),
+}
+LOOKS = ("로그 확인", "메모리 확인", "CPU 확인", "디스크 확인", "상태 확인")
+ENDS = ("해주세요", "해줘", "해 주시기 바랍니다", " 부탁드립니다", " 부탁", "해주세요.")
+LINKS = (
+    "하고 ", "해주시고 ", "한 다음 ", "한 뒤에 ", ", ", " 후 ", "하시고, ", "해주세요. ", "해주세요\n", "하고 나서 ",
+    "해주시고요, 그리고 ",
+)  # fmt: skip
+PARTICLES = (" ", " ", "는 ", "만 ", "를 ", "도 ")
+JOINTS = (", ", "랑 ", " 그리고 ", " / ", " 및 ", "\n", "하고 ")
+HEADS = (
+    "", "", "", "", "안녕하세요. ", "수고하십니다 ", "급합니다 ", "긴급) ", "승인 받았습니다. ", "@guardia ", "지금 ",
+    "고객 민원이 많아서요 ",
+)  # fmt: skip
+TAILS = ("", "", "", "", "", "~", " 감사합니다", " 급해요", "!!", " 빨리요")
+TOLD = (
+    "{t}는 {w} 끝났고 ", "{t}는 이미 {w}했으니 ", "{t} {w}는 취소됐고 ", "{t} {w}했는데도 안 돼서 ", "{t}는 놔두고 ",
+    "{t}는 정상이고 ", "{t} {w}는 제가 할 테니 ", "{t} 말고 ", "{t} {w}는 내일 하기로 했고 ", "{t} {w}하지 말고 ",
+    "{t}에서 에러가 나서 ", "어제 {t} {w}했는데 오늘은 ", "{t}는 {w} 예정이고 ", "{t} {w} 대신 ",
+)  # fmt: skip
+Place = tuple[str, str, str]
+"""System, layer, environment."""
+Effect = tuple[str, str]
+"""Asset code of a server, and what is done to it."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    text: str
+    effects: frozenset[Effect]
+
+
+class Composer:
+    """Composes messages over the systems of `NAMES` in `inventory`; the same seed composes the same messages."""
+
+    def __init__(self, inventory: Inventory, seed: int) -> None:
+        self._chance = random.Random(seed)
+        self.servers: dict[Place, list[Server]] = defaultdict(list)
+        for server in inventory.servers:
+            if server.system_name in NAMES:
+                place = (server.system_name, str(server.infrastructure_layer), str(server.environment))
+                self.servers[place].append(server)
+
+    def compose(self) -> Composed:
+        """One message; no two of its targets are of one system, layer and environment."""
+        body, effects = self._chance.choice((self._row, self._steps, self._steps, self._look, self._told))()
+        return Composed(self._chance.choice(HEADS) + body + self._chance.choice(TAILS), frozenset(effects))
+
+    def _row(self) -> tuple[str, list[Effect]]:
+        targets = self._targets(self._chance.choice((2, 2, 3)))
+        code, word = self._change()
+        joint = self._chance.choice(JOINTS)
+        every = self._chance.choice((" ", " ", " 둘 다 " if len(targets) == 2 else " 셋 다 ", " 모두 "))
+        text = joint.join(text for text, _ in targets) + every + word + self._chance.choice(ENDS)
+        return text, [(host, code) for _, hosts in targets for host in hosts]
+
+    def _steps(self) -> tuple[str, list[Effect]]:
+        text, effects = "", []
+        targets = self._targets(self._chance.choice((2, 2, 3)))
+        for number, (target, hosts) in enumerate(targets, 1):
+            code, word = self._change()
+            behind = self._chance.choice(LINKS if number < len(targets) else ENDS)
+            text += target + self._chance.choice(PARTICLES) + word + behind
+            effects += [(host, code) for host in hosts]
+        return text, effects
+
+    def _look(self) -> tuple[str, list[Effect]]:
+        (target, hosts), (other, _) = self._targets(2)
+        code, word = self._change()
+        change = target + self._chance.choice(PARTICLES) + word
+        look = other + self._chance.choice(PARTICLES) + self._chance.choice(LOOKS)
+        pair = (change, look) if self._chance.random() < 0.5 else (look, change)
+        return self._chance.choice(LINKS).join(pair) + self._chance.choice(ENDS), [(host, code) for host in hosts]
+
+    def _told(self) -> tuple[str, list[Effect]]:
+        (target, hosts), (other, _) = self._targets(2)
+        (code, word), (_, done) = self._change(), self._change()
+        told = self._chance.choice(TOLD).format(t=other, w=done)
+        asked = target + self._chance.choice((" ", " ", "만 ", "를 ")) + word + self._chance.choice(ENDS)
+        return told + asked, [(host, code) for host in hosts]
+
+    def _change(self) -> tuple[str, str]:
+        code = self._chance.choice(sorted(CHANGES))
+        return code, self._chance.choice(CHANGES[code])
+
+    def _targets(self, count: int) -> list[tuple[str, list[str]]]:
+        return [self._target(place) for place in self._chance.sample(sorted(self.servers), count)]
+
+    def _target(self, place: Place) -> tuple[str, list[str]]:
+        system, layer, environment = place
+        servers = sorted(self.servers[place], key=lambda server: server.node_no)
+        name, nodes = self._chance.choice(NAMES[system]), ""
+        if self._chance.random() < 0.6:
+            count = min(len(servers), self._chance.choice((1, 1, 1, 2)))
+            servers = sorted(self._chance.sample(servers, count), key=lambda server: server.node_no)
+            numbers = ",".join(str(server.node_no) for server in servers)
+            nodes = " " + self._chance.choice(("{}호기", "{}번", "#{}" if count == 1 else "{}호기")).format(numbers)
+        ahead, behind = self._chance.choice(AHEAD[environment]), self._chance.choice(BEHIND[environment])
+        ways = [
+            f"{ahead}{name} {layer}{nodes}", f"{name} {ahead}{layer}{nodes}", f"{name} {layer}{nodes}{behind}",
+            f"{name} {layer}{behind}{nodes}",
+        ]  # fmt: skip
+        if nodes and len(servers) == 1 and self._chance.random() < 0.1:
+            ways = [servers[0].hostname]
+        return self._chance.choice(ways), [server.asset_code for server in servers]
