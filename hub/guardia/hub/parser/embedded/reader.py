@@ -52,6 +52,7 @@ from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.placed import displaced, halved, preferred
 from guardia.hub.parser.embedded.residue import residue
 from guardia.hub.parser.embedded.restraint import complains, turns_away
 from guardia.hub.parser.embedded.scan import scan
@@ -312,6 +313,8 @@ class EmbeddedReader:
         left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
         left_over = left_over or bounded(parsed, intents, self.gazetteer)
         left_over = left_over or unmet(parsed, intents, self.gazetteer)
+        left_over = left_over or displaced(parsed, intents) or preferred(parsed, intents, self.gazetteer)
+        left_over = left_over or halved(parsed, intents)
         left_over = left_over or misallotted(parsed, intents, self.gazetteer, message.now)
         left_over = left_over or self._second_look(parsed, message, orders, intents)
         if left_over:
