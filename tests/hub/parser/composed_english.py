@@ -1,0 +1,120 @@
+"""The same as `composed` in English: messages put together by chance, each with the changes that it asks for."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+from guardia.cmdb.model import Inventory, Server
+from tests.hub.parser.composed import Composed, Effect, Place
+
+NAMES = {
+    "인터넷뱅킹": ("ibank", "the ibank"),
+    "승인중계": ("AuthRelay", "the AuthRelay"),
+    "CoreLedger": ("CoreLedger", "the CoreLedger"),
+}
+AHEAD = {"PROD": ("", "", "production ", "prod "), "STG": ("staging ", "stg "), "DEV": ("dev ", "development ")}
+BEHIND = {
+    "PROD": ("", "", " (prod)", " in production"),
+    "STG": (" (staging)", " in staging"),
+    "DEV": (" (dev)", " in dev"),
+}
+CHANGES = {
+    "RESTART_SERVICE": ("restart", "bounce"),
+    "STOP_SERVICE": ("stop", "shut down"),
+    "START_SERVICE": ("start", "bring up"),
+    "ROLLBACK_RELEASE": ("roll back", "rollback"),
+}
+LOOKS = ("check the memory of", "check the status of", "show me the log of", "check disk on", "show CPU usage of")
+JOINTS = (" and ", ", ", " & ", "; ", ", and ", " plus ", "\n")
+LINKS = (
+    " and ",
+    ", then ",
+    " and then ",
+    "; ",
+    ". ",
+    ", ",
+    ". Then ",
+    " then ",
+    " and also ",
+    "\n",
+    ", and after that ",
+)
+HEADS = (
+    "", "", "", "please ", "Please ", "hi, ", "Hello team, please ", "can you ", "could you ", "urgent: ", "@guardia ",
+)  # fmt: skip
+TAILS = ("", "", "", " please", " pls", " thanks", " asap", "!", " now")
+TOLD = (
+    "{t} is fine, {c}", "{c}, not {t}", "{c}, {t} is fine", "we already did {t}, so {c}", "leave {t} alone and {c}",
+    "don't {w} {t}, {c}", "{c} instead of {t}", "{c} but leave {t} alone", "{c}. {t} was done yesterday.",
+    "{c} because {t} keeps failing", "{c} after {t} is back", "{c} except {t}", "I will {w} {t} myself, you {c}",
+    "{t} will be done tomorrow. {c}", "{c}, {t} stays up", "{c} rather than {t}", "no need to {w} {t}, just {c}",
+)  # fmt: skip
+
+
+class EnglishComposer:
+    """Composes messages over the systems of `NAMES` in `inventory`; the same seed composes the same messages."""
+
+    def __init__(self, inventory: Inventory, seed: int) -> None:
+        self._chance = random.Random(seed)
+        self.servers: dict[Place, list[Server]] = defaultdict(list)
+        for server in inventory.servers:
+            if server.system_name in NAMES:
+                place = (server.system_name, str(server.infrastructure_layer), str(server.environment))
+                self.servers[place].append(server)
+
+    def compose(self) -> Composed:
+        """One message; no two of its targets are of one system, layer and environment."""
+        body, effects = self._chance.choice((self._row, self._steps, self._look, self._told))()
+        return Composed(self._chance.choice(HEADS) + body + self._chance.choice(TAILS), frozenset(effects))
+
+    def _row(self) -> tuple[str, list[Effect]]:
+        targets = self._targets(self._chance.choice((2, 2, 3)))
+        code, word = self._change()
+        text = self._chance.choice(JOINTS).join(text for text, _ in targets)
+        return f"{word} {text}", [(host, code) for _, hosts in targets for host in hosts]
+
+    def _steps(self) -> tuple[str, list[Effect]]:
+        text, effects = "", []
+        for number, (target, hosts) in enumerate(self._targets(self._chance.choice((2, 2, 3)))):
+            code, word = self._change()
+            text += (self._chance.choice(LINKS) if number else "") + f"{word} {target}"
+            effects += [(host, code) for host in hosts]
+        return text, effects
+
+    def _look(self) -> tuple[str, list[Effect]]:
+        (target, hosts), (other, _) = self._targets(2)
+        code, word = self._change()
+        pair = [f"{word} {target}", f"{self._chance.choice(LOOKS)} {other}"]
+        self._chance.shuffle(pair)
+        return self._chance.choice(LINKS).join(pair), [(host, code) for host in hosts]
+
+    def _told(self) -> tuple[str, list[Effect]]:
+        (target, hosts), (other, _) = self._targets(2)
+        (code, word), (_, done) = self._change(), self._change()
+        text = self._chance.choice(TOLD).format(t=other, w=done, c=f"{word} {target}")
+        return text, [(host, code) for host in hosts]
+
+    def _change(self) -> tuple[str, str]:
+        code = self._chance.choice(sorted(CHANGES))
+        return code, self._chance.choice(CHANGES[code])
+
+    def _targets(self, count: int) -> list[tuple[str, list[str]]]:
+        return [self._target(place) for place in self._chance.sample(sorted(self.servers), count)]
+
+    def _target(self, place: Place) -> tuple[str, list[str]]:
+        system, layer, environment = place
+        servers = sorted(self.servers[place], key=lambda server: server.node_no)
+        name, first, last = self._chance.choice(NAMES[system]), "", ""
+        if self._chance.random() < 0.6:
+            chosen = self._chance.sample(servers, min(len(servers), self._chance.choice((1, 1, 1, 2))))
+            servers = sorted(chosen, key=lambda server: server.node_no)
+            nodes = ("nodes " if len(servers) > 1 else "node ") + " and ".join(str(one.node_no) for one in servers)
+            first, last = self._chance.choice(((f"{nodes} of ", ""), ("", f" {nodes}")))
+        ahead, behind = self._chance.choice(AHEAD[environment]), self._chance.choice(BEHIND[environment])
+        whole = f"the {ahead}{name[4:]}" if name.startswith("the ") else f"{ahead}{name}"
+        ways = (
+            f"{first}{whole} {layer}{last}", f"{first}{name} {ahead}{layer}{last}",
+            f"{first}{name} {layer}{last}{behind}",
+        )  # fmt: skip
+        return self._chance.choice(ways), [server.asset_code for server in servers]
