@@ -66,6 +66,12 @@ def test_two_targets_keep_their_environments(form: str, joint: str) -> None:
     [
         "인뱅 WAS\n인뱅 스테이징 WAS 둘 다 재기동",
         "인뱅 스테이징 WAS\n인뱅 WAS도 재기동해주세요",
+        "restart CoreLedger WAS (staging) instead of node 1 of stg ibank DB",
+        "roll back the ibank WEB node 1 in staging but leave AuthRelay DB alone",
+        "restart the CoreLedger WAS, not the ibank WEB (staging)",
+        "stop the AuthRelay DB node 1, the ibank WAS (dev) is fine",
+        "start the ibank DB in staging but leave ibank DB (prod) alone",
+        "the ibank WAS (dev) is down, roll back node 1 of the AuthRelay staging WAS",
     ],
 )
 def test_what_may_be_meant_elsewhere_is_asked_about(text: str) -> None:
@@ -80,9 +86,30 @@ def test_what_may_be_meant_elsewhere_is_asked_about(text: str) -> None:
         ("인뱅 WAS 운영이랑 스테이징 둘 다 재기동해주세요", [("인터넷뱅킹", "PROD"), ("인터넷뱅킹", "STG")]),
         ("인뱅 WAS(스테이징) 재기동해주세요", [("인터넷뱅킹", "STG")]),
         ("인뱅 WAS 2호기(STG) 재기동해주세요", [("인터넷뱅킹", "STG")]),
+        ("인뱅 WAS(개발)도 재기동해주세요", [("인터넷뱅킹", "DEV")]),
+        ("restart the ibank WAS instead of the CoreLedger WAS", [("인터넷뱅킹", "PROD")]),
         ("인뱅 WAS(스테이징), 코어레저 WAS 재기동해주세요", [("CoreLedger", "PROD"), ("인터넷뱅킹", "STG")]),
         ("인뱅 WEB(운영)랑 코어레저 DB 재기동해주세요", [("CoreLedger", "PROD"), ("인터넷뱅킹", "PROD")]),
     ],
 )
 def test_what_is_plain_runs(text: str, places: list[tuple[str, str]]) -> None:
     assert sorted((one.system_name, str(one.environment)) for one in runs(text)) == places
+
+
+def test_a_stop_behind_another_request_is_one() -> None:
+    text = "restart the CoreLedger WAS\nstop node 1 of the ibank WAS"
+    found = READER.read(ReaderInput(id="1", text=text)).intents
+    assert [one.action_sequence for one in found] == [("RESTART_SERVICE",), ("STOP_SERVICE",)]
+
+
+def test_a_look_beside_a_stop_is_none() -> None:
+    found = READER.read(ReaderInput(id="1", text="코어레저 WAS 1호기 상태 확인, 승인중계 DB 정지해주세요")).intents
+    assert [(one.system_name, one.action_sequence) for one in found] == [
+        ("CoreLedger", ("CHECK_SERVICE",)),
+        ("승인중계", ("STOP_SERVICE",)),
+    ]
+
+
+@pytest.mark.parametrize("text", ["인뱅 WAS 2호기 재기동 요청이요", "인뱅 WAS 2호기 먹통입니다. 재기동 요청이요"])
+def test_a_request_of_few_words_is_read(text: str) -> None:
+    assert [one.target_nodes for one in runs(text)] == [("MRB-IBK-WAS-02",)]

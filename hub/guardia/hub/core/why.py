@@ -26,7 +26,10 @@ _NOTES = (
     ("the target is not fully", "missing.target"),
     ("messages like this one", "missing.unlike"),
     ("a target that is named with the others", "missing.row"),
+    ("a node that is named with a target", "missing.row"),
     ("what is named with a target as its own", "missing.own"),
+    ("an environment that is named with another", "missing.environment"),
+    ("a target instead of which", "missing.instead"),
 )
 
 

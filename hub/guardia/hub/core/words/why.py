@@ -93,5 +93,13 @@ WORDS: Words = {
         "ko": "파일·버전·시각이 어느 대상의 것인지 확실하지 않습니다. 대상과 그 값을 한 메시지에 하나씩 적어 주십시오.",
         "en": "Which target a file, a version or a time is for is not certain. Name one target with its own in a message.",
     },
+    "missing.environment": {
+        "ko": "어느 대상이 어느 환경(운영·스테이징·개발)의 것인지 확실하지 않습니다. 대상을 환경과 함께 한 메시지에 하나씩 적어 주십시오.",
+        "en": "Which target is of which environment is not certain. Name one target with its environment in a message.",
+    },
+    "missing.instead": {
+        "ko": "그대로 두라고 한 대상이 바뀔 수 있어 되묻습니다. 바꿀 대상만 적어 주십시오.",
+        "en": "A target that is to be left as it is might be changed. Name only what is to be changed.",
+    },
     "missing.other": {"ko": "확실하지 않아 되묻습니다 ({note}).", "en": "Not certain, so it is asked back: {note}."},
 }
