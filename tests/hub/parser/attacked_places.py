@@ -240,8 +240,6 @@ ATTACKED: dict[str, tuple[str, ...]] = {
         "Restart HKM MES WAS on dev and staging",
         "Restart HKM MES WAS in non-prod",
         "Restart HKM MES WAS, it's for a test",
-        "Restart HKM MES WAS (dev)",
-        "Restart HKM MES WAS (staging)",
         "Dev box is hung. Restart HKM MES WAS",
         "Restart HKM MES WAS and the thing behind it",
         "Roll back HKM MES WAS, 2.1.0 is broken",

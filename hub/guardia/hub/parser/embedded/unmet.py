@@ -191,6 +191,9 @@ def row(parsed: Message) -> list[Link]:
                 found.open = _of_host(item.value, found.open)
             elif item.kind is K.LAYER:
                 found.open = replace(found.open, layer=str(item.value))
+            elif item.kind is K.ENV and _after_all(parsed, part, item) and found.open == Link():
+                place = frozenset({str(item.value)})  # 인뱅 WAS 재기동해주세요 (스테이징)
+                found.links = [replace(link, environments=link.environments or place) for link in found.links]
             elif item.kind is K.ENV:
                 found.open = replace(found.open, environments=found.open.environments | {str(item.value)})
             elif item.kind is K.NODE:
@@ -198,6 +201,15 @@ def row(parsed: Message) -> list[Link]:
                 found.open = replace(found.open, numbers=(*found.open.numbers, *item.value))
         found.close()
     return [_placed(link, found.links) for link in found.links]
+
+
+def _after_all(parsed: Message, part: Part, item: Item) -> bool:
+    """True for what stands behind all that is asked for."""
+    return not any(
+        deed.wanted and (one is not part or one.items[max(deed.at, deed.anchor)].start > item.start)
+        for one in parsed.parts[parsed.parts.index(part) :]
+        for deed in one.said.deeds
+    ) and any(deed.wanted for one in parsed.parts for deed in one.said.deeds)
 
 
 def _placed(link: Link, row: Sequence[Link]) -> Link:
