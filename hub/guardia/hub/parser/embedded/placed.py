@@ -22,8 +22,9 @@ INSTEAD = "a target instead of which another one is meant"
 HALVES = "a node that is named with a target, all of which would be changed"
 _SPARED = re.compile(
     r"\b(?:instead of|in place of|rather than)\b(?!\s\w+ing\b)(?P<other>[^,.;\n]*)"
+    r"|,\s*(?:but\s)?not\s(?P<never>[^,.;\n]*)"
     r"|\bleave\b(?P<left>[^,.;\n]*?)\balone\b"
-    r"|(?P<well>[^,.;(\n]*?)\b(?:(?:is|are) (?:fine|ok|okay|good)|stays? up)\b"
+    r"|(?P<well>(?:[^,.;()\n]|\([^()\n]*\))*?)\s?\b(?:(?:is|are) (?:fine|ok|okay|good)|stays? up)\b"
 )
 """What is not to be changed, in English."""
 _PRODUCTION = "PROD"

@@ -191,7 +191,7 @@ def row(parsed: Message) -> list[Link]:
                 found.open = _of_host(item.value, found.open)
             elif item.kind is K.LAYER:
                 found.open = replace(found.open, layer=str(item.value))
-            elif item.kind is K.ENV and _after_all(parsed, part, item) and found.open == Link():
+            elif item.kind is K.ENV and found.links and found.open == Link() and _after_all(parsed, part, item):
                 place = frozenset({str(item.value)})  # 인뱅 WAS 재기동해주세요 (스테이징)
                 found.links = [replace(link, environments=link.environments or place) for link in found.links]
             elif item.kind is K.ENV:
@@ -204,12 +204,17 @@ def row(parsed: Message) -> list[Link]:
 
 
 def _after_all(parsed: Message, part: Part, item: Item) -> bool:
-    """True for what stands behind all that is asked for."""
-    return not any(
-        deed.wanted and (one is not part or one.items[max(deed.at, deed.anchor)].start > item.start)
-        for one in parsed.parts[parsed.parts.index(part) :]
-        for deed in one.said.deeds
-    ) and any(deed.wanted for one in parsed.parts for deed in one.said.deeds)
+    """True for what stands behind all that is asked for, and names nothing more."""
+    more = any(one.kind in _TARGETS and one.start > item.start for one in part.items)
+    return (
+        not more
+        and not any(
+            deed.wanted and (one is not part or one.items[max(deed.at, deed.anchor)].start > item.start)
+            for one in parsed.parts[parsed.parts.index(part) :]
+            for deed in one.said.deeds
+        )
+        and any(deed.wanted for one in parsed.parts for deed in one.said.deeds)
+    )
 
 
 def _placed(link: Link, row: Sequence[Link]) -> Link:
