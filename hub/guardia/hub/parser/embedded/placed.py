@@ -7,7 +7,7 @@ own to another. Here each is laid beside the names around it once more, whatever
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardia.hub.core.intent import ALL, Intent
@@ -24,9 +24,11 @@ _SPARED = re.compile(
     r"\b(?:instead of|in place of|rather than)\b(?!\s\w+ing\b)(?P<other>[^,.;\n]*)"
     r"|,\s*(?:but\s)?not\s(?P<never>[^,.;\n]*)"
     r"|\bleave\b(?P<left>[^,.;\n]*?)\balone\b"
-    r"|(?P<well>(?:[^,.;()\n]|\([^()\n]*\))*?)\s?\b(?:(?:is|are) (?:fine|ok|okay|good)|stays? up)\b"
 )
 """What is not to be changed, in English."""
+_WELL = re.compile(r"\b(?:(?:is|are) (?:fine|ok|okay|good)|stays? up)\b")
+_CLAUSE = re.compile(r"[,.;\n]|\((?=[^()]*$)")
+"""Where the clause before a word begins: behind a mark, or a bracket that is still open."""
 _PRODUCTION = "PROD"
 _OPENING = "(["
 
@@ -73,8 +75,7 @@ def preferred(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) 
     """Why a change may be on what is not to be changed: restart the ibank WAS instead of the AuthRelay WAS."""
     changes = [one for one in intents if one.changes and one.complete]
     for part in parsed.parts if changes else ():
-        for found in _SPARED.finditer(parsed.normal.plain, part.sentence.start, part.sentence.end):
-            start, end = found.span(found.lastgroup or 0)
+        for start, end in _spared(parsed.normal.plain, part):
             inside = [at for at, item in enumerate(part.items) if start <= item.start and item.end <= end]
             names = [at for at in inside if part.items[at].kind is K.NAME and part.items[at].value.systems]
             if not names:
@@ -82,6 +83,16 @@ def preferred(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) 
             if any(_spares(part, names[-1], inside, one, gazetteer) for one in changes):
                 return INSTEAD
     return ""
+
+
+def _spared(plain: str, part: Part) -> Iterator[tuple[int, int]]:
+    """Where words stand that name what is to be left as it is."""
+    begin, stop = part.sentence.start, part.sentence.end
+    for found in _SPARED.finditer(plain, begin, stop):
+        yield found.span(found.lastgroup or 0)
+    for well in _WELL.finditer(plain, begin, stop):
+        before = plain[begin : well.start()]
+        yield begin + max((mark.end() for mark in _CLAUSE.finditer(before)), default=0), well.start()
 
 
 def halved(parsed: Message, intents: Sequence[Intent]) -> str:
