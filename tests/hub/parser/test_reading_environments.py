@@ -113,3 +113,8 @@ def test_a_look_beside_a_stop_is_none() -> None:
 @pytest.mark.parametrize("text", ["인뱅 WAS 2호기 재기동 요청이요", "인뱅 WAS 2호기 먹통입니다. 재기동 요청이요"])
 def test_a_request_of_few_words_is_read(text: str) -> None:
     assert [one.target_nodes for one in runs(text)] == [("MRB-IBK-WAS-02",)]
+
+
+def test_a_look_behind_what_was_before_is_not_lost() -> None:
+    """What is past stands in the sentence before, though nothing marks its end."""
+    assert runs("지난주에도 같은 증상이 있었습니다 인뱅 DB 디스크 사용량 확인한 뒤에 오래된 로그 삭제해주세요") == []

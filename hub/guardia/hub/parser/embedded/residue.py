@@ -208,7 +208,9 @@ def _goes_on(part: Part, deed: Deed) -> bool:
     """True for a look whose verb leads to a change that is asked for, with nothing that says that it is past."""
     verb = part.items[deed.anchor]
     later = any(one.wanted and one.changes and one.at > deed.anchor for one in part.said.deeds)
-    past = any(item.kind is K.PAST for item in part.items[: deed.at])
+    # 지난주에도 같은 증상이 있었습니다 … 디스크 확인한 뒤에: what is past there is told before it
+    told = (at for at in range(deed.at) if part.items[at].kind in (K.PRED, K.STATE) or part.items[at].value == "pred")
+    past = any(item.kind is K.PAST for item in part.items[max(told, default=-1) + 1 : deed.at])
     if not later or past or verb.kind not in (K.PRED, K.LINK):
         return False
     return verb.kind is K.LINK or verb.value.mood is Mood.AND
