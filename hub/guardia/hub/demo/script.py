@@ -27,6 +27,8 @@ ENDED = {
 }
 ASKING = {"NEEDS_ANSWER"}
 WITHIN = 60.0
+LISTENING = 15.0
+"""Seconds that a service may take from its start until it answers."""
 NO_REQUEST: Message = {"state": "IGNORED", "plan": None, "changes": False, "approvals": {"given": []}, "buttons": []}
 
 
@@ -267,6 +269,18 @@ async def play_scene(stage: Stage, title: str, act: Callable[[Stage], Awaitable[
     return stage.scene
 
 
+async def _silent(runner: Runner) -> list[str]:
+    """The services that do not answer, though they were given time: a started process may not listen yet."""
+    silent = [node.asset for node in runner.estate.nodes]
+    until = time.monotonic() + LISTENING
+    while True:
+        answers = await asyncio.gather(*(runner.service(asset) for asset in silent))
+        silent = [asset for asset, said in zip(silent, answers, strict=True) if said is None]
+        if not silent or time.monotonic() > until:
+            return silent
+        await asyncio.sleep(0.2)
+
+
 async def start_services(runner: Runner) -> None:
     """Bring the estate's services up through the product: asked for in the room, approved by another person."""
 
@@ -280,7 +294,5 @@ async def start_services(runner: Runner) -> None:
             await stage.ask(text)
 
     await with_people(runner, play)
-    answers = await asyncio.gather(*(runner.service(node.asset) for node in runner.estate.nodes))
-    silent = [node.asset for node, said in zip(runner.estate.nodes, answers, strict=True) if said is None]
-    if silent:
+    if silent := await _silent(runner):
         raise DemoError(f"services that do not answer: {', '.join(silent)}; see {runner.root / 'logs'}")
