@@ -256,8 +256,7 @@ _THINGS = (
 
 def _place(item: Item) -> Place | None:
     if item.kind is K.NAME:
-        systems = frozenset(system for _, system in item.value.systems)
-        return Place(systems=systems) if systems else None
+        return Place(systems=item.value.system_names) if item.value.system_names else None
     if item.kind is K.LAYER:
         return Place(layer=str(item.value))
     if item.kind is K.ENV:

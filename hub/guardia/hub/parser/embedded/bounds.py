@@ -119,7 +119,7 @@ def _after(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: Ga
         return SOME  # 마지막 거요
     systems = {one.system_name for one in changes}
     for index, item in enumerate(part.items):
-        named = {system for _, system in item.value.systems} if item.kind is K.NAME else set()
+        named = item.value.system_names if item.kind is K.NAME else set()
         too = particle(part.items, index) in ("도", "도요") and index + 2 >= len(part.items)
         if too and named and not systems & named:
             return PLACES  # 디지털서책도요

@@ -79,6 +79,11 @@ class Match:
         """(institution, system) pairs that the span may mean."""
         return tuple(sorted({(name.institution, name.system) for name in self.names if name.system}))
 
+    @property
+    def system_names(self) -> frozenset[str]:
+        """Systems that the span may mean, whosever they are."""
+        return frozenset(name.system for name in self.names if name.system)
+
 
 def compact(text: str) -> str:
     return _SPACE.sub("", text).lower()

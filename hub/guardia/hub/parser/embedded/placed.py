@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.segment import Voice
@@ -104,7 +104,7 @@ def halved(parsed: Message, intents: Sequence[Intent]) -> str:
             after = next((one for one in rest if one.kind not in (K.FILLER, K.ENV)), None)
             if item.kind is not K.NODE or after is None or after.kind is not K.NAME:
                 continue
-            mine = [one for one in changes if one.system_name in _systems(after)]
+            mine = [one for one in changes if one.system_name in after.value.system_names]
             if mine and not any(one.target_nodes for one in mine):
                 return HALVES
     return ""
@@ -136,7 +136,7 @@ def _mentions(parsed: Message, intent: Intent) -> list[Mention]:
         systems: frozenset[str] = frozenset()
         for item in part.items:
             if item.kind is K.NAME and item.value.systems:
-                systems = _systems(item)
+                systems = item.value.system_names
                 found.append(Mention(systems))
             elif item.kind is K.LAYER and found and systems:
                 if found[-1].layer:
@@ -159,7 +159,7 @@ def _owners(normal: Normal, part: Part, index: int) -> list[Mention]:
     word = normal.plain[items[index - 1].start : items[index - 1].end]
     behind = written in _OPENING and bool(written)
     owners = [_mention(part, before, index)]
-    if sum(not owners[0].systems.isdisjoint(_systems(items[at])) for at in names) == 1:
+    if sum(not owners[0].systems.isdisjoint(items[at].value.system_names) for at in names) == 1:
         owners = [Mention(owners[0].systems)]  # 인뱅 WAS 스테이징이랑 DB
     if after is None or behind or word in ("in", "on"):
         return owners
@@ -172,8 +172,4 @@ def _owners(normal: Normal, part: Part, index: int) -> list[Mention]:
 def _mention(part: Part, at: int, end: int) -> Mention:
     """The name at `at` with the layers that stand between it and `end`."""
     layers = {str(item.value) for item in part.items[at + 1 : end] if item.kind is K.LAYER}
-    return Mention(_systems(part.items[at]), layers.pop() if len(layers) == 1 else "")
-
-
-def _systems(item: Item) -> frozenset[str]:
-    return frozenset(system for _, system in item.value.systems)
+    return Mention(part.items[at].value.system_names, layers.pop() if len(layers) == 1 else "")

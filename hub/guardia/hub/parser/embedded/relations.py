@@ -72,7 +72,7 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
         if servers.kind is K.SERVER and environment.kind is K.ENV and str(environment.value) not in meant:
             return WHICH  # 스테이징 sc-was-p01, which is none of staging
         if one.kind is K.NAME and two.kind is K.NAME and plain[one.end : two.start].isspace():
-            mine, others = ({system for _, system in name.value.systems} for name in (one, two))
+            mine, others = (name.value.system_names for name in (one, two))
             taken = {change.system_name for change in changes}
             if mine and others and not mine & others and not mine & taken and not one.value.institutions:
                 return WHICH  # 위성관제 궤도분석 WAS
@@ -99,11 +99,8 @@ def denied(parsed: Message, part: Part, changes: Sequence[Intent]) -> str:
     for index, item in enumerate(part.items):
         if item.kind is not K.NAME or not words.DENIED.match(parsed.normal.plain, item.end):
             continue
-        systems = {system for _, system in item.value.systems}
-        again = any(
-            one.kind is K.NAME and systems & {system for _, system in one.value.systems}
-            for one in part.items[index + 1 :]
-        )
+        systems = item.value.system_names
+        again = any(one.kind is K.NAME and systems & one.value.system_names for one in part.items[index + 1 :])
         if not again and any(one.system_name in systems for one in changes):
             return WHICH
     return ""
@@ -119,7 +116,7 @@ def _kept_behind(plain: str, part: Part, item: Item, changes: Sequence[Intent], 
     if item.kind is K.ENV:
         return str(item.value) in {str(one.environment) for one in changes}
     named = [one for one in part.items if one.kind is K.NAME and one.end <= item.start and one.value.systems]
-    if named and not {system for _, system in named[-1].value.systems} & {one.system_name for one in changes}:
+    if named and not named[-1].value.system_names & {one.system_name for one in changes}:
         return False
     return item.kind is K.LAYER and str(item.value) in {str(one.infrastructure_layer) for one in changes}
 
@@ -132,7 +129,7 @@ def followed(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: 
     meant = {str(one.environment) for one in changes}
     reached = {code for one in changes for code in one.target_nodes}
     for index, item in enumerate(part.items):
-        named = {system for _, system in item.value.systems} if item.kind is K.NAME else set()
+        named = item.value.system_names if item.kind is K.NAME else set()
         if named and not systems & named and words.IS_IT.match(plain, item.end, end):
             return WHICH
         if item.kind in _PLACED and perhaps:

@@ -321,7 +321,7 @@ def _target(normal: Normal, part: Part, last: int, intents: Sequence[Intent]) ->
     for item in _between(part, last + 1):
         if item.kind is not K.NAME or _paused(normal, part, item, last):
             continue
-        systems = {system for _, system in item.value.systems}
+        systems = item.value.system_names
         if systems and not item.value.institutions and not systems & taken and UNKNOWN not in taken:
             return TARGET
     return ""

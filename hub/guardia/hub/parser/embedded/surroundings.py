@@ -43,7 +43,7 @@ def another_place(parsed: Message, part: Part, last: int, changes: Sequence[Inte
     for index, item in enumerate(part.items[: last + 1]):
         before = part.items[index - 1] if index else None
         if item.kind is K.NAME:
-            systems = {system for _, system in item.value.systems} or systems
+            systems = item.value.system_names or systems
         elif item.kind is K.LAYER:
             layer = str(item.value)
         elif item.kind is K.SERVER and item.value and before is not None and before.kind in (K.LAYER, K.NAME):

@@ -185,7 +185,7 @@ def row(parsed: Message) -> list[Link]:
             if item.kind is K.NAME and item.value.systems:
                 if apart and not joined and found.links and found.links[-1].numbers:
                     found.links[-1] = replace(found.links[-1], torn=True)
-                found.open = replace(found.open, systems=frozenset(system for _, system in item.value.systems))
+                found.open = replace(found.open, systems=item.value.system_names)
                 apart = False
             elif item.kind is K.SERVER and item.value:
                 found.open = _of_host(item.value, found.open)
