@@ -24,7 +24,7 @@ from pathlib import Path
 
 import msgspec
 from answers import agreeable, answers, changes
-from plain import plain
+from plain import plain, terse
 
 from guardia.hub.core.intent import ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
@@ -33,69 +33,6 @@ from tests.hub.parser import english_ways, estates, phrasing, sets
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT = ROOT.parent / "shared" / "eval" / "dev" / "messages.jsonl"
-
-
-TERSE = (
-    "{t} {n}",
-    "{t} {n}요",
-    "{t} {n}!",
-    "{n} {t}",
-    "{t} {n}해줘",
-    "{t} {n} 부탁",
-    "{t} {n} 좀",
-    "{t} {n} 요청",
-    "{t} {n} ㄱㄱ",
-)
-WORK = (
-    *(
-        "재기동",
-        "재시작",
-        "리스타트",
-        "restart",
-        "중지",
-        "정지",
-        "스톱",
-        "중단",
-        "종료",
-        "stop",
-        "기동",
-        "시작",
-        "start",
-    ),
-    *(
-        "롤백",
-        "원복",
-        "rollback",
-        "1.2.3으로 롤백",
-        "로그 정리",
-        "오래된 로그 삭제",
-        "a.war 배포",
-        "a.war 반영",
-        "세션 4412 kill",
-    ),
-    *("내려", "올려", "껐다 켜", "재기동하고 로그 확인", "스레드 덤프 뜨고 재기동"),
-)
-BRIEF = (
-    *(
-        "인뱅",
-        "인뱅 WAS",
-        "인뱅 WAS 2",
-        "인뱅 WAS 2번",
-        "인뱅 WAS #2",
-        "인뱅 2호기",
-        "인뱅 WAS 1,2호기",
-        "운영 인뱅 WAS",
-    ),
-    *(
-        "인뱅 스테이징 WAS",
-        "mrbibkwas03",
-        "미래은행 인뱅 WAS 2",
-        "인뱅WAS2호기",
-        "인뱅 DB",
-        "ibank WAS 2",
-        "ibank WAS node 2",
-    ),
-)
 
 
 def phrases() -> Iterator[str]:
@@ -112,10 +49,7 @@ def phrases() -> Iterator[str]:
             yield verb.said(form, f"the {place}", "the DB")
     for (noun, _), form in product(phrasing.NOUNS, phrasing.TWO):
         yield form.format(a="인뱅 WAS", b="청약 WEB", n=noun)
-    for place, noun, form in product(BRIEF, WORK, TERSE):
-        yield form.format(t=place, n=noun)
-    for place, verb, form in product(BRIEF, english_ways.VERBS, (*phrasing.COMMANDS_EN, "{t} {v}", "{v} {t} pls")):
-        yield form.format(t=place, v=verb.base)
+    yield from terse()
     yield from plain()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from guardia.cmdb.model import Inventory, Server
@@ -58,20 +59,49 @@ class Composed:
 
 
 class Composer:
-    """Composes messages over the systems of `NAMES` in `inventory`; the same seed composes the same messages."""
+    """Composes messages over the systems of `names` in `inventory`; the same seed composes the same messages."""
+
+    names: Mapping[str, tuple[str, ...]]
+    changes: Mapping[str, tuple[str, ...]]
+    heads: tuple[str, ...]
+    tails: tuple[str, ...]
 
     def __init__(self, inventory: Inventory, seed: int) -> None:
         self._chance = random.Random(seed)
         self.servers: dict[Place, list[Server]] = defaultdict(list)
         for server in inventory.servers:
-            if server.system_name in NAMES:
+            if server.system_name in self.names:
                 place = (server.system_name, str(server.infrastructure_layer), str(server.environment))
                 self.servers[place].append(server)
 
     def compose(self) -> Composed:
         """One message; no two of its targets are of one system, layer and environment."""
-        body, effects = self._chance.choice((self._row, self._steps, self._steps, self._look, self._told))()
-        return Composed(self._chance.choice(HEADS) + body + self._chance.choice(TAILS), frozenset(effects))
+        body, effects = self._chance.choice(self._shapes())()
+        return Composed(self._chance.choice(self.heads) + body + self._chance.choice(self.tails), frozenset(effects))
+
+    def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
+        """What makes the bodies of messages, with their effects; one of them as often as it stands here."""
+        raise NotImplementedError
+
+    def _target(self, place: Place) -> tuple[str, list[str]]:
+        """How a target there is written, and the asset codes of its servers."""
+        raise NotImplementedError
+
+    def _change(self) -> tuple[str, str]:
+        code = self._chance.choice(sorted(self.changes))
+        return code, self._chance.choice(self.changes[code])
+
+    def _targets(self, count: int) -> list[tuple[str, list[str]]]:
+        return [self._target(place) for place in self._chance.sample(sorted(self.servers), count)]
+
+
+class KoreanComposer(Composer):
+    """Messages in Korean, with names of both languages."""
+
+    names, changes, heads, tails = NAMES, CHANGES, HEADS, TAILS
+
+    def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
+        return (self._row, self._steps, self._steps, self._look, self._told)
 
     def _row(self) -> tuple[str, list[Effect]]:
         targets = self._targets(self._chance.choice((2, 2, 3)))
@@ -105,13 +135,6 @@ class Composer:
         told = self._chance.choice(TOLD).format(t=other, w=done)
         asked = target + self._chance.choice((" ", " ", "만 ", "를 ")) + word + self._chance.choice(ENDS)
         return told + asked, [(host, code) for host in hosts]
-
-    def _change(self) -> tuple[str, str]:
-        code = self._chance.choice(sorted(CHANGES))
-        return code, self._chance.choice(CHANGES[code])
-
-    def _targets(self, count: int) -> list[tuple[str, list[str]]]:
-        return [self._target(place) for place in self._chance.sample(sorted(self.servers), count)]
 
     def _target(self, place: Place) -> tuple[str, list[str]]:
         system, layer, environment = place

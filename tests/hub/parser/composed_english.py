@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
-from collections import defaultdict
+from collections.abc import Callable
 
-from guardia.cmdb.model import Inventory, Server
-from tests.hub.parser.composed import Composed, Effect, Place
+from tests.hub.parser.composed import Composer, Effect, Place
 
 NAMES = {
     "인터넷뱅킹": ("ibank", "the ibank"),
@@ -52,21 +50,13 @@ TOLD = (
 )  # fmt: skip
 
 
-class EnglishComposer:
-    """Composes messages over the systems of `NAMES` in `inventory`; the same seed composes the same messages."""
+class EnglishComposer(Composer):
+    """Messages in English."""
 
-    def __init__(self, inventory: Inventory, seed: int) -> None:
-        self._chance = random.Random(seed)
-        self.servers: dict[Place, list[Server]] = defaultdict(list)
-        for server in inventory.servers:
-            if server.system_name in NAMES:
-                place = (server.system_name, str(server.infrastructure_layer), str(server.environment))
-                self.servers[place].append(server)
+    names, changes, heads, tails = NAMES, CHANGES, HEADS, TAILS
 
-    def compose(self) -> Composed:
-        """One message; no two of its targets are of one system, layer and environment."""
-        body, effects = self._chance.choice((self._row, self._steps, self._look, self._told))()
-        return Composed(self._chance.choice(HEADS) + body + self._chance.choice(TAILS), frozenset(effects))
+    def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
+        return (self._row, self._steps, self._look, self._told)
 
     def _row(self) -> tuple[str, list[Effect]]:
         targets = self._targets(self._chance.choice((2, 2, 3)))
@@ -94,13 +84,6 @@ class EnglishComposer:
         (code, word), (_, done) = self._change(), self._change()
         text = self._chance.choice(TOLD).format(t=other, w=done, c=f"{word} {target}")
         return text, [(host, code) for host in hosts]
-
-    def _change(self) -> tuple[str, str]:
-        code = self._chance.choice(sorted(CHANGES))
-        return code, self._chance.choice(CHANGES[code])
-
-    def _targets(self, count: int) -> list[tuple[str, list[str]]]:
-        return [self._target(place) for place in self._chance.sample(sorted(self.servers), count)]
 
     def _target(self, place: Place) -> tuple[str, list[str]]:
         system, layer, environment = place

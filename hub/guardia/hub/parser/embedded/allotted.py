@@ -18,8 +18,8 @@ from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.rows import bare, takes_back
 from guardia.hub.parser.embedded.segment import Voice
-from guardia.hub.parser.embedded.unmet import bare, takes_back
 from guardia.proto.catalogue import CATALOGUE
 
 ALLOTTED = "what is named with a target as its own (a file, a version, a time) goes to another one, or is lost"
@@ -46,12 +46,11 @@ class Place:
         return replace(self, systems=before.systems, layer=self.layer or before.layer)
 
     def holds(self, intent: Intent, gazetteer: Gazetteer) -> bool:
-        numbers = {server.node_no for code in intent.target_nodes if (server := gazetteer.host(code)) is not None}
         return (
             (not self.systems or intent.system_name in self.systems)
             and (not self.layer or str(intent.infrastructure_layer) in (self.layer, ALL))
             and (not self.environment or str(intent.environment) == self.environment)
-            and numbers == self.numbers
+            and gazetteer.numbers(intent.target_nodes) == self.numbers
         )
 
 
@@ -78,7 +77,7 @@ class _Thing:
     held: Callable[[Intent], frozenset[str]]
     taken: Callable[[str], bool]
     """True for an action that such a thing is for."""
-    amid: bool = False
+    bare: bool = False
     """Looked at only where nothing but targets stands around it."""
     spreads: bool = False
     """What is said at the head of a sentence is for all that the sentence asks for."""
@@ -120,7 +119,7 @@ def misallotted(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer
     """Why a thing may go to the target of another, or a target be left without; nothing where one has all of them."""
     for thing in _THINGS:
         takers = [one for one in intents if one.changes and one.complete and any(map(thing.taken, one.action_sequence))]
-        if not takers or (thing.amid and any(takes_back(parsed.normal, part) for part in parsed.parts)):
+        if not takers or (thing.bare and any(takes_back(parsed.normal, part) for part in parsed.parts)):
             continue
         clauses = _clauses(parsed, thing, now)
         things = {name for clause in clauses for name in clause.named()}
@@ -181,7 +180,7 @@ def _clauses(parsed: Message, thing: _Thing, now: str) -> list[_Clause]:
     for number, part in enumerate(parsed.parts):
         if part.sentence.voice not in (Voice.OWN, Voice.LISTED):
             continue
-        if thing.amid and not bare(parsed.normal, part, also=_AMID):
+        if thing.bare and not bare(parsed.normal, part, also=_AMID):
             continue
         ends = {max(deed.at, deed.anchor) for deed in part.said.deeds if deed.changes}
         for index, item in enumerate(part.items):
@@ -242,13 +241,13 @@ _THINGS = (
         named=_version,
         held=lambda intent: frozenset({str(intent.parameters.get("version", ""))}),
         taken=lambda code: code == "ROLLBACK_RELEASE",
-        amid=True,
+        bare=True,
     ),
     _Thing(
         named=_time,
         held=lambda intent: frozenset({str(intent.parameters.get("at", ""))}),
         taken=lambda code: bool(code) and CATALOGUE[code].changes,
-        amid=True,
+        bare=True,
         spreads=True,
     ),
 )

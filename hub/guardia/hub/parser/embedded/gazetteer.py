@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -352,6 +352,10 @@ class Gazetteer:
 
     def host(self, token: str) -> Server | None:
         return self._hosts.get(token.lower())
+
+    def numbers(self, codes: Iterable[str]) -> frozenset[int]:
+        """The node numbers of the hosts with these asset codes; a code that no host has is left out."""
+        return frozenset(host.node_no for code in codes if (host := self.host(code)) is not None)
 
     def address(self, token: str) -> tuple[Server, ...]:
         return tuple(self._addresses.get(token.lower(), ()))

@@ -116,12 +116,12 @@ def _spares(part: Part, name: int, inside: list[int], intent: Intent, gazetteer:
     places = {str(item.value) for item in items if item.kind is K.ENV}
     offices = {one for item in items if item.kind is K.NAME for one in item.value.institutions}
     numbers = {number for item in items if item.kind is K.NODE for number in item.value}
-    hosts = [host for code in intent.target_nodes if (host := gazetteer.host(code)) is not None]
+    changed = gazetteer.numbers(intent.target_nodes)
     return (
         _mention(part, name, inside[-1] + 1).fits(intent)
         and (not places or str(intent.environment) in places)
         and (not offices or intent.institution in offices)
-        and (not numbers or not hosts or not numbers.isdisjoint(host.node_no for host in hosts))
+        and (not numbers or not changed or not numbers.isdisjoint(changed))
     )
 
 

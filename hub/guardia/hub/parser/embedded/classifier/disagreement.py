@@ -8,7 +8,7 @@ from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.classifier.model import SEVERAL
 
 UNLIKELY = 0.05
-"""Below this the classifier says no. Chosen by cross-validation, see ADR 0024."""
+"""Below this probability the classifier says no; what each level catches and costs is in ADR 0024."""
 DISAGREES = "messages like this one ask for something else"
 
 
