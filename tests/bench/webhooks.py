@@ -25,7 +25,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from guardia.hub.demo.estate import free_ports
+from guardia.hub.demo.ports import free_ports
 from tests.bench.estate import SERVERS_CSV
 from tests.bench.measures import percentiles
 from tests.fakes import slack_server

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import pwd
-import secrets
 import shutil
-import socket
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -19,7 +16,7 @@ import msgspec
 
 from guardia.cmdb.csv_export import write_folder
 from guardia.cmdb.model import Alias, AliasKind, Connection, Environment, Inventory, Layer, Server, ServiceManager
-from guardia.hub.errors import ConfigError
+from guardia.hub.demo.ports import free_ports
 
 HERE = Path(__file__).resolve().parent
 GATEWAY = "MOF-BUD-WAS-01"
@@ -45,22 +42,6 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def health_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/health"
-
-
-PORTS = range(15_000, 32_000)
-"""Below those that a system lends to outgoing connections: one of ours is not lent away before its process listens."""
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of the loopback interface that nobody listens on now, drawn at random. Raises `ConfigError`."""
-    found: list[int] = []
-    for port in secrets.SystemRandom().sample(PORTS, len(PORTS)):
-        if len(found) == count:
-            return found
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            found.append(port)
-    raise ConfigError(f"there are no {count} free ports from {PORTS.start} to {PORTS.stop - 1}")
 
 
 def war(path: Path, version: str) -> Path:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import httpx
 
-from guardia.hub.demo.estate import Estate, Node, free_ports, to_toml
+from guardia.hub.demo.estate import Estate, Node, to_toml
+from guardia.hub.demo.ports import free_ports
 from guardia.hub.errors import ConfigError, HubError
 
 ROOM = "ops"
