@@ -172,7 +172,7 @@ def normalise(source: str) -> Normal:
     text = _MENTION.sub(lambda found: " " * len(found.group()), text)
     text = _LAUGHTER.sub(_blanked, text)
     text = _ONE_S.sub(lambda found: _TWO_S[found.group()], text)
-    return Normal(source=source, text=text, plain=_plain(text), origin=tuple(places))
+    return Normal(source=source, text=text, plain=plain_of(text), origin=tuple(places))
 
 
 def _blanked(found: re.Match[str]) -> str:
@@ -188,7 +188,8 @@ def _blanked(found: re.Match[str]) -> str:
     return blank
 
 
-def _plain(text: str) -> str:
+def plain_of(text: str) -> str:
+    """`text` in folded lower case, of the same length."""
     return fold("".join(char.lower() if len(char.lower()) == 1 else char for char in text))
 
 
@@ -199,4 +200,4 @@ def rewritten(normal: Normal, start: int, end: int, meant: str) -> Normal:
     inside = tuple(span[min(at, len(span) - 1)] for at in range(len(meant)))
     places = (*normal.origin[:start], *inside, *normal.origin[end:])
     mended = (*normal.mended, (start, start + len(meant), normal.text[start:end]))
-    return Normal(normal.source, text, _plain(text), places, mended)
+    return Normal(normal.source, text, plain_of(text), places, mended)

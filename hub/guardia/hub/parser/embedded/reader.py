@@ -36,6 +36,7 @@ from guardia.hub.parser.embedded.corrections import (
     superseded,
     told_files,
 )
+from guardia.hub.parser.embedded.courtesies import hushed
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
 from guardia.hub.parser.embedded.elsewhere import elsewhere
@@ -67,7 +68,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "35"
+VERSION = "36"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -111,7 +112,7 @@ class EmbeddedReader:
         return masked(self._parse(message.text, message.files), attached=bool(deployable(message.files)))
 
     def _parse(self, text: str, files: tuple[str, ...]) -> Message:
-        normal = normalise(text)
+        normal, courteous = hushed(normalise(text))
         segments = segment(normal)
         normal, rows = scanned(normal, segments, self.gazetteer)
         builder = Builder(normal, self.gazetteer)
@@ -131,7 +132,7 @@ class EmbeddedReader:
             pair(builder, part, normal)
             parts.append(part)
         vetoed(normal, parts, attached=bool(deployable(files)))
-        return Message(normal, parts, segments.left_out, fill(parts), tuple(left_alone))
+        return Message(normal, parts, (*segments.left_out, *courteous), fill(parts), tuple(left_alone))
 
     def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
         """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""

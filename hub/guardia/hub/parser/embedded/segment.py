@@ -54,12 +54,17 @@ class Segments:
     """Spans that nobody here says, with the reason."""
 
 
-_QUOTES = re.compile(r"\"([^\"\n]{1,300})\"|(?<![\w가-힣])'([^'\n]{1,300})'|`([^`\n]{1,300})`")
+QUOTES = re.compile(r"\"([^\"\n]{1,300})\"|(?<![\w가-힣])'([^'\n]{1,300})'|`([^`\n]{1,300})`")
 _END = re.compile(r"(?:[.!?](?=[\s\"')\]]|$)|[!?]+|(?<=[가-힣])\.(?=[가-힣])|;|\n)+")
 # A polite reason ends a sentence though no full stop stands there: 굼떠서요 …, 안 열린다네요 …
 _REASON = folded(
     r"(?<=[가-힣])(?:(?<=서요)|(?<=네요)|(?<=든요)|(?<=대요)|(?<=래요))[\s~,]+(?=[^\s~,])"
     r"|(?:(?<=세요)|(?<=니다)|(?<=려요)|(?<=시오))[\s~,]+(?=[가-힣\s]{2,30}\s전에\s?(?:꼭\s|다\s)?(?:들어가|끝나|떠|올라와|반영되|적용되|완료되|살아나|마쳐)야\s?(?:돼요|됩니다|되거든요|해요|합니다|됨|되네요)[\s.!~]*$)"
+)
+# What was told ends where its verb does, full stop or not: …가 느립니다 인뱅 WAS 재기동해주세요. Thanks and requests do not tell.
+_TOLD = folded(
+    r"(?<=니다)(?<!드립니다)(?<!바랍니다)(?<!부탁합니다)(?<!요청합니다)(?<!희망합니다)(?<!원합니다)(?<!감사합니다)(?<!고맙습니다)(?<!죄송합니다)(?<!미안합니다)(?<!됩니다)[\s~]+(?=[^\s~])"
+    r"|(?:(?<=네요)|(?<=아요)|(?<=어요)|(?<=워요)|(?<=여요)|(?<=려요)|(?<=져요)|(?<=해요)|(?<=예요)|(?<=에요)|(?<=데요)|(?<=대요))(?<!부탁드려요)(?<!드려요)(?<!부탁해요)(?<!미안해요)(?<!죄송해요)(?<!고마워요)(?<!돼요)[\s~]+(?=[^\s~])"
 )
 _ARROW = re.compile(r"\s*(?:[→⇒➔➜➡►▸»]|-+>|=+>|(?<=\s)>+(?=\s)|(?<=\S\s)[▶▷](?=\s))\s*")
 # Words that only tie a sentence to the one before it.
@@ -150,7 +155,7 @@ def segment(normal: Normal) -> Segments:
     chain = 0
     for line in own:
         text = normal.text[line.start : line.end]
-        inside = [(found.start() + line.start, found.end() + line.start) for found in _QUOTES.finditer(text)]
+        inside = [(found.start() + line.start, found.end() + line.start) for found in QUOTES.finditer(text)]
         quotes.extend(Quote(a, b) for a, b in inside)
         start = line.start
         lifted = [span for span in _injected(normal.plain, line.start, line.end) if not _within(span[0], inside)]
@@ -185,6 +190,7 @@ def _sentences(  # noqa: PLR0917
         start = skipped.end() if skipped else start
     ends = [(*found.span(), "?" in found.group(), "") for found in _END.finditer(plain, start, end)]
     ends += [(*found.span(), False, "") for found in _REASON.finditer(plain, start, end)]
+    ends += [(*found.span(), False, "") for found in _TOLD.finditer(plain, start, end)]
     marks = [(*span, False, "corrects") for span in _corrections(plain, start, end)]
     entry = bool(line.listed) or line.field is not Field.NONE  # 1) 정지: an entry, no second thought
     holds = [] if entry else [(*found.span(), False, "holds") for found in _HOLD.finditer(plain, start, end)]

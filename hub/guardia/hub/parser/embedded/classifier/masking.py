@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guardia.hub.parser.embedded.courtesies import COURTESY
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.parts import Message
 
@@ -18,7 +19,7 @@ _SPACES = re.compile(r"\s+")
 def masked(parsed: Message, *, attached: bool) -> str:
     """The text of `parsed`, with signs for names, layers, environments, files and pasted blocks, and 0 for a number."""
     plain = parsed.normal.plain
-    spans = sorted((*((start, end, QUOTED) for start, end, _ in parsed.left_out), *_names(parsed)))
+    spans = sorted((*((start, end, QUOTED) for start, end, why in parsed.left_out if why != COURTESY), *_names(parsed)))
     pieces: list[str] = []
     at = 0
     for start, end, sign in spans:

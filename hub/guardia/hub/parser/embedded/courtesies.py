@@ -1,0 +1,62 @@
+"""What is said around a request and says nothing of it: found before the sentences are, so that no rule reads into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from guardia.hub.parser.embedded.hangul import folded
+from guardia.hub.parser.embedded.lexicon import courtesies as lexicon
+from guardia.hub.parser.embedded.normalise import Normal, plain_of
+from guardia.hub.parser.embedded.segment import QUOTES
+
+COURTESY = "a courtesy"
+"""Why it is left out of the reading."""
+_MARKS = r"[.!?~;\n]"
+_BEGINS = folded(
+    rf"(?:(?<={_MARKS})|(?<=니다)|(?<=세요)|(?<=[아어해려에예네게까나데대]요)|(?<=시오)|(?<=줘)|(?<=부탁)|(?<=바람))\s+(?=\S)|\n\s*(?=\S)"
+)
+_ENDS_KOREAN = re.compile(r"[ .!~^]*(?:[.!~;]+|(?=\n)|$)|(?<=[다요]) +(?=\S)")
+_ENDS_ENGLISH = re.compile(r" *(?:[.!;]+(?=\s|$)|(?=\n)|$)")
+
+
+def hushed(normal: Normal) -> tuple[Normal, tuple[tuple[int, int, str], ...]]:
+    """`normal` without its courtesies, and where they stood; all of it as it is where nothing else is said.
+
+    Blanks stand in their place, and a full stop before the first where none stood: what was said ends there.
+    """
+    plain = normal.plain
+    quoted = [found.span() for found in QUOTES.finditer(normal.text)]
+    spans = [(a, b) for a, b in _courtesies(plain) if not any(first < b and a < last for first, last in quoted)]
+    text = list(normal.text)
+    for a, b in spans:
+        text[a:b] = (letter if letter == "\n" else " " for letter in text[a:b])
+        if a and text[a - 1] == " " and (a == 1 or text[a - 2].isalnum()):
+            text[a - 1] = "."
+    rest = "".join(text)
+    if not spans or not any(letter.isalnum() for letter in rest):
+        return normal, ()
+    return replace(normal, text=rest, plain=plain_of(rest)), tuple((a, b, COURTESY) for a, b in spans)
+
+
+def _courtesies(plain: str) -> Iterator[tuple[int, int]]:
+    """Spans of the courtesies, each with the marks and blanks behind it, in order."""
+    first = next((at for at, letter in enumerate(plain) if not letter.isspace()), 0)
+    taken = 0
+    for begin in (first, *(found.end() for found in _BEGINS.finditer(plain))):
+        if begin < taken:
+            continue
+        for pattern, ends in ((lexicon.KOREAN, _ENDS_KOREAN), (lexicon.ENGLISH, _ENDS_ENGLISH)):
+            last = _whole(pattern, ends, plain, begin)
+            if last:
+                taken = last
+                yield begin, last
+                break
+
+
+def _whole(pattern: re.Pattern[str], ends: re.Pattern[str], plain: str, begin: int) -> int:
+    """Where the courtesy that begins at `begin` ends, if it is all that is said until the next mark; 0: it is none."""
+    found = pattern.match(plain, begin)
+    last = ends.match(plain, found.end()) if found is not None else None
+    return last.end() if last is not None else 0
