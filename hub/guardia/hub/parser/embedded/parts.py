@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from guardia.hub.parser.embedded.bystanders import Bystander
 from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.frames import Frame, Group
@@ -78,6 +79,8 @@ class Message:
     """Targets in the order in which the message names them, filled in from each other."""
     spared: tuple[Spared, ...] = ()
     """Places that the message says to leave alone."""
+    told: tuple[Bystander, ...] = ()
+    """Targets that it only tells of, in sentences that are left out."""
 
 
 def asked_changes(part: Part) -> list[Deed]:

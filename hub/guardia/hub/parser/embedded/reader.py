@@ -14,6 +14,7 @@ from guardia.hub.parser.embedded.amended import amend
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
 from guardia.hub.parser.embedded.bounds import bounded
+from guardia.hub.parser.embedded.bystanders import BYSTANDER, bystanders, touches
 from guardia.hub.parser.embedded.choosing import carried, chosen
 from guardia.hub.parser.embedded.classifier.disagreement import disagreement
 from guardia.hub.parser.embedded.classifier.masking import masked
@@ -120,6 +121,7 @@ class EmbeddedReader:
         drafts: list[Draft] = []
         for sentence, items in zip(segments.sentences, rows, strict=True):
             drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
+        drafts, told = bystanders(normal, drafts)
         carried(normal, drafts)
         drafts = elsewhere(normal, drafts)
         amend(normal, drafts)
@@ -132,7 +134,8 @@ class EmbeddedReader:
             pair(builder, part, normal)
             parts.append(part)
         vetoed(normal, parts, attached=bool(deployable(files)))
-        return Message(normal, parts, (*segments.left_out, *courteous), fill(parts), tuple(left_alone))
+        left_out = (*segments.left_out, *courteous, *((start, end, BYSTANDER) for start, end, _ in told))
+        return Message(normal, parts, left_out, fill(parts), tuple(left_alone), tuple(one for _, _, one in told))
 
     def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
         """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""
@@ -312,6 +315,7 @@ class EmbeddedReader:
         _name_version(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
         left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
+        left_over = left_over or touches(parsed.told, intents, self.gazetteer)
         left_over = left_over or bounded(parsed, intents, self.gazetteer)
         left_over = left_over or unmet(parsed, intents, self.gazetteer)
         left_over = left_over or displaced(parsed, intents) or preferred(parsed, intents, self.gazetteer)

@@ -12,6 +12,7 @@ from guardia.hub.parser.embedded.parts import Message
 SYSTEM, INSTITUTION, SERVER, FILE, LAYER, ENVIRONMENT, ATTACHED, QUOTED = "ⓢⓘⓝⓕⓛⓔⓐⓠ"
 """A sign for each kind of name, since which one it is tells nothing of what is asked, and one for what is pasted."""
 _STANDS_FOR = {K.SERVER: SERVER, K.FILE: FILE, K.LAYER: LAYER, K.ENV: ENVIRONMENT}
+_SILENT = frozenset({COURTESY})
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 
@@ -19,7 +20,7 @@ _SPACES = re.compile(r"\s+")
 def masked(parsed: Message, *, attached: bool) -> str:
     """The text of `parsed`, with signs for names, layers, environments, files and pasted blocks, and 0 for a number."""
     plain = parsed.normal.plain
-    spans = sorted((*((start, end, QUOTED) for start, end, why in parsed.left_out if why != COURTESY), *_names(parsed)))
+    spans = sorted((*((start, end, QUOTED) for start, end, why in parsed.left_out if why not in _SILENT), *_names(parsed)))
     pieces: list[str] = []
     at = 0
     for start, end, sign in spans:
