@@ -17,8 +17,7 @@ _MARKS = r"[.!?~;\n]"
 _BEGINS = folded(
     rf"(?:(?<={_MARKS})|(?<=니다)|(?<=세요)|(?<=[아어해려에예네게까나데대]요)|(?<=시오)|(?<=줘)|(?<=부탁)|(?<=바람))\s+(?=\S)|\n\s*(?=\S)"
 )
-_ENDS_KOREAN = re.compile(r"[ .!~^]*(?:[.!~;]+|(?=\n)|$)|(?<=[다요]) +(?=\S)")
-_ENDS_ENGLISH = re.compile(r" *(?:[.!;]+(?=\s|$)|(?=\n)|$)")
+_MARKS_BEHIND = re.compile(r"[ .!~^;]*")
 
 
 def hushed(normal: Normal) -> tuple[Normal, tuple[tuple[int, int, str], ...]]:
@@ -47,16 +46,30 @@ def _courtesies(plain: str) -> Iterator[tuple[int, int]]:
     for begin in (first, *(found.end() for found in _BEGINS.finditer(plain))):
         if begin < taken:
             continue
-        for pattern, ends in ((lexicon.KOREAN, _ENDS_KOREAN), (lexicon.ENGLISH, _ENDS_ENGLISH)):
-            last = _whole(pattern, ends, plain, begin)
-            if last:
-                taken = last
-                yield begin, last
-                break
+        last = _whole(plain, begin)
+        if last:
+            taken = last
+            yield begin, last
 
 
-def _whole(pattern: re.Pattern[str], ends: re.Pattern[str], plain: str, begin: int) -> int:
+def _whole(plain: str, begin: int) -> int:
     """Where the courtesy that begins at `begin` ends, if it is all that is said until the next mark; 0: it is none."""
-    found = pattern.match(plain, begin)
-    last = ends.match(plain, found.end()) if found is not None else None
-    return last.end() if last is not None else 0
+    found = lexicon.KOREAN.match(plain, begin) or lexicon.ENGLISH.match(plain, begin) or _aside(plain, begin)
+    if found is None:
+        return 0
+    behind = _MARKS_BEHIND.match(plain, found.end())
+    return behind.end() if behind is not None else found.end()
+
+
+def _aside(plain: str, begin: int) -> re.Match[str] | None:
+    """A piece of work that shall not be done, where nothing like it is asked for: 재기동은 하지 마세요."""
+    found = lexicon.ASIDE_KOREAN.match(plain, begin) or lexicon.ASIDE_ENGLISH.match(plain, begin)
+    if found is None:
+        return None
+    said = next((word for word in found.groups() if word), "")
+    rest = lexicon.SESSIONS.sub(" ", plain[:begin] + "\n" + plain[found.end() :])
+    works = [name for name, words in lexicon.WORKS.items() if words.search(found.group())]
+    near = {near for name in works for near in lexicon.NEAR[name]}
+    if not said or not works or any(lexicon.WORKS[name].search(rest) for name in near):
+        return None
+    return found

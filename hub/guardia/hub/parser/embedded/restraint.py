@@ -225,7 +225,7 @@ def _waits(words: str) -> bool:
 
 def _corrects_itself(parsed: Message, part: Part, words: str, changes: Sequence[Intent]) -> bool:
     """로밍정산이었어요; 검증계였어요; 지금 올라왔어요."""
-    if beside.RISEN.search(words):
+    if beside.RISEN.search(words) and beside.ALARM.search(words) is None:
         return True
     plain, end = parsed.normal.plain, part.sentence.end
     if any(item.kind is K.NODE and beside.IS_THAT.match(plain, item.end, end) for item in part.items):

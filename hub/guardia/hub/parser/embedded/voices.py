@@ -50,6 +50,9 @@ _PASSED_ON = folded(
     r"|(?:^|\s)(?:원문|전문)\s*(?:입니다|이에요|은 아래와 같습니다)?\s*[.:]\s*$|(?:이렇게|이런 식으로|아래와 같이|다음과 같이)\s*(?:연락이\s*|요청이\s*|메일이\s*)?(?:왔|말씀하|전화)[가-힣]{1,6}[.:~!\s]*$"
     r"|(?:메일|메시지|메세지|문자|카톡|공문|쪽지)(?:이|가)?\s*(?:왔습니다|왔어요|왔네요|왔는데요|옴|받았습니다|받았어요)[.:~!\s]*$"
 )
+_SHOWN = folded(r"아래|다음|이하|하기|이런|이렇게|(?:내용|원문|본문)(?:은|을|이|입)")
+_ALARMED = folded(r"알람|알림|경고|경보|얼럿|장애|모니터링|관제")
+"""관제에서 알람 문자가 왔습니다: why something is asked for; what follows is the writer's own."""
 _FORWARD_END = folded(
     r"^[\s>*=#\[(<【-]*(?:이상\s*)?(?:전달|포워드|포워딩|forward(?:ed)?|인용|원문|원본|메일|본문|original)\s*(?:된|받은)?\s*(?:메시지|메세지|메일|내용|글|message|mail)?\s*(?:끝|종료|end|여기까지(?:입니다|예요)?)[\s\])>】=*.-]*$"
     r"|^[\s=*#-]*(?:end of (?:forwarded )?(?:message|mail)|end forward(?:ed message)?)[\s=*.-]*$"
@@ -197,7 +200,7 @@ class _Reader:
         if _NOTICE.match(line):
             self.notice = True
         self._own(start, end, line)
-        if _PASSED_ON.search(line):
+        if _PASSED_ON.search(line) and (_SHOWN.search(line) or _ALARMED.search(line) is None):
             self.forwarded = True
 
     def _foreign(self, start: int, end: int, line: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guardia.hub.parser.embedded.bystanders import BYSTANDER
 from guardia.hub.parser.embedded.courtesies import COURTESY
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.parts import Message
@@ -12,7 +13,7 @@ from guardia.hub.parser.embedded.parts import Message
 SYSTEM, INSTITUTION, SERVER, FILE, LAYER, ENVIRONMENT, ATTACHED, QUOTED = "ⓢⓘⓝⓕⓛⓔⓐⓠ"
 """A sign for each kind of name, since which one it is tells nothing of what is asked, and one for what is pasted."""
 _STANDS_FOR = {K.SERVER: SERVER, K.FILE: FILE, K.LAYER: LAYER, K.ENV: ENVIRONMENT}
-_SILENT = frozenset({COURTESY})
+_SILENT = frozenset({COURTESY, BYSTANDER})
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 

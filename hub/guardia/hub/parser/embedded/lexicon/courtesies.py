@@ -43,8 +43,17 @@ _UNLESS = (
     r"|(?:조금\s?더\s?|조금만\s?더\s?|더\s?|시간이?\s?)?(?:늦으면|늦어지면|지체되면|지연되면|지나면|끌면)|(?:오늘|내일|오전|오후|아침|회의|마감|이번\s?주)(?:까지|중에|안에|중으로|전에)?\s?(?:안|못)\s?(?:되면|하면|끝나면|끝내면)|또\s?(?:죽으면|멈추면|터지면))"
 )
 _BUSY = r"(?:정말|진짜|너무|많이|매우|아주|좀|조금|계속|자꾸|매번|번번이|항상|늘|또|거듭|여러\s?번|연달아|재차|다시\s?한\s?번|이렇게|갑자기|급하게|급히|늦게|귀찮게|번거롭게)"
+_WHOLE_KOREAN = r"(?=[ .!~^]*(?:[.!~;]+|\n|$)|(?<=[다요]) +\S)"
+"""What was said ends there: a mark, the line, or a verb."""
+_WHOLE_ENGLISH = r"(?= *(?:[.!;]+(?:\s|$)|\n|$))"
+
+
+def _whole(utterances: tuple[str, ...], end: str) -> str:
+    return rf"(?:{'|'.join(utterances)}){end}"
+
+
 KOREAN = folded(
-    "|".join((
+    _whole((
         # excuses
         rf"(?:{_BUSY}\s)*(?:부탁|요청|연락|문의|호출|말씀|전화|톡|메시지|질문)?\s?(?:만\s?)?(?:드려|드려서|드리게\s?돼서|드리게\s?되어|해서|하게\s?돼서|하게\s?되어|하게\s?해서|해\s?드려|해\s?드려서|귀찮게\s?해서|귀찮게\s?해\s?드려)\s(?:{_BUSY}\s)*(?:죄송합니다|죄송해요|죄송하네요|미안합니다|미안해요|미안하네요|송구합니다|송구하네요|면목\s?없습니다)",
         rf"(?:{_BUSY}\s)+(?:죄송합니다|죄송해요|미안합니다|미안해요|송구합니다)",
@@ -66,14 +75,15 @@ KOREAN = folded(
         r"(?:db\s?)?(?:전체\s?|사전\s?)?(?:백업|스냅샷|스냅숏|덤프)(?:은|는|도|을|를|이|가)?\s(?:이미\s|다\s|방금\s|아까\s|미리\s|어제\s|어젯밤에\s|어제\s?밤에\s|새벽에\s|오늘\s?새벽에\s|오전에\s|아침에\s|오늘\s?아침에\s|좀\s?전에\s|조금\s?전에\s|제가\s|dba가\s)*(?:끝났습니다|끝났어요|끝났고요|끝냈습니다|완료됐습니다|완료되었습니다|완료했습니다|됐습니다|되었습니다|됐어요|받았습니다|받았어요|받아\s?두었습니다|받아\s?뒀습니다|받아\s?놨습니다|받아\s?놓았습니다|떠\s?두었습니다|떠\s?뒀습니다|떴습니다|했습니다|했어요|해\s?두었습니다|해\s?뒀습니다|해\s?놨습니다|마쳤습니다|마쳤어요|있습니다|있어요)",
         r"(?:l4|l7|로드\s?밸런서|lb|트래픽|세션)(?:에서|은|는)?\s(?:이미\s|미리\s|방금\s|다\s)*(?:제외해\s?(?:두었습니다|뒀습니다|놨습니다|놓았습니다)|제외했습니다|뺐습니다|빼\s?두었습니다|빼\s?뒀습니다|빼\s?놨습니다|차단했습니다|막아\s?두었습니다|막아\s?뒀습니다)",
         r"(?:변경\s?관리|변경\s?심의|변경|정기\s?점검|긴급\s?변경|사전)?\s?(?:승인|결재|허가|협의|공지)(?:은|는|이|가)?\s?(?:다\s|이미\s|모두\s|방금\s|오전에\s|어제\s|아침에\s)*(?:받았습니다|받았어요|받은\s?건입니다|받은\s?건이에요|났습니다|났어요|완료된\s?건입니다|완료된\s?건이에요|완료됐습니다|완료되었습니다|된\s?건입니다|된\s?건이에요|건입니다|끝났습니다|끝냈습니다|나갔습니다|나갔어요|마쳤습니다|했습니다)",
-    ))
+        r"(?:나머지|나머지\s?(?:것|건|거|서버|노드|시스템)들?|다른\s?(?:것|건|거|서버|노드|시스템|장비|데|곳)들?|그\s?외(?:에는|엔)?|이\s?외(?:에는|엔)?)(?:은|는|도|에는|엔)?\s(?:다\s|모두\s|전부\s|지금\s|일단\s|절대\s?)*(?:그대로|그냥|냅|놔)?\s?(?:두세요|두시면\s?(?:됩니다|돼요)|둬\s?주세요|놔\s?두세요|냅두세요|두십시오|유지해\s?주세요|건드리지\s?(?:마세요|말아\s?주세요|마십시오|말아주시기\s?바랍니다)|손대지\s?(?:마세요|말아\s?주세요|마십시오))",
+    ), _WHOLE_KOREAN)
 )
 """Whole utterances; without what stands at their ends."""
 _ME = r"(?:i'?ll|i will|we'?ll|we will|i'?m going to|the (?:dev|ops|app|qa|db|infra|business|vendor)?\s?(?:team|dba|vendor|owner|developers?)(?: will|'ll)?|qa(?: will|'ll)?|dev(?: will|'ll)?|somebody else will|someone else will)"
 _LATER = r"(?: (?:myself|ourselves|later|later today|tomorrow|tomorrow morning|afterwards?|after that|after this|next week|tonight|in the (?:morning|afternoon|evening)|right after|once (?:it'?s|it is|you'?re|that'?s) (?:done|up|finished|back)|then|from there|by hand|separately|as usual|as well|too|on (?:my|our) side)){0,3}"
 _IT_IS_DONE = r"(?:when (?:it'?s|it is|that'?s|you'?re|you are|all|everything is|everything'?s)?\s?(?:done|finished|complete|completed|ready|over|up|back)|once (?:it'?s|it is|that'?s|you'?re|you are)?\s?(?:done|finished|complete|completed|ready|over|up|back)|afterwards?|after(?:wards)?|after that|if (?:there (?:is|are)|you (?:see|have|hit|find|need)|anything|something|it|that) ?(?:a|an|any)? ?(?:problems?|issues?|questions?|errors?|trouble|goes wrong|looks (?:odd|off|wrong)|fails|does not work|doesn't work|anything|help|more (?:info|details))?)"
 ENGLISH = re.compile(
-    "|".join((
+    _whole((
         r"(?:(?:very|so|really|i'?m|i am|we'?re|my) )*(?:sorry|apologies)(?: again| once more)?(?:,? (?:for|to|about) (?:the |all the |any |asking |bothering |bother |pinging |ping |disturb |disturbing |you |so |this |that |late |another |yet |again |trouble|inconvenience|hassle|noise|short notice|interruption|message|request|hour|short|notice|late notice|ping|keep |nag|nagging|the rush|rush|extra work)+)?(?: again)?",
         r"(?:as soon as possible|asap|at your earliest convenience|whenever you can)(?:,? please| pls)?",
         r"(?:it'?s|it is|this is|that is|that'?s) (?:really |very |quite |pretty |kind of |super )*(?:urgent|important|critical|time critical|blocking (?:us|me|everyone|everybody|the (?:team|release|business|batch|users))|holding (?:us|me|everyone) up)",
@@ -93,6 +103,37 @@ ENGLISH = re.compile(
         r"(?:fyi,? |btw,? |and )?(?:the |a |our |full |db |database |last |nightly |latest |fresh )*(?:backups?|snapshots?|dump) (?:(?:is|are|was|were|has been|have been|has|have|already|just) )*(?:done|finished|complete|completed|taken|made|in place|ready|there|ok|fine|ran|went through|succeeded)(?: (?:already|last night|this morning|an hour ago|yesterday|today|earlier|just now|successfully|ok|fine|at night))*",
         r"(?:fyi,? |btw,? )?(?:i|we|the dba|the team) (?:(?:have|'ve|already|just) )*(?:took|taken|made|finished|completed|did|done|ran) (?:a |the |our )*(?:full |fresh |db |database )*(?:backup|snapshot|dump)(?: (?:already|last night|this morning|an hour ago|yesterday|today|earlier|just now|first))*",
         r"(?:good (?:morning|afternoon|evening|day)|hi|hello|hey)(?:,? (?:team|all|everyone|everybody|folks|there|guys|ops|guardia|ops team))?",
-    )),
-    re.IGNORECASE,
+        r"(?:we|i|qa|the (?:dev |app )?team) (?:(?:already|have|'ve|also) )*(?:tested|verified|checked|tried|validated) (?:it|this|that) (?:on|in) (?:the )?(?:staging|stg|dev|development|test|qa)(?: (?:environment|env|server))?(?: (?:already|yesterday|today|this morning|first|before))*",
+    ), _WHOLE_ENGLISH),
+)
+_WORKS: dict[str, str] = {
+    "restart": r"재기동|재시작|리스타트|재부팅|리부팅|껐다|내렸다|restart|reboot|bounc",
+    "stop": r"중지|정지|종료|내려|내리|내릴|스톱|셧다운|stop|shut ?down|take down",
+    "start": r"(?<!재)기동|(?<!재)시작|올려|올리|올릴|띄|살려|살리|\bstart|bring up",
+    "deploy": r"배포|반영|적용|올려|올리|올릴|패치|업데이트|업그레이드|deploy|install|release",
+    "rollback": r"롤백|원복|되돌|이전\s?버전|roll ?back|revert",
+    "clean": r"정리|삭제|지우|지워|비우|비워|clean|delet|purg|remov",
+    "kill": r"세션[^.\n]{0,12}(?:종료|킬|죽|끊)|kill",
+}
+NEAR = {
+    "restart": ("restart", "stop", "start"), "stop": ("stop", "restart"), "start": ("start", "restart", "deploy"),
+    "deploy": ("deploy", "start", "rollback"), "rollback": ("rollback", "deploy"), "clean": ("clean",), "kill": ("kill",),
+}  # fmt: skip
+"""Works that are, or may be meant by, the same words: where one of them is asked for, the other is no aside."""
+WORKS = {name: folded(words) for name, words in _WORKS.items()}
+SESSIONS = folded(r"세션[^.\n]{0,16}?(?:종료|죽여|킬|끊어)")
+"""Sessions end too, and that stops no service."""
+_NOT_THAT = r"(?:하지\s?(?:는\s)?(?:마세요|마십시오|말아\s?주세요|말아\s?주십시오|마시고요|말아\s?주시기\s?바랍니다|마시기\s?바랍니다|마셔요)|안\s?(?:해도|하셔도)\s?(?:됩니다|돼요|될\s?것\s?같아요|될\s?것\s?같습니다)|(?:할\s)?필요(?:는|가)?\s?(?:없습니다|없어요|없을\s?것\s?같아요)|생략해\s?주세요|빼\s?주세요)"
+ASIDE_KOREAN = folded(
+    _whole((
+        rf"(?:(?:그리고|참고로|단|다만|대신|문제\s?(?:생기면|있으면)|오류\s?나면|안\s?되면|혹시\s?(?:오류|문제|에러)\s?(?:나면|있으면|생기면)),?\s)?(?P<work>재기동|재시작|재부팅|배포|반영|롤백|원복|로그\s?정리|로그\s?삭제|삭제|중지|정지|기동)(?:은|는|도|까지는|까진)?\s(?:아직\s|아직은\s|절대\s?|절대로\s|이번에는\s|이번엔\s|일단\s|지금은\s|따로\s|굳이\s)*(?:{_NOT_THAT}|(?:{_LOOSE}\s)*(?:{_WHO}\s?)?(?:{_LOOSE}\s)*{_PLAN})",
+        r"(?P<log>로그|로그\s?파일|덤프|덤프\s?파일|파일|설정|데이터)(?:은|는|도)?\s(?:절대\s?|절대로\s|아직\s|일단\s|그대로\s)*(?:지우지|건드리지|삭제하지|손대지|옮기지)\s?(?:마세요|말아\s?주세요|마십시오|말아\s?주시기\s?바랍니다)",
+    ), _WHOLE_KOREAN)
+)
+"""Whole utterances of a piece of work that shall not be done, or that somebody else does."""
+ASIDE_ENGLISH = re.compile(
+    _whole((
+        r"(?:please |pls |but |and )*(?:no need to|you (?:don'?t|do not) (?:need|have) to|do not|don'?t|never|without having to) (?P<work>restart|reboot|bounce|stop|start|deploy|redeploy|roll back|rollback|revert|install|delete|clean(?: up)?|purge|remove|kill)(?: (?:anything|it all|any (?:logs?|files?|sessions?|data)|the (?:logs?|files?|sessions?|data)|everything|all of them|any of (?:the )?logs))?(?: (?:else|yet|for now|today|please|this time))*",
+        rf"{_ME} (?:then |also |just )?(?:do |handle |take care of )?(?:the |a )?(?P<mine>restart|reboot|deploy|deployment|rollback|roll back|clean-?up|release|install)(?: it)?(?: (?:work|part|step))?(?: (?:myself|ourselves|later|tomorrow|afterwards?|next week|tonight|separately|after that|by hand|in the (?:morning|evening)))+",
+    ), _WHOLE_ENGLISH)
 )
