@@ -42,7 +42,7 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
         "{t}는 손대지 마세요", "{t}는 건드리지 말아주세요", "{t}는 재기동하지 마세요", "{t}는 그대로 두세요",
         "{t}는 재기동할 필요 없습니다", "{t}도 확인했는데 정상이었습니다", "{t} 배포는 취소됐습니다",
     ),
-}
+}  # fmt: skip
 BEHIND: Mapping[str, tuple[str, ...]] = {
     "manners": (
         "감사합니다", "고맙습니다", "수고하세요", "항상 감사드립니다", "미리 감사드립니다", "번거롭게 해 드려 죄송합니다", "매번 죄송해요",
@@ -61,16 +61,21 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
         "끝나면 알려주세요", "완료되면 말씀해 주세요", "결과 공유 부탁드립니다", "처리되면 댓글 남겨주세요", "작업 후 연락 주세요",
         "결과는 제가 보고하겠습니다", "보고는 제가 할게요", "공지는 제가 올리겠습니다", "확인은 제가 하겠습니다", "테스트는 개발팀에서 합니다",
         "나머지는 제가 할게요", "나머지는 저희가 하겠습니다", "이후 작업은 개발팀에서 진행합니다", "후속 조치는 내일 하겠습니다",
-        "배포는 제가 나중에 하겠습니다", "배포는 내일 할 예정입니다", "재기동은 이따 제가 할게요", "로그 정리는 다음에 하겠습니다",
         "그래도 안 되면 다시 연락드리겠습니다", "그래도 느리면 다시 말씀드릴게요", "문제 있으면 연락 주세요", "문제 생기면 바로 알려주세요",
         "궁금한 점 있으면 전화 주세요", "저는 회의 들어갑니다", "저는 자리에 있습니다", "제가 옆에서 보고 있을게요",
     ),
     "only that": (
-        "다른 건 건드리지 마세요", "나머지는 그대로 두세요", "재기동은 하지 마세요", "롤백은 필요 없습니다", "배포는 안 해도 됩니다",
-        "로그는 지우지 마세요", "그것만 하면 됩니다", "이것만 부탁드려요",
+        "다른 건 건드리지 마세요", "나머지는 그대로 두세요", "그것만 하면 됩니다", "이것만 부탁드려요",
     ),
     "others": BEFORE["others"],
-}
+}  # fmt: skip
+WORK_ASIDE: Mapping[str, tuple[str, ...]] = {
+    "배포": ("배포는 제가 나중에 하겠습니다", "배포는 내일 할 예정입니다", "배포는 안 해도 됩니다", "No need to deploy anything"),
+    "재기동": ("재기동은 이따 제가 할게요", "재기동은 하지 마세요", "재시작은 필요 없습니다", "Please don't restart anything else"),
+    "정리": ("로그 정리는 다음에 하겠습니다", "로그는 지우지 마세요", "Please don't delete any logs"),
+    "롤백": ("롤백은 필요 없습니다", "문제 생기면 롤백은 제가 하겠습니다", "No need to roll back"),
+}  # fmt: skip
+"""Work that is not asked for, by its noun."""
 ENGLISH_BEFORE: Mapping[str, tuple[str, ...]] = {
     "manners": (
         "Hi team", "Good morning", "Sorry to bother you again", "Sorry for asking so late", "Quick one", "One more thing please",
@@ -107,12 +112,12 @@ ENGLISH_BEHIND: Mapping[str, tuple[str, ...]] = {
     ),
     "what comes": (
         "Let me know when it's done", "Ping me when done", "Please share the result", "I'll handle the announcement myself", "I'll take care of the rest",
-        "The dev team will do the rest tomorrow", "I will do the deploy later", "I'll verify it afterwards", "QA will test it afterwards",
+        "The dev team will do the rest tomorrow", "I'll verify it afterwards", "QA will test it afterwards",
         "Call me if there is a problem", "Let me know if you have any questions", "I am in a meeting until noon", "I'll report it to the manager",
         "We will look for the cause tomorrow",
     ),
     "only that": (
-        "Please leave everything else alone", "Nothing else", "Don't touch anything else", "No need to deploy anything", "That's all", "Please don't delete any logs",
+        "Please leave everything else alone", "Nothing else", "Don't touch anything else", "That's all",
     ),
     "others": ENGLISH_BEFORE["others"],
 }  # fmt: skip

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from guardia.cmdb.model import Inventory, Server
+from tests.hub.parser import around
 
 NAMES = {
     "인터넷뱅킹": ("인뱅", "인터넷뱅킹", "ibank"),
@@ -46,6 +47,7 @@ TOLD = (
     "{t}는 정상이고 ", "{t} {w}는 제가 할 테니 ", "{t} 말고 ", "{t} {w}는 내일 하기로 했고 ", "{t} {w}하지 말고 ",
     "{t}에서 에러가 나서 ", "어제 {t} {w}했는데 오늘은 ", "{t}는 {w} 예정이고 ", "{t} {w} 대신 ",
 )  # fmt: skip
+_SAID_BEFORE, _SAID_BEHIND = 0.2, 0.15
 Place = tuple[str, str, str]
 """System, layer, environment."""
 Effect = tuple[str, str]
@@ -65,6 +67,10 @@ class Composer:
     changes: Mapping[str, tuple[str, ...]]
     heads: tuple[str, ...]
     tails: tuple[str, ...]
+    before: Mapping[str, tuple[str, ...]]
+    behind: Mapping[str, tuple[str, ...]]
+    breaks: tuple[str, ...]
+    """What may stand between two sentences."""
 
     def __init__(self, inventory: Inventory, seed: int) -> None:
         self._chance = random.Random(seed)
@@ -77,7 +83,20 @@ class Composer:
     def compose(self) -> Composed:
         """One message; no two of its targets are of one system, layer and environment."""
         body, effects = self._chance.choice(self._shapes())()
-        return Composed(self._chance.choice(self.heads) + body + self._chance.choice(self.tails), frozenset(effects))
+        text = self._chance.choice(self.heads) + body + self._chance.choice(self.tails)
+        return Composed(self._around(text), frozenset(effects))
+
+    def _around(self, text: str) -> str:
+        """`text`, now and then among sentences that people write around a request."""
+        while self._chance.random() < _SAID_BEFORE:
+            text = self._said(self.before) + self._chance.choice(self.breaks) + text
+        while self._chance.random() < _SAID_BEHIND:
+            text = text + self._chance.choice(("\n", ". ")) + self._said(self.behind)
+        return text
+
+    def _said(self, kinds: Mapping[str, tuple[str, ...]]) -> str:
+        said = self._chance.choice([kind for name, kind in kinds.items() if name != "others"])
+        return self._chance.choice(said)
 
     def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
         """What makes the bodies of messages, with their effects; one of them as often as it stands here."""
@@ -99,6 +118,7 @@ class KoreanComposer(Composer):
     """Messages in Korean, with names of both languages."""
 
     names, changes, heads, tails = NAMES, CHANGES, HEADS, TAILS
+    before, behind, breaks = around.BEFORE, around.BEHIND, (". ", "\n", " ")
 
     def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
         return (self._row, self._steps, self._steps, self._look, self._told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.hub.parser import around
 from tests.hub.parser.composed import Composer, Effect, Place
 
 NAMES = {
@@ -54,6 +55,7 @@ class EnglishComposer(Composer):
     """Messages in English."""
 
     names, changes, heads, tails = NAMES, CHANGES, HEADS, TAILS
+    before, behind, breaks = around.ENGLISH_BEFORE, around.ENGLISH_BEHIND, (". ", "\n")
 
     def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
         return (self._row, self._steps, self._look, self._told)

@@ -54,7 +54,7 @@ def _courtesies(plain: str) -> Iterator[tuple[int, int]]:
 
 def _whole(plain: str, begin: int) -> int:
     """Where the courtesy that begins at `begin` ends, if it is all that is said until the next mark; 0: it is none."""
-    found = lexicon.KOREAN.match(plain, begin) or lexicon.ENGLISH.match(plain, begin) or _aside(plain, begin)
+    found = lexicon.KOREAN.match(plain, begin) or lexicon.ENGLISH.match(plain, begin) or _aside(plain, begin) or _plea(plain, begin)
     if found is None:
         return 0
     behind = _MARKS_BEHIND.match(plain, found.end())
@@ -73,3 +73,9 @@ def _aside(plain: str, begin: int) -> re.Match[str] | None:
     if not said or not works or any(lexicon.WORKS[name].search(rest) for name in near):
         return None
     return found
+
+
+def _plea(plain: str, begin: int) -> re.Match[str] | None:
+    """이것만 부탁드려요, where what is asked for stands in full words: 인뱅 WAS 재기동해주세요."""
+    found = lexicon.PLEA.match(plain, begin)
+    return found if found and lexicon.ASKED.search(plain[:begin] + "\n" + plain[found.end() :]) else None

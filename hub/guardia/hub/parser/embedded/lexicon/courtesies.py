@@ -106,6 +106,14 @@ ENGLISH = re.compile(
         r"(?:we|i|qa|the (?:dev |app )?team) (?:(?:already|have|'ve|also) )*(?:tested|verified|checked|tried|validated) (?:it|this|that) (?:on|in) (?:the )?(?:staging|stg|dev|development|test|qa)(?: (?:environment|env|server))?(?: (?:already|yesterday|today|this morning|first|before))*",
     ), _WHOLE_ENGLISH),
 )
+PLEA = folded(
+    _whole((
+        r"(?:아,?\s)?(?:이것|이거|그것|그거|요것|요거|여기까지|위\s?건|이\s?건)\s?(?:만|까지만)?\s?(?:하나\s?)?(?:부탁드려요|부탁드립니다|부탁해요|부탁합니다|부탁드릴게요|해\s?주시면\s?(?:됩니다|돼요)|하면\s?(?:됩니다|돼요|끝입니다)|이면\s?(?:됩니다|돼요|충분합니다))",
+        r"(?:급하게\s|급히\s)?(?:한\s?가지|하나|하나만|한\s?건|한\s?건만|하나만\s?더|한\s?가지만|한\s?가지만\s?더|한\s?가지\s?더|급한\s?거\s?하나|급한\s?건\s?하나)\s(?:더\s)?(?:급하게\s|급히\s)?(?:부탁드릴게요|부탁드립니다|부탁드려요|부탁드리겠습니다|부탁할게요|부탁합니다|요청드립니다|요청드려요|요청할게요)",
+    ), _WHOLE_KOREAN)
+)
+"""A courtesy where something else is asked for in full words; a plea for what stands beside it otherwise."""
+ASKED = folded(r"주세요|주십시오|주실|부탁|바랍|바라|줘|까요|나요|주시|하세요|해라|하자")
 _WORKS: dict[str, str] = {
     "restart": r"재기동|재시작|리스타트|재부팅|리부팅|껐다|내렸다|restart|reboot|bounc",
     "stop": r"중지|정지|종료|내려|내리|내릴|스톱|셧다운|stop|shut ?down|take down",
