@@ -84,7 +84,8 @@ def bystanders(normal: Normal, drafts: list[Draft]) -> tuple[list[Draft], tuple[
     for index, (at, one) in found.items():
         draft = drafts[index]
         start = draft.items[at].start if at else draft.sentence.start
-        spans.append((start, draft.sentence.end, one))
+        said = normal.plain[start : draft.sentence.end]
+        spans.append((start + len(said) - len(said.lstrip()), draft.sentence.end, one))
         kept[index].sentence = replace(draft.sentence, end=start, cut=True)
     return [draft for draft in kept if draft.items], tuple(spans)
 
@@ -125,7 +126,7 @@ def _run(normal: Normal, items: list[Item]) -> tuple[int, int] | None:
     first = last = named
     while first > 0 and _joins(normal, items[first - 1]):
         first -= 1
-    while last + 1 < len(items) and _joins(normal, items[last + 1]):
+    while last + 1 < len(items) and _joins(normal, items[last + 1]) and not _verb(normal, items[last : last + 2]):
         last += 1
     while items[first].kind not in _PLACES:
         first += 1
@@ -138,6 +139,12 @@ def _joins(normal: Normal, item: Item) -> bool:
     if item.kind is K.FILLER:
         return normal.plain[item.start : item.end] in _COMMON
     return item.kind in _WITHIN
+
+
+def _verb(normal: Normal, pair: list[Item]) -> bool:
+    """CoreLedger WEB was restarted: a second layer in a row is none."""
+    before, item = pair
+    return before.kind in (K.LAYER, K.NODE, K.SERVER) and normal.text[item.start : item.end] == "was"
 
 
 def _names(item: Item) -> bool:

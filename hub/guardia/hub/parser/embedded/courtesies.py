@@ -54,7 +54,12 @@ def _courtesies(plain: str) -> Iterator[tuple[int, int]]:
 
 def _whole(plain: str, begin: int) -> int:
     """Where the courtesy that begins at `begin` ends, if it is all that is said until the next mark; 0: it is none."""
-    found = lexicon.KOREAN.match(plain, begin) or lexicon.ENGLISH.match(plain, begin) or _aside(plain, begin) or _plea(plain, begin)
+    found = (
+        lexicon.KOREAN.match(plain, begin)
+        or lexicon.ENGLISH.match(plain, begin)
+        or _aside(plain, begin)
+        or _plea(plain, begin)
+    )
     if found is None:
         return 0
     behind = _MARKS_BEHIND.match(plain, found.end())

@@ -183,10 +183,13 @@ def takes_back(normal: Normal, part: Part) -> bool:
     return (
         part.sentence.corrects
         or part.sentence.holds
-        or any(item.kind in _NARROWING and not _both(normal, item) for item in part.items)
+        or any(item.kind in _NARROWING - {K.POINT} and not _both(normal, item) for item in part.items)
         or (
             any(item.kind in TARGETS or item.kind is K.ENV for item in part.items)
-            and _AGAINST.search(normal.plain, part.sentence.start, part.sentence.end) is not None
+            and (
+                any(item.kind is K.POINT for item in part.items)
+                or _AGAINST.search(normal.plain, part.sentence.start, part.sentence.end) is not None
+            )
         )
     )
 

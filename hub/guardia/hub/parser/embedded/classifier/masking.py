@@ -21,7 +21,8 @@ _SPACES = re.compile(r"\s+")
 def masked(parsed: Message, *, attached: bool) -> str:
     """The text of `parsed`, with signs for names, layers, environments, files and pasted blocks, and 0 for a number."""
     plain = parsed.normal.plain
-    spans = sorted((*((start, end, QUOTED) for start, end, why in parsed.left_out if why not in _SILENT), *_names(parsed)))
+    left_out = ((start, end, "" if why in _SILENT else QUOTED) for start, end, why in parsed.left_out)
+    spans = sorted((*left_out, *_names(parsed)))
     pieces: list[str] = []
     at = 0
     for start, end, sign in spans:

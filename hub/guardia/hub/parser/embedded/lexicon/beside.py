@@ -118,7 +118,9 @@ FIRST_TELL = re.compile(
     )
 )
 SAFE_ASKED = re.compile(fold(r"문제\s*(?:는\s*|가\s*)?없을까|괜찮을까|해도\s*[되돼]|영향|위험하지|안전한"))
-NEEDLESS = re.compile(fold(r"불필요|필요\s*(?:는\s*|가\s*)?없|소용\s*없(?!었)|[:：]\s*(?:정상|이미|양호|해소|문제\s*없)"))
+NEEDLESS = re.compile(
+    fold(r"불필요|필요\s*(?:는\s*|가\s*)?없|소용\s*없(?!었)|[:：]\s*(?:정상|이미|양호|해소|문제\s*없)")
+)
 NOT_EVEN = re.compile(fold(r"까지(?:는|도|야)?\s|까진\s"))
 """서버 리부팅까진 필요 없어요: less than what was not asked for."""
 IS_THAT = re.compile(
