@@ -1,0 +1,55 @@
+"""A target that a message names and that hangs in the air: on a line by itself, or in a request that is half made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.rows import TARGETS
+from guardia.hub.parser.embedded.segment import Voice
+
+DANGLING = "a target on a line of its own that is in no request"
+TORN = "a target of the same system that is only half named"
+_BESIDE = TARGETS | {K.ENV, K.PARTICLE, K.AND, K.ALL_NODES, K.GENERIC}
+
+
+def dangling(parsed: Message, intents: Sequence[Intent]) -> str:
+    """Why a change may be one of several, of which the others were lost."""
+    changes = [one for one in intents if one.changes]
+    whole = [one for one in changes if one.complete]
+    if not whole:
+        return ""
+    for one in changes:
+        if not one.complete and one.system_name != UNKNOWN and str(one.infrastructure_layer) == UNKNOWN:
+            done = set(one.action_sequence)
+            if any(other.system_name == one.system_name and done <= set(other.action_sequence) for other in whole):
+                return TORN
+    systems = {one.system_name for one in intents}
+    layers = {str(one.infrastructure_layer) for one in intents}
+    for part in parsed.parts:
+        for names, layer in _hanging(part):
+            if not names & systems or (layer and layer not in layers):
+                return DANGLING
+    return ""
+
+
+def _hanging(part: Part) -> Iterator[tuple[frozenset[str], str]]:
+    """The system and layer that a sentence ends with, where it asks for nothing and tells nothing of them."""
+    if part.sentence.voice is not Voice.OWN or part.said.deeds or not part.items:
+        return
+    at = len(part.items)
+    while at and part.items[at - 1].kind in _BESIDE:
+        at -= 1
+    systems: frozenset[str] = frozenset()
+    layer = ""
+    for item in part.items[at:]:
+        if item.kind is K.NAME and item.value.systems:
+            systems = item.value.system_names
+        elif item.kind is K.SERVER and item.value:
+            systems = frozenset(server.system_name for server in item.value)
+        elif item.kind is K.LAYER:
+            layer = str(item.value)
+    if systems and layer:
+        yield systems, layer
