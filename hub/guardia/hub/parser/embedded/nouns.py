@@ -96,8 +96,9 @@ class Nouns(Walk):
         joined = self.comma(index) or (index > 0 and self.items[index - 1].kind is K.AND)
         if index and self.items[index - 1].kind is K.PRED and self.open and self.open[-1].joined:
             joined = True  # 락하고 세션
-        if self.open and not joined and self.open[-1].changes:
-            # 1호기 시작, 2호기 중지: two deeds with targets of their own
+        again = bool(self.open) and self.open[-1].code == code and bool(self.open[-1].light)
+        if self.open and not joined and (self.open[-1].changes or again):
+            # 1호기 시작, 2호기 중지; 1호기 로그 확인, 2호기 로그 정리: two deeds with targets of their own
             joined = any(
                 self.comma(at) or self.items[at].kind is K.AND for at in range(self.open[-1].at + 1, index)
             ) and any(self.items[at].kind in TARGETS for at in range(self.open[-1].at + 1, index))

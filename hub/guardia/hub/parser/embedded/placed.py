@@ -98,6 +98,8 @@ def _spared(plain: str, part: Part) -> Iterator[tuple[int, int]]:
 def halved(parsed: Message, intents: Sequence[Intent]) -> str:
     """Why all nodes may be too many: … is down, restart node 1 of the AuthRelay staging WAS."""
     changes = [one for one in intents if one.changes and one.complete]
+    if any(_holds_too(one, other) for one in changes for other in changes):
+        return HALVES
     for part in parsed.parts if changes else ():
         for index, item in enumerate(part.items if part.english else ()):
             rest = iter(part.items[index + 1 :])
@@ -129,12 +131,26 @@ def _same_component(one: Intent, other: Intent) -> bool:
     return (one.system_name, one.infrastructure_layer) == (other.system_name, other.infrastructure_layer)
 
 
+def _holds_too(one: Intent, other: Intent) -> bool:
+    """True when `one` does to all nodes what `other` does to some of the same."""
+    return (
+        _same_component(one, other)
+        and (one.institution, one.environment) == (other.institution, other.environment)
+        and not one.target_nodes
+        and bool(other.target_nodes)
+        and bool(set(one.action_sequence) & set(other.action_sequence))
+    )
+
+
 def _mentions(parsed: Message, intent: Intent) -> list[Mention]:
     """The names of the system that may be that of this request, each layer by itself."""
     found: list[Mention] = []
     for part in parsed.parts:
         systems: frozenset[str] = frozenset()
+        left_alone = list(_spared(parsed.normal.plain, part)) if part.english else []
         for item in part.items:
+            if any(start <= item.start and item.end <= end for start, end in left_alone):
+                continue
             if item.kind is K.NAME and item.value.systems:
                 systems = item.value.system_names
                 found.append(Mention(systems))
