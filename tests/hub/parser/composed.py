@@ -47,6 +47,24 @@ TOLD = (
     "{t}는 정상이고 ", "{t} {w}는 제가 할 테니 ", "{t} 말고 ", "{t} {w}는 내일 하기로 했고 ", "{t} {w}하지 말고 ",
     "{t}에서 에러가 나서 ", "어제 {t} {w}했는데 오늘은 ", "{t}는 {w} 예정이고 ", "{t} {w} 대신 ",
 )  # fmt: skip
+WORKS: Mapping[str, tuple[str, ...]] = {
+    "RESTART_SERVICE": (" 재기동", " 재시작", " 리스타트", " 껐다 켜~", " 내렸다 올려~", "를 재기동"),
+    "STOP_SERVICE": (" 중지", " 정지", " 내려~", " 서비스 중지", "를 정지"),
+    "START_SERVICE": (" 기동", " 시작", " 올려~", " 띄워~", " 서비스 기동"),
+    "ROLLBACK_RELEASE": (" 롤백", " 이전 버전으로 롤백", " 이전 버전으로 되돌려~", " 원복"),
+    "CLEAN_LOGS": (" 로그 정리", " 오래된 로그 삭제", " 오래된 로그 지워~", " 지난 로그 정리"),
+    "DEPLOY_ARTIFACT": ("에 a.war 배포", "에 a.war 반영", "에 a.war 올려~"),
+    "KILL_DB_SESSION": (" 세션 4412 종료", " 4412번 세션 종료", " 세션 4412 끊어~", " 4412 세션 kill"),
+    "": (
+        " 로그 확인", " 최근 로그 조회", " 로그에서 \"ORA-00942\" 검색", " 로그에서 \"timeout\" 찾아~", " 로그 보여~",
+        " 메모리 사용량 점검", " CPU 사용률 확인", " 디스크 용량 확인", " 상태 확인", " 상태 봐~", " 프로세스 확인",
+        " 8080 포트 확인", " 응답 확인", " 버전 확인", " 스레드 덤프 수집", " 세션 목록 조회", " 락 확인",
+    ),
+}  # fmt: skip
+"""Works by their action (none for a look), with what stands before them; what ends in ~ is a verb."""
+VERB_ENDS = ("주세요", "줘", "주시기 바랍니다", "주실 수 있을까요?", "주십시오", "주시겠어요?")
+VERB_LINKS = ("주시고 ", "주고 ", "준 다음 ", "주세요. ", "주세요\n", "주시고, ", "주고 나서 ", "주시고요, ")
+NOUN_ENDS = (*ENDS, "해주실 수 있을까요?", "해주십시오", " 요청드립니다", " 좀 부탁드려요", " 바랍니다")
 _SAID_BEFORE, _SAID_BEHIND = 0.2, 0.15
 Place = tuple[str, str, str]
 """System, layer, environment."""
@@ -121,7 +139,30 @@ class KoreanComposer(Composer):
     before, behind, breaks = around.BEFORE, around.BEHIND, (". ", "\n", " ")
 
     def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
-        return (self._row, self._steps, self._steps, self._look, self._told)
+        return (self._row, self._steps, self._steps, self._look, self._told, self._works, self._works)
+
+    def _works(self) -> tuple[str, list[Effect]]:
+        """One to three works, each on a target of its own or on that of the one before."""
+        text, effects, hosts = "", [], []
+        targets = self._targets(3)
+        count = self._chance.choice((1, 2, 2, 3))
+        for number in range(count):
+            code = self._chance.choice(sorted(WORKS))
+            word = self._chance.choice(WORKS[code])
+            if number == 0 or self._chance.random() < 0.7:
+                target, hosts = targets.pop()
+                text += target + (self._chance.choice(("은", "는")) if word[0] == " " and number else "")
+            elif word[0] != " ":
+                word = " " + word[2:] if word[1] == " " else word
+            last = number + 1 == count
+            if word.endswith("~"):
+                text += (
+                    word[:-1] + " " * (word[-2] in "켜려워") + self._chance.choice(VERB_ENDS if last else VERB_LINKS)
+                )
+            else:
+                text += word + self._chance.choice(NOUN_ENDS if last else LINKS)
+            effects += [(host, code) for host in hosts if code]
+        return text.replace("  ", " "), effects
 
     def _row(self) -> tuple[str, list[Effect]]:
         targets = self._targets(self._chance.choice((2, 2, 3)))

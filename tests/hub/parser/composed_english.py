@@ -51,6 +51,23 @@ TOLD = (
 )  # fmt: skip
 
 
+WORKS = {
+    "RESTART_SERVICE": ("restart {t}", "bounce {t}", "do a restart of {t}"),
+    "STOP_SERVICE": ("stop {t}", "shut down {t}", "take down {t}"),
+    "START_SERVICE": ("start {t}", "bring up {t}"),
+    "ROLLBACK_RELEASE": ("roll back {t}", "roll {t} back to the previous version", "revert {t} to the previous release"),
+    "CLEAN_LOGS": ("clean up old logs on {t}", "delete the old logs on {t}"),
+    "DEPLOY_ARTIFACT": ("deploy a.war to {t}", "push a.war to {t}"),
+    "KILL_DB_SESSION": ("kill session 4412 on {t}",),
+    "": (
+        "check the log of {t}", "show me the recent logs of {t}", 'search the log of {t} for "timeout"',
+        "check the memory of {t}", "check the CPU usage on {t}", "check the disk space on {t}", "check the status of {t}",
+        "take a thread dump of {t}", "list the sessions on {t}", "check the process on {t}", "check the version of {t}",
+    ),
+}  # fmt: skip
+"""Works by their action, none for a look."""
+
+
 class EnglishComposer(Composer):
     """Messages in English."""
 
@@ -58,7 +75,16 @@ class EnglishComposer(Composer):
     before, behind, breaks = around.ENGLISH_BEFORE, around.ENGLISH_BEHIND, (". ", "\n")
 
     def _shapes(self) -> tuple[Callable[[], tuple[str, list[Effect]]], ...]:
-        return (self._row, self._steps, self._look, self._told)
+        return (self._row, self._steps, self._look, self._told, self._works, self._works)
+
+    def _works(self) -> tuple[str, list[Effect]]:
+        """One to three works, each on a target of its own."""
+        texts, effects = [], []
+        for target, hosts in self._targets(self._chance.choice((1, 2, 2, 3))):
+            code = self._chance.choice(sorted(WORKS))
+            texts.append(self._chance.choice(WORKS[code]).format(t=target))
+            effects += [(host, code) for host in hosts if code]
+        return self._chance.choice(LINKS).join(texts), effects
 
     def _row(self) -> tuple[str, list[Effect]]:
         targets = self._targets(self._chance.choice((2, 2, 3)))

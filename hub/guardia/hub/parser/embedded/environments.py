@@ -82,7 +82,7 @@ class Environments(Naming):
             self._next(False).environment = environment  # A 대신 스테이징 B WAS
             return
         frame = self._replaced("environment")
-        behind = self._behind_layer(index) or self._in_brackets(index)
+        behind = self._behind_layer(index) or self._in_brackets(index) or self._behind_node(index)
         if frame.layer and not behind and self._joined(index) and after is not None and self._names(after):
             self._next(True).environment = environment  # 스테이징 인뱅 WAS, 운영 승인중계 WAS
             return
@@ -115,6 +115,17 @@ class Environments(Naming):
         if after.kind in _TARGETS:
             return self._by_word(right)  # WEB 스테이징이랑 WAS; without a link it may be that of either
         return True
+
+    def _behind_node(self, index: int) -> bool:
+        """WAS 1호기 스테이징에 …: of the node before it, where no other target follows without a word between."""
+        if not index or not self._touch(index - 1, index, K.NODE, K.ENV):
+            return False
+        rest = self.items[index + 1 :]
+        particle = bool(rest) and rest[0].kind is K.PARTICLE
+        after = next((item for item in rest if item.kind not in (K.PARTICLE, K.FILLER)), None)
+        if after is None or after.kind not in _TARGETS | {K.NODE, K.ENV}:
+            return True
+        return after.kind is not K.NODE and (particle or self._by_word(index + 1 + particle))
 
     def _in_brackets(self, index: int) -> bool:
         """WAS(스테이징): of what it stands behind, and of nothing else."""

@@ -145,6 +145,9 @@ class Nouns(Walk):
                         return
                     self._foreign(index)
                     return
+                if code == "CLEAN_LOGS" and self._logs_follow(source.at, index):
+                    self.open.append(Deed(code, index, index, joined=joined))
+                    return
                 self.open.remove(source)
                 self.open.append(Deed(code, source.at, index, joined=joined, session=source.session))
                 return
@@ -175,6 +178,13 @@ class Nouns(Walk):
             if not joined:
                 return
         self.open.append(deed)
+
+    def _logs_follow(self, at: int, index: int) -> bool:
+        """search the log of A, then clean up the logs of B: those at `at` are others than those behind `index`."""
+        placed = any(item.kind in TARGETS for item in self.items[at + 1 : index])
+        return placed and any(
+            item.kind is K.TOPIC and item.value == "TAIL_LOG" for item in self.items[index + 1 : index + 5]
+        )
 
     def _in_order_to(self, index: int) -> bool:
         """True when what is open is only what the action at `index` is for."""

@@ -183,7 +183,7 @@ def takes_back(normal: Normal, part: Part) -> bool:
     return (
         part.sentence.corrects
         or part.sentence.holds
-        or any(item.kind in _NARROWING - {K.POINT} and not _both(normal, item) for item in part.items)
+        or any(item.kind in _NARROWING - {K.POINT, K.BUT} and not _both(normal, item) for item in part.items)
         or (
             any(item.kind in TARGETS or item.kind is K.ENV for item in part.items)
             and (

@@ -98,6 +98,7 @@ _SERVICE = re.compile(
         r"(?<![\w.-])(?P<s>[a-z][\w.@-]{1,60})\s*(?:서비스|데몬|service|daemon)(?![a-z])|(?:service|서비스명?)\s+(?P<t>[a-z][\w@]*[-_@\d][\w.@-]*)"
     )
 )
+_WITH_PARTICLE = re.compile(fold(r"(?:은|는|이|가|도|만|을|를|에|의|에서|에는|랑|하고|과|와)$"))
 _ENDED = re.compile(fold(r"(?:끝났|끝냈|마쳤|완료했|완료됐|완료되었|완료하였|실패했|성공했|끝난)[가-힣]*"))
 _LAYERED = re.compile(r"(?:was|web|db)[-_]?\d*$")
 _DANGER = re.compile(
@@ -253,6 +254,8 @@ def values(text: str, plain: str, start: int, end: int, gazetteer: Gazetteer) ->
         token = found[group]
         if _ASSET.fullmatch(text, found.start(group), found.end(group)) or gazetteer.host(token) is not None:
             continue
+        if gazetteer.host(_WITH_PARTICLE.sub("", token)) is not None:
+            continue  # mrbibkweb01은 서비스 중지
         if token not in gazetteer.services and not (
             re.search(r"[-_@\d]", token) and gazetteer.exact(token) is None and not _LAYERED.match(token)
         ):

@@ -231,7 +231,7 @@ def _reads(reader: Reader, said: Said) -> None:
         act = next((one for one in items if one.kind is K.ACT), None)
         if act is not None and act.start < item.start and _BECAUSE.search(reader.normal.plain, act.end, item.start):
             continue  # kill session 7, it is blocking the batch
-        if not code or (killing and code == "FETCH_DB_SESSIONS") or (cleaning and code == "TAIL_LOG"):
+        if not code or (killing and code == "FETCH_DB_SESSIONS") or (cleaning and code == "TAIL_LOG" and _to_go(items, said, index)):
             continue
         if code == "TAIL_LOG" and searching:
             code = "SEARCH_LOG"
@@ -267,6 +267,21 @@ def _reads(reader: Reader, said: Said) -> None:
             said.deeds.append(Deed("CHECK_SERVICE", at, at, Mood.COMMAND))
 
 
+def _to_go(items: list[Item], said: Said, index: int) -> bool:
+    """True for logs that are to be cleaned up; check the log of A, then clean up the logs of B: not for A's."""
+    for deed in said.deeds:
+        if deed.code != "CLEAN_LOGS":
+            continue
+        first, last = sorted((deed.at, index))
+        between = items[first + 1 : last]
+        looked = between if index > deed.at else items[:index]
+        placed = index > deed.at or any(item.kind in _TARGETS for item in between)
+        if not (placed and any(item.kind is K.LIGHT for item in looked)):
+            return True
+    return False
+
+
+_TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _LEFT = re.compile(
     r"\b(?:and|then)\s+(?:then\s+|please\s+)*(?:list|show|show me|give me|tell me|display)\s+(?:me\s+)?(?:what's|what is|what|whatever is|whatever's|the ones|the rest|those)\s*(?:still\s+)?(?:left|remaining|remains)\b"
 )

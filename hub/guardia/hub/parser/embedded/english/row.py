@@ -90,6 +90,9 @@ class Token:
     """Index of the item, or -1."""
 
 
+_VERBAL = frozenset({"V", "please", "pls", "check", "show", "search", "list", "can", "could"})
+
+
 def row(items: list[Item], plain: str, start: int, end: int) -> list[Token]:
     """The words of `plain[start:end]`, with the things that `items` found in it as tags."""
     tokens: list[Token] = []
@@ -122,7 +125,24 @@ def row(items: list[Item], plain: str, start: int, end: int) -> list[Token]:
             tokens.append(Token(tag, item.start, item.end, index))
             at = max(at, item.end)
     words(at, end)
-    return tokens
+    return _then(tokens)
+
+
+def _then(tokens: list[Token]) -> list[Token]:
+    """…, and after that revert it: "after that" before a verb is "then"."""
+    out: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        here = [token.word for token in tokens[at : at + 4]]
+        rest = here[3:4] if here[2:3] == [","] else here[2:3]
+        linked = not out or out[-1].word in ("and", ",", ";", "then", ".")
+        if here[:2] in (["after", "that"], ["after", "this"]) and linked and rest and rest[0] in _VERBAL:
+            out.append(Token("then", tokens[at].start, tokens[at + 1].end, tokens[at].item))
+            at += 2
+            continue
+        out.append(tokens[at])
+        at += 1
+    return out
 
 
 def _tag(item: Item, plain: str) -> str:
