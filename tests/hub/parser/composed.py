@@ -144,25 +144,38 @@ class KoreanComposer(Composer):
     def _works(self) -> tuple[str, list[Effect]]:
         """One to three works, each on a target of its own or on that of the one before."""
         text, effects, hosts = "", [], []
-        targets = self._targets(3)
+        places = self._chance.sample(sorted(self.servers), 3)
         count = self._chance.choice((1, 2, 2, 3))
+        place, before = places[0], ""
         for number in range(count):
-            code = self._chance.choice(sorted(WORKS))
+            fresh = number == 0 or self._chance.random() < 0.7
+            place = places[number] if fresh else place
+            code = self._work(place, "" if fresh else before)
             word = self._chance.choice(WORKS[code])
-            if number == 0 or self._chance.random() < 0.7:
-                target, hosts = targets.pop()
+            if fresh:
+                target, hosts = self._target(place)
                 text += target + (self._chance.choice(("은", "는")) if word[0] == " " and number else "")
             elif word[0] != " ":
                 word = " " + word[2:] if word[1] == " " else word
             last = number + 1 == count
             if word.endswith("~"):
-                text += (
-                    word[:-1] + " " * (word[-2] in "켜려워") + self._chance.choice(VERB_ENDS if last else VERB_LINKS)
-                )
+                blank = " " * (word[-2] in "켜려워")
+                text += word[:-1] + blank + self._chance.choice(VERB_ENDS if last else VERB_LINKS)
             else:
                 text += word + self._chance.choice(NOUN_ENDS if last else LINKS)
             effects += [(host, code) for host in hosts if code]
+            before = code
         return text.replace("  ", " "), effects
+
+    def _work(self, place: Place, before: str) -> str:
+        """An action that is done there; sessions are a database's, and what was just stopped is not started again."""
+        codes = [
+            code
+            for code in sorted(WORKS)
+            if not (code == "KILL_DB_SESSION" and place[1] != "DB")
+            and not (code == "START_SERVICE" and before == "STOP_SERVICE")
+        ]
+        return self._chance.choice(codes)
 
     def _row(self) -> tuple[str, list[Effect]]:
         targets = self._targets(self._chance.choice((2, 2, 3)))

@@ -80,8 +80,9 @@ class EnglishComposer(Composer):
     def _works(self) -> tuple[str, list[Effect]]:
         """One to three works, each on a target of its own."""
         texts, effects = [], []
-        for target, hosts in self._targets(self._chance.choice((1, 2, 2, 3))):
-            code = self._chance.choice(sorted(WORKS))
+        for place in self._chance.sample(sorted(self.servers), self._chance.choice((1, 2, 2, 3))):
+            target, hosts = self._target(place)
+            code = self._chance.choice([one for one in sorted(WORKS) if one != "KILL_DB_SESSION" or place[1] == "DB"])
             texts.append(self._chance.choice(WORKS[code]).format(t=target))
             effects += [(host, code) for host in hosts if code]
         return self._chance.choice(LINKS).join(texts), effects
