@@ -12,6 +12,7 @@ from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part, asked_changes
 
 _RUNS = frozenset({"START_SERVICE", "STOP_SERVICE", "RESTART_SERVICE"})
+_TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 ABOUT = "something about it may be asked for, or nothing"
 OTHERS = "somebody else may be meant to do it"
 UNTIMED = "it is to be booked, and no time is told"
@@ -98,6 +99,8 @@ def _ahead(plain: str, part: Part, deed: Deed) -> str:
         word.kind is K.PRED or words.PLEASE.match(plain, word.end, part.sentence.end)
     ):
         return OTHERS
+    if deed.code == "STOP_SERVICE" and _of_session(part, word):
+        return ANOTHER
     if word.kind is K.PRED and _raised(plain, part, deed, at):
         return ANOTHER
     file = next((one for one in reversed(ahead) if one.kind not in (K.PARTICLE, K.FILLER)), None)
@@ -107,6 +110,16 @@ def _ahead(plain: str, part: Part, deed: Deed) -> str:
         return ANOTHER if plain.startswith(words.RUN, at) else ""
     settings = deed.code == "ROLLBACK_RELEASE" and str(file.value).lower().endswith(words.SETTINGS)
     return ANOTHER if settings else ""
+
+
+def _of_session(part: Part, word: Item) -> bool:
+    """1번 세션 4412 종료: what ends is a session, whatever was made of its number."""
+    for item in reversed([one for one in part.items if one.end <= word.start]):
+        if item.kind is K.SESSION or (item.kind is K.TOPIC and item.value == "FETCH_DB_SESSIONS"):
+            return True
+        if item.kind in _TARGETS or item.kind in (K.PRED, K.AND, K.LINK, K.LIGHT):
+            return False
+    return False
 
 
 def _raised(plain: str, part: Part, deed: Deed, at: int) -> bool:

@@ -324,7 +324,21 @@ class Verbs(Nouns):
             for one in self.items[self.cut + 1 : index]
         )
 
+    def _apart(self, index: int) -> list[Deed]:
+        """인뱅 WAS 로그 확인, 승인중계 WAS는 내려 주세요: what was named before the target of the verb at `index`."""
+        for at in range(index - 1, self.cut + 1, -1):
+            if not self.comma(at):
+                continue
+            placed = any(item.kind in TARGETS for item in self.items[at:index])
+            return [deed for deed in self.open if deed.at < at and (deed.changes or deed.light)] if placed else []
+        return []
+
     def _own(self, index: int, role: str, mood: Mood) -> None:
+        if mood in ASKING or mood is Mood.AND:
+            for deed in self._apart(index):
+                self.open.remove(deed)
+                deed.mood = Mood.CONDITION if self.condition else mood
+                self.said.deeds.append(deed)
         topics = {deed.code for deed in self.open if not deed.changes}
         if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:
             self._show(index, "show", mood)  # 로그 좀 띄워주세요
