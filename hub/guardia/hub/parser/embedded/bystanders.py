@@ -28,6 +28,7 @@ _LOOKS_BACK = frozenset({K.POINT, K.ALSO, K.NOT_THIS, K.BUT, K.REST, K.CANCEL})
 _TOO = fold("도")
 _MARKS = " \t.!~;,^"
 _BEHIND = re.compile(fold(r"(?:세요|줘요?|시오|니다|까요\??|나요\??|려요|해요|줘|요망|부탁|바람)\s+$"))
+_CLAUSES = re.compile(r"\b(?:because|since|as|instead of|rather than|in place of)\s")
 _COMMON = frozenset({"the", "of", "on", "for", "in"})
 
 
@@ -59,9 +60,11 @@ class Bystander:
         )
 
 
-def bystanders(normal: Normal, drafts: list[Draft]) -> tuple[list[Draft], tuple[tuple[int, int, Bystander], ...]]:
-    """`drafts` without what only tells of others, and where that stood, with what it tells of."""
-    found: dict[int, tuple[int, Bystander]] = {}
+def bystanders(
+    normal: Normal, drafts: list[Draft]
+) -> tuple[list[Draft], tuple[tuple[int, int, Bystander | None], ...]]:
+    """`drafts` without what only tells of others, and where that stood, with what it tells of (None: a reason)."""
+    found: dict[int, tuple[int, Bystander | None]] = {}
     for index, draft in enumerate(drafts):
         told = _told(normal, draft)
         if told is not None:
@@ -78,7 +81,7 @@ def bystanders(normal: Normal, drafts: list[Draft]) -> tuple[list[Draft], tuple[
         return drafts, ()
     if any(draft.sentence.corrects or draft.sentence.holds for draft in kept):
         return drafts, ()
-    if not all(one.apart(places) for _, one in found.values()):
+    if not all(one is None or one.apart(places) for _, one in found.values()):
         return drafts, ()
     spans = []
     for index, (at, one) in found.items():
@@ -96,7 +99,7 @@ def touches(told: Sequence[Bystander], intents: Sequence[Intent], gazetteer: Gaz
     return TOLD_OF if any(one.touched(change, gazetteer) for one in told for change in changes) else ""
 
 
-def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander] | None:
+def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander | None] | None:
     """Where in `draft` a clause begins that only tells of a target, up to its end; None: there is none."""
     sentence = draft.sentence
     if sentence.voice is not Voice.OWN or sentence.question or sentence.corrects or sentence.holds or draft.steps:
@@ -106,6 +109,8 @@ def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander] | None:
         return None
     first, last = run
     start, end = draft.items[first].start, draft.items[last].end
+    if (clause := _clause(normal, draft, first, last)) is not None:
+        return clause
     begins = [sentence.start]
     if _BEHIND.search(normal.plain, sentence.start, start) is not None:
         begins.append(start)
@@ -115,6 +120,21 @@ def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander] | None:
         if lexicon.KOREAN.fullmatch(said) or lexicon.ENGLISH.fullmatch(said):
             at = 0 if begin == sentence.start else first
             return at, _places(draft.items[first : last + 1])
+    return None
+
+
+def _clause(normal: Normal, draft: Draft, first: int, last: int) -> tuple[int, Bystander | None] | None:
+    """… because the ibank DB keeps failing; … instead of the ibank DB: the end of a sentence that names its own target."""
+    start, end = draft.items[first].start, draft.items[last].end
+    for found in _CLAUSES.finditer(normal.plain, draft.sentence.start, start):
+        said = normal.plain[found.start() : start] + lexicon.TARGET + normal.plain[end : draft.sentence.end]
+        said = said.strip(_MARKS)
+        reason = lexicon.REASON.fullmatch(said) is not None
+        if not reason and lexicon.INSTEAD.fullmatch(said) is None:
+            continue
+        at = next(index for index, item in enumerate(draft.items) if item.start >= found.start())
+        if _places(draft.items[:at]).systems:
+            return at, None if reason else _places(draft.items[first : last + 1])
     return None
 
 

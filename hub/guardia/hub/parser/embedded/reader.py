@@ -136,7 +136,7 @@ class EmbeddedReader:
             parts.append(part)
         vetoed(normal, parts, attached=bool(deployable(files)))
         left_out = (*segments.left_out, *courteous, *((start, end, BYSTANDER) for start, end, _ in told))
-        return Message(normal, parts, left_out, fill(parts), tuple(left_alone), tuple(one for _, _, one in told))
+        return Message(normal, parts, left_out, fill(parts), tuple(left_alone), tuple(one for _, _, one in told if one))
 
     def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
         """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""

@@ -329,8 +329,11 @@ class Verbs(Nouns):
         for at in range(index - 1, self.cut + 1, -1):
             if not self.comma(at):
                 continue
-            placed = any(item.kind in TARGETS for item in self.items[at:index])
-            return [deed for deed in self.open if deed.at < at and (deed.changes or deed.light)] if placed else []
+            if not any(item.kind in TARGETS for item in self.items[at:index]):
+                return []
+            found = [deed for deed in self.open if deed.at < at and (deed.changes or deed.light)]
+            self.cut = at - 1 if found else self.cut
+            return found
         return []
 
     def _own(self, index: int, role: str, mood: Mood) -> None:

@@ -231,7 +231,11 @@ def _reads(reader: Reader, said: Said) -> None:
         act = next((one for one in items if one.kind is K.ACT), None)
         if act is not None and act.start < item.start and _BECAUSE.search(reader.normal.plain, act.end, item.start):
             continue  # kill session 7, it is blocking the batch
-        if not code or (killing and code == "FETCH_DB_SESSIONS") or (cleaning and code == "TAIL_LOG" and _to_go(items, said, index)):
+        if (
+            not code
+            or (killing and code == "FETCH_DB_SESSIONS")
+            or (cleaning and code == "TAIL_LOG" and _to_go(items, said, index))
+        ):
             continue
         if code == "TAIL_LOG" and searching:
             code = "SEARCH_LOG"

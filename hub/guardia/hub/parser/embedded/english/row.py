@@ -90,7 +90,25 @@ class Token:
     """Index of the item, or -1."""
 
 
-_VERBAL = frozenset({"V", "please", "pls", "check", "show", "search", "list", "can", "could"})
+_VERBAL = frozenset(
+    {
+        "V",
+        "please",
+        "pls",
+        "check",
+        "show",
+        "search",
+        "list",
+        "can",
+        "could",
+        "do",
+        "take",
+        "bring",
+        "get",
+        "give",
+        "make",
+    }
+)
 
 
 def row(items: list[Item], plain: str, start: int, end: int) -> list[Token]:

@@ -50,3 +50,11 @@ ENGLISH = re.compile(
     r")",
     re.IGNORECASE,
 )
+
+REASON = re.compile(
+    rf"(?:because|since|as) (?:the )?{TARGET} (?:is|are|was|were|keeps?|kept|has|have|had|looks?|seems?|went|goes|started|stopped responding|fails?|failed|crashed|died|hangs?|hung|does|did|do|cannot|can'?t|won'?t|depends|needs|lost|ran|runs)\b[a-z0-9' %/-]*"
+)
+"""Why something is asked for; it may name what is asked about as well."""
+INSTEAD = re.compile(
+    rf"(?:instead of|rather than|in place of) (?:the )?{TARGET}(?:,? (?:please|pls|asap|now|thanks|thx|today))*"
+)
