@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
+from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.rows import TARGETS
@@ -12,6 +13,8 @@ from guardia.hub.parser.embedded.segment import Voice
 
 DANGLING = "a target on a line of its own that is in no request"
 TORN = "a target of the same system that is only half named"
+STEP = "a step that is asked for and is in no request"
+_STEPS = frozenset({"stop", "start", "erase", "kill", "rollback"})
 _BESIDE = TARGETS | {K.ENV, K.PARTICLE, K.AND, K.ALL_NODES, K.GENERIC}
 
 
@@ -53,3 +56,24 @@ def _hanging(part: Part) -> Iterator[tuple[frozenset[str], str]]:
             layer = str(item.value)
     if systems and layer:
         yield systems, layer
+
+
+def half_said(parsed: Message, intents: Sequence[Intent]) -> str:
+    """Why a change may run without another step: 응답 확인하고 나서 띄워 주고 승인중계 WAS는 재기동해주세요."""
+    if not any(one.changes and one.complete for one in intents):
+        return ""
+    for part in parsed.parts:
+        if part.english:
+            continue
+        read = {deed.at for deed in part.said.deeds if deed.code} | {
+            deed.anchor for deed in part.said.deeds if deed.code
+        }
+        for deed in part.said.deeds:
+            if deed.code or deed.at in read or deed.mood not in (Mood.COMMAND, Mood.TERSE, Mood.AND):
+                continue
+            item = part.items[deed.at]
+            before = next((one for one in reversed(part.items[: deed.at]) if one.kind is not K.PARTICLE), None)
+            of_else = before is not None and before.kind is K.UNKNOWN  # 승인 플래그 끄고
+            if item.kind is K.PRED and item.value.role in _STEPS and not of_else:
+                return STEP
+    return ""

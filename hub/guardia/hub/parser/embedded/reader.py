@@ -38,7 +38,7 @@ from guardia.hub.parser.embedded.corrections import (
     told_files,
 )
 from guardia.hub.parser.embedded.courtesies import hushed
-from guardia.hub.parser.embedded.dangling import dangling
+from guardia.hub.parser.embedded.dangling import dangling, half_said
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
 from guardia.hub.parser.embedded.elsewhere import elsewhere
@@ -320,7 +320,7 @@ class EmbeddedReader:
         left_over = left_over or bounded(parsed, intents, self.gazetteer)
         left_over = left_over or unmet(parsed, intents, self.gazetteer)
         left_over = left_over or displaced(parsed, intents) or preferred(parsed, intents, self.gazetteer)
-        left_over = left_over or dangling(parsed, intents)
+        left_over = left_over or dangling(parsed, intents) or half_said(parsed, intents)
         left_over = left_over or halved(parsed, intents)
         left_over = left_over or misallotted(parsed, intents, self.gazetteer, message.now)
         left_over = left_over or self._second_look(parsed, message, orders, intents)
