@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of sentences
 """Sentences that people write around a request and that change nothing of it.
 
 Each stands for itself; `{t}`, where there is one, is a target other than the one that is asked about.

@@ -55,13 +55,16 @@ WORKS = {
     "RESTART_SERVICE": ("restart {t}", "bounce {t}", "do a restart of {t}"),
     "STOP_SERVICE": ("stop {t}", "shut down {t}", "take down {t}"),
     "START_SERVICE": ("start {t}", "bring up {t}"),
-    "ROLLBACK_RELEASE": ("roll back {t}", "roll {t} back to the previous version", "revert {t} to the previous release"),
+    "ROLLBACK_RELEASE": (
+        "roll back {t}", "roll {t} back to the previous version", "revert {t} to the previous release",
+    ),
     "CLEAN_LOGS": ("clean up old logs on {t}", "delete the old logs on {t}"),
     "DEPLOY_ARTIFACT": ("deploy a.war to {t}", "push a.war to {t}"),
     "KILL_DB_SESSION": ("kill session 4412 on {t}",),
     "": (
         "check the log of {t}", "show me the recent logs of {t}", 'search the log of {t} for "timeout"',
-        "check the memory of {t}", "check the CPU usage on {t}", "check the disk space on {t}", "check the status of {t}",
+        "check the memory of {t}", "check the CPU usage on {t}", "check the disk space on {t}",
+        "check the status of {t}",
         "take a thread dump of {t}", "list the sessions on {t}", "check the process on {t}", "check the version of {t}",
     ),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Sentences that only tell of a target beside the one that a message is about: 코어레저 WEB은 정상입니다. 인뱅 WAS 재기동해주세요.
+"""Sentences that only tell of a target beside the one that is meant: 코어레저는 정상입니다. 인뱅 WAS 재기동해주세요.
 
 They are taken out before the rest is read, and no change that is read may then reach what they name (`Bystander`).
 """
@@ -124,7 +124,7 @@ def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander | None] | None:
 
 
 def _clause(normal: Normal, draft: Draft, first: int, last: int) -> tuple[int, Bystander | None] | None:
-    """… because the ibank DB keeps failing; … instead of the ibank DB: the end of a sentence that names its own target."""
+    """… because the ibank DB keeps failing; … instead of the ibank DB: behind what names a target of its own."""
     start, end = draft.items[first].start, draft.items[last].end
     for found in _CLAUSES.finditer(normal.plain, draft.sentence.start, start):
         said = normal.plain[found.start() : start] + lexicon.TARGET + normal.plain[end : draft.sentence.end]

@@ -1,4 +1,4 @@
-"""What is said around a request and says nothing of it: found before the sentences are, so that no rule reads into it."""
+"""What is said around a request and says nothing of it: found before the sentences are, that no rule reads into it."""
 
 from __future__ import annotations
 
