@@ -183,6 +183,7 @@ def _clauses(parsed: Message, thing: _Thing, now: str) -> list[_Clause]:
         if thing.bare and not bare(parsed.normal, part, also=_AMID):
             continue
         ends = {max(deed.at, deed.anchor) for deed in part.said.deeds if deed.changes}
+        looks = {max(deed.at, deed.anchor) for deed in part.said.deeds if deed.wanted and not deed.changes}
         for index, item in enumerate(part.items):
             found[-1].part = found[-1].part if found[-1].turns else number
             turns = found[-1].turns
@@ -203,6 +204,8 @@ def _clauses(parsed: Message, thing: _Thing, now: str) -> list[_Clause]:
             if index in ends and turns:
                 found[-1].ended = True
                 found.append(_Clause(number))
+            elif index in looks and turns and (part.english or not found[-1].named()):
+                found.append(_Clause(number))  # 인뱅 WAS 로그 확인하고 승인중계 WAS에 a.war 배포
     return [clause for clause in found if clause.turns]
 
 

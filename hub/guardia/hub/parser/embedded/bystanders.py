@@ -108,7 +108,7 @@ def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander | None] | None:
     if run is None:
         return None
     first, last = run
-    start, end = draft.items[first].start, draft.items[last].end
+    start, end = _written(normal, draft.items[first], draft.items[last])
     if (clause := _clause(normal, draft, first, last)) is not None:
         return clause
     begins = [sentence.start]
@@ -125,7 +125,7 @@ def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander | None] | None:
 
 def _clause(normal: Normal, draft: Draft, first: int, last: int) -> tuple[int, Bystander | None] | None:
     """… because the ibank DB keeps failing; … instead of the ibank DB: behind what names a target of its own."""
-    start, end = draft.items[first].start, draft.items[last].end
+    start, end = _written(normal, draft.items[first], draft.items[last])
     for found in _CLAUSES.finditer(normal.plain, draft.sentence.start, start):
         said = normal.plain[found.start() : start] + lexicon.TARGET + normal.plain[end : draft.sentence.end]
         said = said.strip(_MARKS)
@@ -136,6 +136,14 @@ def _clause(normal: Normal, draft: Draft, first: int, last: int) -> tuple[int, B
         if _places(draft.items[:at]).systems:
             return at, None if reason else _places(draft.items[first : last + 1])
     return None
+
+
+def _written(normal: Normal, first: Item, last: Item) -> tuple[int, int]:
+    """Where a row of places stands, with the brackets around its last word: the ibank WAS (staging)."""
+    start, end = first.start, last.end
+    words = normal.plain[start:end]
+    closed = words.count("(") > words.count(")") and normal.plain[end : end + 1] == ")"
+    return start, end + closed
 
 
 def _run(normal: Normal, items: list[Item]) -> tuple[int, int] | None:

@@ -40,6 +40,14 @@ def another_moment(parsed: Message, part: Part, last: int, changes: Sequence[Int
     if not timed and (words.SOON.match(plain, target, verb) or words.LITTLE.search(plain, start, verb)):
         return MOMENT
     once = None if timed else words.ONCE.search(plain, start, verb)
+    if once and any(
+        deed.wanted
+        and not deed.changes
+        and part.items[deed.at].end <= once.start()
+        and part.items[deed.anchor].end >= once.end() - 1
+        for deed in part.said.deeds
+    ):
+        once = None  # 디스크 점검하고 …: that is asked for
     if once and all(
         item.kind in (*_WHERE, *_LOOSE, K.ALL_NODES) for item in part.items[:last] if item.start >= once.end()
     ):

@@ -204,7 +204,7 @@ def _of_another_thing(part: Part, parsed: Message) -> bool:
         if deed.at >= len(part.items):
             continue
         item = part.items[deed.at]
-        if not part.english and beside.THANKED.match(plain, part.named_until(deed)):
+        if not part.english and item.kind is not K.PRED and beside.THANKED.match(plain, part.named_until(deed)):
             return True
         paper = beside.PAPER.search(plain, part.sentence.start, item.start)
         if (

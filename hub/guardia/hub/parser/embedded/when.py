@@ -114,6 +114,7 @@ class When:
 _DAYS = {fold(word): days for word, days in {
     "오늘": 0, "금일": 0, "당일": 0, "내일": 1, "낼": 1, "명일": 1, "익일": 1, "모레": 2, "모래": 2, "글피": 3, "today": 0, "tonight": 0, "tomorrow": 1,
 }.items()}  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HALVES = {fold(word): half for word, half in {
     "오전": "am", "아침": "am", "새벽": "dawn", "오후": "pm", "저녁": "pm", "밤": "night", "낮": "day", "심야": "night", "am": "am", "a.m.": "am", "pm": "pm", "p.m.": "pm",
 }.items()}  # fmt: skip
@@ -141,6 +142,8 @@ _DAY = fold(
     r"(?P<day>오늘|금일|당일|내일|낼|명일|익일|모레|글피|(?:today|tonight|tomorrow)(?!'s))"
     r"|(?:(?P<week>이번\s*주|금주|다음\s*주|담주|차주|다다음\s*주|오는|this|next|on|coming)\s*)?(?P<weekday>[월화수목금토일]요일|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
     r"|(?P<year>\d{4})\s*[-/.년]\s*(?P<ymonth>\d{1,2})\s*[-/.월]\s*(?P<yday>\d{1,2})\s*일?"
+    r"|(?:on\s+)?(?P<ename>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?\.?\s+(?P<eday>\d{1,2})(?:st|nd|rd|th)?(?![\d:])"
+    r"|(?:on\s+)?(?:the\s+)?(?P<fday>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<fname>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?(?![a-z])"
     r"|(?P<month>\d{1,2})\s*월\s*(?P<mday>\d{1,2})\s*일|(?<![\d./])(?P<smonth>\d{1,2})/(?P<sday>\d{1,2})(?![\d/])"
     r"|(?<![\d.:])(?P<only>\d{1,2})\s*일(?=\s*(?:밤|오전|오후|새벽|저녁|아침|낮|\d))"
 )
@@ -154,7 +157,7 @@ _CLOCK = fold(
 _POINT = re.compile(
     rf"(?:(?:{_DAY})(?:\([^)]{{1,4}}\))?[\s,]*(?:at\s+|에\s+)?)?(?:(?P<half>{'|'.join(fold(w) for w in ('오전', '아침', '새벽', '오후', '저녁', '밤', '낮', '심야'))})(?:\s*에)?\s*)?(?:at\s+)?(?:{_CLOCK})"
     + fold(
-        r"(?:\s*(?P<day2>today|tonight|tomorrow|오늘|내일))?(?:\s*(?:정각|쯤|경|즈음))?(?P<after>\s*(?:부터|까지|이후에?|전까지|이전|이전에|전에|대에?|마다|[~-]\s*\d{1,2}|에|으?로|엔|분))?"
+        r"(?:\s*(?P<day2>today|tonight|tomorrow|오늘|내일)|,?\s*(?:on\s+)(?P<ename2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?\.?\s+(?P<eday2>\d{1,2})(?:st|nd|rd|th)?)?(?:\s*(?:정각|쯤|경|즈음))?(?P<after>\s*(?:부터|까지|이후에?|전까지|이전|이전에|전에|대에?|마다|[~-]\s*\d{1,2}|에|으?로|엔|분))?"
     )
 )
 _ONLY_DAY = re.compile(rf"(?:{_DAY})" + fold(r"\s*(?P<part>오전|오후|새벽|밤|저녁|아침)?(?:중)?(?:에)?(?![가-힣])"))
@@ -225,6 +228,8 @@ def _point(found: re.Match[str]) -> When:
         date = (int(group["year"]), int(group["ymonth"]), int(group["yday"]))
     elif group["month"]:
         date = (None, int(group["month"]), int(group["mday"]))
+    elif name := group["ename"] or group["fname"] or group["ename2"]:
+        date = (None, _MONTHS.index(name) + 1, int(group["eday"] or group["fday"] or group["eday2"]))
     elif group["smonth"]:
         date = (None, int(group["smonth"]), int(group["sday"]))
     elif group["only"]:

@@ -30,11 +30,12 @@ KOREAN = folded(
     rf"|(?:{_WORK}(?:은|는|을|를|도|이|가)?\s?)(?:{_WHEN}|{_WHO}){{0,3}}(?:{_DID}|{_WILL})"
     rf"|(?:{_WORK}(?:은|는|이|가|도)?\s?)(?:{_WHEN}|{_WHO}){{0,3}}(?:취소|보류|연기|중단|철회|반려|완료)(?:됐습니다|되었습니다|됐어요|했습니다|했어요|하기로\s?했습니다|한답니다|입니다|됩니다|된답니다|된대요)"
     rf"|(?:{_WHO})(?:{_WHEN}){{0,2}}(?:볼게요|보겠습니다|봅니다|보고\s?있습니다|보고\s?있어요|챙길게요|챙기겠습니다|맡았습니다|담당합니다|담당이에요|관리합니다)"
+    rf"|(?:또\s|다시\s|혹시\s|만약\s|만일\s)*(?:죽으면|멈추면|터지면|느려지면|내려가면|끊기면|뻗으면|문제\s?(?:가\s)?(?:생기면|있으면)|이상하면|오류\s?(?:가\s)?(?:나면|생기면)|에러\s?(?:가\s)?(?:나면|생기면))\s(?:그때\s|바로\s|그때는\s|즉시\s)?{_WORK}\s?해\s?(?:주세요|줘요?|주십시오|주시기\s?바랍니다)"
     r"|(?:내렸습니다|내려\s?뒀습니다|내려\s?두었습니다|올렸습니다|띄웠습니다|되돌렸습니다|껐습니다|켰습니다|내릴게요|내리겠습니다|올릴게요|올리겠습니다|올릴\s?예정입니다|내릴\s?예정입니다)"
     r")"
 )
 _BY = r"(?: (?:already|now|just|all|still|currently|also|both|right now|yesterday|today|tomorrow|tonight|last (?:night|week|month)|this (?:morning|afternoon|evening|week)|next (?:week|month|monday|weekend)|later|later today|later tonight|soon|earlier|an hour ago|myself|ourselves|manually|by hand|by the (?:dev|ops|app|db|infra)?\s?team|by someone else|by the vendor|for now|for the moment|please|pls|as (?:it|they) (?:is|are)|again|too|either|with|after that|anyway|as planned|before that|on (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|at night|at \d{1,2}(?::\d\d)?(?: ?[ap]m)?)){0,4}"
-_VERB = r"(?:touch|restart|reboot|bounce|stop|start|roll back|rollback|revert|deploy(?: anything)?(?: (?:to|on))?|redeploy|clean(?: up)?(?: (?:the )?(?:old )?logs(?: on)?)?|change|kill(?: anything)?(?: on)?|check|look at|patch|upgrade|update|do anything (?:to|with|on)|worry about|bother with|shut down|take down|bring down|install (?:anything )?(?:on|to))"
+_VERB = r"(?:touch|restart|reboot|bounce|stop|start|roll back|rollback|revert|deploy(?: anything)?(?: (?:to|on))?|redeploy|clean(?: up)?(?: (?:the )?(?:old )?logs(?: on)?)?|change|kill(?: anything)?(?: on)?|check|look at|patch|upgrade|update|do anything (?:to|with|on)|(?:list|check|search|take|show|get|collect|kill|deploy|clean|delete|install|push)[a-z0-9 \".,_-]{1,60} (?:on|of|from|for|to|at)|worry about|bother with|shut down|take down|bring down|install (?:anything )?(?:on|to))"
 _DONE = r"(?:restarted|rebooted|bounced|stopped|started|rolled back|reverted|deployed|redeployed|checked|patched|upgraded|updated|replaced|migrated|moved|decommissioned|fixed|handled|finished|done|recovered|taken care of|looked at|cleaned(?: up)?)"
 _PEOPLE = r"(?:i|we|he|she|they|someone(?: else)?|somebody(?: else)?|the (?:dev|ops|app|db|infra|business|vendor|network|security|other)?\s?(?:team|dba|vendor|guys|people|developers?)|dev|ops|my colleague|a colleague)"
 ENGLISH = re.compile(

@@ -129,7 +129,7 @@ _WORKS: dict[str, str] = {
     "stop": r"중지|정지|종료|내려|내리|내릴|스톱|셧다운|stop|shut ?down|take down",
     "start": r"(?<!재)기동|(?<!재)시작|올려|올리|올릴|띄|살려|살리|\bstart|bring up",
     "deploy": r"배포|반영|적용|올려|올리|올릴|패치|업데이트|업그레이드|deploy|install|release",
-    "rollback": r"롤백|원복|되돌|이전\s?버전|roll ?back|revert",
+    "rollback": r"롤백|원복|되돌|이전\s?버전|roll ?back|\broll \w+ back|revert",
     "clean": r"정리|삭제|지우|지워|비우|비워|clean|delet|purg|remov",
     "kill": r"세션[^.\n]{0,12}(?:종료|킬|죽|끊)|kill",
 }
@@ -155,7 +155,7 @@ ASIDE_KOREAN = folded(
 ASIDE_ENGLISH = re.compile(
     _whole(
         (
-            r"(?:please |pls |but |and )*(?:no need to|you (?:don'?t|do not) (?:need|have) to|do not|don'?t|never|without having to) (?P<work>restart|reboot|bounce|stop|start|deploy|redeploy|roll back|rollback|revert|install|delete|clean(?: up)?|purge|remove|kill)(?: (?:anything|it all|any (?:logs?|files?|sessions?|data)|the (?:logs?|files?|sessions?|data)|everything|all of them|any of (?:the )?logs))?(?: (?:else|yet|for now|today|please|this time))*",
+            r"(?:please |pls |but |and )*(?:no need to|you (?:don'?t|do not) (?:need|have) to|do not|don'?t|never|without having to) (?P<work>restart|reboot|bounce|stop|start|deploy|redeploy|roll (?:anything|it|them|everything) back|roll back|rollback|revert|install|delete|clean(?: up)?|purge|remove|kill)(?: (?:anything|it all|any (?:logs?|files?|sessions?|data)|the (?:logs?|files?|sessions?|data)|everything|all of them|any of (?:the )?logs))?(?: (?:else|yet|for now|today|please|this time))*",
             rf"{_ME} (?:then |also |just )?(?:do |handle |take care of )?(?:the |a )?(?P<mine>restart|reboot|deploy|deployment|rollback|roll back|clean-?up|release|install)(?: it)?(?: (?:work|part|step))?(?: (?:myself|ourselves|later|tomorrow|afterwards?|next week|tonight|separately|after that|by hand|in the (?:morning|evening)))+",
         ),
         _WHOLE_ENGLISH,
