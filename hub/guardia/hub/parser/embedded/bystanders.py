@@ -45,7 +45,7 @@ class Bystander:
         """True when `intent` is about the same place."""
         numbers = gazetteer.numbers(intent.target_nodes)
         return (
-            intent.system_name in self.systems
+            (not self.systems or intent.system_name in self.systems)
             and (not self.layers or str(intent.infrastructure_layer) in self.layers)
             and (not self.environments or str(intent.environment) in self.environments)
             and (not self.nodes or not numbers or bool(self.nodes & numbers))
@@ -54,7 +54,7 @@ class Bystander:
     def apart(self, other: Bystander) -> bool:
         """True when the two cannot be the same place."""
         return (
-            not self.systems & other.systems
+            bool(self.systems and not self.systems & other.systems)
             or bool(self.layers and other.layers and not self.layers & other.layers)
             or bool(self.environments and other.environments and not self.environments & other.environments)
         )
@@ -149,6 +149,8 @@ def _written(normal: Normal, first: Item, last: Item) -> tuple[int, int]:
 def _run(normal: Normal, items: list[Item]) -> tuple[int, int] | None:
     """The row of places that holds the last system or host that is named: its first and last item."""
     named = max((index for index, item in enumerate(items) if _names(item)), default=-1)
+    if named < 0:
+        named = max((index for index, item in enumerate(items) if item.kind is K.LAYER), default=-1)
     if named < 0:
         return None
     first = last = named
