@@ -150,6 +150,11 @@ def taken_back(parsed: Message) -> bool:
     plain = parsed.normal.plain
     if any(_NOT_MEANT.search(plain, part.sentence.start, part.sentence.end) for part in parsed.parts):
         return True
+    if any(
+        _NOT_MEANT.search(plain, one.sentence.start, other.sentence.end)
+        for one, other in itertools.pairwise(parsed.parts)
+    ):
+        return True  # 오타입니다 무시하세요
     asked = False
     codes: set[str] = set()
     for part in parsed.parts:

@@ -81,6 +81,9 @@ def _aside(plain: str, begin: int) -> re.Match[str] | None:
 
 
 def _plea(plain: str, begin: int) -> re.Match[str] | None:
-    """이것만 부탁드려요, where what is asked for stands in full words: 인뱅 WAS 재기동해주세요."""
-    found = lexicon.PLEA.match(plain, begin)
-    return found if found and lexicon.ASKED.search(plain[:begin] + "\n" + plain[found.end() :]) else None
+    """이것만 부탁드려요, where what is asked for stands in full words; 나머지는 제가 할게요, where nodes are named."""
+    for pattern, needed in ((lexicon.PLEA, lexicon.ASKED), (lexicon.REST, lexicon.NODES)):
+        found = pattern.match(plain, begin)
+        if found and needed.search(plain[:begin] + "\n" + plain[found.end() :]):
+            return found
+    return None

@@ -98,7 +98,8 @@ def _spared(plain: str, part: Part) -> Iterator[tuple[int, int]]:
 def halved(parsed: Message, intents: Sequence[Intent]) -> str:
     """Why all nodes may be too many: … is down, restart node 1 of the AuthRelay staging WAS."""
     changes = [one for one in intents if one.changes and one.complete]
-    if any(_holds_too(one, other) for one in changes for other in changes):
+    english = any(part.english for part in parsed.parts)
+    if english and any(_holds_too(one, other) for one in changes for other in changes):
         return HALVES
     for part in parsed.parts if changes else ():
         for index, item in enumerate(part.items if part.english else ()):

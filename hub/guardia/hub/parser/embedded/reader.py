@@ -42,6 +42,7 @@ from guardia.hub.parser.embedded.dangling import dangling, half_said
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
 from guardia.hub.parser.embedded.elsewhere import elsewhere
+from guardia.hub.parser.embedded.ends import ended
 from guardia.hub.parser.embedded.english.targets import leaves_others, spares, takes_back
 from guardia.hub.parser.embedded.explain import explain
 from guardia.hub.parser.embedded.forms import forms
@@ -70,7 +71,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "37"
+VERSION = "38"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -122,6 +123,7 @@ class EmbeddedReader:
         drafts: list[Draft] = []
         for sentence, items in zip(segments.sentences, rows, strict=True):
             drafts.append(Draft(sentence, chosen(normal, self._unquote(normal, items))))
+        drafts = ended(normal, drafts)
         drafts, told = bystanders(normal, drafts)
         carried(normal, drafts)
         drafts = elsewhere(normal, drafts)
