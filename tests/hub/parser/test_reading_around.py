@@ -17,8 +17,8 @@ KOREAN = (
 )  # fmt: skip
 ENGLISH = (
     "Please restart ibank WAS node 2", "Could you stop AuthRelay WEB?", "Kill session 4471 on CoreLedger DB node 1",
-    "Please deploy app.war to ibank WAS", "Roll back AuthRelay WAS to 1.2.3", "Can you check the disk of CoreLedger WAS?",
-    "Please restart ibank WAS at 23:00 today",
+    "Please deploy app.war to ibank WAS", "Roll back AuthRelay WAS to 1.2.3",
+    "Can you check the disk of CoreLedger WAS?", "Please restart ibank WAS at 23:00 today",
 )  # fmt: skip
 OTHERS = ("코어레저 WEB", "승인중계 DB", "승인중계 DB 1호기")
 OTHERS_ENGLISH = ("CoreLedger WEB", "AuthRelay DB", "node 1 of AuthRelay DB")
