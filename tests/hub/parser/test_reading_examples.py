@@ -11,6 +11,7 @@ from guardia.hub.core.intent import ContextMessage, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from tests.hub.parser import estates, notation
 from tests.hub.parser.examples import EXAMPLES
+from tests.hub.parser.examples_around import AROUND
 from tests.hub.parser.examples_corrections import CORRECTIONS
 from tests.hub.parser.examples_english import ENGLISH
 from tests.hub.parser.examples_guards import GUARDS
@@ -41,7 +42,7 @@ def outcome(example: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 @pytest.mark.parametrize(
     "example",
-    [*EXAMPLES, *CORRECTIONS, *ENGLISH, *GUARDS, *NAMES, *PLACES, *SEQUENCES, *VERBS, *WORDS],
+    [*EXAMPLES, *AROUND, *CORRECTIONS, *ENGLISH, *GUARDS, *NAMES, *PLACES, *SEQUENCES, *VERBS, *WORDS],
     ids=lambda example: example[1][:60],
 )
 def test_example(example: Any) -> None:

@@ -269,7 +269,7 @@ _TABLES: dict[str, list[tuple[re.Pattern[str], Mood]]] = {
         (r"(?:으로|에|이|은|을)?" + _EOW, _M.REPORT),
     ),
     "formal give": _compile(
-        (r"니까[가-힣]*", _M.FACT),
+        (r"니[까꺼][가-힣]*", _M.FACT),
         (r"(?:쇼|서)" + _HUNG + _EOW, _M.COMMAND),  # 해줍쇼, 해줍서
         (r"(?:시다|니다|니당|니더)[가-힣]*", _M.STATEMENT),
     ),

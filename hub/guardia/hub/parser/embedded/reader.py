@@ -52,6 +52,7 @@ from guardia.hub.parser.embedded.given import given
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lists import lists
+from guardia.hub.parser.embedded.needs import needed
 from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
@@ -71,7 +72,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "38"
+VERSION = "39"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -136,6 +137,7 @@ class EmbeddedReader:
             part = speaker.part(draft, scoped)
             pair(builder, part, normal)
             parts.append(part)
+        needed(normal, parts)
         vetoed(normal, parts, attached=bool(deployable(files)))
         left_out = (*segments.left_out, *courteous, *((start, end, BYSTANDER) for start, end, _ in told))
         return Message(normal, parts, left_out, fill(parts), tuple(left_alone), tuple(one for _, _, one in told if one))

@@ -34,7 +34,8 @@ PLACE = r"(?:(?:on|for|in|at|over|to|of|with|regarding|re|the|our|this|that|your
 YOU = r"(?:you|u|ya|someone|somebody|anyone|anybody|(?:one|any) of you|W|the W|the bot|bot|guardia|ops|team)"
 _WOULD = r"(?:could|can|would|will|may|might)"
 OPENER = (
-    rf"(?:someone|somebody|anyone|anybody) (?:please|pls|plz|kindly) |help (?:me|us) (?:to )?|(?:{_WOULD}|can't|couldn't|won't|wouldn't) {YOU} (?:(?:maybe|perhaps|possibly|at least|be so kind as to|be kind enough to|go ahead and|help(?: me| us)?(?: to)?|do me a favou?r and|do us a favou?r and|mind) )?"
+    r"(?:i|we) (?:(?:would like to|want to|wanted to|have to|must|kindly|just|hereby|am writing to|are writing to) )*(?:ask|request|beg) (?:you|the team|ops)(?: all)?(?: kindly| please)?(?: to|\s?:) |(?:i |we )?(?:need|could use) a (?:quick |little )?(?:hand|favou?r)(?: here)?(?: :| ,| -) ?"
+    rf"|(?:someone|somebody|anyone|anybody) (?:please|pls|plz|kindly) |help (?:me|us) (?:to )?|(?:{_WOULD}|can't|couldn't|won't|wouldn't) {YOU} (?:(?:maybe|perhaps|possibly|at least|be so kind as to|be kind enough to|go ahead and|help(?: me| us)?(?: to)?|do me a favou?r and|do us a favou?r and|mind) )?"
     rf"|(?:i|we) (?:really )?(?:need|want|would like|would love|would want|require) {YOU} to |(?:i'd|we'd|id|i would|we would) (?:really )?(?:like|love|need|want) {YOU} to |(?:need|want) {YOU} to "
     rf"|(?:i am|i'm|im|i was|we were|we are|we're|was|just)? ?(?:just )?wondering if {YOU} (?:could|can|would|might) "
     rf"|(?:(?:it|that|P) (?:would|'d) be|it'd be|that'd be|would be|i'd be|i would be|we'd be|we would be|i'd|i would|we'd|we would|would|much) (?:really |very |much |so )*(?:appreciated?|grateful|great|nice|good|awesome|helpful|thankful|lovely|perfect|glad|happy|love)(?: it| P)? if {YOU} (?:could|can|would) "
