@@ -7,6 +7,7 @@ import pytest
 from guardia.hub.core.intent import Intent, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from tests.hub.parser import around, estates
+from tests.hub.parser.attacked_around import AROUND
 
 READER = EmbeddedReader(estates.bank())
 KOREAN = (
@@ -59,7 +60,7 @@ def check(pairs: Iterator[tuple[str, str]], parts: tuple[str, ...], *, before: b
             if any(intent.complete and intent.changes for intent in found):
                 wrong.append((text, found))
     assert wrong == []
-    assert asked < count * 0.02, f"the room is asked about {asked} of {count}"
+    assert asked < count * 0.03, f"the room is asked about {asked} of {count}"
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -119,3 +120,8 @@ def test_the_explanation_says_what_was_left_out() -> None:
         ("코어레저 WEB은 정상입니다", "told of another target"),
         ("끝나면 알려주세요", "a courtesy"),
     }
+
+
+@pytest.mark.parametrize("text", AROUND)
+def test_what_bears_on_the_request_is_not_left_out(text: str) -> None:
+    assert not any(intent.complete and intent.changes for intent in read(text))

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import fold, is_syllable
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.lexicon import bystanders as lexicon
+from guardia.hub.parser.embedded.lexicon import courtesies
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import Draft
 from guardia.hub.parser.embedded.segment import Voice
@@ -25,10 +26,11 @@ _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 _WITHIN = _PLACES | {K.AND, K.GENERIC, K.FILLER, K.ALL_NODES}
 _LOOKS_BACK = frozenset({K.POINT, K.ALSO, K.NOT_THIS, K.BUT, K.REST, K.CANCEL})
 """With one of these the rest of the message may lean on what was told."""
+_ASKING = frozenset({K.ACT, K.TOPIC, K.LIGHT, K.LAYER, K.NODE, K.ENV, K.PRED})
 _TOO = fold("도")
 _MARKS = " \t.!~;,^"
 _BEHIND = re.compile(fold(r"(?:세요|줘요?|시오|니다|까요\??|나요\??|려요|해요|줘|요망|부탁|바람)\s+$"))
-_CLAUSES = re.compile(r"\b(?:because|since|as|instead of|rather than|in place of)\s")
+_CLAUSES = re.compile(r"\b(?:because|since|instead of|rather than|in place of)\s")
 _COMMON = frozenset({"the", "of", "on", "for", "in"})
 
 
@@ -83,6 +85,8 @@ def bystanders(
         return drafts, ()
     if not all(one is None or one.apart(places) for _, one in found.values()):
         return drafts, ()
+    if not all(_followed(drafts[index + 1 :]) for index in found) or not _asked(normal, kept):
+        return drafts, ()
     spans = []
     for index, (at, one) in found.items():
         draft = drafts[index]
@@ -91,6 +95,22 @@ def bystanders(
         spans.append((start + len(said) - len(said.lstrip()), draft.sentence.end, one))
         kept[index].sentence = replace(draft.sentence, end=start, cut=True)
     return [draft for draft in kept if draft.items], tuple(spans)
+
+
+def _followed(later: list[Draft]) -> bool:
+    """True when what is asked for next names a system of its own: it cannot lean on the one that was told of."""
+    for draft in later:
+        if any(_names(item) for item in draft.items):
+            return True
+        if any(item.kind in _ASKING for item in draft.items):
+            return False
+    return True
+
+
+def _asked(normal: Normal, kept: list[Draft]) -> bool:
+    """True when something is asked for in full words: beside what is told a bare "인뱅 WAS 재기동" may be told, too."""
+    said = " ".join(normal.plain[draft.sentence.start : draft.sentence.end] for draft in kept)
+    return bool(courtesies.ASKED.search(said)) or not any(map(is_syllable, said))
 
 
 def touches(told: Sequence[Bystander], intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
@@ -201,4 +221,6 @@ def _places(items: Sequence[Item]) -> Bystander:
             environments.add(str(item.value))
         elif item.kind is K.NODE:
             nodes.update(item.value)
+    if sum(_names(item) for item in items) > 1:
+        return Bystander(frozenset(systems), frozenset(), frozenset(), frozenset())  # whose layer it is is not said
     return Bystander(frozenset(systems), frozenset(layers), frozenset(environments), frozenset(nodes))

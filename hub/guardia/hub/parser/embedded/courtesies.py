@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from guardia.hub.parser.embedded.hangul import folded
+from guardia.hub.parser.embedded.hangul import folded, is_syllable
 from guardia.hub.parser.embedded.lexicon import courtesies as lexicon
 from guardia.hub.parser.embedded.normalise import Normal, plain_of
 from guardia.hub.parser.embedded.segment import QUOTES
@@ -17,17 +17,28 @@ _MARKS = r"[.!?~;\n]"
 _BEGINS = folded(
     rf"(?:(?<={_MARKS})|(?<=니다)|(?<=세요)|(?<=[아어해려에예네게까나데대]요)|(?<=시오)|(?<=줘)|(?<=부탁)|(?<=바람))\s+(?=\S)|\n\s*(?=\S)"
 )
+_STRIPPED = ".,!~?;:()"
 _MARKS_BEHIND = re.compile(r"[ .!~^;]*")
 
 
-def hushed(normal: Normal) -> tuple[Normal, tuple[tuple[int, int, str], ...]]:
+def hushed(
+    normal: Normal, names: Callable[[str], object] = lambda word: None
+) -> tuple[Normal, tuple[tuple[int, int, str], ...]]:
     """`normal` without its courtesies, and where they stood; all of it as it is where nothing else is said.
 
+    `names`: what a word names in the inventory, if anything; an utterance with a name in it stays.
     Blanks stand in their place, and a full stop before the first where none stood: what was said ends there.
     """
     plain = normal.plain
     quoted = [found.span() for found in QUOTES.finditer(normal.text)]
-    spans = [(a, b) for a, b in _courtesies(plain) if not any(first < b and a < last for first, last in quoted)]
+    spans = [
+        (a, b)
+        for a, b in _courtesies(plain)
+        if not any(first < b and a < last for first, last in quoted) and not _named(plain[a:b], names)
+    ]
+    rest = _without(plain, spans)
+    if lexicon.TOO.search(rest) or (any(map(is_syllable, rest)) and not lexicon.ASKED.search(rest)):
+        return normal, ()  # 재기동도요 leans on what was said; a bare "인뱅 WAS 재기동" may be told like the rest
     text = list(normal.text)
     for a, b in spans:
         text[a:b] = (letter if letter == "\n" else " " for letter in text[a:b])
@@ -39,6 +50,19 @@ def hushed(normal: Normal) -> tuple[Normal, tuple[tuple[int, int, str], ...]]:
     return replace(normal, text=rest, plain=plain_of(rest)), tuple((a, b, COURTESY) for a, b in spans)
 
 
+def _without(plain: str, spans: list[tuple[int, int]]) -> str:
+    text = list(plain)
+    for a, b in spans:
+        text[a:b] = "\n" * (b - a)
+    return "".join(text)
+
+
+def _named(said: str, names: Callable[[str], object]) -> bool:
+    """승인 건입니다, where 승인 is a system."""
+    words = [word.strip(_STRIPPED) for word in said.split()]
+    return any(names(word) or (len(word) > 1 and names(word[:-1])) for word in words if word)
+
+
 def _courtesies(plain: str) -> Iterator[tuple[int, int]]:
     """Spans of the courtesies, each with the marks and blanks behind it, in order."""
     first = next((at for at, letter in enumerate(plain) if not letter.isspace()), 0)
@@ -47,9 +71,16 @@ def _courtesies(plain: str) -> Iterator[tuple[int, int]]:
         if begin < taken:
             continue
         last = _whole(plain, begin)
-        if last:
+        if last and _stands_alone(plain, begin, last):
             taken = last
             yield begin, last
+
+
+def _stands_alone(plain: str, begin: int, last: int) -> bool:
+    """False where what follows leans on it: 오류 있으면 알려주세요. 그러면 재기동해주세요."""
+    if lexicon.LEANS.match(plain, last):
+        return False
+    return not (lexicon.CONDITIONS.search(plain, begin, last) and lexicon.ASKED.search(plain, last))
 
 
 def _whole(plain: str, begin: int) -> int:
@@ -82,8 +113,8 @@ def _aside(plain: str, begin: int) -> re.Match[str] | None:
 
 def _plea(plain: str, begin: int) -> re.Match[str] | None:
     """이것만 부탁드려요, where what is asked for stands in full words; 나머지는 제가 할게요, where nodes are named."""
-    for pattern, needed in ((lexicon.PLEA, lexicon.ASKED), (lexicon.REST, lexicon.NODES)):
-        found = pattern.match(plain, begin)
-        if found and needed.search(plain[:begin] + "\n" + plain[found.end() :]):
-            return found
-    return None
+    found = lexicon.PLEA.match(plain, begin)
+    if found and lexicon.ASKED.search(plain, found.end()) and not lexicon.ASKED.search(plain[:begin]):
+        return found  # ahead of the request; behind it "하나만 부탁드려요" may say how many
+    found = lexicon.REST.match(plain, begin)
+    return found if found and lexicon.NODES.search(plain[:begin] + "\n" + plain[found.end() :]) else None

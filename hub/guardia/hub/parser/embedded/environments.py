@@ -35,6 +35,10 @@ _PARTICLES = frozenset(
         ],
     )
 )
+_TO = frozenset(map(fold, ("에", "에만", "에도", "에다", "에다가")))
+_OF_IT = _TO | frozenset(map(fold, ("만", "도", "을", "를", "은", "는", "의")))
+_DONE_THERE = frozenset({K.ACT, K.TOPIC, K.SESSION, K.PREVIOUS, K.PORT})
+_BROUGHT = frozenset({K.FILE, K.VERSION, K.ATTACHED})
 _TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.EVERY_LAYER})
 _BESIDE = _TARGETS | {
     K.NODE, K.GENERIC, K.AND, K.ALL_NODES, K.ENV, K.ACT, K.TOPIC, K.FILE, K.VERSION, K.ATTACHED, K.POINT,
@@ -121,11 +125,15 @@ class Environments(Naming):
         if not index or not self._touch(index - 1, index, K.NODE, K.ENV):
             return False
         rest = self.items[index + 1 :]
-        particle = bool(rest) and rest[0].kind is K.PARTICLE
-        after = next((item for item in rest if item.kind not in (K.PARTICLE, K.FILLER)), None)
-        if after is None or after.kind not in _TARGETS | {K.NODE, K.ENV}:
-            return True
-        return after.kind is not K.NODE and (particle or self._by_word(index + 1 + particle))
+        mark = str(rest[0].value) if rest and rest[0].kind is K.PARTICLE else ""
+        after = rest[1] if mark and len(rest) > 1 else None if mark or not rest else rest[0]
+        if mark and mark not in _OF_IT:
+            return False  # 스테이징처럼, 스테이징에서 검증한
+        if after is None:
+            return not mark
+        if after.kind in _TARGETS:
+            return self._by_word(index + 1 + bool(mark))
+        return after.kind in _DONE_THERE or (after.kind in _BROUGHT and mark in _TO)
 
     def _in_brackets(self, index: int) -> bool:
         """WAS(스테이징): of what it stands behind, and of nothing else."""

@@ -15,6 +15,11 @@ from guardia.hub.parser.embedded.parts import Message, Part
 _PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 
 
+_PROVIDED = re.compile(
+    r"\b(?:as|so) long as\b|\bprovided\b|\bjust as\b|\bnot because\b"
+    r"|\bas (?:the )?\w+ (?:\w+ )?(?:recovers|comes back|goes down)\b"
+)
+"""restart it as long as …: a condition."""
 _PAUSE = re.compile(r"\s*(?:[,;]|\s-+|\s[\u2013\u2014])\s+(?!\s)")
 _GOES_ON = frozenset(
     {K.NODE, K.NAME, K.LAYER, K.ENV, K.SERVER, K.AND, K.PARTICLE, K.FILLER, K.ALL_NODES, K.REST, K.BUT, K.NOT_THIS}
@@ -49,6 +54,8 @@ def limits(part: Part, words: str, parsed: Message, intents: Sequence[Intent]) -
         if found is None or ("dump" in found.group() and "THREAD_DUMP" in codes):
             return ""
         return "English words of it may put it off or add to it"
+    if _PROVIDED.search(words):
+        return "what follows may put it off, or mean another place"
     if why := _tail(part, parsed):
         return why
     before = parsed.normal.plain[: part.sentence.start]

@@ -51,6 +51,7 @@ from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.given import given
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.leaning import leans
 from guardia.hub.parser.embedded.lists import lists
 from guardia.hub.parser.embedded.needs import needed
 from guardia.hub.parser.embedded.normalise import Normal, normalise
@@ -72,7 +73,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "39"
+VERSION = "40"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -116,7 +117,7 @@ class EmbeddedReader:
         return masked(self._parse(message.text, message.files), attached=bool(deployable(message.files)))
 
     def _parse(self, text: str, files: tuple[str, ...]) -> Message:
-        normal, courteous = hushed(normalise(text))
+        normal, courteous = hushed(normalise(text), self.gazetteer.exact)
         segments = segment(normal)
         normal, rows = scanned(normal, segments, self.gazetteer)
         builder = Builder(normal, self.gazetteer)
@@ -321,6 +322,7 @@ class EmbeddedReader:
         intents = assemble(orders, message.files, self.gazetteer)
         left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
         left_over = left_over or touches(parsed.told, intents, self.gazetteer)
+        left_over = left_over or leans(parsed, [one for one in intents if one.changes and one.complete])
         left_over = left_over or bounded(parsed, intents, self.gazetteer)
         left_over = left_over or unmet(parsed, intents, self.gazetteer)
         left_over = left_over or displaced(parsed, intents) or preferred(parsed, intents, self.gazetteer)

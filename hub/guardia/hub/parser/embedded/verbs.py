@@ -22,6 +22,7 @@ _INSISTS = tuple(fold(word) for word in ("달라고요", "달라구요", "달라
 _IF_YOU_GIVE = (fold("주시면"), fold("주시면은"))
 _CAME_UP = fold("떴")
 _LETS = re.compile(fold(r"되(?:게|도록)"))
+_TOLD_OF = frozenset({K.SELF, K.PERSON, K.PAST})
 _GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
 _BEFORE_IT = re.compile(fold(r"기\s*전"))
 _SUBJECT = frozenset(fold(word) for word in ("이", "가", "은", "는", "도"))
@@ -324,6 +325,11 @@ class Verbs(Nouns):
             for one in self.items[self.cut + 1 : index]
         )
 
+    def _more_behind(self, deed: Deed) -> bool:
+        """인뱅 WAS 재기동 건, 재기동 여부, 재기동은 아직: more behind the noun than a comma."""
+        after = self.items[deed.at + 1 : deed.at + 2]
+        return bool(after) and not self.comma(deed.at + 1) and after[0].kind not in (K.LIGHT, K.PRED)
+
     def _apart(self, index: int) -> list[Deed]:
         """인뱅 WAS 로그 확인, 승인중계 WAS는 내려 주세요: what was named before the target of the verb at `index`."""
         for at in range(index - 1, self.cut + 1, -1):
@@ -338,9 +344,12 @@ class Verbs(Nouns):
 
     def _own(self, index: int, role: str, mood: Mood) -> None:
         if mood in ASKING or mood is Mood.AND:
+            start = self.cut + 1
             for deed in self._apart(index):
                 self.open.remove(deed)
-                deed.mood = Mood.CONDITION if self.condition else mood
+                by_others = any(item.kind in _TOLD_OF for item in self.items[start : deed.at])
+                of_it = deed.changes and (deed.light in ("show", "ask") or self._more_behind(deed))
+                deed.mood = Mood.STATEMENT if by_others or of_it else Mood.CONDITION if self.condition else mood
                 self.said.deeds.append(deed)
         topics = {deed.code for deed in self.open if not deed.changes}
         if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:

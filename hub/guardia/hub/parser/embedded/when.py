@@ -144,6 +144,7 @@ _DAY = fold(
     r"|(?P<year>\d{4})\s*[-/.년]\s*(?P<ymonth>\d{1,2})\s*[-/.월]\s*(?P<yday>\d{1,2})\s*일?"
     r"|(?:on\s+)?(?P<ename>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?\.?\s+(?P<eday>\d{1,2})(?:st|nd|rd|th)?(?![\d:])"
     r"|(?:on\s+)?(?:the\s+)?(?P<fday>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<fname>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?(?![a-z])"
+    r"|on\s+the\s+(?P<nth>\d{1,2}(?:st|nd|rd|th))(?!\s+(?:node|of))"
     r"|(?P<month>\d{1,2})\s*월\s*(?P<mday>\d{1,2})\s*일|(?<![\d./])(?P<smonth>\d{1,2})/(?P<sday>\d{1,2})(?![\d/])"
     r"|(?<![\d.:])(?P<only>\d{1,2})\s*일(?=\s*(?:밤|오전|오후|새벽|저녁|아침|낮|\d))"
 )
@@ -157,7 +158,7 @@ _CLOCK = fold(
 _POINT = re.compile(
     rf"(?:(?:{_DAY})(?:\([^)]{{1,4}}\))?[\s,]*(?:at\s+|에\s+)?)?(?:(?P<half>{'|'.join(fold(w) for w in ('오전', '아침', '새벽', '오후', '저녁', '밤', '낮', '심야'))})(?:\s*에)?\s*)?(?:at\s+)?(?:{_CLOCK})"
     + fold(
-        r"(?:\s*(?P<day2>today|tonight|tomorrow|오늘|내일)|,?\s*(?:on\s+)(?P<ename2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?\.?\s+(?P<eday2>\d{1,2})(?:st|nd|rd|th)?)?(?:\s*(?:정각|쯤|경|즈음))?(?P<after>\s*(?:부터|까지|이후에?|전까지|이전|이전에|전에|대에?|마다|[~-]\s*\d{1,2}|에|으?로|엔|분))?"
+        r"(?:\s*(?P<day2>today|tonight|tomorrow|오늘|내일)|,?\s*on\s+the\s+(?P<nth2>\d{1,2}(?:st|nd|rd|th))|,?\s*(?:on\s+)(?P<ename2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?\.?\s+(?P<eday2>\d{1,2})(?:st|nd|rd|th)?)?(?:\s*(?:정각|쯤|경|즈음))?(?P<after>\s*(?:부터|까지|이후에?|전까지|이전|이전에|전에|대에?|마다|[~-]\s*\d{1,2}|에|으?로|엔|분))?"
     )
 )
 _ONLY_DAY = re.compile(rf"(?:{_DAY})" + fold(r"\s*(?P<part>오전|오후|새벽|밤|저녁|아침)?(?:중)?(?:에)?(?![가-힣])"))
@@ -198,6 +199,11 @@ def _delay_en(found: re.Match[str]) -> When:
     return When(delay=timedelta(days=count) if unit.startswith("d") else timedelta(minutes=count))
 
 
+_LIMIT = re.compile(
+    r"\b(?:by|before|until|till|since|after|from|than|of|crashed|died|failed|happened|went down|came)\s+(?:the\s+|on\s+)?$"
+)
+
+
 def _point(found: re.Match[str]) -> When:
     group = found.groupdict()
     day: int | None = None
@@ -230,6 +236,8 @@ def _point(found: re.Match[str]) -> When:
         date = (None, int(group["month"]), int(group["mday"]))
     elif name := group["ename"] or group["fname"] or group["ename2"]:
         date = (None, _MONTHS.index(name) + 1, int(group["eday"] or group["fday"] or group["eday2"]))
+    elif group["nth"] or group["nth2"]:
+        unclear = "a day without its month"
     elif group["smonth"]:
         date = (None, int(group["smonth"]), int(group["sday"]))
     elif group["only"]:
@@ -250,6 +258,8 @@ def _point(found: re.Match[str]) -> When:
         )
     ):
         unclear = f"not a point in time ({after})"
+    if (group["ename"] or group["fname"] or group["ename2"]) and _LIMIT.search(found.string, 0, found.start()):
+        unclear = "not a point in time"  # by Dec 3 21:30
     half = _HALVES.get(group["half"] or "", "")
     if word == "tonight" and not half:
         half = "night"

@@ -52,8 +52,9 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 
+_HOW = r"(?: (?:not|no longer|very|too|so|really|just|all|still|again|always|constantly|slow|slowly|down|dead|hung|stuck|failing|fail|failed|crashing|crash|crashed|hanging|hang|dying|timing out|time out|unstable|unreachable|unresponsive|responding|respond|respond anymore|working|work|available|broken|leaking|full|high|overloaded|out of (?:memory|disk|space|connections|threads|sync)|errors?|exceptions?|an error|errors all the time|[45]\d\ds?|throwing|returning|running|(?:using|eating) (?:too much )?(?:memory|cpu)|memory|cpu|since (?:this morning|yesterday|last night|noon|monday)|this morning|today|yesterday|last night|all (?:day|morning|night|the time)|every few minutes|a lot|lately|now|up|to load|to start|to respond|on us|for everyone|for users)){0,7}"
 REASON = re.compile(
-    rf"(?:because|since|as) (?:the )?{TARGET} (?:is|are|was|were|keeps?|kept|has|have|had|looks?|seems?|went|goes|started|stopped responding|fails?|failed|crashed|died|hangs?|hung|does|did|do|cannot|can'?t|won'?t|depends|needs|lost|ran|runs)\b[a-z0-9' %/-]*"
+    rf"(?:because|since) (?:the )?{TARGET} (?:is|are|was|were|keeps?|kept|has|have|had|looks?|seems?|went|goes|started|stopped responding|fails?|failed|crashed|died|hangs?|hung|does|did|do|cannot|can'?t|won'?t|lost|ran|runs){_HOW}"
 )
 """Why something is asked for; it may name what is asked about as well."""
 INSTEAD = re.compile(

@@ -44,7 +44,7 @@ _UNLESS = (
 )
 _BUSY = r"(?:정말|진짜|너무|많이|매우|아주|좀|조금|계속|자꾸|매번|번번이|항상|늘|또|거듭|여러\s?번|연달아|재차|다시\s?한\s?번|이렇게|갑자기|급하게|급히|늦게|귀찮게|번거롭게)"
 _AT_WORK = r"(?:(?:늦은|이른|야심한)\s?(?:시간|밤|저녁|아침)에?|(?:바쁘신|바쁜|정신없으신|힘드신|피곤하신|고생하시는|쉬시는|주무시는|식사하시는|퇴근하시는|일하시는)(?:데|\s?(?:와중에|중에|시간에|날에?|줄\s?알지만))?|(?:주말|휴일|연휴|휴가|휴무|점심시간|점심|식사|야간|새벽|한밤중|퇴근\s?(?:시간|직전|후)|출근\s?(?:전|직후))(?:\s?(?:중)?(?:에|인데|이신데|중인데|중이신데|부터|까지))|(?:밤늦게|아침부터|저녁부터|오자마자|오시자마자|갑작스럽게|월요일\s?아침부터))"
-_WHOLE_KOREAN = r"(?=[ .!~^]*(?:[.!~;]+|\n|$)|(?<=[다요]) +\S)"
+_WHOLE_KOREAN = r"(?=[ .!~^]*(?:[.!~;]+|\n|$)|(?<=[다요]) +[^\s?])"
 """What was said ends there: a mark, the line, or a verb."""
 _WHOLE_ENGLISH = r"(?= *(?:[.!;]+(?:\s|$)|\n|$))"
 
@@ -64,7 +64,7 @@ KOREAN = folded(
             # what happens if nothing is done
             rf"(?:아마\s)?{_UNLESS}\s(?:아마\s|또\s|다시\s|정말\s|진짜\s|바로\s|금방\s|곧\s|내일\s|오늘\s|오후에\s|저녁에\s|아침에\s|밤에\s|새벽에\s)*{_SUBJECT}{{0,2}}(?:또\s|다시\s|다\s|전부\s|계속\s|더\s|많이\s|완전히\s)*{_TROUBLE}",
             # what is told when it is done
-            r"(?:다\s|모두\s|작업\s|작업이\s|처리\s|처리가\s|조치\s|조치가\s)?(?:끝나면|끝나시면|끝나는\s?대로|완료되면|완료되시면|완료되는\s?대로|완료하시면|완료\s?(?:후|후에|시|시에)|처리되면|처리\s?(?:후|후에|시)|다\s?되면|되면|되시면|마치면|마치시면|하시고\s?나면|하고\s?나면|작업\s?(?:후|후에|끝나면)|작업하시고|문제\s?(?:있으면|있으시면|생기면|생기시면|발생하면|발생\s?시|나면)|이상\s?(?:있으면|있으시면|생기면|발생\s?시)|이슈\s?(?:있으면|생기면|발생\s?시)|오류\s?(?:나면|있으면|발생\s?시)|에러\s?(?:나면|있으면|발생\s?시)|잘\s?안\s?되면|안\s?되면|뭔가\s?이상하면|궁금한\s?(?:점|거|것|게)\s?(?:있으면|있으시면)|질문\s?(?:있으면|있으시면)|모르는\s?(?:거|것|점)\s?(?:있으면|있으시면)|필요한\s?(?:거|것|게|사항)\s?(?:있으면|있으시면)|(?:추가로\s?)?(?:필요하면|필요하시면))\s(?:여기\s?|여기에\s?|이\s?방에\s?|바로\s?|즉시\s?|꼭\s?|저한테\s?|저에게\s?|제게\s?|담당자에게\s?|언제든\s?|언제든지\s?|편하게\s?|다시\s?|한번\s?|한\s?번\s?|따로\s?|간단히\s?){0,2}"
+            r"(?:다\s|모두\s|작업\s|작업이\s|처리\s|처리가\s|조치\s|조치가\s)?(?:끝나면|끝나시면|끝나는\s?대로|완료되면|완료되시면|완료되는\s?대로|완료하시면|완료\s?(?:후|후에|시|시에)|처리되면|처리\s?(?:후|후에|시)|다\s?되면|마치면|마치시면|하시고\s?나면|하고\s?나면|작업\s?(?:후|후에|끝나면)|작업하시고|문제\s?(?:있으면|있으시면|생기면|생기시면|발생하면|발생\s?시|나면)|이상\s?(?:있으면|있으시면|생기면|발생\s?시)|이슈\s?(?:있으면|생기면|발생\s?시)|오류\s?(?:나면|있으면|발생\s?시)|에러\s?(?:나면|있으면|발생\s?시)|잘\s?안\s?되면|안\s?되면|뭔가\s?이상하면|궁금한\s?(?:점|거|것|게)\s?(?:있으면|있으시면)|질문\s?(?:있으면|있으시면)|모르는\s?(?:거|것|점)\s?(?:있으면|있으시면)|추가로\s?(?:필요하면|필요하시면))\s(?:여기\s?|여기에\s?|이\s?방에\s?|바로\s?|즉시\s?|꼭\s?|저한테\s?|저에게\s?|제게\s?|담당자에게\s?|언제든\s?|언제든지\s?|편하게\s?|다시\s?|한번\s?|한\s?번\s?|따로\s?|간단히\s?){0,2}"
             + _TELL,
             rf"(?:결과|처리\s?결과|작업\s?결과|결과만|완료\s?여부|진행\s?상황)(?:은|는|을|를|만|도)?\s(?:꼭\s|바로\s|간단히\s|여기\s|여기에\s|이\s?방에\s|나중에\s)?{_TELL}",
             r"(?:그래도|그럼에도|만약\s?그래도|혹시\s?그래도)\s(?:계속\s)?(?:안\s?되면|안\s?풀리면|느리면|이상하면|똑같으면|같으면|그러면|문제가?\s?있으면|문제가\s?생기면|에러가?\s?나면|오류가?\s?나면|해결이?\s?안\s?되면|증상이?\s?(?:있으면|계속되면|나오면))\s(?:제가\s|저희가\s|바로\s|그때\s|나중에\s|따로\s){0,2}(?:다시\s|또\s|따로\s|재차\s)?(?:연락|말씀|요청|부탁|전화|문의|보고|공유|얘기)\s?(?:드리겠습니다|드릴게요|하겠습니다|할게요|드립니다)",
@@ -74,7 +74,7 @@ KOREAN = folded(
             r"(?:저는|전)\s(?:지금\s|곧\s|이제\s|잠시\s|오늘\s)*(?:회의|미팅|점심|식사|퇴근|외근|출장|휴가|이동)(?:에|를|을|하러|하고|\s?중)?\s?(?:들어갑니다|들어가요|갑니다|가요|하고\s?오겠습니다|다녀오겠습니다|다녀올게요|입니다|이에요|합니다|하겠습니다|할게요)",
             r"(?:저는|전|제가)\s(?:계속\s|옆에서\s|자리에서\s|여기서\s|모니터링하면서\s|화면으로\s)*(?:보고|지켜보고|모니터링하고|대기하고|기다리고|자리에)\s?(?:있습니다|있어요|있을게요|있겠습니다|대기\s?중입니다)",
             r"(?:(?:지금\s)?(?:현장|담당자|작업자|팀장님|과장님|부장님|현업|고객|다들|모두)(?:이|가|께서|도|에서)?\s)(?:다\s|모두\s|지금\s|옆에서\s|계속\s|전부\s)*(?:대기\s?(?:중입니다|중이에요|중이십니다|하고\s?있습니다)|기다리고\s?(?:있습니다|있어요|계십니다|계세요)|보고\s?(?:계십니다|계세요|있습니다))",
-            r"(?:오늘|내일|이번\s?주)\s?(?:중으로|안으로|중에|안에)(?:만|는)?\s?(?:되면|해\s?주시면|끝나면)\s?(?:됩니다|돼요|괜찮습니다|괜찮아요|충분합니다)",
+            r"오늘\s?(?:중으로|안으로|중에|안에)(?:만|는)?\s?(?:되면|해\s?주시면|끝나면)\s?(?:됩니다|돼요|괜찮습니다|괜찮아요|충분합니다)",
             # data is safe, papers are there
             r"(?:db\s?)?(?:전체\s?|사전\s?)?(?:백업|스냅샷|스냅숏|덤프)(?:은|는|도|을|를|이|가)?\s(?:이미\s|다\s|방금\s|아까\s|미리\s|어제\s|어젯밤에\s|어제\s?밤에\s|새벽에\s|오늘\s?새벽에\s|오전에\s|아침에\s|오늘\s?아침에\s|좀\s?전에\s|조금\s?전에\s|제가\s|dba가\s)*(?:끝났습니다|끝났어요|끝났고요|끝냈습니다|완료됐습니다|완료되었습니다|완료했습니다|됐습니다|되었습니다|됐어요|받았습니다|받았어요|받아\s?두었습니다|받아\s?뒀습니다|받아\s?놨습니다|받아\s?놓았습니다|떠\s?두었습니다|떠\s?뒀습니다|떴습니다|했습니다|했어요|해\s?두었습니다|해\s?뒀습니다|해\s?놨습니다|마쳤습니다|마쳤어요|있습니다|있어요)",
             r"(?:l4|l7|로드\s?밸런서|lb|트래픽|세션)(?:에서|은|는)?\s(?:이미\s|미리\s|방금\s|다\s)*(?:제외해\s?(?:두었습니다|뒀습니다|놨습니다|놓았습니다)|제외했습니다|뺐습니다|빼\s?두었습니다|빼\s?뒀습니다|빼\s?놨습니다|차단했습니다|막아\s?두었습니다|막아\s?뒀습니다)",
@@ -91,11 +91,11 @@ _IT_IS_DONE = r"(?:when (?:it'?s|it is|that'?s|you'?re|you are|all|everything is
 ENGLISH = re.compile(
     _whole(
         (
-            r"(?:(?:very|so|really|i'?m|i am|we'?re|my) )*(?:sorry|apologies)(?: again| once more)?(?:,? (?:for|to|about) (?:the |all the |any |asking |bothering |bother |pinging |ping |disturb |disturbing |you |so |this |that |late |another |yet |again |trouble|inconvenience|hassle|noise|short notice|interruption|message|request|hour|short|notice|late notice|ping|keep |nag|nagging|the rush|rush|extra work)+)?(?: again)?",
+            r"(?:(?:very|so|really|i'?m|i am|we'?re|my) )*(?:sorry|apologies)(?: again| once more)?(?:,? (?:for|to|about) (?:the |all the |any |asking |bothering |bother |pinging |ping |disturb |disturbing |you |so |this |that |late |another |yet |again |trouble|inconvenience|hassle|noise|short notice|interruption|message|request|hour|short|notice|late notice|ping|keep |nag|nagging|the rush|rush|extra work)+)(?: again)?",
             r"(?:as soon as possible|asap|at your earliest convenience|whenever you can)(?:,? please| pls)?",
             r"(?:it'?s|it is|this is|that is|that'?s) (?:really |very |quite |pretty |kind of |super )*(?:urgent|important|critical|time critical|blocking (?:us|me|everyone|everybody|the (?:team|release|business|batch|users))|holding (?:us|me|everyone) up)",
             r"(?:the )?(?:business|customers?|clients?|users?|boss|manager|management|everyone|everybody|people|they)(?: team| side)? (?:is|are) (?:still |all |already )*(?:waiting|asking|complaining|calling|nervous|upset|unhappy|getting nervous|breathing down my neck)(?: for (?:it|this|that))?(?: again)?",
-            r"(?:otherwise|or else|or|if not|if we don'?t|else)\W{0,2}(?: we| they| the| tomorrow'?s| today'?s| it| our| users| customers| work| batch| job| deadline| settlement| service| business| operations?| report| morning| nightly| night| month-end| jobs| run| disk| system| site| clients| will| would| can'?t| cannot| can| could| miss| stop| fail| break| be| blocked| full| delayed| late| stuck| run| crash| again| down| go| die| soon| out| of| space| lose| money| get| complaints| more| have| to| wait| open){2,12}",
+            r"(?:otherwise|or else|or|if not|if we don'?t|else)\W{0,2}(?=[^.\n]*\b(?:fail|miss|crash|die|full|late|delayed|blocked|stuck|complaints|lose|cannot|can'?t|will stop|break|out of)\b)(?![^.\n]*\b(?:wait|we can|it can|we could|stop the)\b)(?: we| they| the| tomorrow'?s| today'?s| it| our| users| customers| work| batch| job| deadline| settlement| service| business| operations?| report| morning| nightly| night| month-end| jobs| run| disk| system| site| clients| will| would| can'?t| cannot| can| could| miss| stop| fail| break| be| blocked| full| delayed| late| stuck| run| crash| again| down| go| die| soon| out| of| space| lose| money| get| complaints| more| have| to| wait| open){2,12}",
             r"(?:it|this|that) (?:will|would|is going to|might|may) (?:crash|die|fail|break|hang|happen|stop|fill up|run out of (?:memory|space|disk))(?: again)?(?: soon| tonight| tomorrow)?(?: if (?:we|you) (?:leave it|wait|do nothing|leave it (?:like that|as it is|alone)|keep waiting))?",
             r"the (?:disk|memory|heap|pool|queue|log disk) (?:will|would|is going to|is about to) (?:be full|fill up|run out|overflow|be exhausted)(?: soon| today| tonight| by noon)?",
             rf"(?:please |pls |just |kindly )*(?:let me know|let us know|ping me|ping us|tell me|tell us|call me|message me|drop me a (?:line|note|message)|give me a (?:shout|ping|call)|reply here|shout|write here|post here|report back|notify me|text me|keep me posted|keep us posted|update me|leave a (?:comment|note)) ?(?:here |please |in this room |in the thread )*{_IT_IS_DONE}?(?:,? please| pls)?",
@@ -105,7 +105,7 @@ ENGLISH = re.compile(
             rf"{_ME} (?:look|search|dig) (?:for|into) (?:the |its )?(?:root )?(?:cause|reason|logs?|problem|issue){_LATER}",
             r"(?:i'?m|i am|i'?ll be|i will be|we'?ll be|we are|we'?re) (?:in a meeting|in meetings|out for lunch|at lunch|off|away|on a call|on the phone|around|here|at my desk|available|watching|watching it|watching the dashboards|monitoring|monitoring it|standing by|on standby|back soon)(?: (?:until|till) (?:noon|the afternoon|tomorrow|lunch))?(?: (?:all day|today|now|if you need me|in case|the whole time))*",
             r"(?:please |pls )?(?:leave|keep) (?:everything|anything|all|the) (?:else|others?|rest)(?: (?:alone|as (?:it is|is|they are)|untouched|running|up))",
-            r"(?:please |pls )?(?:do not|don'?t) (?:touch|change|do|restart|stop) (?:anything|the rest|any of the others|any others?|the others?)(?: else)?(?:,? please| pls)?",
+            r"(?:please |pls )?(?:do not|don'?t) (?:touch|change|do|restart|stop) (?:anything else|the rest|any of the others)(?:,? please| pls)?",
             r"(?:nothing (?:else|more)|that'?s (?:all|it)|that is (?:all|it)|this is (?:all|it)|just that|only that|that will be all|that would be all)(?: (?:for now|for today|today|please|thanks|from (?:me|us)|i need|we need))*",
             r"(?:fyi,? |btw,? |and )?(?:the |a |our |full |db |database |last |nightly |latest |fresh )*(?:backups?|snapshots?|dump) (?:(?:is|are|was|were|has been|have been|has|have|already|just) )*(?:done|finished|complete|completed|taken|made|in place|ready|there|ok|fine|ran|went through|succeeded)(?: (?:already|last night|this morning|an hour ago|yesterday|today|earlier|just now|successfully|ok|fine|at night))*",
             r"(?:fyi,? |btw,? )?(?:i|we|the dba|the team) (?:(?:have|'ve|already|just) )*(?:took|taken|made|finished|completed|did|done|ran) (?:a |the |our )*(?:full |fresh |db |database )*(?:backup|snapshot|dump)(?: (?:already|last night|this morning|an hour ago|yesterday|today|earlier|just now|first))*",
@@ -137,13 +137,13 @@ REST = folded(
 NODES = folded(r"\d\s?(?:호기|번)|#\d|\bnodes? \d|노드\s?\d")
 ASKED = folded(r"주세요|주십시오|주실|부탁|바랍|바라|줘|까요|나요|주시|하세요|해라|하자")
 _WORKS: dict[str, str] = {
-    "restart": r"재기동|재시작|리스타트|재부팅|리부팅|껐다|내렸다|restart|reboot|bounc",
-    "stop": r"중지|정지|종료|내려|내리|내릴|스톱|셧다운|stop|shut ?down|take down",
-    "start": r"(?<!재)기동|(?<!재)시작|올려|올리|올릴|띄|살려|살리|\bstart|bring up",
-    "deploy": r"배포|반영|적용|올려|올리|올릴|패치|업데이트|업그레이드|deploy|install|release",
-    "rollback": r"롤백|원복|되돌|이전\s?버전|roll ?back|\broll \w+ back|revert",
-    "clean": r"정리|삭제|지우|지워|비우|비워|clean|delet|purg|remov",
-    "kill": r"세션[^.\n]{0,12}(?:종료|킬|죽|끊)|kill",
+    "restart": r"재기동|재시작|재구동|리스타트|재부팅|리부팅|껐다|내렸다|restart|reboot|bounc|cycl|kick",
+    "stop": r"중지|정지|종료|내려|내리|내릴|끄|꺼|세워|멈|스톱|셧다운|stop|shut|\btake\b|halt|down\b",
+    "start": r"(?<!재)기동|(?<!재)시작|올려|올리|올릴|띄|살려|살리|켜|켤|가동|구동|\bstart|\bbring\b|\bup\b",
+    "deploy": r"배포|반영|적용|올려|올리|올릴|패치|업데이트|업그레이드|디플로이|밀어|밀고|깔|태워|태우|얹|넣어|교체|\.(?:war|jar|ear|zip|tar|gz|js|css|html)\b|deploy|install|release|push|roll (?:it |\S+ )?out|\bput\b|ship",
+    "rollback": r"롤백|원복|되돌|이전\s?버전|돌려|roll ?back|\broll \w+ back|revert",
+    "clean": r"정리|삭제|지우|지워|비우|비워|치우|치워|청소|날려|날리|없애|제거|털어|clean|clear|delet|purg|remov|wip",
+    "kill": r"세션[^.\n]{0,12}(?:종료|킬|죽|끊)|세션|session|kill|terminat|\bend\b",
 }
 NEAR = {
     "restart": ("restart", "stop", "start"), "stop": ("stop", "restart"), "start": ("start", "restart", "deploy"),
@@ -157,8 +157,8 @@ _NOT_THAT = r"(?:하지\s?(?:는\s)?(?:마세요|마십시오|말아\s?주세요
 ASIDE_KOREAN = folded(
     _whole(
         (
-            rf"(?:(?:그리고|참고로|단|다만|대신|문제\s?(?:생기면|있으면)|오류\s?나면|안\s?되면|혹시\s?(?:오류|문제|에러)\s?(?:나면|있으면|생기면)),?\s)?(?P<work>재기동|재시작|재부팅|배포|반영|롤백|원복|로그\s?정리|로그\s?삭제|삭제|중지|정지|기동)(?:은|는|도|까지는|까진)?\s(?:아직\s|아직은\s|절대\s?|절대로\s|이번에는\s|이번엔\s|일단\s|지금은\s|따로\s|굳이\s)*(?:{_NOT_THAT}|(?:{_LOOSE}\s){{0,4}}(?:{_WHO}\s?)?(?:{_LOOSE}\s){{0,4}}{_PLAN})",
-            r"(?P<log>로그|로그\s?파일|덤프|덤프\s?파일|파일|설정|데이터)(?:은|는|도)?\s(?:절대\s?|절대로\s|아직\s|일단\s|그대로\s)*(?:지우지|건드리지|삭제하지|손대지|옮기지)\s?(?:마세요|말아\s?주세요|마십시오|말아\s?주시기\s?바랍니다)",
+            rf"(?:(?:그리고|참고로|단|다만|대신|문제\s?(?:생기면|있으면)|오류\s?나면|안\s?되면|혹시\s?(?:오류|문제|에러)\s?(?:나면|있으면|생기면)),?\s)?(?P<work>재기동|재시작|재부팅|배포|반영|롤백|원복|로그\s?정리|로그\s?삭제|삭제|중지|정지|기동)(?:은|는|도|까지는|까진)?\s(?:절대\s?|절대로\s|따로\s|굳이\s)*(?:{_NOT_THAT}|(?:{_LOOSE}\s){{0,4}}(?:{_WHO}\s?)?(?:{_LOOSE}\s){{0,4}}{_PLAN})",
+            r"(?P<log>로그|로그\s?파일|덤프|덤프\s?파일|파일|설정|데이터)(?:은|는|도)?\s(?:절대\s?|절대로\s|그대로\s)*(?:지우지|건드리지|삭제하지|손대지|옮기지)\s?(?:마세요|말아\s?주세요|마십시오|말아\s?주시기\s?바랍니다)",
         ),
         _WHOLE_KOREAN,
     )
@@ -167,9 +167,20 @@ ASIDE_KOREAN = folded(
 ASIDE_ENGLISH = re.compile(
     _whole(
         (
-            r"(?:please |pls |but |and )*(?:no need to|you (?:don'?t|do not) (?:need|have) to|do not|don'?t|never|without having to) (?P<work>restart|reboot|bounce|stop|start|deploy|redeploy|roll (?:anything|it|them|everything) back|roll back|rollback|revert|install|delete|clean(?: up)?|purge|remove|kill)(?: (?:anything|it all|any (?:logs?|files?|sessions?|data)|the (?:logs?|files?|sessions?|data)|everything|all of them|any of (?:the )?logs))?(?: (?:else|yet|for now|today|please|this time))*",
+            r"(?:please |pls |but |and )*(?:no need to|you (?:don'?t|do not) (?:need|have) to|do not|don'?t|never|without having to) (?P<work>restart|reboot|bounce|stop|start|deploy|redeploy|roll (?:anything|it|them|everything) back|roll back|rollback|revert|install|delete|clean(?: up)?|purge|remove|kill)(?: (?:anything|it all|any (?:logs?|files?|sessions?|data)|the (?:logs?|files?|sessions?|data)|everything|all of them|any of (?:the )?logs))?(?: (?:else|please))*",
             rf"{_ME} (?:then |also |just )?(?:do |handle |take care of )?(?:the |a )?(?P<mine>restart|reboot|deploy|deployment|rollback|roll back|clean-?up|release|install)(?: it)?(?: (?:work|part|step))?(?: (?:myself|ourselves|later|tomorrow|afterwards?|next week|tonight|separately|after that|by hand|in the (?:morning|evening)))+",
         ),
         _WHOLE_ENGLISH,
     )
 )
+LEANS = folded(
+    r"[\s.!~,]*(?:그럼|그러면|그때|그\s?(?:시각|시점|후|뒤|다음)|그다음|그러고|이후|그런\s?다음|바로\s|(?:and )?then\b|after that|afterwards|right after|following that|if so|at the same time)"
+)
+"""What stands behind a courtesy and leans on it."""
+CONDITIONS = folded(r"(?:있으면|있으시면|생기면|생기시면|발생하면|발생\s?시|나면|되면|이상하면|\bif\b)")
+TOO = folded(r"도\s?(?:요|여|용)?\s*(?:[.!~\n]|$)|\b(?:too|same|as well)\b|\band the\b")
+"""재기동도요: what is asked for leans on what was said before it."""
+NOUNS = folded(
+    r"재기동|재시작|(?<!재)기동|중지|정지|배포|반영|롤백|원복|삭제|restart|\bstop\b|deploy|roll ?back|\bstart\b"
+)
+"""Work by its noun: an utterance that speaks of it is a courtesy only by the rules for asides."""
