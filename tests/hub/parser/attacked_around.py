@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a list of sentences
 """Messages in which what stands around a request bears on it: nothing of them may run as it stands.
 
 Found by attacks on the stages that leave out what says nothing (courtesies, bystanders, sentences without a mark).

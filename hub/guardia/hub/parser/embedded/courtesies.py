@@ -22,7 +22,7 @@ _MARKS_BEHIND = re.compile(r"[ .!~^;]*")
 
 
 def hushed(
-    normal: Normal, names: Callable[[str], object] = lambda word: None
+    normal: Normal, names: Callable[[str], object] = lambda _word: None
 ) -> tuple[Normal, tuple[tuple[int, int, str], ...]]:
     """`normal` without its courtesies, and where they stood; all of it as it is where nothing else is said.
 
@@ -80,6 +80,8 @@ def _stands_alone(plain: str, begin: int, last: int) -> bool:
     """False where what follows leans on it: 오류 있으면 알려주세요. 그러면 재기동해주세요."""
     if lexicon.LEANS.match(plain, last):
         return False
+    if lexicon.MINE.search(plain, begin, last):
+        return True  # 문제 생기면 롤백은 제가 하겠습니다
     return not (lexicon.CONDITIONS.search(plain, begin, last) and lexicon.ASKED.search(plain, last))
 
 

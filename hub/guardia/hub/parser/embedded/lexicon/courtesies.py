@@ -178,6 +178,7 @@ LEANS = folded(
 )
 """What stands behind a courtesy and leans on it."""
 CONDITIONS = folded(r"(?:있으면|있으시면|생기면|생기시면|발생하면|발생\s?시|나면|되면|이상하면|\bif\b)")
+MINE = folded(r"(?<![가-힣])(?:제가|저희가|내가|우리가)\s")
 TOO = folded(r"도\s?(?:요|여|용)?\s*(?:[.!~\n]|$)|\b(?:too|same|as well)\b|\band the\b")
 """재기동도요: what is asked for leans on what was said before it."""
 NOUNS = folded(
