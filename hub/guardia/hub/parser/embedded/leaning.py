@@ -16,7 +16,8 @@ _THEN = folded(
     r"|(?<![가-힣])(?:점검|작업|배포|반영|교체|테스트|검증)\s?(?:전에|후에|끝나고|마치고)\s"
 )
 _THEN_ENGLISH = re.compile(
-    r"^\W*(?:and )?then\b|\b(?:after that|after this|afterwards|right after|following that|at the same time|at that time)\b"
+    r"^\W*(?:and )?then\b"
+    r"|\b(?:after that|after this|afterwards|right after|following that|at the same time|at that time)\b"
     r"|\bthen\W*$|\blater\W*$"
 )
 _CLOCK = re.compile(fold(r"\d{1,2}\s?시(?!간)") + r"|\d{1,2}:\d{2}|\b\d{1,2} ?[ap]m\b|\bnoon\b|\bmidnight\b")
