@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.hangul import fold, folded
 from guardia.hub.parser.embedded.items import K
-from guardia.hub.parser.embedded.parts import Message, asked_changes
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 
+_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 LEANS = "the moment is that of something that is only told"
 _THEN = folded(
     r"(?<![가-힣])(?:그\s?때|그\s?시각|그\s?시점|같은\s?시각|그\s?(?:후|뒤|다음)(?:에|으로|엔)?|그런\s?다음|그러고\s?나서|당일)(?:에|에는|엔|은|는)?(?:\s|,|$)"
@@ -23,11 +24,29 @@ _THEN_ENGLISH = re.compile(
 _CLOCK = re.compile(fold(r"\d{1,2}\s?시(?!간)") + r"|\d{1,2}:\d{2}|\b\d{1,2} ?[ap]m\b|\bnoon\b|\bmidnight\b")
 
 
+_ON_A_DAY = folded(
+    r"(?<![가-힣])(?:내일|낼|모레|글피|[월화수목금토일]요일|다음\s?주|차주|주말|다음\s?달|오늘\s?(?:밤|저녁|새벽)|밤|저녁|새벽|나중|이따가?)(?:에|로|으로)?\s?(?:입니다|이에요|예요|이요|이구요|이고요|임|로\s?잡혔습니다|로\s?정해졌습니다)"
+)
+"""정기 점검은 토요일입니다; … 재기동해주세요 내일입니다: is that the day of the change?"""
+
+
+def _on_a_day(plain: str, part: Part) -> bool:
+    """True where a day is told of nothing in particular: 운영은 목요일이고요 is of another place."""
+    for found in _ON_A_DAY.finditer(plain, part.sentence.start, part.sentence.end):
+        ends = [part.items[max(deed.at, deed.anchor)].end for deed in part.said.deeds if deed.wanted]
+        begin = max((end for end in ends if end <= found.start()), default=part.sentence.start)
+        if not any(item.kind in _PLACES and begin <= item.start < found.start() for item in part.items):
+            return True
+    return False
+
+
 def leans(parsed: Message, changes: Sequence[Intent]) -> str:
     """Why the first change may be meant for another moment: it is told when by a sentence that asks for nothing."""
     if not changes:
         return ""
     plain = parsed.normal.plain
+    if not any("at" in one.parameters for one in changes) and any(_on_a_day(plain, part) for part in parsed.parts):
+        return LEANS
     asked = ""
     for part in parsed.parts:
         start, end = part.sentence.start, part.sentence.end

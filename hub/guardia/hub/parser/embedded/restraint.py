@@ -284,7 +284,7 @@ def _denied_environment(part: Part, parsed: Message, changes: Sequence[Intent]) 
         if item.kind is not K.ENV or str(item.value) not in meant:
             continue
         after = part.items[index + 1 : index + 2]
-        if any(one.kind is K.NOT_THIS for one in after):
+        if any(one.kind is K.NOT_THIS for one in after) or beside.IS_NOT.match(parsed.normal.plain, item.end):
             return True
         if beside.NOT.search(parsed.normal.plain, part.sentence.start, item.start):
             return True

@@ -22,6 +22,7 @@ _INSISTS = tuple(fold(word) for word in ("달라고요", "달라구요", "달라
 _IF_YOU_GIVE = (fold("주시면"), fold("주시면은"))
 _CAME_UP = fold("떴")
 _LETS = re.compile(fold(r"되(?:게|도록)"))
+_ABOUT_IT = frozenset(fold(word) for word in ("건", "여부", "관련", "이력", "일정", "확인", "결과"))
 _TOLD_OF = frozenset({K.SELF, K.PERSON, K.PAST})
 _GOES_ON = frozenset(fold(word) for word in ("진행", "실행", "수행", "실시", "작업"))
 _BEFORE_IT = re.compile(fold(r"기\s*전"))
@@ -328,7 +329,10 @@ class Verbs(Nouns):
     def _more_behind(self, deed: Deed) -> bool:
         """인뱅 WAS 재기동 건, 재기동 여부, 재기동은 아직: more behind the noun than a comma."""
         after = self.items[deed.at + 1 : deed.at + 2]
-        return bool(after) and not self.comma(deed.at + 1) and after[0].kind not in (K.LIGHT, K.PRED)
+        if not after or self.comma(deed.at + 1):
+            return False
+        of_it = self.normal.plain[after[0].start : after[0].end] in _ABOUT_IT
+        return of_it or after[0].kind not in (K.LIGHT, K.PRED)
 
     def _apart(self, index: int) -> list[Deed]:
         """인뱅 WAS 로그 확인, 승인중계 WAS는 내려 주세요: what was named before the target of the verb at `index`."""
@@ -349,7 +353,9 @@ class Verbs(Nouns):
                 self.open.remove(deed)
                 by_others = any(item.kind in _TOLD_OF for item in self.items[start : deed.at])
                 of_it = deed.changes and (deed.light in ("show", "ask") or self._more_behind(deed))
-                deed.mood = Mood.STATEMENT if by_others or of_it else Mood.CONDITION if self.condition else mood
+                deed.mood = Mood.CONDITION if self.condition else mood
+                if by_others or of_it:
+                    deed.mood, deed.role = Mood.STATEMENT, "told"
                 self.said.deeds.append(deed)
         topics = {deed.code for deed in self.open if not deed.changes}
         if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:

@@ -67,6 +67,7 @@ RISEN = re.compile(
         r"(?<!안\s)(?<!안)(?<!못\s)(?<!못)(?:올라왔|살아났|풀렸|돌아왔|떴)(?:어요|네요|네|습니다|음|다|어|슴다)[\s.!~ㅎㅋㅠㅜ]*$"
     )
 )
+IS_NOT = re.compile(fold(r"(?:이|가|은|는|\s?서버가|계가)?\s?(?:아닙니다|아니에요|아니예요|아님|아니고)"))
 ALARM = re.compile(fold(r"알람|알림|경고|경보|얼럿|얼러트|에러\s*창|오류\s*창|팝업") + r"|\balert|\balarm")
 """알람이 떴습니다: nothing came back up."""
 OVER = re.compile(
