@@ -73,7 +73,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "41"
+VERSION = "42"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""

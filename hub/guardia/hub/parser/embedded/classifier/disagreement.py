@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.classifier.model import SEVERAL
 
-UNLIKELY = 0.05
+UNLIKELY = 0.03
 """Below this probability the classifier says no; what each level catches and costs is in ADR 0024."""
 DISAGREES = "messages like this one ask for something else"
 
