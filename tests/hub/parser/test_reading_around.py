@@ -108,13 +108,13 @@ def test_work_that_is_asked_for_and_taken_back_does_not_run(asked: str, sentence
     ],
 )
 def test_what_leans_on_what_is_told_is_not_read_without_it(text: str) -> None:
-    spans = READER.read(ReaderInput(id="1", text=text)).explanation["left_out"]
+    spans = READER.read(ReaderInput(id="1", text=text)).explanation["asides"]
     assert not any(one["why"] in ("told of another target", "a courtesy") for one in spans)
 
 
 def test_the_explanation_says_what_was_left_out() -> None:
     text = "백업은 새벽에 끝났습니다. 코어레저 WEB은 정상입니다. 인뱅 WAS 재기동해주세요. 끝나면 알려주세요"
-    spans = READER.read(ReaderInput(id="1", text=text)).explanation["left_out"]
+    spans = READER.read(ReaderInput(id="1", text=text)).explanation["asides"]
     assert {(text[slice(*one["span"])].strip(), one["why"]) for one in spans} == {
         ("백업은 새벽에 끝났습니다.", "a courtesy"),
         ("코어레저 WEB은 정상입니다", "told of another target"),

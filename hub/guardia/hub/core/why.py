@@ -30,6 +30,11 @@ _NOTES = (
     ("what is named with a target as its own", "missing.own"),
     ("an environment that is named with another", "missing.environment"),
     ("a target instead of which", "missing.instead"),
+    ("a target that is only told of", "missing.instead"),
+    ("a target on a line of its own", "missing.row"),
+    ("a target of the same system that is only half", "missing.row"),
+    ("a step that is asked for", "missing.step"),
+    ("the moment is that of something", "missing.moment"),
 )
 
 
@@ -58,6 +63,8 @@ def why(
     lines += _moods(language, seen.get("clauses", ()), bool(requests))
     if seen.get("left_out"):
         lines.append(say(language, "why.left_out"))
+    if seen.get("asides"):
+        lines.append(say(language, "why.asides"))
     for note in seen.get("missing", ()):
         key = next((key for start, key in _NOTES if note.startswith(start)), "missing.other")
         lines.append(

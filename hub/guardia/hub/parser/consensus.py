@@ -13,6 +13,7 @@ import msgspec
 
 from guardia.hub.core.intent import UNKNOWN, Dispute, Intent, IntentType, Reading
 from guardia.hub.core.texts import Said, said
+from guardia.hub.parser.embedded.courtesies import COURTESY
 
 NAME = "both"
 MAX_DISPUTES = 8
@@ -61,7 +62,8 @@ def _told(reading: Reading) -> frozenset[str]:
 
 def _speaks_of_nothing_asked(reading: Reading) -> bool:
     """The message tells of actions, or all of it is somebody else's words: nothing may be added to it."""
-    return bool(_told(reading)) or bool(reading.explanation.get("left_out"))
+    asides = [one.get("why") for one in reading.explanation.get("asides", ())]
+    return bool(_told(reading)) or bool(reading.explanation.get("left_out")) or any(why != COURTESY for why in asides)
 
 
 def _question(first: Intent | None, second: Intent | None) -> Said:

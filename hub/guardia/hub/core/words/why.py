@@ -44,6 +44,10 @@ WORDS: Words = {
         "ko": "· 다른 사람의 말(전달, 인용, 붙여 넣은 글)은 명령으로 읽지 않습니다.",
         "en": "· What others said (forwarded, quoted, pasted) is never read as a command.",
     },
+    "why.asides": {
+        "ko": "· 인사, 까닭, 다른 대상이 어떤지 같은 말은 부탁을 바꾸지 않는 것으로 보고 빼고 읽었습니다.",
+        "en": "· Courtesies, reasons and what is told of other targets were taken not to change the request, and left out.",
+    },
     "why.missing": {"ko": "· 모자란 것: {what}", "en": "· What is missing: {what}"},
     "why.request": {"ko": "· 지금 상태: {card}", "en": "· Now: {card}"},
     "why.reader": {"ko": "(판독기 {reader} {version})", "en": "(reader {reader} {version})"},
@@ -100,6 +104,14 @@ WORDS: Words = {
     "missing.instead": {
         "ko": "그대로 두라고 한 대상이 바뀔 수 있어 되묻습니다. 바꿀 대상만 적어 주십시오.",
         "en": "A target that is to be left as it is might be changed. Name only what is to be changed.",
+    },
+    "missing.step": {
+        "ko": "시킨 동작 가운데 알아듣지 못한 것이 있어 나머지도 되묻습니다. 작업을 하나씩, 대상과 함께 적어 주십시오.",
+        "en": "One of the steps was not understood, so the others are asked back, too. Name one action with its target at a time.",
+    },
+    "missing.moment": {
+        "ko": "언제 하라는 것인지 확실하지 않습니다. 실행할 시각(예: 오늘 22시)을 부탁과 함께 적어 주십시오.",
+        "en": "When it shall be done is not certain. Write the time (22:00 today) with the request.",
     },
     "missing.other": {"ko": "확실하지 않아 되묻습니다 ({note}).", "en": "Not certain, so it is asked back: {note}."},
 }

@@ -15,7 +15,7 @@ from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.parser.embedded.corrections import left_out, told_files
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import PLACES, Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.rows import bare, takes_back
@@ -25,7 +25,6 @@ from guardia.proto.catalogue import CATALOGUE
 ALLOTTED = "what is named with a target as its own (a file, a version, a time) goes to another one, or is lost"
 _LOGS = (".log", ".out")
 _NOW = re.compile(r"right now|now|immediately|" + fold(r"(?:지금|바로|즉시|당장)"))
-_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ def _clauses(parsed: Message, thing: _Thing, now: str) -> list[_Clause]:
             found[-1].part = found[-1].part if found[-1].turns else number
             turns = found[-1].turns
             last = turns[-1] if turns else None
-            place = _place(item) if item.kind in _PLACES else None
+            place = _place(item) if item.kind in PLACES else None
             name = thing.named(_Spot(parsed.normal, part, index, now))
             if item.kind is K.ENV and not isinstance(last, Place) and not any(deed.wanted for deed in part.said.deeds):
                 continue  # 스테이징에서는 검증했습니다

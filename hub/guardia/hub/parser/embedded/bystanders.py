@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold, is_syllable
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import PLACES, Item, K
 from guardia.hub.parser.embedded.lexicon import bystanders as lexicon
-from guardia.hub.parser.embedded.lexicon import courtesies
+from guardia.hub.parser.embedded.lexicon.asking import ASKED
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import Draft
 from guardia.hub.parser.embedded.segment import Voice
@@ -22,8 +22,7 @@ from guardia.hub.parser.embedded.segment import Voice
 BYSTANDER = "told of another target"
 """Why such a sentence is left out of the reading."""
 TOLD_OF = "a target that is only told of would be changed"
-_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
-_WITHIN = _PLACES | {K.AND, K.GENERIC, K.FILLER, K.ALL_NODES}
+_WITHIN = PLACES | {K.AND, K.GENERIC, K.FILLER, K.ALL_NODES}
 _LOOKS_BACK = frozenset({K.POINT, K.ALSO, K.NOT_THIS, K.BUT, K.REST, K.CANCEL})
 """With one of these the rest of the message may lean on what was told."""
 _ASKING = frozenset({K.ACT, K.TOPIC, K.LIGHT, K.LAYER, K.NODE, K.ENV, K.PRED})
@@ -110,7 +109,7 @@ def _followed(later: list[Draft]) -> bool:
 def _asked(normal: Normal, kept: list[Draft]) -> bool:
     """True when something is asked for in full words: beside what is told a bare "인뱅 WAS 재기동" may be told, too."""
     said = " ".join(normal.plain[draft.sentence.start : draft.sentence.end] for draft in kept)
-    return bool(courtesies.ASKED.search(said)) or not any(map(is_syllable, said))
+    return bool(ASKED.search(said)) or not any(map(is_syllable, said))
 
 
 def touches(told: Sequence[Bystander], intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
@@ -178,9 +177,9 @@ def _run(normal: Normal, items: list[Item]) -> tuple[int, int] | None:
         first -= 1
     while last + 1 < len(items) and _joins(normal, items[last + 1]) and not _verb(normal, items[last : last + 2]):
         last += 1
-    while items[first].kind not in _PLACES:
+    while items[first].kind not in PLACES:
         first += 1
-    while items[last].kind not in _PLACES:
+    while items[last].kind not in PLACES:
         last -= 1
     return first, last
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold, split
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import PLACES, K
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part
 
@@ -17,7 +17,6 @@ NEAR = "a node is told by another one"
 TWICE = "more than once"
 LEFT = "a node that is to be changed first is in no request"
 _PLACED = frozenset({K.NODE, K.SERVER})
-_WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
 _EVERY = frozenset(
     map(
         fold,
@@ -126,7 +125,7 @@ def some_only(parsed: Message, part: Part, last: int, changes: Sequence[Intent],
 
 def _described(plain: str, part: Part, last: int, parsed: Message, changes: Sequence[Intent]) -> bool:
     """느린 애만 재기동해주세요: which, by how it is."""
-    target = max((item.end for item in part.items[:last] if item.kind in _WHERE), default=part.sentence.start)
+    target = max((item.end for item in part.items[:last] if item.kind in PLACES), default=part.sentence.start)
     own = [item for item in part.items[:last] if item.kind in _PLACED]
     paired = own and part.items[part.items.index(own[-1]) + 1].kind is K.AND
     if (len(own) == 1 and not paired) or (len(own) > 1 and "\n" not in plain[own[-1].end : part.items[last].start]):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.endings import Mood
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import PLACES, K
 from guardia.hub.parser.embedded.parts import Message, Part
-from guardia.hub.parser.embedded.rows import TARGETS
 from guardia.hub.parser.embedded.segment import Voice
 
 DANGLING = "a target on a line of its own that is in no request"
 TORN = "a target of the same system that is only half named"
 STEP = "a step that is asked for and is in no request"
 _STEPS = frozenset({"stop", "start", "erase", "kill", "rollback"})
-_BESIDE = TARGETS | {K.ENV, K.PARTICLE, K.AND, K.ALL_NODES, K.GENERIC}
+_BESIDE = PLACES | {K.PARTICLE, K.AND, K.ALL_NODES, K.GENERIC}
 
 
 def dangling(parsed: Message, intents: Sequence[Intent]) -> str:
@@ -32,21 +31,21 @@ def dangling(parsed: Message, intents: Sequence[Intent]) -> str:
     systems = {one.system_name for one in intents}
     layers = {str(one.infrastructure_layer) for one in intents}
     for part in parsed.parts:
-        for names, layer in _hanging(part):
-            if not names & systems or (layer and layer not in layers):
-                return DANGLING
+        names, layer = _hanging(part)
+        if names and layer and (not names & systems or layer not in layers):
+            return DANGLING
     return ""
 
 
-def _hanging(part: Part) -> Iterator[tuple[frozenset[str], str]]:
-    """The system and layer that a sentence ends with, where it asks for nothing and tells nothing of them."""
-    if part.sentence.voice is not Voice.OWN or part.said.deeds or not part.items:
-        return
+def _hanging(part: Part) -> tuple[frozenset[str], str]:
+    """The systems and the layer that a sentence ends with, where it asks for nothing and tells nothing of them."""
+    systems: frozenset[str] = frozenset()
+    layer = ""
+    if part.sentence.voice is not Voice.OWN or part.said.deeds:
+        return systems, layer
     at = len(part.items)
     while at and part.items[at - 1].kind in _BESIDE:
         at -= 1
-    systems: frozenset[str] = frozenset()
-    layer = ""
     for item in part.items[at:]:
         if item.kind is K.NAME and item.value.systems:
             systems = item.value.system_names
@@ -54,8 +53,7 @@ def _hanging(part: Part) -> Iterator[tuple[frozenset[str], str]]:
             systems = frozenset(server.system_name for server in item.value)
         elif item.kind is K.LAYER:
             layer = str(item.value)
-    if systems and layer:
-        yield systems, layer
+    return systems, layer
 
 
 def half_said(parsed: Message, intents: Sequence[Intent]) -> str:
@@ -65,9 +63,7 @@ def half_said(parsed: Message, intents: Sequence[Intent]) -> str:
     for part in parsed.parts:
         if part.english:
             continue
-        read = {deed.at for deed in part.said.deeds if deed.code} | {
-            deed.anchor for deed in part.said.deeds if deed.code
-        }
+        read = {at for deed in part.said.deeds if deed.code for at in (deed.at, deed.anchor)}
         for deed in part.said.deeds:
             if deed.code or deed.at in read or deed.mood not in (Mood.COMMAND, Mood.TERSE, Mood.AND):
                 continue

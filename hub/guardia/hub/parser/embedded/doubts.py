@@ -8,7 +8,7 @@ import re
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
-from guardia.hub.parser.embedded.items import Item, K, particle
+from guardia.hub.parser.embedded.items import PLACES, Item, K, particle
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.restraint import turns_away
@@ -275,7 +275,6 @@ def sequel(parsed: Message, orders: list[Order]) -> bool:
 
 
 _OR = frozenset(fold(word) for word in ("나", "이나", "또는", "혹은", "아니면", "이든", "든", "or", "either"))
-_WHERE = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 _ACTS = frozenset({K.ACT})
 _ONE_OF = re.compile(
     fold(r"중에?\s*(?:아무거나\s*)?(?:하나|한\s*대|한\s*곳|아무)|아무\s*(?:노드|서버|호기|거|데)[가-힣]*")
@@ -292,7 +291,7 @@ def unchosen(normal: Normal, part: Part) -> bool:
     """True when a sentence leaves open which of several is meant: 1호기나 2호기, 문제 있는 노드만, 재기동이나 롤백."""
     if _ONE_OF.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
-    wheres = [item for item in part.items if item.kind in _WHERE]
+    wheres = [item for item in part.items if item.kind in PLACES]
     for found in _OR_ELSE.finditer(normal.plain, part.sentence.start, part.sentence.end):
         if any(item.end <= found.start() for item in wheres) and any(item.start >= found.end() for item in wheres):
             return True
@@ -302,7 +301,7 @@ def unchosen(normal: Normal, part: Part) -> bool:
         after = part.items[index + 1] if index + 1 < len(part.items) else None
         next_to_it = part.items[index + 1 : index + 3]
         if word in _OR and before is not None:
-            for kinds in (_WHERE, _ACTS):  # 1호기나 2호기; 재기동이나 롤백
+            for kinds in (PLACES, _ACTS):  # 1호기나 2호기; 재기동이나 롤백
                 if before.kind in kinds and any(one.kind in kinds for one in next_to_it):
                     return True
         if (

@@ -12,7 +12,7 @@ from guardia.hub.parser.embedded.hangul import folded
 from guardia.hub.parser.embedded.items import Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.outline import Draft
-from guardia.hub.parser.embedded.segment import Voice, parts
+from guardia.hub.parser.embedded.segment import Voice, over
 
 _ENDS = folded(
     r"(?:(?<=네요)|(?<=아요)|(?<=어요)|(?<=워요)|(?<=여요)|(?<=려요)|(?<=져요)|(?<=해요)|(?<=예요)|(?<=에요)|(?<=데요)|(?<=대요))"
@@ -34,8 +34,8 @@ def _parted(normal: Normal, draft: Draft) -> list[Draft]:
         before = [item for item in draft.items if item.end <= found.start()]
         after = [item for item in draft.items if item.start >= found.end()]
         whole = len(before) + len(after) == len(draft.items)
-        over = parts(normal.plain, sentence.start, *found.span(), sentence.end)
-        if before and whole and over and _own_target(after):
+        told = over(normal.plain, sentence.start, *found.span(), sentence.end)
+        if before and whole and told and _own_target(after):
             ahead = replace(draft, sentence=replace(sentence, end=found.start(), question=False), items=before)
             behind = replace(sentence, start=found.end(), corrects=False, holds=False)
             return [*_parted(normal, ahead), replace(draft, sentence=behind, items=after)]

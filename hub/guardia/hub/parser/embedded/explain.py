@@ -43,4 +43,5 @@ def explain(parsed: Message) -> dict[str, Any]:
             for start, end, written in parsed.normal.mended
         ],
         "left_out": [{"span": [a, b], "why": why} for a, b, why in parsed.left_out],
+        "asides": [{"span": [a, b], "why": why} for a, b, why in parsed.asides],
     }

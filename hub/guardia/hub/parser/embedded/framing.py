@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import TARGETS, K
 from guardia.hub.parser.embedded.lexicon import framing as words
 from guardia.hub.parser.embedded.parts import Message, asked_changes
 
 SHOWN = "the request may be a text that is shown"
 HELD = "something that was said stands against doing it now"
-_NAMED = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 
 
 def framed(parsed: Message) -> str:
@@ -20,7 +19,9 @@ def framed(parsed: Message) -> str:
             if not any(item.start < found.end() and found.start() < item.end for item in names):
                 return why
     bare = [
-        part for part in parsed.parts if not asked_changes(part) and all(item.kind not in _NAMED for item in part.items)
+        part
+        for part in parsed.parts
+        if not asked_changes(part) and all(item.kind not in TARGETS for item in part.items)
     ]
     if any(words.NOT_YET.search(plain[part.sentence.start : part.sentence.end]) for part in bare):
         return HELD

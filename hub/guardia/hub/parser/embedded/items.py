@@ -60,6 +60,12 @@ class K(StrEnum):
     UNKNOWN = "unknown"
 
 
+TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
+"""What names servers."""
+PLACES = TARGETS | {K.ENV}
+"""The same, and the environment that they stand in."""
+
+
 @dataclass(slots=True)
 class Item:
     kind: K

@@ -8,7 +8,7 @@ import re
 
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.hangul import fold, is_syllable, split
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import PLACES, Item, K
 from guardia.hub.parser.embedded.lexicon import SLIPPED
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.shapes import conditional, shape, whole
@@ -181,7 +181,6 @@ def _touching(out: list[Item]) -> bool:
     return out[-1].end - out[-1].start <= 2
 
 
-_THINGS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 _WITH = fold("하고")
 _BECAUSE = frozenset(fold(word) for word in ("니까", "이니까"))
 _ENDED = frozenset(fold(word) for word in ("요", "지", "죠", "는", "나", "야"))
@@ -194,8 +193,8 @@ def listed(items: list[Item], plain: str) -> list[Item]:
         if (
             item.kind is K.PRED
             and plain[item.start : item.end] == _WITH
-            and before.kind in _THINGS
-            and after.kind in _THINGS
+            and before.kind in PLACES
+            and after.kind in PLACES
             and (item.start == before.end or not any(one.kind in (K.ACT, K.TOPIC) for one in items[:index]))
         ):
             item.kind, item.value = K.AND, _WITH

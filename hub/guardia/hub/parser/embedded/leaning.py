@@ -7,20 +7,16 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.hangul import fold, folded
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import PLACES, K
+from guardia.hub.parser.embedded.lexicon import then
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 
-_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 LEANS = "the moment is that of something that is only told"
 _THEN = folded(
-    r"(?<![가-힣])(?:그\s?때|그\s?시각|그\s?시점|같은\s?시각|그\s?(?:후|뒤|다음)(?:에|으로|엔)?|그런\s?다음|그러고\s?나서|당일)(?:에|에는|엔|은|는)?(?:\s|,|$)"
+    rf"(?<![가-힣]){then.MOMENT}(?:에|으로|에는|엔|은|는)?(?:\s|,|$)"
     r"|(?<![가-힣])(?:점검|작업|배포|반영|교체|테스트|검증)\s?(?:전에|후에|끝나고|마치고)\s"
 )
-_THEN_ENGLISH = re.compile(
-    r"^\W*(?:and )?then\b"
-    r"|\b(?:after that|after this|afterwards|right after|following that|at the same time|at that time)\b"
-    r"|\bthen\W*$|\blater\W*$"
-)
+_THEN_ENGLISH = re.compile(rf"^\W*(?:and )?then\b|\b{then.ENGLISH}\b|\bthen\W*$|\blater\W*$")
 _CLOCK = re.compile(fold(r"\d{1,2}\s?시(?!간)") + r"|\d{1,2}:\d{2}|\b\d{1,2} ?[ap]m\b|\bnoon\b|\bmidnight\b")
 
 
@@ -35,7 +31,7 @@ def _on_a_day(plain: str, part: Part) -> bool:
     for found in _ON_A_DAY.finditer(plain, part.sentence.start, part.sentence.end):
         ends = [part.items[max(deed.at, deed.anchor)].end for deed in part.said.deeds if deed.wanted]
         begin = max((end for end in ends if end <= found.start()), default=part.sentence.start)
-        if not any(item.kind in _PLACES and begin <= item.start < found.start() for item in part.items):
+        if not any(item.kind in PLACES and begin <= item.start < found.start() for item in part.items):
             return True
     return False
 
@@ -47,11 +43,11 @@ def leans(parsed: Message, changes: Sequence[Intent]) -> str:
     plain = parsed.normal.plain
     if not any("at" in one.parameters for one in changes) and any(_on_a_day(plain, part) for part in parsed.parts):
         return LEANS
-    asked = ""
+    asked = False
     for part in parsed.parts:
         start, end = part.sentence.start, part.sentence.end
         if not asked_changes(part):
-            asked = asked or ("look" if any(deed.wanted for deed in part.said.deeds) else "")
+            asked = asked or any(deed.wanted for deed in part.said.deeds)
             continue
         first = min(part.items[max(deed.at, deed.anchor)].start for deed in part.said.deeds if deed.wanted)
         earlier = parsed.normal.source[: parsed.normal.origin[part.items[0].start]]

@@ -9,11 +9,8 @@ from guardia.hub.core.intent import UNKNOWN, Intent
 from guardia.hub.parser.embedded.english.limits import MIXED, layer_of, limited, of_another, points
 from guardia.hub.parser.embedded.english.tails import against
 from guardia.hub.parser.embedded.hangul import is_syllable
-from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.items import TARGETS, K
 from guardia.hub.parser.embedded.parts import Message, Part
-
-_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
-
 
 _PROVIDED = re.compile(
     r"\b(?:as|so) long as\b|\bprovided\b|\bjust as\b|\bnot because\b"
@@ -70,7 +67,7 @@ def limits(part: Part, words: str, parsed: Message, intents: Sequence[Intent]) -
 
 def _several(part: Part, parsed: Message) -> bool:
     """True when a sentence names no place itself and those before it name more than one layer or system."""
-    if any(item.kind in _PLACES for item in part.items):
+    if any(item.kind in TARGETS for item in part.items):
         return False
     earlier = [item for one in parsed.parts[: parsed.parts.index(part)] for item in one.items]
     layers = {str(item.value) for item in earlier if item.kind is K.LAYER}

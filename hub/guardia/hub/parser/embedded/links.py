@@ -111,7 +111,13 @@ class Links(Verbs):
             return
         for deed in self.said.deeds:
             plain = deed.changes and deed.mood in (Mood.STATEMENT, Mood.REPORT) and deed.at >= deed.anchor - 40
-            if not plain or deed is last or self.items[deed.at].kind is not K.ACT or not self._contrasted(deed.at):
+            if (
+                not plain
+                or deed is last
+                or deed.role == "others"
+                or self.items[deed.at].kind is not K.ACT
+                or not self._contrasted(deed.at)
+            ):
                 continue
             if sum(one.code == deed.code for one in self.said.deeds) == 1:
                 deed.mood, deed.anchor, deed.role = Mood.TERSE, deed.at, ""

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.deed import Deed
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import PLACES, Item, K
 from guardia.hub.parser.embedded.lexicon import misread as words
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part, asked_changes
 
 _RUNS = frozenset({"START_SERVICE", "STOP_SERVICE", "RESTART_SERVICE"})
-_TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE, K.ENV})
 ABOUT = "something about it may be asked for, or nothing"
 OTHERS = "somebody else may be meant to do it"
 UNTIMED = "it is to be booked, and no time is told"
@@ -117,7 +116,7 @@ def _of_session(part: Part, word: Item) -> bool:
     for item in reversed([one for one in part.items if one.end <= word.start]):
         if item.kind is K.SESSION or (item.kind is K.TOPIC and item.value == "FETCH_DB_SESSIONS"):
             return True
-        if item.kind in _TARGETS or item.kind in (K.PRED, K.AND, K.LINK, K.LIGHT):
+        if item.kind in PLACES or item.kind in (K.PRED, K.AND, K.LINK, K.LIGHT):
             return False
     return False
 

@@ -8,7 +8,7 @@ from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K, particle
+from guardia.hub.parser.embedded.items import PLACES, Item, K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.lexicon import waits
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
@@ -17,13 +17,12 @@ from guardia.hub.parser.embedded.segment import Voice
 MOMENT = "another moment may be meant"
 MAX_HEADING = 30
 """Characters of a sentence that tells of nothing but when the work is to be done, or adds a word to a request."""
-_WHERE = frozenset({K.NAME, K.LAYER, K.ENV, K.NODE, K.SERVER})
 _LOOSE = frozenset({K.PARTICLE, K.FILLER})
 _REASONS = tuple(
     map(fold, ("나서", "해서", "와서", "져서", "라서", "어서", "아서", "니까", "으니", "는데", "어요", "네요"))
 )
 _GOES_ON = frozenset(
-    {*_WHERE, K.ALL_NODES, K.EVERY_LAYER, K.REST, K.BUT, K.NOT_THIS, K.GENERIC, K.POINT, K.FILE, K.VERSION, K.PREVIOUS}
+    {*PLACES, K.ALL_NODES, K.EVERY_LAYER, K.REST, K.BUT, K.NOT_THIS, K.GENERIC, K.POINT, K.FILE, K.VERSION, K.PREVIOUS}
     | {K.TIME, K.AND, K.ALSO, K.ATTACHED, K.SESSION, K.SERVICE, K.PERSON, K.SELF, K.LIGHT}
 )
 _ANNOUNCES = frozenset({K.TIME, *_LOOSE, K.LIGHT, K.REQUEST, K.GENERIC, K.ACT, K.UNKNOWN, K.PRED, K.OUTCOME, K.COND})
@@ -36,7 +35,7 @@ def another_moment(parsed: Message, part: Part, last: int, changes: Sequence[Int
     timed = any("at" in one.parameters for one in changes)
     if timed and words.UNTIL.search(plain, start, part.sentence.end):
         return MOMENT
-    target = max((item.end for item in part.items[:last] if item.kind in _WHERE), default=verb)
+    target = max((item.end for item in part.items[:last] if item.kind in PLACES), default=verb)
     if not timed and (words.SOON.match(plain, target, verb) or words.LITTLE.search(plain, start, verb)):
         return MOMENT
     once = None if timed else words.ONCE.search(plain, start, verb)
@@ -49,7 +48,7 @@ def another_moment(parsed: Message, part: Part, last: int, changes: Sequence[Int
     ):
         once = None  # 디스크 점검하고 …: that is asked for
     if once and all(
-        item.kind in (*_WHERE, *_LOOSE, K.ALL_NODES) for item in part.items[:last] if item.start >= once.end()
+        item.kind in (*PLACES, *_LOOSE, K.ALL_NODES) for item in part.items[:last] if item.start >= once.end()
     ):
         return MOMENT
     if words.SPAN.search(plain, start, part.sentence.end) or (not timed and words.AT_EASE.search(plain, start, verb)):
@@ -96,7 +95,7 @@ def _up_to_the_verb(part: Part, deed: Deed) -> int:
 def _once_that_is_over(plain: str, part: Part, at: int) -> bool:
     """배치 돌고 나서 재기동, 퇴근하고 재기동: something that this reader cannot do, right before the change."""
     index = at - 1
-    while index >= 0 and part.items[index].kind in _WHERE:
+    while index >= 0 and part.items[index].kind in PLACES:
         index -= 1
     if index < 0:
         return False
@@ -159,7 +158,7 @@ def also_then(parsed: Message, changes: Sequence[Intent]) -> bool:
             continue
         own = any(item.kind is K.TIME for item in part.items)
         too = any(
-            item.kind in _WHERE and particle(part.items, index) in ("도", "도요")
+            item.kind in PLACES and particle(part.items, index) in ("도", "도요")
             for index, item in enumerate(part.items)
         )
         if timed and too and not own and not words.AT_ONCE.search(parsed.normal.plain, part.sentence.start):

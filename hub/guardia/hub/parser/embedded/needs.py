@@ -30,10 +30,10 @@ def needed(normal: Normal, parts: list[Part]) -> None:
         if not _NEEDED.search(normal.plain, one.sentence.start, one.sentence.end):
             continue
         told = [deed for deed in one.said.deeds if deed.code]
-        if not all(_OF_IT.match(normal.plain, one.named_until(deed)) for deed in told):
-            continue  # 재기동 전에 백업이 필요합니다
         if not told or any(deed.mood is not Mood.STATEMENT for deed in told):
             continue
+        if not all(_OF_IT.match(normal.plain, one.named_until(deed)) for deed in told):
+            continue  # 재기동 전에 백업이 필요합니다
         for deed in told:
             deed.mood, deed.role = Mood.COMMAND, "do"
         other.said.asks_bare = False

@@ -79,8 +79,10 @@ class Message:
     """Targets in the order in which the message names them, filled in from each other."""
     spared: tuple[Spared, ...] = ()
     """Places that the message says to leave alone."""
+    asides: tuple[tuple[int, int, str], ...] = ()
+    """What its writer says and nothing is read of, with the reason: courtesies, and what is told of others."""
     told: tuple[Bystander, ...] = ()
-    """Targets that it only tells of, in sentences that are left out."""
+    """Targets that it only tells of, in sentences that are asides."""
 
 
 def asked_changes(part: Part) -> list[Deed]:

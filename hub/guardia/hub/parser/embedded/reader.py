@@ -73,7 +73,7 @@ from guardia.hub.parser.embedded.vetoes import vetoed
 from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
-VERSION = "42"
+VERSION = "43"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""
@@ -140,8 +140,9 @@ class EmbeddedReader:
             parts.append(part)
         needed(normal, parts)
         vetoed(normal, parts, attached=bool(deployable(files)))
-        left_out = (*segments.left_out, *courteous, *((start, end, BYSTANDER) for start, end, _ in told))
-        return Message(normal, parts, left_out, fill(parts), tuple(left_alone), tuple(one for _, _, one in told if one))
+        asides = (*courteous, *((start, end, BYSTANDER) for start, end, _ in told))
+        others = tuple(one for _, _, one in told if one)
+        return Message(normal, parts, segments.left_out, fill(parts), tuple(left_alone), asides, others)
 
     def _unquote(self, normal: Normal, items: list[Item]) -> list[Item]:
         """A quoted name alone is that name, not somebody's words; so is a quoted target ("인뱅 WAS")."""

@@ -18,7 +18,7 @@ from guardia.hub.parser.embedded.deed import ASKING, Deed
 from guardia.hub.parser.embedded.deeds import courtesy
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import TARGETS, Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.restraint import restrained
@@ -35,7 +35,6 @@ CROSSED = "several files and several targets, not said which goes where"
 AGAINST = "two requests that contradict each other"
 REFUSED = "a word of refusal beside the change"
 
-_TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _PAUSE = re.compile(
     fold(
         r"[,;~…\n!?()]|\.(?!\d)|(?:서|니|니까|네|요|데|길래|라|고|다|음|임|슴|댐|됨|짐|여|때문에|땜에|바|관계로|건으로|차|해|져|돼|려|되어|되었|때문|면서)(?=[\s,]|$)"
@@ -159,7 +158,7 @@ def _within(parsed: Message, part: Part, pattern: re.Pattern[str]) -> bool:
 
 def _crossed(part: Part) -> bool:
     """1호기에 a.war, 2호기에 b.war: files and targets take turns, so that each file has a target of its own."""
-    turns = [item.kind is K.FILE for item in part.items if item.kind is K.FILE or item.kind in _TARGETS]
+    turns = [item.kind is K.FILE for item in part.items if item.kind is K.FILE or item.kind in TARGETS]
     changes = sum(one != other for one, other in pairwise(turns))
     return changes > 2 or (changes == 2 and turns[0])
 
@@ -234,7 +233,7 @@ def _lost_list(normal: Normal, part: Part) -> str:
 
 
 def _between(part: Part, last: int) -> Iterator[Item]:
-    first = next((index for index, item in enumerate(part.items) if item.kind in _TARGETS), last)
+    first = next((index for index, item in enumerate(part.items) if item.kind in TARGETS), last)
     yield from part.items[first + 1 : last]
 
 
@@ -264,7 +263,7 @@ def _word(normal: Normal, part: Part, last: int, *, known: bool) -> str:
     for item in _between(part, last) if known else ():
         if item.kind is K.UNKNOWN and not _harmless(normal, item) and not _paused(normal, part, item, last):
             return WORD
-    first = next((index for index, item in enumerate(part.items) if item.kind in _TARGETS), 0)
+    first = next((index for index, item in enumerate(part.items) if item.kind in TARGETS), 0)
     if not part.english:
         for item in part.items[:first] if known else ():
             loose = item.kind is K.UNKNOWN and item.value != "pred" and not _harmless(normal, item)

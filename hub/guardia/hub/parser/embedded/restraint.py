@@ -11,7 +11,7 @@ from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.limits import put_right, shelved
 from guardia.hub.parser.embedded.english.tails import points_elsewhere, untouched
 from guardia.hub.parser.embedded.hangul import is_syllable
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import TARGETS, Item, K
 from guardia.hub.parser.embedded.lexicon import beside, framing
 from guardia.hub.parser.embedded.limiting import half_asked, limits
 from guardia.hub.parser.embedded.misread import misread
@@ -19,8 +19,6 @@ from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.ordering import disordered
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.retold import only_told_of
-
-_PLACES = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 
 
 def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Intent]) -> str:
@@ -42,7 +40,7 @@ def restrained(parsed: Message, changes: Sequence[Intent], intents: Sequence[Int
         elif asked:
             elsewhere = part.english and points_elsewhere(words)
             why = "another place is told of" if elsewhere else _behind(part, words, parsed, changes)
-        elif not any(item.kind in _PLACES for item in part.items) and framing.OPENING.search(words) is None:
+        elif not any(item.kind in TARGETS for item in part.items) and framing.OPENING.search(words) is None:
             why = _behind(part, words, parsed, changes)  # ahead of the request as behind it
         if why:
             return why
@@ -101,7 +99,7 @@ def _placed_behind(behind: Part, part: Part, changes: Sequence[Intent]) -> bool:
 def _behind(part: Part, words: str, parsed: Message, changes: Sequence[Intent]) -> str:
     """What a sentence behind the request says against it."""
     sentence = part.sentence
-    if part.english and sentence.holds and not sentence.corrects and any(item.kind in _PLACES for item in part.items):
+    if part.english and sentence.holds and not sentence.corrects and any(item.kind in TARGETS for item in part.items):
         return "something else shall stop, or this shall wait"
     if part.english and _waits(words):
         return "another moment may be meant"

@@ -10,13 +10,12 @@ from guardia.cmdb.model import Server
 from guardia.hub.core.intent import ALL, Intent
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import TARGETS, Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Message, Part
 from guardia.hub.parser.embedded.segment import Voice
 from guardia.proto.catalogue import CATALOGUE
 
-TARGETS = frozenset({K.NAME, K.LAYER, K.NODE, K.SERVER})
 _JOINTS = frozenset({K.AND, K.LINK, K.ALSO, K.PRED})
 _PLAIN = TARGETS | _JOINTS | {K.ENV, K.FILLER, K.PARTICLE, K.GENERIC, K.ACT, K.LIGHT, K.TIME}
 _JOINING = frozenset(fold(word) for word in ("와", "과", "랑", "이랑", "하고", "및", "도"))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from guardia.hub.parser.embedded.fields import Field
 from guardia.hub.parser.embedded.hangul import folded
+from guardia.hub.parser.embedded.lexicon import then
+from guardia.hub.parser.embedded.lexicon.asking import ASKED
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.voices import Line, Voice, lines, other_voice
 
@@ -63,19 +65,18 @@ _REASON = folded(
 )
 # What was told ends where its verb does, full stop or not: …가 느립니다 인뱅 WAS 재기동해주세요. Thanks and requests do not tell.
 _TOLD = folded(
-    r"(?<=니다)(?<!드립니다)(?<!드리겠습니다)(?<!바랍니다)(?<!부탁합니다)(?<!부탁하겠습니다)(?<!요청합니다)(?<!요청하겠습니다)(?<!희망합니다)(?<!원합니다)(?<!감사합니다)(?<!고맙습니다)(?<!죄송합니다)(?<!미안합니다)(?<!오타입니다)(?<!실수입니다)(?<!됩니다)[\s~]+(?=[^\s~])(?!라고|라며|라는|란\s|고\s|하고\s|만\s)"
+    r"(?<=니다)(?<!드립니다)(?<!드리겠습니다)(?<!바랍니다)(?<!부탁합니다)(?<!부탁하겠습니다)(?<!요청합니다)(?<!요청하겠습니다)(?<!희망합니다)(?<!원합니다)(?<!감사합니다)(?<!고맙습니다)(?<!죄송합니다)(?<!미안합니다)(?<!됩니다)[\s~]+(?=[^\s~])(?!라고|라며|라는|란\s|고\s|하고\s|만\s)"
     r"|(?:(?<=안 됩니다)|(?<=못 됩니다))[\s~]+(?=[^\s~])"
 )
 _MOMENT = folded(r"\d{1,2}\s?시(?!쯤|부터|경|간)|\d:\d\d|내일|모레|오늘\s?밤|요일|다음\s?주|예정|당일")
 _PAST = folded(r"[았었였했됐졌났왔갔렸켰겼냈]|어제|지난")
-_LEANING = folded(r"(?:그때|그\s?(?:시각|시점|후|뒤|다음)|그다음|이후|완료\s?후|그럼|그러면)")
-_PLEA = folded(r"주세요|주십시오|주실|부탁|바랍|바라|줘|까요|나요|주시|하세요|요청|ㄱㄱ")
+_LEANING = folded(then.THEN)
 
 
-def parts(plain: str, start: int, ends: int, begins: int, end: int) -> bool:
+def over(plain: str, start: int, ends: int, begins: int, end: int) -> bool:
     """True when what is told until `ends` is over there: no moment stands in it, and full words of asking follow."""
     told = plain[start:ends]
-    if _LEANING.match(plain, begins) or _PLEA.search(plain, begins, end) is None:
+    if _LEANING.match(plain, begins) or ASKED.search(plain, begins, end) is None:
         return False
     return _MOMENT.search(told) is None or _PAST.search(told) is not None
 
@@ -207,7 +208,7 @@ def _sentences(  # noqa: PLR0917
     ends += [
         (*found.span(), False, "")
         for found in _TOLD.finditer(plain, start, end)
-        if parts(plain, start, *found.span(), end)
+        if over(plain, start, *found.span(), end)
     ]
     marks = [(*span, False, "corrects") for span in _corrections(plain, start, end)]
     entry = bool(line.listed) or line.field is not Field.NONE  # 1) 정지: an entry, no second thought

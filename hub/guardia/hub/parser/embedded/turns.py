@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guardia.hub.parser.embedded.hangul import fold
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import PLACES, Item, K
 
-_TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.ENV, K.NODE})
 _BETWEEN = frozenset({K.PARTICLE, K.AND, K.GENERIC})
 _LINKED = frozenset(
     fold(word) for word in ("이고", "있고", "고", "인데", "이며", "지만", "이지만", "라", "이라", "말고", "이나", "나")
@@ -35,7 +34,7 @@ def turns(items: list[Item], thing: K) -> list[Turn]:
     things = [index for index, item in enumerate(items) if item.kind is thing]
     if len(things) < 2:
         return []
-    start = next((index for index, item in enumerate(items) if item.kind is thing or item.kind in _TARGETS), -1)
+    start = next((index for index, item in enumerate(items) if item.kind is thing or item.kind in PLACES), -1)
     thing_first = items[start].kind is thing
     found: list[Turn] = []
     for order, at in enumerate(things):
@@ -43,14 +42,14 @@ def turns(items: list[Item], thing: K) -> list[Turn]:
             low, high = at + 1, things[order + 1] if order + 1 < len(things) else len(items)
         else:
             low, high = (things[order - 1] + 1 if order else start), at
-        places = [index for index in range(low, high) if items[index].kind in _TARGETS]
+        places = [index for index in range(low, high) if items[index].kind in PLACES]
         if not places:
             return []
         last = places[-1]
         final = thing_first and order + 1 == len(things)
         inside = items[low : last + 1] if final else items[low:high]
         if any(
-            item.kind not in _TARGETS and (item.kind not in _BETWEEN or str(item.value) in _LINKED) for item in inside
+            item.kind not in PLACES and (item.kind not in _BETWEEN or str(item.value) in _LINKED) for item in inside
         ):
             return []
         row = [items[index].kind for index in places]
@@ -60,6 +59,6 @@ def turns(items: list[Item], thing: K) -> list[Turn]:
     if not found[0].named or any(items[turn.first].start == items[turn.thing].end for turn in found):
         return []
     behind = found[-1].last if thing_first else things[-1]
-    if any(item.kind in _TARGETS or item.kind in (K.NOT_THIS, K.BUT, K.REST, K.COND) for item in items[behind + 1 :]):
+    if any(item.kind in PLACES or item.kind in (K.NOT_THIS, K.BUT, K.REST, K.COND) for item in items[behind + 1 :]):
         return []
     return found

@@ -355,7 +355,7 @@ class Verbs(Nouns):
                 of_it = deed.changes and (deed.light in ("show", "ask") or self._more_behind(deed))
                 deed.mood = Mood.CONDITION if self.condition else mood
                 if by_others or of_it:
-                    deed.mood, deed.role = Mood.STATEMENT, "told"
+                    deed.mood, deed.role = Mood.STATEMENT, "others"
                 self.said.deeds.append(deed)
         topics = {deed.code for deed in self.open if not deed.changes}
         if role == "start" and topics - {"CHECK_PROCESS", "CHECK_SERVICE"} and mood in ASKING:

@@ -138,12 +138,13 @@ _DELAY = re.compile(
 _DELAY_EN = re.compile(
     r"(?:\bin|\bafter)\s+(?P<n>\d{1,3}|half an|an?|one|two|three|four|five|ten)\s*(?P<unit>minutes?|mins?|hours?|hrs?|days?)\b(?!\s*(?:ago|of))|(?P<n2>\d{1,3}|an?|one|two|three)\s*(?P<unit2>minutes?|mins?|hours?|hrs?)\s+(?:from now|later)"
 )
+_MONTH = rf"(?:{'|'.join(_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?"
 _DAY = fold(
     r"(?P<day>오늘|금일|당일|내일|낼|명일|익일|모레|글피|(?:today|tonight|tomorrow)(?!'s))"
     r"|(?:(?P<week>이번\s*주|금주|다음\s*주|담주|차주|다다음\s*주|오는|this|next|on|coming)\s*)?(?P<weekday>[월화수목금토일]요일|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
     r"|(?P<year>\d{4})\s*[-/.년]\s*(?P<ymonth>\d{1,2})\s*[-/.월]\s*(?P<yday>\d{1,2})\s*일?"
-    r"|(?:on\s+)?(?P<ename>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?\.?\s+(?P<eday>\d{1,2})(?:st|nd|rd|th)?(?![\d:])"
-    r"|(?:on\s+)?(?:the\s+)?(?P<fday>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<fname>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?(?![a-z])"
+    rf"|(?:on\s+)?(?P<ename>{_MONTH})\.?\s+(?P<eday>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
+    rf"|(?:on\s+)?(?:the\s+)?(?P<fday>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<fname>{_MONTH})(?![a-z])"
     r"|on\s+the\s+(?P<nth>\d{1,2}(?:st|nd|rd|th))(?!\s+(?:node|of))"
     r"|(?P<month>\d{1,2})\s*월\s*(?P<mday>\d{1,2})\s*일|(?<![\d./])(?P<smonth>\d{1,2})/(?P<sday>\d{1,2})(?![\d/])"
     r"|(?<![\d.:])(?P<only>\d{1,2})\s*일(?=\s*(?:밤|오전|오후|새벽|저녁|아침|낮|\d))"
@@ -158,7 +159,7 @@ _CLOCK = fold(
 _POINT = re.compile(
     rf"(?:(?:{_DAY})(?:\([^)]{{1,4}}\))?[\s,]*(?:at\s+|에\s+)?)?(?:(?P<half>{'|'.join(fold(w) for w in ('오전', '아침', '새벽', '오후', '저녁', '밤', '낮', '심야'))})(?:\s*에)?\s*)?(?:at\s+)?(?:{_CLOCK})"
     + fold(
-        r"(?:\s*(?P<day2>today|tonight|tomorrow|오늘|내일)|,?\s*on\s+the\s+(?P<nth2>\d{1,2}(?:st|nd|rd|th))|,?\s*(?:on\s+)(?P<ename2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|tember|ober|ember)?\.?\s+(?P<eday2>\d{1,2})(?:st|nd|rd|th)?)?(?:\s*(?:정각|쯤|경|즈음))?(?P<after>\s*(?:부터|까지|이후에?|전까지|이전|이전에|전에|대에?|마다|[~-]\s*\d{1,2}|에|으?로|엔|분))?"
+        rf"(?:\s*(?P<day2>today|tonight|tomorrow|오늘|내일)|,?\s*on\s+the\s+(?P<nth2>\d{{1,2}}(?:st|nd|rd|th))|,?\s*(?:on\s+)(?P<ename2>{_MONTH})\.?\s+(?P<eday2>\d{{1,2}})(?:st|nd|rd|th)?)?(?:\s*(?:정각|쯤|경|즈음))?(?P<after>\s*(?:부터|까지|이후에?|전까지|이전|이전에|전에|대에?|마다|[~-]\s*\d{{1,2}}|에|으?로|엔|분))?"
     )
 )
 _ONLY_DAY = re.compile(rf"(?:{_DAY})" + fold(r"\s*(?P<part>오전|오후|새벽|밤|저녁|아침)?(?:중)?(?:에)?(?![가-힣])"))
@@ -235,7 +236,7 @@ def _point(found: re.Match[str]) -> When:
     elif group["month"]:
         date = (None, int(group["month"]), int(group["mday"]))
     elif name := group["ename"] or group["fname"] or group["ename2"]:
-        date = (None, _MONTHS.index(name) + 1, int(group["eday"] or group["fday"] or group["eday2"]))
+        date = (None, _MONTHS.index(name[:3]) + 1, int(group["eday"] or group["fday"] or group["eday2"]))
     elif group["nth"] or group["nth2"]:
         unclear = "a day without its month"
     elif group["smonth"]:

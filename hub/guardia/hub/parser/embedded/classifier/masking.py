@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guardia.hub.parser.embedded.bystanders import BYSTANDER
-from guardia.hub.parser.embedded.courtesies import COURTESY
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.parts import Message
 
 SYSTEM, INSTITUTION, SERVER, FILE, LAYER, ENVIRONMENT, ATTACHED, QUOTED = "ⓢⓘⓝⓕⓛⓔⓐⓠ"
 """A sign for each kind of name, since which one it is tells nothing of what is asked, and one for what is pasted."""
 _STANDS_FOR = {K.SERVER: SERVER, K.FILE: FILE, K.LAYER: LAYER, K.ENV: ENVIRONMENT}
-_SILENT = frozenset({COURTESY, BYSTANDER})
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 
@@ -21,8 +18,9 @@ _SPACES = re.compile(r"\s+")
 def masked(parsed: Message, *, attached: bool) -> str:
     """The text of `parsed`, with signs for names, layers, environments, files and pasted blocks, and 0 for a number."""
     plain = parsed.normal.plain
-    left_out = ((start, end, "" if why in _SILENT else QUOTED) for start, end, why in parsed.left_out)
-    spans = sorted((*left_out, *_names(parsed)))
+    pasted = ((start, end, QUOTED) for start, end, _ in parsed.left_out)
+    asides = ((start, end, "") for start, end, _ in parsed.asides)
+    spans = sorted((*pasted, *asides, *_names(parsed)))
     pieces: list[str] = []
     at = 0
     for start, end, sign in spans:

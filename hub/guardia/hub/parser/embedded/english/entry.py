@@ -10,7 +10,7 @@ from guardia.hub.parser.embedded.deed import Deed, Said
 from guardia.hub.parser.embedded.endings import Mood
 from guardia.hub.parser.embedded.english.reads import Reader
 from guardia.hub.parser.embedded.english.row import PLACE, PREFIX, SOFT, vocabulary
-from guardia.hub.parser.embedded.items import Item, K
+from guardia.hub.parser.embedded.items import TARGETS, Item, K
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.segment import Sentence, Voice
 
@@ -279,13 +279,12 @@ def _to_go(items: list[Item], said: Said, index: int) -> bool:
         first, last = sorted((deed.at, index))
         between = items[first + 1 : last]
         looked = between if index > deed.at else items[:index]
-        placed = index > deed.at or any(item.kind in _TARGETS for item in between)
+        placed = index > deed.at or any(item.kind in TARGETS for item in between)
         if not (placed and any(item.kind is K.LIGHT for item in looked)):
             return True
     return False
 
 
-_TARGETS = frozenset({K.NAME, K.SERVER, K.LAYER, K.NODE})
 _LEFT = re.compile(
     r"\b(?:and|then)\s+(?:then\s+|please\s+)*(?:list|show|show me|give me|tell me|display)\s+(?:me\s+)?(?:what's|what is|what|whatever is|whatever's|the ones|the rest|those)\s*(?:still\s+)?(?:left|remaining|remains)\b"
 )

@@ -92,7 +92,7 @@ class Token:
 
 
 _VERBAL = frozenset(
-    {
+    [
         "V",
         "please",
         "pls",
@@ -108,8 +108,9 @@ _VERBAL = frozenset(
         "get",
         "give",
         "make",
-    }
+    ]
 )
+"""Words with which a command may begin."""
 
 
 def row(items: list[Item], plain: str, start: int, end: int) -> list[Token]:

@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 
 from guardia.hub.parser.embedded.hangul import folded
+from guardia.hub.parser.embedded.lexicon import people, then
 
-_WHO = (
-    r"(?:(?:저희|우리)?\s?(?:제|저희|우리|내|개발\s?팀|개발자|dba|업무\s?팀|업무\s?담당자|현업|현업\s?담당자|담당자|담당자분|담당|운영\s?팀|보안\s?팀|qa|qa\s?팀|테스트\s?팀|벤더|벤더사|업체|협력사|유지보수\s?업체|네트워크\s?팀|인프라\s?팀|서버\s?팀)"
-    r"(?:가|이|께서|에서|님이|분이|쪽에서|측에서|팀에서|에서도|이랑|랑|하고)?\s?)"
-)
+_WHO = people.WHO
 _LOOSE = (
     r"(?:이따가?|나중에|추후에?|차후에?|오후에|오전에|저녁에|밤에|아침에|새벽에|오늘|내일|모레|내일\s?(?:오전|오후|아침|저녁|중|출근해서|출근하면)[에로]?|다음\s?주에?|다음\s?번에|다음에|끝나고|끝나면|끝난\s?(?:뒤|후|다음)에?|작업\s?(?:후|뒤)에?|완료\s?(?:후|뒤)에?"
     r"|직접|따로|별도로|마저|다시|이어서|이후에?|곧|바로|모두|다|전부|알아서|한번|한\s?번|같이|함께|천천히)"
@@ -135,7 +133,6 @@ REST = folded(
 )
 """A courtesy where the nodes that are meant are named: the rest is others then."""
 NODES = folded(r"\d\s?(?:호기|번)|#\d|\bnodes? \d|노드\s?\d")
-ASKED = folded(r"주세요|주십시오|주실|부탁|바랍|바라|줘|까요|나요|주시|하세요|해라|하자")
 _WORKS: dict[str, str] = {
     "restart": r"재기동|재시작|재구동|리스타트|재부팅|리부팅|껐다|내렸다|restart|reboot|bounc|cycl|kick",
     "stop": r"중지|정지|종료|내려|내리|내릴|끄|꺼|세워|멈|스톱|셧다운|stop|shut|\btake\b|halt|down\b",
@@ -157,8 +154,8 @@ _NOT_THAT = r"(?:하지\s?(?:는\s)?(?:마세요|마십시오|말아\s?주세요
 ASIDE_KOREAN = folded(
     _whole(
         (
-            rf"(?:(?:그리고|참고로|단|다만|대신|문제\s?(?:생기면|있으면)|오류\s?나면|안\s?되면|혹시\s?(?:오류|문제|에러)\s?(?:나면|있으면|생기면)),?\s)?(?P<work>재기동|재시작|재부팅|배포|반영|롤백|원복|로그\s?정리|로그\s?삭제|삭제|중지|정지|기동)(?:은|는|도|까지는|까진)?\s(?:절대\s?|절대로\s|따로\s|굳이\s)*(?:{_NOT_THAT}|(?:{_LOOSE}\s){{0,4}}(?:{_WHO}\s?)?(?:{_LOOSE}\s){{0,4}}{_PLAN})",
-            r"(?P<log>로그|로그\s?파일|덤프|덤프\s?파일|파일|설정|데이터)(?:은|는|도)?\s(?:절대\s?|절대로\s|그대로\s)*(?:지우지|건드리지|삭제하지|손대지|옮기지)\s?(?:마세요|말아\s?주세요|마십시오|말아\s?주시기\s?바랍니다)",
+            rf"(?:(?:그리고|참고로|단|다만|대신|문제\s?(?:생기면|있으면)|오류\s?나면|안\s?되면|혹시\s?(?:오류|문제|에러)\s?(?:나면|있으면|생기면)),?\s)?(?:재기동|재시작|재부팅|배포|반영|롤백|원복|로그\s?정리|로그\s?삭제|삭제|중지|정지|기동)(?:은|는|도|까지는|까진)?\s(?:절대\s?|절대로\s|따로\s|굳이\s)*(?:{_NOT_THAT}|(?:{_LOOSE}\s){{0,4}}(?:{_WHO}\s?)?(?:{_LOOSE}\s){{0,4}}{_PLAN})",
+            r"(?:로그|로그\s?파일|덤프|덤프\s?파일|파일|설정|데이터)(?:은|는|도)?\s(?:절대\s?|절대로\s|그대로\s)*(?:지우지|건드리지|삭제하지|손대지|옮기지)\s?(?:마세요|말아\s?주세요|마십시오|말아\s?주시기\s?바랍니다)",
         ),
         _WHOLE_KOREAN,
     )
@@ -167,15 +164,13 @@ ASIDE_KOREAN = folded(
 ASIDE_ENGLISH = re.compile(
     _whole(
         (
-            r"(?:please |pls |but |and )*(?:no need to|you (?:don'?t|do not) (?:need|have) to|do not|don'?t|never|without having to) (?P<work>restart|reboot|bounce|stop|start|deploy|redeploy|roll (?:anything|it|them|everything) back|roll back|rollback|revert|install|delete|clean(?: up)?|purge|remove|kill)(?: (?:anything|it all|any (?:logs?|files?|sessions?|data)|the (?:logs?|files?|sessions?|data)|everything|all of them|any of (?:the )?logs))?(?: (?:else|please))*",
-            rf"{_ME} (?:then |also |just )?(?:do |handle |take care of )?(?:the |a )?(?P<mine>restart|reboot|deploy|deployment|rollback|roll back|clean-?up|release|install)(?: it)?(?: (?:work|part|step))?(?: (?:myself|ourselves|later|tomorrow|afterwards?|next week|tonight|separately|after that|by hand|in the (?:morning|evening)))+",
+            r"(?:please |pls |but |and )*(?:no need to|you (?:don'?t|do not) (?:need|have) to|do not|don'?t|never|without having to) (?:restart|reboot|bounce|stop|start|deploy|redeploy|roll (?:anything|it|them|everything) back|roll back|rollback|revert|install|delete|clean(?: up)?|purge|remove|kill)(?: (?:anything|it all|any (?:logs?|files?|sessions?|data)|the (?:logs?|files?|sessions?|data)|everything|all of them|any of (?:the )?logs))?(?: (?:else|please))*",
+            rf"{_ME} (?:then |also |just )?(?:do |handle |take care of )?(?:the |a )?(?:restart|reboot|deploy|deployment|rollback|roll back|clean-?up|release|install)(?: it)?(?: (?:work|part|step))?(?: (?:myself|ourselves|later|tomorrow|afterwards?|next week|tonight|separately|after that|by hand|in the (?:morning|evening)))+",
         ),
         _WHOLE_ENGLISH,
     )
 )
-LEANS = folded(
-    r"[\s.!~,]*(?:그럼|그러면|그때|그\s?(?:시각|시점|후|뒤|다음)|그다음|그러고|이후|그런\s?다음|바로\s|(?:and )?then\b|after that|afterwards|right after|following that|if so|at the same time)"
-)
+LEANS = folded(rf"[\s.!~,]*(?:{then.THEN}|바로\s|(?:and )?then\b|if so|{then.ENGLISH})")
 """What stands behind a courtesy and leans on it."""
 CONDITIONS = folded(r"(?:있으면|있으시면|생기면|생기시면|발생하면|발생\s?시|나면|되면|이상하면|\bif\b)")
 MINE = folded(r"(?<![가-힣])(?:제가|저희가|내가|우리가)\s")

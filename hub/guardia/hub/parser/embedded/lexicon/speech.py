@@ -28,7 +28,7 @@ put(
 put(
     K.LINK,
     None,
-    "후 이후 뒤 다음 다음에 뒤에 후에 이후에 직후 직후에 then and_then after_that after_this following_that after afterwards 후엔 뒤엔 이후엔 next",
+    "후 이후 뒤 다음 다음에 뒤에 후에 이후에 직후 직후에 then and_then after afterwards 후엔 뒤엔 이후엔 next",
 )
 put(
     K.AND,

@@ -1,0 +1,7 @@
+"""Words that ask in full: 해주세요, 부탁드립니다; beside what is told, a bare "인뱅 WAS 재기동" may be told, too."""
+
+from __future__ import annotations
+
+from guardia.hub.parser.embedded.hangul import folded
+
+ASKED = folded(r"주세요|주십시오|주실|부탁|바랍|바라|줘|까요|나요|주시|하세요|해라|하자|요청|ㄱㄱ")
