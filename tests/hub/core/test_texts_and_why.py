@@ -8,6 +8,7 @@ import pytest
 from guardia.hub.core.intent import Dispute, Intent, IntentType
 from guardia.hub.core.texts import LANGUAGES, TEXTS, say
 from guardia.hub.core.why import MAX_LINES, why
+from guardia.hub.parser.embedded import allotted, bystanders, dangling, leaning, unmet
 from guardia.proto.catalogue import CATALOGUE
 
 
@@ -87,6 +88,28 @@ def test_a_dispute_shows_both_readings_and_an_agreement_the_embedded_one() -> No
     dispute = Dispute(position=0, readings=(INTENT,), reason="서버가 다릅니다.")
     assert "서버가 다릅니다." in told("ko", dispute)
     assert "별칭" in told("ko", INTENT, embedded=EXPLANATION, model={})
+
+
+def test_what_was_left_out_as_an_aside_is_told_apart_from_what_others_say() -> None:
+    text = told("ko", INTENT, asides=[{"span": [0, 3], "why": "a courtesy"}])
+    assert "빼고 읽었습니다" in text
+    assert "다른 사람의 말" not in text
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        leaning.LEANS,
+        dangling.DANGLING,
+        dangling.TORN,
+        dangling.STEP,
+        bystanders.TOLD_OF,
+        allotted.ALLOTTED,
+        unmet.UNMET,
+    ],
+)
+def test_a_doubt_of_the_reader_has_words_of_its_own(note: str) -> None:
+    assert note not in told("ko", INTENT, missing=[note])
 
 
 def test_nothing_odd_in_an_explanation_stops_it() -> None:

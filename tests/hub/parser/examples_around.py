@@ -29,7 +29,7 @@ AROUND: list[Example] = [
     ("bank", "restart ibank WAS at 23:00 on December 24", "restart 미래은행/인터넷뱅킹/WAS at=2027-12-24T23:00:00+09:00", {"now": NOW}),
     ("bank", "Could you start ibank WAS? Please don't touch the DB.", "start 미래은행/인터넷뱅킹/WAS"),
     ("bank", "I kindly ask you to clean up the old logs on the ibank WAS.", "clean 미래은행/인터넷뱅킹/WAS"),
-    ("bank", "벤더가 인뱅 WAS 재기동, 승인중계 WAS는 내려 주세요", "stop 가온카드/승인중계/WAS"),
-    ("bank", "인뱅 WAS는 제가 재기동, 승인중계 WAS는 내려 주세요", "stop 가온카드/승인중계/WAS"),
+    ("bank", "벤더가 인뱅 WAS 재기동, 승인중계 WAS는 내려 주세요", "stop 가온카드/승인중계/WAS#?"),
+    ("bank", "인뱅 WAS는 제가 재기동, 승인중계 WAS는 내려 주세요", "stop 가온카드/승인중계/WAS#?"),
     ("bank", "인뱅 WAS 재기동, 승인중계 WAS는 내려 주세요", "restart 미래은행/인터넷뱅킹/WAS ; stop 가온카드/승인중계/WAS"),
 ]  # fmt: skip

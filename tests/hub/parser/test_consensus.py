@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from guardia.hub.core.intent import ALL, UNKNOWN, Intent, IntentType, Reading
 from guardia.hub.parser.consensus import agree, differences, effect
+from guardia.hub.parser.embedded.bystanders import BYSTANDER
+from guardia.hub.parser.embedded.courtesies import COURTESY, NOT_ASKED
 
 CHANGES = ("RESTART_SERVICE", "STOP_SERVICE", "DEPLOY_ARTIFACT", "KILL_DB_SESSION", "ROLLBACK_RELEASE")
 TYPES = {
@@ -42,10 +44,11 @@ def check(**changes: Any) -> Intent:
     return restart(**(values | changes))
 
 
-def first(*intents: Intent, told: tuple[tuple[str, str], ...] = (), quoted: bool = False) -> Reading:
+def first(*intents: Intent, told: tuple[tuple[str, str], ...] = (), quoted: bool = False, aside: str = "") -> Reading:
     explanation: dict[str, Any] = {
         "clauses": [{"deeds": [{"action": action, "mood": mood} for action, mood in told]}],
         "left_out": [{"span": [0, 3], "why": "forwarded"}] if quoted else [],
+        "asides": [{"span": [0, 3], "why": aside}] if aside else [],
     }
     return Reading(intents=intents, reader="embedded", version="1", explanation=explanation)
 
@@ -119,6 +122,16 @@ def test_a_negated_or_forwarded_command_is_not_even_asked_about() -> None:
     assert agree(first(quoted=True), second(restart("A-1"))).requests() == ()
     both = first(check(), told=(("RESTART_SERVICE", "negation"), ("TAIL_LOG", "command")))
     assert agree(both, second(check(), restart())).requests() == (check(),)
+
+
+def test_a_courtesy_is_no_word_of_others_but_work_that_is_not_asked_for_is() -> None:
+    assert agree(first(aside=NOT_ASKED), second(restart("A-1"))).requests() == ()
+    assert agree(first(aside=BYSTANDER), second(restart("A-1"))).requests() == ()
+    assert (
+        agree(first(aside=COURTESY), second(restart("A-1"))).requests()
+        == agree(first(), second(restart("A-1"))).requests()
+        != ()
+    )
 
 
 def test_an_incomplete_change_of_the_model_is_never_a_choice() -> None:
