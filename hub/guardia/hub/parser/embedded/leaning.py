@@ -36,8 +36,9 @@ def _on_a_day(plain: str, part: Part) -> bool:
     return False
 
 
-def leans(parsed: Message, changes: Sequence[Intent]) -> str:
+def leans(parsed: Message, intents: Sequence[Intent]) -> str:
     """Why the first change may be meant for another moment: it is told when by a sentence that asks for nothing."""
+    changes = [one for one in intents if one.changes and one.complete]
     if not changes:
         return ""
     plain = parsed.normal.plain

@@ -9,12 +9,10 @@ from typing import Any
 
 from guardia.cmdb.model import Inventory
 from guardia.hub.core.intent import ALL, Intent, IntentType, ReaderInput, Reading
-from guardia.hub.parser.embedded.allotted import misallotted
 from guardia.hub.parser.embedded.amended import amend
 from guardia.hub.parser.embedded.asides import cancelled_at, cancels, helps, taken_back
 from guardia.hub.parser.embedded.assemble import Order, assemble, deployable
-from guardia.hub.parser.embedded.bounds import bounded
-from guardia.hub.parser.embedded.bystanders import BYSTANDER, bystanders, touches
+from guardia.hub.parser.embedded.bystanders import BYSTANDER, bystanders
 from guardia.hub.parser.embedded.choosing import carried, chosen
 from guardia.hub.parser.embedded.classifier.disagreement import disagreement
 from guardia.hub.parser.embedded.classifier.masking import masked
@@ -38,7 +36,6 @@ from guardia.hub.parser.embedded.corrections import (
     told_files,
 )
 from guardia.hub.parser.embedded.courtesies import hushed
-from guardia.hub.parser.embedded.dangling import dangling, half_said
 from guardia.hub.parser.embedded.deed import Deed
 from guardia.hub.parser.embedded.doubts import UNSURE, doubtful, sequel, state, unchosen
 from guardia.hub.parser.embedded.elsewhere import elsewhere
@@ -51,15 +48,13 @@ from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.given import given
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import Item, K
-from guardia.hub.parser.embedded.leaning import leans
 from guardia.hub.parser.embedded.lists import lists
 from guardia.hub.parser.embedded.needs import needed
+from guardia.hub.parser.embedded.nets import caught
 from guardia.hub.parser.embedded.normalise import Normal, normalise
 from guardia.hub.parser.embedded.outline import Draft, named
 from guardia.hub.parser.embedded.pairing import TARGET_KINDS, fill, pair
 from guardia.hub.parser.embedded.parts import Message, Part
-from guardia.hub.parser.embedded.placed import displaced, halved, preferred
-from guardia.hub.parser.embedded.residue import residue
 from guardia.hub.parser.embedded.restraint import complains, turns_away
 from guardia.hub.parser.embedded.scan import scan
 from guardia.hub.parser.embedded.segment import Voice, segment
@@ -68,9 +63,7 @@ from guardia.hub.parser.embedded.spared import spared
 from guardia.hub.parser.embedded.spoken import Speaker
 from guardia.hub.parser.embedded.steps import chains, in_order
 from guardia.hub.parser.embedded.targets import Builder
-from guardia.hub.parser.embedded.unmet import unmet
 from guardia.hub.parser.embedded.vetoes import vetoed
-from guardia.proto.catalogue import CATALOGUE
 
 NAME = "embedded"
 VERSION = "43"
@@ -321,15 +314,7 @@ class EmbeddedReader:
         _name_files(orders, parsed)
         _name_version(orders, parsed)
         intents = assemble(orders, message.files, self.gazetteer)
-        left_over = residue(parsed, intents) or _half_read(orders) or self._on_spared(parsed, intents)
-        left_over = left_over or touches(parsed.told, intents, self.gazetteer)
-        left_over = left_over or leans(parsed, [one for one in intents if one.changes and one.complete])
-        left_over = left_over or bounded(parsed, intents, self.gazetteer)
-        left_over = left_over or unmet(parsed, intents, self.gazetteer)
-        left_over = left_over or displaced(parsed, intents) or preferred(parsed, intents, self.gazetteer)
-        left_over = left_over or dangling(parsed, intents) or half_said(parsed, intents)
-        left_over = left_over or halved(parsed, intents)
-        left_over = left_over or misallotted(parsed, intents, self.gazetteer, message.now)
+        left_over = caught(parsed, orders, intents, self.gazetteer, message.now)
         left_over = left_over or self._second_look(parsed, message, orders, intents)
         if left_over:
             _doubt(orders, left_over)
@@ -356,18 +341,6 @@ class EmbeddedReader:
             return ""
         text = masked(parsed, attached=bool(deployable(message.files)))
         return disagreement(intents, self._classifier.probabilities(text))
-
-    def _on_spared(self, parsed: Message, intents: list[Intent]) -> str:
-        """Why a change may reach a place that the message says to leave alone."""
-        for intent in intents if parsed.spared else ():
-            if not any(CATALOGUE[code].changes for code in intent.action_sequence):
-                continue
-            servers = [self.gazetteer.host(code) for code in intent.target_nodes]
-            nodes = frozenset(server.node_no for server in servers if server is not None) if all(servers) else None
-            for place in parsed.spared:
-                if place.touches(intent.environment, intent.infrastructure_layer, nodes or None):
-                    return LEFT_ALONE
-        return ""
 
     @staticmethod
     def _takes_a_part_back(part: Part, parsed: Message) -> bool:
@@ -499,22 +472,8 @@ def _explained(normal: Normal, part: Part, chosen: list[Deed]) -> list[Deed]:
     return [*chosen[:-2], last] if before.endswith("(") else chosen
 
 
-_SEQUENCE = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE"})
 PAIRED = "a name written with another word that sounds alike"
 LEFT_OUT = "a node that is left out beside others that are named"
-LEFT_ALONE = "a change of a place that the message says to leave alone"
-HALF = "a sequence of which only a part has a target"
-
-
-def _half_read(orders: list[Order]) -> str:
-    """내리고 … 배포해주세요: where the target of a later step was not understood, the first may not run alone."""
-    for one, other in pairwise(orders):
-        steps = {deed.code for deed in (*one.deeds, *other.deeds)}
-        if one.part is other.part and steps <= _SEQUENCE and len(steps) > 1 and "STOP_SERVICE" in steps:
-            known = [any(frame.named for frame in order.frames) for order in (one, other)]
-            if known[0] is not known[1]:
-                return HALF
-    return ""
 
 
 def _doubt(orders: list[Order], why: str) -> None:
