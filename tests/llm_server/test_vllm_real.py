@@ -19,7 +19,7 @@ import pytest
 from guardia.llm_server.client import Client, Endpoint
 from guardia.llm_server.errors import BusyError, EndpointError, NonsenseError, RefusedError, SlowError, UnreachableError
 from guardia.llm_server.health import CANARY_MESSAGES, CANARY_SCHEMA, check_canary
-from tests.support.vllm import START_LIMIT, Files, Served, require_vllm, tiny_checkpoint
+from tests.support.vllm import LONG, START_LIMIT, Files, Served, require_vllm, tiny_checkpoint
 
 pytestmark = [pytest.mark.llm, pytest.mark.slow, pytest.mark.timeout(START_LIMIT + 60), pytest.mark.xdist_group("vllm")]
 
@@ -39,7 +39,6 @@ SCHEMA = {
     "required": ["동작", "대상", "호기", "승인"],
     "additionalProperties": False,
 }
-LONG = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 9}, "minItems": 3000, "maxItems": 3000}
 
 
 def user(text):

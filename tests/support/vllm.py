@@ -78,6 +78,10 @@ class Files:
         return str(certificate), str(secret)
 
 
+LONG = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 9}, "minItems": 3000, "maxItems": 3000}
+"""The schema of an answer that keeps its seat at the server for a while: some 6,000 tokens."""
+
+
 class Served:
     """`guardia-llm serve` as a process of its own, with vLLM below it."""
 

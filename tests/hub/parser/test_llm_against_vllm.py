@@ -24,8 +24,10 @@ from guardia.hub.parser.breaker import Breaker
 from guardia.hub.parser.endpoint import RETRY_AFTER
 from guardia.hub.parser.llm import BothParser, LlmReader, NoReading, ReaderStatus
 from guardia.hub.parser.settings import Mode, ReaderSettings
+from guardia.llm_server.client import Client, Endpoint
+from guardia.llm_server.errors import BusyError
 from tests.hub.parser.estates import city
-from tests.support.vllm import START_LIMIT, Files, Served, require_vllm, tiny_checkpoint
+from tests.support.vllm import LONG, START_LIMIT, Files, Served, require_vllm, tiny_checkpoint
 
 pytestmark = [pytest.mark.llm, pytest.mark.slow, pytest.mark.timeout(START_LIMIT + 60), pytest.mark.xdist_group("vllm")]
 
@@ -151,11 +153,32 @@ async def test_more_messages_than_it_takes_are_read_without_it(served: Served, f
         began = time.monotonic()
         codes = await asyncio.gather(*(b.code(f"새들목 와스 {number}호기 재기동해줘") for number in range(1, 25)))
         assert "busy" in codes  # ours: more than wait
-        assert "overloaded" in codes  # the server's, after the one retry
         # A machine that is busy itself may also be too slow, and the server may close a connection it is done with.
         assert set(codes) <= ANSWERED | {"ok", "busy", "overloaded", "open", "timeout", "cut_off"}
         assert time.monotonic() - began < 60
         assert [one.up for one in b.told] in ([], [False], [False, True])
+
+
+async def test_a_server_whose_seats_are_taken_is_asked_once_more_and_no_longer(served: Served, files: Files) -> None:
+    endpoint = Endpoint(
+        url=f"https://127.0.0.1:{served.port}",
+        model="tiny",
+        api_key=KEY,
+        ca=str(files.roots),
+        certificate=files.client[0],
+        key=files.client[1],
+    )
+    async with Client(endpoint, connections=16) as client, bench(served, files, concurrency=4) as b:
+        question = [{"role": "user", "content": "긴 답"}]
+        seats = [asyncio.create_task(client.ask(question, LONG, seconds=60, max_tokens=6000)) for _ in range(16)]
+        await asyncio.wait(seats, return_when=asyncio.FIRST_EXCEPTION)  # turned away: no seat is free
+        codes = await asyncio.gather(*(b.code(f"새들목 와스 {number}호기 재기동해줘") for number in range(1, 5)))
+        for seat in seats:
+            seat.cancel()
+        ended = await asyncio.gather(*seats, return_exceptions=True)
+    assert any(isinstance(one, BusyError) for one in ended)
+    assert "overloaded" in codes
+    assert set(codes) <= {"overloaded", "open"}
 
 
 async def test_a_stop_of_the_server_answers_or_falls_back(served: Served, files: Files) -> None:
