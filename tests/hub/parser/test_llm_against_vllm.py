@@ -178,7 +178,7 @@ async def test_a_server_whose_seats_are_taken_is_asked_once_more_and_no_longer(s
         ended = await asyncio.gather(*seats, return_exceptions=True)
     assert any(isinstance(one, BusyError) for one in ended)
     assert "overloaded" in codes
-    assert set(codes) <= {"overloaded", "open"}
+    assert set(codes) <= ANSWERED | {"ok", "overloaded", "open"}  # somebody may get a seat that became free
 
 
 async def test_a_stop_of_the_server_answers_or_falls_back(served: Served, files: Files) -> None:
