@@ -148,6 +148,7 @@ class MessengerWorld(World):
     async def carry(self, seconds: float = 60.0) -> None:
         """Let the courier carry what it can in so much time; the clock moves as far as it has to."""
         until = self.clock.monotonic() + seconds
+        await self.engine.desk.finish()  # what is shown beside, too
         while True:
             waits = []
             for place in await self.deliveries.channels():

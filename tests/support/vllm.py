@@ -82,6 +82,10 @@ LONG = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 9
 """The schema of an answer that keeps its seat at the server for a while: some 6,000 tokens."""
 
 
+SEATS = 4
+"""Questions that the server below takes at once: two that it answers and two that wait."""
+
+
 class Served:
     """`guardia-llm serve` as a process of its own, with vLLM below it."""
 
@@ -93,8 +97,8 @@ class Served:
         values = {
             "model": {"name": str(checkpoint), "served_name": "tiny", "max_model_len": 16_384, "dtype": "float32"},
             "engine": {
-                "max_num_seqs": 2,
-                "max_queued": 2,
+                "max_num_seqs": SEATS // 2,
+                "max_queued": SEATS // 2,
                 "enforce_eager": True,
                 "block_size": 32,
                 "kv_cache_gib": 1,
