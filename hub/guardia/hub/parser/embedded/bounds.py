@@ -78,6 +78,8 @@ def _english(parsed: Message, part: Part, changes: Sequence[Intent], gazetteer: 
         return MOMENT
     if english.MOMENT.search(plain, start, end) and not any("at" in one.parameters for one in changes):
         return MOMENT
+    if english.MOVED.search(plain, start, end):
+        return PLACES
     if english.ENVIRONMENT.search(plain, start, end) and all(str(one.environment) == "PROD" for one in changes):
         return ENVIRONMENT
     releases = [item for item in part.items if item.kind is K.VERSION]

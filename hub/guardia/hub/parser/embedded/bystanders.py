@@ -75,7 +75,7 @@ def bystanders(
         for index, draft in enumerate(drafts)
     ]
     rest = [item for draft in kept for item in draft.items]
-    places = _places(rest)
+    places = places_of(rest)
     if not found or not places.systems or not any(item.kind is K.ACT or item.kind is K.TOPIC for item in rest):
         return drafts, ()
     if any(item.kind in _LOOKS_BACK or (item.kind is K.PARTICLE and item.value == _TOO) for item in rest):
@@ -99,7 +99,7 @@ def bystanders(
 def _followed(later: list[Draft]) -> bool:
     """True when what is asked for next names a system of its own: it cannot lean on the one that was told of."""
     for draft in later:
-        if any(_names(item) for item in draft.items):
+        if any(is_named(item) for item in draft.items):
             return True
         if any(item.kind in _ASKING for item in draft.items):
             return False
@@ -138,7 +138,7 @@ def _told(normal: Normal, draft: Draft) -> tuple[int, Bystander | None] | None:
         said = said.strip(_MARKS)
         if lexicon.KOREAN.fullmatch(said) or lexicon.ENGLISH.fullmatch(said):
             at = 0 if begin == sentence.start else first
-            return at, _places(draft.items[first : last + 1])
+            return at, places_of(draft.items[first : last + 1])
     return None
 
 
@@ -152,8 +152,8 @@ def _clause(normal: Normal, draft: Draft, first: int, last: int) -> tuple[int, B
         if not reason and lexicon.INSTEAD.fullmatch(said) is None:
             continue
         at = next(index for index, item in enumerate(draft.items) if item.start >= found.start())
-        if _places(draft.items[:at]).systems:
-            return at, None if reason else _places(draft.items[first : last + 1])
+        if places_of(draft.items[:at]).systems:
+            return at, None if reason else places_of(draft.items[first : last + 1])
     return None
 
 
@@ -167,7 +167,7 @@ def _written(normal: Normal, first: Item, last: Item) -> tuple[int, int]:
 
 def _run(normal: Normal, items: list[Item]) -> tuple[int, int] | None:
     """The row of places that holds the last system or host that is named: its first and last item."""
-    named = max((index for index, item in enumerate(items) if _names(item)), default=-1)
+    named = max((index for index, item in enumerate(items) if is_named(item)), default=-1)
     if named < 0:
         named = max((index for index, item in enumerate(items) if item.kind is K.LAYER), default=-1)
     if named < 0:
@@ -196,11 +196,13 @@ def _verb(normal: Normal, pair: list[Item]) -> bool:
     return before.kind in (K.LAYER, K.NODE, K.SERVER) and normal.text[item.start : item.end] == "was"
 
 
-def _names(item: Item) -> bool:
+def is_named(item: Item) -> bool:
+    """True for a system or a server that is named."""
     return (item.kind is K.NAME and bool(item.value.system_names)) or (item.kind is K.SERVER and bool(item.value))
 
 
-def _places(items: Sequence[Item]) -> Bystander:
+def places_of(items: Sequence[Item]) -> Bystander:
+    """The place that `items` name; of several systems only which they are."""
     systems: set[str] = set()
     layers: set[str] = set()
     environments: set[str] = set()
@@ -220,6 +222,6 @@ def _places(items: Sequence[Item]) -> Bystander:
             environments.add(str(item.value))
         elif item.kind is K.NODE:
             nodes.update(item.value)
-    if sum(_names(item) for item in items) > 1:
+    if sum(is_named(item) for item in items) > 1:
         return Bystander(frozenset(systems), frozenset(), frozenset(), frozenset())  # whose layer it is is not said
     return Bystander(frozenset(systems), frozenset(layers), frozenset(environments), frozenset(nodes))

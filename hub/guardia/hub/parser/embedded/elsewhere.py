@@ -135,13 +135,28 @@ def _moves(items: list[Item], asked: list[Item]) -> bool:
     ) and all(item.kind in (K.NODE, K.PARTICLE, K.FILLER, K.PRED, K.GENERIC) for item in items)
 
 
+_DEEDS = {
+    "stop": {"STOP_SERVICE"},
+    "start": {"START_SERVICE"},
+    "raise": {"START_SERVICE", "DEPLOY_ARTIFACT"},
+    "push": {"DEPLOY_ARTIFACT", "CLEAN_LOGS"},
+    "erase": {"CLEAN_LOGS"},
+    "rollback": {"ROLLBACK_RELEASE"},
+    "kill": {"KILL_DB_SESSION", "STOP_SERVICE"},
+}
+"""What a verb of a request may be called in what is told behind it: 세션 끊어주세요. 종료는 내일 하겠습니다."""
+
+
 def _same_deed(items: list[Item], request: list[Item]) -> bool:
     """제가 했습니다, 제가 재기동했습니다 behind 재기동해주세요; not 아까 제가 내렸습니다 behind 기동해주세요."""
     acts = {item.value for item in items if item.kind is K.ACT}
     roles = {item.value.role for item in items if item.kind is K.PRED}
     if not acts:
         return roles <= {"do"} or bool(roles & {item.value.role for item in request if item.kind is K.PRED} - {"do"})
-    return "do" in roles and acts <= {item.value for item in request if item.kind is K.ACT}
+    asked = {item.value for item in request if item.kind is K.ACT}
+    for item in request:
+        asked |= _DEEDS.get(item.value.role, set()) if item.kind is K.PRED else set()
+    return "do" in roles and acts <= asked
 
 
 _BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME, K.REQUEST})

@@ -13,12 +13,12 @@ from guardia.hub.parser.embedded.bystanders import touches
 from guardia.hub.parser.embedded.dangling import dangling, half_said
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.leaning import leans
+from guardia.hub.parser.embedded.left_alone import left_alone
 from guardia.hub.parser.embedded.parts import Message
 from guardia.hub.parser.embedded.placed import displaced, halved, preferred
 from guardia.hub.parser.embedded.residue import residue
 from guardia.hub.parser.embedded.unmet import unmet
 
-LEFT_ALONE = "a change of a place that the message says to leave alone"
 HALF = "a sequence of which only a part has a target"
 _SEQUENCE = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE"})
 
@@ -28,7 +28,7 @@ def caught(parsed: Message, orders: Sequence[Order], intents: list[Intent], gaze
     nets: tuple[Callable[[], str], ...] = (
         lambda: residue(parsed, intents),
         lambda: _half_read(orders),
-        lambda: _on_spared(parsed, intents, gazetteer),
+        lambda: left_alone(parsed, intents, gazetteer),
         lambda: touches(parsed.told, intents, gazetteer),
         lambda: leans(parsed, intents),
         lambda: bounded(parsed, intents, gazetteer),
@@ -51,17 +51,4 @@ def _half_read(orders: Sequence[Order]) -> str:
             known = [any(frame.named for frame in order.frames) for order in (one, other)]
             if known[0] is not known[1]:
                 return HALF
-    return ""
-
-
-def _on_spared(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
-    """Why a change may reach a place that the message says to leave alone."""
-    for intent in intents if parsed.spared else ():
-        if not intent.changes:
-            continue
-        servers = [gazetteer.host(code) for code in intent.target_nodes]
-        nodes = frozenset(server.node_no for server in servers if server is not None) if all(servers) else None
-        for place in parsed.spared:
-            if place.touches(intent.environment, intent.infrastructure_layer, nodes or None):
-                return LEFT_ALONE
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.lexicon import retold as lexicon
+from guardia.hub.parser.embedded.lexicon.asking import ASKED
 from guardia.hub.parser.embedded.normalise import Normal
 from guardia.hub.parser.embedded.parts import Part, asked_changes
 
@@ -29,6 +30,9 @@ def _retold(normal: Normal, part: Part) -> bool:
     if lexicon.NEXT_TIME.search(normal.plain, part.sentence.start, part.sentence.end):
         return True
     if lexicon.NOT_NOW.search(normal.plain, part.sentence.start, part.sentence.end):
+        return True
+    in_full = ASKED.search(normal.plain, part.sentence.start, part.sentence.end)
+    if not in_full and lexicon.BARE_REPORT.search(normal.plain):
         return True
     for deed in asked_changes(part):
         if lexicon.NO_ORDER.match(normal.plain, part.named_until(deed), part.sentence.end):

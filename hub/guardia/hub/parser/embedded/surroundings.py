@@ -30,6 +30,10 @@ def another_place(parsed: Message, part: Part, last: int, changes: Sequence[Inte
             and words.CLOSED.match(plain, item.end, part.sentence.end)
         ):
             return ENVIRONMENT  # … 재기동해주세요 (개발)
+    end = part.items[last].start
+    for item in part.items[:last]:
+        if item.kind is K.ENV and str(item.value) not in meant and _in_trouble(plain, item.end, end):
+            return ENVIRONMENT  # 검증계에서 오류가 나서 인뱅 WAS 재기동해주세요
     if any(words.IN_ENV[one].search(parsed.normal.plain) for one in words.IN_ENV.keys() - meant):
         return ENVIRONMENT
     if words.TEST_SERVER.search(parsed.normal.plain) and meant == {"PROD"}:
@@ -77,6 +81,11 @@ def another_place(parsed: Message, part: Part, last: int, changes: Sequence[Inte
     return ""
 
 
+def _in_trouble(plain: str, begin: int, end: int) -> bool:
+    """True when what stands behind an environment tells of something wrong there."""
+    return bool(words.TROUBLE.match(plain, begin, end) or english.TROUBLE.match(plain, begin, end))
+
+
 def _layers_in_a_row(part: Part, last: int, plain: str, changes: Sequence[Intent]) -> bool:
     """WAS/WEB 2호기: node 2 of both? WAS 서비스 nginx만: which of them?"""
     for index, item in enumerate(part.items[:last]):
@@ -119,10 +128,14 @@ def told_environment(parsed: Message, part: Part, changes: Sequence[Intent]) -> 
     """What a sentence that asks for no change says of those that others ask for."""
     plain, start, end = parsed.normal.plain, part.sentence.start, part.sentence.end
     meant = {str(one.environment) for one in changes}
+    named = {system for item in part.items if item.kind is K.NAME for system in item.value.system_names}
+    of_others = named and not named & {one.system_name for one in changes}
     for item in part.items:
         if item.kind is not K.ENV or str(item.value) in meant:
             continue
         if words.IS_ENV.match(plain[item.end : end]) or (part.english and english.IS_ENV.match(plain, item.end, end)):
+            return ENVIRONMENT
+        if not of_others and _in_trouble(plain, item.end, end):
             return ENVIRONMENT
     text = plain[start:end]
     return ENVIRONMENT if words.ONLY_TRY.match(text) else ""

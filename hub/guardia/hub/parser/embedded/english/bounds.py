@@ -24,6 +24,10 @@ ENVIRONMENT = re.compile(
 IS_ENV = re.compile(
     r"\s?(?:box|server|env|environment|system|one|node|side)?\s?(?:is|are|'s|looks?|seems?|keeps?|went)\s(?:totally |really |just |still |what |the )?(?:hung|down|dead|slow|stuck|broken|fail\w*|frozen|unresponsive|erroring|acting|crash\w*|one|i mean|we mean|meant)\b"
 )
+TROUBLE = re.compile(
+    r"\s?(?:box|server|env|environment|system|node|side|users?|tests?)?\s?(?:is|are|'s|has|have|keeps?|shows?|gives?|gets?|throws?|returns?|started)\s(?!.*\b(?:fine|ok|okay|fixed|solved|good|healthy|done|no (?:errors?|issues?|problems?))\b)[^,.]{0,20}?(?:errors?|exceptions?|[45]\d\ds?|throwing|time-?outs?|timing out|alerts?|warnings?|issues?|problems?|trouble|slow\w*|not respond\w*|no response)\b"
+)
+"""staging is throwing 500s: behind an environment that is in no request."""
 BROKEN = re.compile(
     r"\s?(?:is|was|has|had|broke\w*|breaks|crash\w*|fail\w*|introduc\w*|seems|looks|keeps|leaks)\b|,\s(?:it|it's|that|which)\s(?:is|was|has|broke|breaks|crash|fail|seems|looks|keeps|leak)"
 )
@@ -35,3 +39,7 @@ HOLDING = re.compile(
 LOGS = re.compile(
     r"\blast (?:week|month|year)\b|\byesterday\b|\btoday'?s\b|\bkeep\b|\b(?:gc|access|error|debug|audit|batch) logs?\b"
 )
+MOVED = re.compile(
+    r"\b(?:copy|move|sync|mirror|transfer|replicate|archive|ship|rsync|scp|compare|diff)\b[^.]*?\s(?:to|with|into|onto|against|over to)\s[^.]*?\b(?:then|after that|afterwards|and)\b"
+)
+"""copy the logs of A to B, then clean up the logs: of which of them?"""

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from guardia.hub.parser.embedded.hangul import folded
 
-ASKED = folded(r"주세요|주십시오|주실|부탁|바랍|바라|줘|까요|나요|주시|하세요|해라|하자|요청|ㄱㄱ")
+ASKED = folded(r"주세요|주십시오|주실|부탁|바랍|바라|바람|요망|줘|까요|나요|주시|하세요|해라|하자|요청|ㄱㄱ")

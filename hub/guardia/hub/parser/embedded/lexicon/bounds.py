@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from guardia.hub.parser.embedded.hangul import fold
+from guardia.hub.parser.embedded.hangul import fold, folded
 
 COUNTS = {
     **{fold(word): number for number, words in enumerate(("하나 한", "두 둘", "세 셋 석", "네 넷 넉", "다섯", "여섯", "일곱", "여덟"), 1) for word in words.split()},
@@ -78,6 +78,10 @@ IS_ENV = re.compile(
     )
 )
 """개발이에요; 검증계 얘기입니다; 개발서버가 안 떠서요: behind an environment, to the end of its sentence."""
+TROUBLE = folded(
+    r"\s?(?:장비|서버|환경|쪽|계|기|인스턴스|서비스)?\s?(?:에서는?|에서도|에서만|에|이|가|은|는)?\s(?!.*(?:(?:오류|에러|장애|문제|이상|특이\s?사항)[가-힣]{0,3}\s?없|정상|수정|해결|조치|완료|복구|고쳤|끝났|잡았|괜찮|테스트))[^,.]{0,20}?(?:오류|에러|장애|문제|이상|경고|알람|알럿|타임\s?아웃|[45]\d\d|응답|접속|로그인|화면|느[리려]|느립|죽|먹통|다운|멈|뻗|터[지졌집]|(?<![가-힣])안\s|(?<![가-힣])못\s)"
+)
+"""검증계에서 오류가 납니다; 개발기 확인해보니 응답이 없네요: behind an environment that is in no request."""
 _IN_ENV = fold(
     r"\s?(?:서버|쪽|계|기|장비|환경)?\s?(?:(?:얘기|얘긴|이야기|건|관련)?(?:인|이)?데요?\s|(?:이|가)\s?[^,]{0,6}(?:먹통|죽|느|다운|안\s|멈|뻗|터)[^,.]{0,8}(?:요|니다|데|서)\s|(?:을|를)?\s?보(?:고|는)[^,.]{0,6}데)"
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from guardia.hub.parser.embedded.hangul import folded
+from guardia.hub.parser.embedded.hangul import fold, folded
 from guardia.hub.parser.embedded.lexicon import people
 
 TARGET = "ⓣ"
@@ -61,3 +61,8 @@ REASON = re.compile(
 INSTEAD = re.compile(
     rf"(?:instead of|rather than|in place of) (?:the )?{TARGET}(?:,? (?:please|pls|asap|now|thanks|thx|today))*"
 )
+ALONE = re.compile(
+    fold(r"(?:건드리|건들|손대|손\s?대|만지)(?:지|시지)\s?(?:는\s)?(?:마|말|않)")
+    + r"|\b(?:leave|keep)\s[^.!?\n]{1,80}?\s(?:alone|untouched|as (?:it|they) (?:is|are)|out of (?:it|this))\b|\b(?:do not|don'?t|never) touch\b|\bhands off\b|\bstay away from\b"
+)
+"""Of what is named in the sentence."""
