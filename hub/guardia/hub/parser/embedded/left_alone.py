@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.bystanders import is_named, places_of
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
-from guardia.hub.parser.embedded.lexicon.bystanders import ALONE
+from guardia.hub.parser.embedded.items import K
+from guardia.hub.parser.embedded.lexicon.bystanders import ALL_BUT_TOLD, ALONE, WAS_LEFT_OUT
 from guardia.hub.parser.embedded.parts import Message, asked_changes
 
+LEFT_OUT = "what is told to have been left out of something else would be left out here"
 LEFT_ALONE = "a change of a place that the message says to leave alone"
 
 
@@ -36,3 +38,20 @@ def _spared(parsed: Message, change: Intent, gazetteer: Gazetteer) -> bool:
     servers = [gazetteer.host(code) for code in change.target_nodes]
     nodes = frozenset(server.node_no for server in servers if server is not None) if all(servers) else None
     return any(place.touches(change.environment, change.infrastructure_layer, nodes or None) for place in parsed.spared)
+
+
+def left_out(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """Why all but some nodes may not be meant: 2호기 L4에서 제외했어요. 재기동해주세요; 4호기 빼고 다 정상입니다."""
+    changes = [one for one in intents if one.changes and one.complete]
+    reached = gazetteer.numbers(code for one in changes for code in one.target_nodes)
+    plain = parsed.normal.plain
+    for part in parsed.parts if changes else ():
+        named = {number for item in part.items if item.kind is K.NODE for number in item.value}
+        named |= {one.node_no for item in part.items if item.kind is K.SERVER for one in item.value}
+        if named <= reached:
+            continue
+        start, end = part.sentence.start, part.sentence.end
+        told = not asked_changes(part) and ALL_BUT_TOLD.search(plain, start, end)
+        if told or WAS_LEFT_OUT.search(plain, start, end):
+            return LEFT_OUT
+    return ""

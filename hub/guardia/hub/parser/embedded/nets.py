@@ -8,12 +8,13 @@ from itertools import pairwise
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.allotted import misallotted
 from guardia.hub.parser.embedded.assemble import Order
+from guardia.hub.parser.embedded.borrowed import borrowed
 from guardia.hub.parser.embedded.bounds import bounded
 from guardia.hub.parser.embedded.bystanders import touches
 from guardia.hub.parser.embedded.dangling import dangling, half_said
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.leaning import leans
-from guardia.hub.parser.embedded.left_alone import left_alone
+from guardia.hub.parser.embedded.left_alone import left_alone, left_out
 from guardia.hub.parser.embedded.parts import Message
 from guardia.hub.parser.embedded.placed import displaced, halved, preferred
 from guardia.hub.parser.embedded.residue import residue
@@ -29,7 +30,9 @@ def caught(parsed: Message, orders: Sequence[Order], intents: list[Intent], gaze
         lambda: residue(parsed, intents),
         lambda: _half_read(orders),
         lambda: left_alone(parsed, intents, gazetteer),
+        lambda: left_out(parsed, intents, gazetteer),
         lambda: touches(parsed.told, intents, gazetteer),
+        lambda: borrowed(parsed, intents, gazetteer),
         lambda: leans(parsed, intents),
         lambda: bounded(parsed, intents, gazetteer),
         lambda: unmet(parsed, intents, gazetteer),

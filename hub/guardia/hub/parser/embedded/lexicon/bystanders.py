@@ -66,3 +66,11 @@ ALONE = re.compile(
     + r"|\b(?:leave|keep)\s[^.!?\n]{1,80}?\s(?:alone|untouched|as (?:it|they) (?:is|are)|out of (?:it|this))\b|\b(?:do not|don'?t|never) touch\b|\bhands off\b|\bstay away from\b"
 )
 """Of what is named in the sentence."""
+WAS_LEFT_OUT = folded(
+    r"(?:제외|빼|빠|뺐|뺀|빠졌|빠져)\s?(?:를\s)?(?:처리\s?|완료\s?|조치\s?)?(?:했|하였|됐|되었|시켰|시켜\s?(?:놨|뒀)|된\s|되어\s?있|돼\s?있|해\s?(?:놨|뒀|두었|놓았)|완료|처리)|(?:제외|빼)\s(?:완료|처리)|(?<![가-힣])(?:뺐|빼\s?(?:놨|뒀)|빠져\s?있|빠졌)"
+)
+"""L4에서 제외했어요: of another list than that of what is asked for."""
+ALL_BUT_TOLD = folded(
+    r"(?:빼고|제외하고|제외하면|말고|외에는?|빼면)\s(?:는\s)?(?:다|모두|전부|나머지|전체)?\s?[^.!?]{0,20}?(?:정상|괜찮|멀쩡|양호|새\s?버전|최신|이상\s?없|문제\s?없|올라|떠\s?있|돌고|잘\s|(?:했|됐|되었|하였|끝났|마쳤|났|왔|갔|었|았)(?:습니다|어요|음|네요|는데|고요))"
+)
+"""4호기 빼고 다 정상입니다: what is left out is what is meant."""

@@ -1,0 +1,77 @@
+"""Changes whose target is only told before: 인뱅 WAS 3호기 행입니다. 4호기는 괜찮습니다. 재기동 부탁드립니다.
+
+Which of the places that are told of is meant nobody can say where one of them is not in the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from guardia.hub.core.intent import Intent
+from guardia.hub.parser.embedded.gazetteer import Gazetteer
+from guardia.hub.parser.embedded.items import PLACES, TARGETS, Item, K
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
+
+BORROWED = "what is told is told of several targets, and none is named for the change"
+_OF_THE_DATABASE = frozenset({"KILL_DB_SESSION"})
+"""Their layer is in the action, whatever is told before."""
+
+
+def borrowed(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -> str:
+    """Why a change may be meant for another of the places that are told of before it; empty when it names its own."""
+    changes = [one for one in intents if one.changes and one.complete]
+    if not changes:
+        return ""
+    told: list[Item] = []
+    environments: set[str] = set()
+    for index, part in enumerate(parsed.parts):
+        if not asked_changes(part):
+            if not any(deed.wanted for deed in part.said.deeds):
+                told += part.items
+                environments |= _environments(part)
+            continue
+        own = {item.kind for item in _own(part)}
+        if K.NAME in own or K.SERVER in own or K.ALL_NODES in own or K.REST in own:
+            return ""
+        if any(
+            item.kind is K.NAME and item.value.system_names for one in parsed.parts[index + 1 :] for item in one.items
+        ):
+            return ""  # … 대상은 식단관리 WAS 전체입니다
+        apart = len(environments) > 1 and not own & PLACES
+        return BORROWED if apart or _elsewhere(told, own, changes, gazetteer) else ""
+    return ""
+
+
+def _environments(part: Part) -> set[str]:
+    """The environments that the targets of a sentence stand in; an empty word where it does not say."""
+    named = {str(item.value) for item in part.items if item.kind is K.ENV}
+    return named or {""} if any(item.kind in TARGETS for item in part.items) else named
+
+
+def _own(part: Part) -> Iterator[Item]:
+    for item in part.items:
+        if item.kind is not K.NAME or item.value.system_names:
+            yield item
+
+
+def _elsewhere(told: Sequence[Item], own: set[K], changes: Sequence[Intent], gazetteer: Gazetteer) -> bool:
+    """True when a place that is told of is in none of the changes."""
+    systems = {one.system_name for one in changes}
+    layers = {str(one.infrastructure_layer) for one in changes}
+    numbers = gazetteer.numbers(code for one in changes for code in one.target_nodes)
+    implied = any(_OF_THE_DATABASE & set(one.action_sequence) for one in changes)
+    placed = bool(own & PLACES)
+    for item in told:
+        if item.kind is K.NAME and item.value.system_names and not item.value.system_names & systems:
+            return True
+        if placed:
+            continue
+        if item.kind is K.LAYER and str(item.value) not in layers and not implied:
+            return True
+        if item.kind is K.NODE and not set(item.value) <= numbers:
+            return True
+        if item.kind is K.SERVER and not {one.asset_code for one in item.value} <= {
+            code for one in changes for code in one.target_nodes
+        }:
+            return True
+    return False
