@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from guardia.hub.parser.embedded.assemble import Order
@@ -58,10 +59,22 @@ def corrected(orders: list[Order], part: Part) -> list[Order]:
         if part.english and denies and others and len(places) == 1:
             continue  # restart the WAS. Not the DB: what is denied was not asked for
         if others and not told:
-            order.frames = others  # not node 1, node 2: what is named again is what is taken back
+            # not node 1, node 2: what is named again is what is taken back
+            order.frames = [_on_its_nodes(one, order.frames, part) for one in others]
         elif told or denies or not frames:
             order.frames = [replace(frame, unsure=_CORRECTED) for frame in order.frames]
     return orders
+
+
+def _on_its_nodes(frame: Frame, before: Sequence[Frame], part: Part) -> Frame:
+    """2호기 내려주세요. 운영 말고 스테이징요: node 2 there, and not all of them."""
+    placed = any(item.kind in (K.NAME, K.SERVER, K.NODE, K.ALL_NODES, K.REST) for item in part.items)
+    if placed or frame.nodes or frame.servers:
+        return frame
+    kept = {(one.nodes, one.but, one.rest) for one in before}
+    if any(one.servers or one.lost for one in before) or len(kept) > 1:
+        return replace(frame, unsure=_CORRECTED)
+    return replace(frame, nodes=before[0].nodes, but=before[0].but, rest=before[0].rest) if before else frame
 
 
 _BEFORE_DOING = re.compile(

@@ -10,7 +10,7 @@ from guardia.hub.parser.embedded.english import bounds as english
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.items import K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
-from guardia.hub.parser.embedded.parts import Message, Part
+from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 
 PLACES = "two places for one change"
 ENVIRONMENT = "another environment may be meant"
@@ -130,12 +130,23 @@ def told_environment(parsed: Message, part: Part, changes: Sequence[Intent]) -> 
     meant = {str(one.environment) for one in changes}
     named = {system for item in part.items if item.kind is K.NAME for system in item.value.system_names}
     of_others = named and not named & {one.system_name for one in changes}
+    said = any(item.kind is K.ENV for one in parsed.parts if asked_changes(one) for item in one.items)
+    done = words.ENV_DONE.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
+    passed = words.ENV_PASSED.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
+    confirmed = any(item.kind is K.ENV and str(item.value) in meant for item in part.items)
     for item in part.items:
-        if item.kind is not K.ENV or str(item.value) in meant:
+        if item.kind is not K.ENV:
+            continue
+        if str(item.value) in meant:
+            if passed and not said and str(item.value) != "PROD" and not of_others:
+                return ENVIRONMENT  # 인뱅 검증계 테스트 통과했습니다. WAS에 ibank.war 배포 부탁드립니다
             continue
         if words.IS_ENV.match(plain[item.end : end]) or (part.english and english.IS_ENV.match(plain, item.end, end)):
             return ENVIRONMENT
-        if not of_others and _in_trouble(plain, item.end, end):
+        told = not (said or done or confirmed or words.PEOPLE.match(plain, item.end, end))
+        if not of_others and (told or _in_trouble(plain, item.end, end)):
             return ENVIRONMENT
+    if any(words.NOT_YET[one].search(plain, start, end) for one in meant & words.NOT_YET.keys()):
+        return ENVIRONMENT
     text = plain[start:end]
-    return ENVIRONMENT if words.ONLY_TRY.match(text) else ""
+    return ENVIRONMENT if words.ONLY_TRY.match(text) or words.RECOVERY.search(text) else ""

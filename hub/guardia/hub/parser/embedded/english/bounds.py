@@ -28,6 +28,9 @@ TROUBLE = re.compile(
     r"\s?(?:box|server|env|environment|system|node|side|users?|tests?)?\s?(?:is|are|'s|has|have|keeps?|shows?|gives?|gets?|throws?|returns?|started)\s(?!.*\b(?:fine|ok|okay|fixed|solved|good|healthy|done|no (?:errors?|issues?|problems?))\b)[^,.]{0,20}?(?:errors?|exceptions?|[45]\d\ds?|throwing|time-?outs?|timing out|alerts?|warnings?|issues?|problems?|trouble|slow\w*|not respond\w*|no response)\b"
 )
 """staging is throwing 500s: behind an environment that is in no request."""
+ENV_DONE = re.compile(
+    r"\b(?:done|finished|passed|complete[d]?|deployed|tested|verified|confirmed|fine|ok|okay|good|looks good|works|worked|green|successful\w*|went well)\b"
+)
 BROKEN = re.compile(
     r"\s?(?:is|was|has|had|broke\w*|breaks|crash\w*|fail\w*|introduc\w*|seems|looks|keeps|leaks)\b|,\s(?:it|it's|that|which)\s(?:is|was|has|broke|breaks|crash|fail|seems|looks|keeps|leak)"
 )

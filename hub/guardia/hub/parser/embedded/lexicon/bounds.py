@@ -93,7 +93,7 @@ IN_ENV = {
 """검증 서버가 먹통이에요 …; 개발 쪽 얘긴데요 …: where the rest is said of."""
 TEST_SERVER = re.compile(
     fold(
-        r"(?<![가-힣])(?:테스트|테섭|test|qa)\s?(?:서버|환경|기|계|장비)\s?(?:얘기|얘긴|건|관련|쪽|입니다|이에요|예요|인데|에\s|의\s)"
+        r"(?<![가-힣])(?:테스트|테섭|test|qa)\s?(?:서버|환경|기|계|장비)\s?(?:얘기|얘긴|건|관련|쪽|입니다|이에요|예요|인데|이?라\s|이?라서|이?니까?\s|에\s|의\s)"
     )
 )
 _SPARED = fold(
@@ -105,6 +105,26 @@ NEVER = {
     "DEV": re.compile(fold("(?<![가-힣])개발(?![자팀])") + _SPARED),
 }
 """운영은 건드리지 말고: an environment that is to be left alone, or is not meant."""
+NOT_YET = {
+    "PROD": folded(
+        r"(?<![가-힣])(?:운영|상용|prod)(?:계|기|환경|\s?서버)?\s?(?:배포|반영|작업|적용)?(?:은|는)\s?(?:아직|내일|모레|다음|나중|추후|이따|차주)"
+    ),
+}
+"""운영은 아직 아닙니다; 운영 배포는 내일이고요."""
+RECOVERY = folded(r"(?<![a-z])dr(?![a-z])|재해\s?복구|(?<![가-힣])디알\s")
+"""A site of its own, which no inventory holds as an environment."""
+ENV_DONE = folded(
+    r"(?:완료|통과|끝[났냈내난]|마쳤|마친|됐습니다|되었습니다|했습니다|했어요|했고|했음|됐어요|됐고|됐음|돌렸|확인했|검증했|테스트했|정상|이상\s?없|문제\s?없|이상이?\s?없|문제가?\s?없|괜찮|성공|잘\s)"
+)
+"""Told of an environment, it says that the next one is meant."""
+ENV_PASSED = folded(
+    r"(?:완료|통과|끝[났냈내난]|마쳤|마친|성공|(?:배포|반영|테스트|검증|작업|적용)\s?(?:다\s)?(?:했|됐|되었|하였))"
+)
+"""The same, of work that goes on with the next environment."""
+PEOPLE = folded(
+    r"\s?(?:파트|쪽에서|측에서|팀|자[가는이의]?\s|사[가는의]?\s|부서|부에서|담당|본부|그룹|업체|조직|인력|회사|센터)"
+)
+"""개발 쪽에서, 개발팀장: behind what else would be an environment."""
 SOME_GET = re.compile(
     fold(r"(?P<say>[가-힣]*[가-힣])\s(?:데|노드|서버|쪽|애|곳|놈|장비)들?(?:에만|에다만|에다|에|만)\s")
 )
