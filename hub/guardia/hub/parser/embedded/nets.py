@@ -19,6 +19,7 @@ from guardia.hub.parser.embedded.parts import Message
 from guardia.hub.parser.embedded.placed import displaced, halved, preferred
 from guardia.hub.parser.embedded.residue import residue
 from guardia.hub.parser.embedded.unmet import unmet
+from guardia.hub.parser.embedded.unsettled import unsettled
 
 HALF = "a sequence of which only a part has a target"
 _SEQUENCE = frozenset({"STOP_SERVICE", "DEPLOY_ARTIFACT", "ROLLBACK_RELEASE", "START_SERVICE"})
@@ -34,6 +35,7 @@ def caught(parsed: Message, orders: Sequence[Order], intents: list[Intent], gaze
         lambda: touches(parsed.told, intents, gazetteer),
         lambda: borrowed(parsed, intents, gazetteer),
         lambda: leans(parsed, intents),
+        lambda: unsettled(parsed, intents, gazetteer),
         lambda: bounded(parsed, intents, gazetteer),
         lambda: unmet(parsed, intents, gazetteer),
         lambda: displaced(parsed, intents),

@@ -122,7 +122,7 @@ ENV_PASSED = folded(
 )
 """The same, of work that goes on with the next environment."""
 PEOPLE = folded(
-    r"\s?(?:파트|쪽에서|측에서|팀|자[가는이의]?\s|사[가는의]?\s|부서|부에서|담당|본부|그룹|업체|조직|인력|회사|센터)"
+    r"\s?(?:쪽|측)?\s?(?:에서\s(?:확인|검토|요청|부탁|말|얘기|연락|문의|알려|전달|요구)|파트|쪽에서|측에서|팀|자[가는이의]?\s|사[가는의]?\s|부서|부에서|담당|본부|그룹|업체|조직|인력|회사|센터)"
 )
 """개발 쪽에서, 개발팀장: behind what else would be an environment."""
 SOME_GET = re.compile(
