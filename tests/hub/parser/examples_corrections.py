@@ -5,6 +5,11 @@ from __future__ import annotations
 from tests.hub.parser.heldout import Example
 
 CORRECTIONS: list[Example] = [
+    # another environment or layer, and the same nodes
+    ("bank", "인뱅 WAS 2호기 내려주세요. prod 말고 stg입니다.", "stop 미래은행/인터넷뱅킹/STG:WAS#2"),
+    ("bank", "인뱅 WAS 1호기 재기동 부탁드립니다. 운영 말고 스테이징요.", "restart 미래은행/인터넷뱅킹/STG:WAS#1"),
+    ("bank", "승인 WAS 1호기 재기동 부탁드립니다. WEB 말고 WAS요.", "restart 가온카드/승인중계/WAS#1"),
+    ("bank", "인뱅 1호기 재기동 부탁드립니다. WEB 말고 WAS요.", "restart 미래은행/인터넷뱅킹/WAS#1"),
     # a place that is left alone
     ("bank", "인뱅 WAS 2호기 재기동해주세요. 1호기 말고요", "restart 미래은행/인터넷뱅킹/WAS#2"),
     ("bank", "인뱅 WAS 2호기 재기동해주세요, 1호기 말고요", "restart 미래은행/인터넷뱅킹/WAS#2"),

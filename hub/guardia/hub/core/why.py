@@ -35,6 +35,13 @@ _NOTES = (
     ("a target of the same system that is only half", "missing.row"),
     ("a step that is asked for", "missing.step"),
     ("the moment is that of something", "missing.moment"),
+    ("another moment may be meant", "missing.moment"),
+    ("another environment may be meant", "missing.environment"),
+    ("a change of a place that the message says to leave alone", "missing.instead"),
+    ("what is told to have been left out", "missing.instead"),
+    ("what is told is told of several targets", "missing.told"),
+    ("some of the nodes are meant", "missing.some"),
+    ("something that was said stands against", "missing.held"),
 )
 
 

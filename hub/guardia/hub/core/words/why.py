@@ -113,5 +113,17 @@ WORDS: Words = {
         "ko": "언제 하라는 것인지 확실하지 않습니다. 실행할 시각(예: 오늘 22시)을 부탁과 함께 적어 주십시오.",
         "en": "When it shall be done is not certain. Write the time (22:00 today) with the request.",
     },
+    "missing.told": {
+        "ko": "여러 대상을 이야기하고 바꿀 대상은 따로 적지 않아, 어느 것인지 확실하지 않습니다. 바꿀 대상을 부탁하는 문장에 적어 주십시오.",
+        "en": "Several targets are told of and none is named with the request. Name what is to be changed in the request itself.",
+    },
+    "missing.some": {
+        "ko": "전체가 아니라 일부를 말하는 것 같아 되묻습니다. 노드 번호를 적어 주십시오.",
+        "en": "Only some of it seems to be meant. Write the numbers of the nodes.",
+    },
+    "missing.held": {
+        "ko": "지금 하면 안 될 이유나 기다릴 일이 함께 적혀 있어 되묻습니다. 지금 해도 되면 부탁만 다시 적어 주십시오.",
+        "en": "Something is said that stands against doing it now. If it may be done now, write the request alone.",
+    },
     "missing.other": {"ko": "확실하지 않아 되묻습니다 ({note}).", "en": "Not certain, so it is asked back: {note}."},
 }

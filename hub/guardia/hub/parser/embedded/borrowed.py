@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.items import PLACES, TARGETS, Item, K
+from guardia.hub.parser.embedded.lexicon.bystanders import FINE
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 
 BORROWED = "what is told is told of several targets, and none is named for the change"
@@ -22,12 +23,12 @@ def borrowed(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -
     changes = [one for one in intents if one.changes and one.complete]
     if not changes:
         return ""
-    told: list[Item] = []
+    told: list[tuple[Item, bool]] = []
     environments: set[str] = set()
     for index, part in enumerate(parsed.parts):
         if not asked_changes(part):
             if not any(deed.wanted for deed in part.said.deeds):
-                told += part.items
+                told += _told(parsed, part)
                 environments |= _environments(part)
             continue
         own = {item.kind for item in _own(part)}
@@ -42,6 +43,17 @@ def borrowed(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -
     return ""
 
 
+def _told(parsed: Message, part: Part) -> Iterator[tuple[Item, bool]]:
+    """The items of a sentence, each with whether all is well there: WAS 1 is fine, WAS 2 is slow."""
+    plain, end = parsed.normal.plain, part.sentence.end
+    places = [item.start for item in part.items if item.kind in PLACES]
+    for item in part.items:
+        # Of a node up to the next place; of a layer or a name also behind the node that follows it.
+        until = next((start for start in places if start >= item.end), end)
+        until = next((start for start in places if start > until), end) if item.kind is not K.NODE else until
+        yield item, bool(FINE.search(plain, item.end, until))
+
+
 def _environments(part: Part) -> set[str]:
     """The environments that the targets of a sentence stand in; an empty word where it does not say."""
     named = {str(item.value) for item in part.items if item.kind is K.ENV}
@@ -54,17 +66,17 @@ def _own(part: Part) -> Iterator[Item]:
             yield item
 
 
-def _elsewhere(told: Sequence[Item], own: set[K], changes: Sequence[Intent], gazetteer: Gazetteer) -> bool:
+def _elsewhere(told: Sequence[tuple[Item, bool]], own: set[K], changes: Sequence[Intent], gazetteer: Gazetteer) -> bool:
     """True when a place that is told of is in none of the changes."""
     systems = {one.system_name for one in changes}
     layers = {str(one.infrastructure_layer) for one in changes}
     numbers = gazetteer.numbers(code for one in changes for code in one.target_nodes)
     implied = any(_OF_THE_DATABASE & set(one.action_sequence) for one in changes)
     placed = bool(own & PLACES)
-    for item in told:
+    for item, fine in told:
         if item.kind is K.NAME and item.value.system_names and not item.value.system_names & systems:
             return True
-        if placed:
+        if placed or fine:
             continue
         if item.kind is K.LAYER and str(item.value) not in layers and not implied:
             return True

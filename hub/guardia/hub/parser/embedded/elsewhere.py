@@ -151,6 +151,10 @@ def _same_deed(items: list[Item], request: list[Item]) -> bool:
     """제가 했습니다, 제가 재기동했습니다 behind 재기동해주세요; not 아까 제가 내렸습니다 behind 기동해주세요."""
     acts = {item.value for item in items if item.kind is K.ACT}
     roles = {item.value.role for item in items if item.kind is K.PRED}
+    if not acts and any(
+        _DEEDS.get(role, set()) & {item.value for item in request if item.kind is K.ACT} for role in roles
+    ):
+        return True  # 중지 후 확인해주세요. 제가 방금 내렸어요
     if not acts:
         return roles <= {"do"} or bool(roles & {item.value.role for item in request if item.kind is K.PRED} - {"do"})
     asked = {item.value for item in request if item.kind is K.ACT}

@@ -40,6 +40,8 @@ def related(parsed: Message, part: Part, last: int, changes: Sequence[Intent], g
         plain, part.sentence.start, verb
     ):
         return WHICH
+    if words.ALIKE.search(plain):
+        return WHICH
     if any(_kept_behind(plain, part, item, changes, gazetteer) for item in part.items[last + 1 :]):
         return LEFT
     before: Item | None = None

@@ -37,6 +37,9 @@ def _retold(normal: Normal, part: Part) -> bool:
     for deed in asked_changes(part):
         if lexicon.NO_ORDER.match(normal.plain, part.named_until(deed), part.sentence.end):
             return True
+        looks = any(one.wanted and not one.changes for one in part.said.deeds)
+        if looks and lexicon.SINCE.match(normal.plain, part.named_until(deed), part.sentence.end):
+            return True
         verb = part.items[max(deed.at, deed.anchor)]
         if verb.kind is not K.PRED:
             continue

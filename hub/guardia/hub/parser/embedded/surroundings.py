@@ -133,12 +133,13 @@ def told_environment(parsed: Message, part: Part, changes: Sequence[Intent]) -> 
     said = any(item.kind is K.ENV for one in parsed.parts if asked_changes(one) for item in one.items)
     done = words.ENV_DONE.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
     passed = words.ENV_PASSED.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
-    confirmed = any(item.kind is K.ENV and str(item.value) in meant for item in part.items)
+    asks = any(deed.wanted for deed in part.said.deeds)
+    confirmed = asks or any(item.kind is K.ENV and str(item.value) in meant for item in part.items)
     for item in part.items:
         if item.kind is not K.ENV:
             continue
         if str(item.value) in meant:
-            if passed and not said and str(item.value) != "PROD" and not of_others:
+            if passed and not (said or asks) and str(item.value) != "PROD" and not of_others:
                 return ENVIRONMENT  # 인뱅 검증계 테스트 통과했습니다. WAS에 ibank.war 배포 부탁드립니다
             continue
         if words.IS_ENV.match(plain[item.end : end]) or (part.english and english.IS_ENV.match(plain, item.end, end)):

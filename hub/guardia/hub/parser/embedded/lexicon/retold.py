@@ -67,3 +67,5 @@ BARE_REPORT = folded(
     r"(?:^|[.!?,\n]|\s)(?:(?:어제|그제|아까|방금|이미|벌써|오늘|새벽에?|오전에?|오후에?|\d{1,2}시(?:\s?\d{1,2}분|\s?반)?(?:에|쯤)?|제가|저희가|우리가|다)\s)*(?:진행|처리|실시|완료|조치|작업|실행|수행)\s?(?:다\s)?(?:했|하였|됐|되었|마쳤|끝냈|끝났)(?:습니다|어요|음|네요)\W*(?=$|\s|[.!\n])"
 )
 """3시에 진행했습니다, 인뱅 WAS 재기동: what stands beside it without a verb is what was done."""
+SINCE = folded(r"\s?이후(?:로|부터)?\s")
+"""재기동 이후 에러 로그 확인: what was done is the moment from which on something is looked at."""
