@@ -30,14 +30,14 @@ def unsettled(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) 
     cleans = any("CLEAN_LOGS" in one.action_sequence for one in changes)
     sizes = {size(one, gazetteer) for one in changes}
     for part, said in _beside(parsed):
-        if words.WHEN.search(said) and not timed:
+        if not timed and (words.WHEN.search(said) or words.WHEN_ENGLISH.search(said)):
             return MOMENT
         if words.TELL_WHEN.search(said) or words.UNLESS.search(said):
             return HELD
         numbered = part is not None and any(item.kind is K.NODE for item in part.items)
         if cleans and not numbered and words.KEEP_LOGS.search(said):
             return LOGS
-        count = words.COUNT.search(said)
+        count = words.COUNT.search(said) or words.COUNT_ENGLISH.search(said)
         if whole and (words.SOME.search(said) or (count is not None and number(count["n"]) not in sizes)):
             return SOME
     return _another_day(parsed, timed=timed)

@@ -106,8 +106,11 @@ NEVER = {
 }
 """운영은 건드리지 말고: an environment that is to be left alone, or is not meant."""
 NOT_YET = {
-    "PROD": folded(
-        r"(?<![가-힣])(?:운영|상용|prod)(?:계|기|환경|\s?서버)?\s?(?:배포|반영|작업|적용)?(?:은|는)\s?(?:아직|내일|모레|다음|나중|추후|이따|차주)"
+    "PROD": re.compile(
+        fold(
+            r"(?<![가-힣])(?:운영|상용|prod)(?:계|기|환경|\s?서버)?\s?(?:배포|반영|작업|적용)?(?:은|는)\s?(?:아직|내일|모레|다음|나중|추후|이따|차주)"
+        )
+        + r"|\bprod(?:uction)? (?:is |will be |comes |goes |follows )?(?:tomorrow|later|next|not yet|on \w+day)"
     ),
 }
 """운영은 아직 아닙니다; 운영 배포는 내일이고요."""

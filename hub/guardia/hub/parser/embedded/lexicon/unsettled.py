@@ -23,6 +23,11 @@ WHEN = folded(
     r"|(?<![가-힣a-z])(?:(?:야간|심야|새벽|주말|정기)\s?(?:작업|점검|pm)|pm\s?작업)\s?(?:건\s?|때\s?)?(?:입니다|이에요|예요|이요|임)\W*(?:$|\n)"
 )
 """When it is to be done is left open, or told in words that no request holds."""
+WHEN_ENGLISH = re.compile(
+    r"\b(?:time|date|window|schedule|timing|slot)\b[^.!?\n]{0,30}\b(?:ticket|mail|email|later|tbd|tba|decided|confirm\w*|open|agreed|announced|follow\w*|advise)\b"
+    r"|\b(?:maintenance|window|outage|work|freeze|migration|pm|batch)\b[^.!?\n]{0,30}\b(?:starts?|begins?|opens?|is|from|kicks off|will (?:start|begin))\b[^.!?\n]{0,12}?\b\d{1,2}(?::\d{2}| ?[ap]m)"
+)
+"""The same in English, and an event at a moment that may be yet to come."""
 TELL_WHEN = folded(
     # 배치 끝나면 말씀드리겠습니다; 시점은 제가 연락드릴게요
     rf"(?:면|고\s?나서)\s(?:바로\s|제가\s|저희가\s|그때\s)*{_TELL}\s?(?:을\s|를\s)?(?:해\s?)?(?:드릴|드리겠|드려요|드립니다|할게|하겠|줄게|주겠)"
@@ -51,6 +56,9 @@ SOME = folded(
 COUNT = folded(r"(?<![가-힣\d])(?P<n>두|세|네|다섯|\d{1,2})\s?(?:대|개|노드|인스턴스)(?:가|만|이|는|은)?\s")
 _CLOCK = rf"(?<![가-힣\d.:/-])(?:\d{{1,2}}:\d{{2}}|\d{{1,2}}시(?!간)|{_DAY})"
 _EVENT = r"(?:점검|작업|공지|시작|들어갑니다|들어가요|예정|오픈|개시)"
+COUNT_ENGLISH = re.compile(
+    r"\b(?P<n>two|three|four|five|six|\d{1,2}) (?:of (?:the|them|those)|(?:[\w-]+ ){0,3}(?:nodes?|servers?|instances?|boxes))\b"
+)
 AHEAD = folded(rf"{_CLOCK}[^.!?\n]*{_EVENT}|{_EVENT}[^.!?\n]*{_CLOCK}")
 """An event at a moment that may be yet to come: 22시에 점검 들어갑니다."""
 _PERIOD = r"\d{1,2}/\d{1,2}\s?\d{1,2}:\d{2}\s?[~-]"
