@@ -55,7 +55,7 @@ SOME = folded(
 """Of a whole layer, only some of it is told of, or it is not to be done at once."""
 COUNT = folded(r"(?<![가-힣\d])(?P<n>두|세|네|다섯|\d{1,2})\s?(?:대|개|노드|인스턴스)(?:가|만|이|는|은)?\s")
 _CLOCK = rf"(?<![가-힣\d.:/-])(?:\d{{1,2}}:\d{{2}}|\d{{1,2}}시(?!간)|{_DAY})"
-_EVENT = r"(?:점검|작업|공지|시작|들어갑니다|들어가요|예정|오픈|개시)"
+_EVENT = r"(?:점검|작업(?!\s?(?:내용|내역|결과|공유))|들어갑니다|들어가요|예정)"
 COUNT_ENGLISH = re.compile(
     r"\b(?P<n>two|three|four|five|six|\d{1,2}) (?:of (?:the|them|those)|(?:[\w-]+ ){0,3}(?:nodes?|servers?|instances?|boxes))\b"
 )
