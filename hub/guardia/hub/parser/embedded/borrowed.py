@@ -10,10 +10,13 @@ from collections.abc import Iterator, Sequence
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.items import PLACES, TARGETS, Item, K
-from guardia.hub.parser.embedded.lexicon.bystanders import FINE
+from guardia.hub.parser.embedded.lexicon.bystanders import FINE, TAKES_OVER
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 
 BORROWED = "what is told is told of several targets, and none is named for the change"
+_NO_NODE = -1
+"""For one that is not named: 2호기로 페일오버했습니다 is told of what is not 2."""
+_NAMED = frozenset({K.NAME, K.SERVER, K.ALL_NODES, K.REST})
 _OF_THE_DATABASE = frozenset({"KILL_DB_SESSION"})
 """Their layer is in the action, whatever is told before."""
 
@@ -32,14 +35,11 @@ def borrowed(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -
                 environments |= _environments(part)
             continue
         own = {item.kind for item in _own(part)}
-        if K.NAME in own or K.SERVER in own or K.ALL_NODES in own or K.REST in own:
-            return ""
-        if any(
-            item.kind is K.NAME and item.value.system_names for one in parsed.parts[index + 1 :] for item in one.items
-        ):
-            return ""  # … 대상은 식단관리 WAS 전체입니다
-        apart = len(environments) > 1 and not own & PLACES
-        return BORROWED if apart or _elsewhere(told, own, changes, gazetteer) else ""
+        if not own & _NAMED and not _named_behind(parsed.parts[index + 1 :]):
+            apart = len(environments) > 1 and not own & PLACES
+            if apart or _elsewhere(told, own, changes, gazetteer):
+                return BORROWED
+        told, environments = [], set()
     return ""
 
 
@@ -52,12 +52,19 @@ def _told(parsed: Message, part: Part) -> Iterator[tuple[Item, bool]]:
         until = next((start for start in places if start >= item.end), end)
         until = next((start for start in places if start > until), end) if item.kind is not K.NODE else until
         yield item, bool(FINE.search(plain, item.end, until))
+        if item.kind is K.NODE and TAKES_OVER.match(plain, item.end, end):
+            yield Item(K.NODE, item.start, item.end, (_NO_NODE,)), False
 
 
 def _environments(part: Part) -> set[str]:
     """The environments that the targets of a sentence stand in; an empty word where it does not say."""
     named = {str(item.value) for item in part.items if item.kind is K.ENV}
     return named or {""} if any(item.kind in TARGETS for item in part.items) else named
+
+
+def _named_behind(parts: Sequence[Part]) -> bool:
+    """… 재기동 부탁드립니다. 대상은 식단관리 WAS 전체입니다."""
+    return any(item.kind is K.NAME and item.value.system_names for part in parts for item in part.items)
 
 
 def _own(part: Part) -> Iterator[Item]:

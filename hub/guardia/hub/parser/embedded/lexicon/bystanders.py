@@ -79,3 +79,7 @@ FINE = re.compile(
     + r"|\b(?:fine|ok|okay|healthy|good|normal|green|up)\b"
 )
 """All is well there."""
+TAKES_OVER = folded(
+    r"\s?(?:번|노드|서버|쪽)?\s?(?:으로|로)\s?(?:서비스를?\s|트래픽을?\s|다\s|모두\s)?(?:페일오버|failover|절체|전환|이관|우회|넘[기겼긴김]|옮[기겼긴김]|돌[렸려린]|서비스\s?중|받고)"
+)
+"""2호기로 페일오버했습니다."""
