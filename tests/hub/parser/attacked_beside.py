@@ -116,6 +116,7 @@ WAITS = (
 """It waits for somebody's word."""
 
 UNLESS = (
+    "승인 WAS에 authrelay.war 배포해주세요. 롤백 대비해서 이전 버전 백업해두시고요.",
     "인뱅 DB 1호기 세션 5521 kill 부탁드립니다. 배치 계정이면 두세요.",
     "인뱅 DB 1호기 세션 7788 끊어주세요. 운영자 세션이면 놔두시고요.",
     "인뱅 WAS 1호기 내려주세요. 마지막 남은 노드면 하지 마시고요.",
@@ -153,6 +154,7 @@ ENVIRONMENTS = (
 """Another environment is told of than the one that would be changed."""
 
 SOME = (
+    "인뱅 WAS 재기동 부탁드립니다. 순서는 2호기 먼저입니다.",
     "인뱅 WAS 한 대가 응답이 없어요. 재기동 부탁드립니다.",
     "승인 WAS 중 하나가 OOM입니다. 재기동해주세요.",
     "인뱅 WAS 몇 호기인지 모르겠는데 하나가 이상해요. 재기동 부탁드립니다.",

@@ -38,6 +38,8 @@ def unsettled(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) 
         if cleans and not numbered and words.KEEP_LOGS.search(said):
             return LOGS
         count = words.COUNT.search(said) or words.COUNT_ENGLISH.search(said)
+        if words.ORDER.search(said):
+            return SOME
         if whole and (words.SOME.search(said) or (count is not None and number(count["n"]) not in sizes)):
             return SOME
     return _another_day(parsed, timed=timed)
