@@ -34,6 +34,8 @@ def borrowed(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -
                 told += _told(parsed, part)
                 environments |= _environments(part)
             continue
+        if part.english and _points_back(part, changes, gazetteer):
+            return BORROWED
         own = {item.kind for item in _own(part)}
         if not own & _NAMED and not _named_behind(parsed.parts[index + 1 :]):
             apart = len(environments) > 1 and not own & PLACES
@@ -46,12 +48,14 @@ def borrowed(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -
 def _told(parsed: Message, part: Part) -> Iterator[tuple[Item, bool]]:
     """The items of a sentence, each with whether all is well there: WAS 1 is fine, WAS 2 is slow."""
     plain, end = parsed.normal.plain, part.sentence.end
-    places = [item.start for item in part.items if item.kind in PLACES]
+    places = [item.start for item in part.items if item.kind in PLACES or item.kind is K.REST]
     for item in part.items:
         # Of a node up to the next place; of a layer or a name also behind the node that follows it.
         until = next((start for start in places if start >= item.end), end)
         until = next((start for start in places if start > until), end) if item.kind is not K.NODE else until
         yield item, bool(FINE.search(plain, item.end, until))
+        if item.kind is K.REST and not any(one.kind is K.BUT for one in part.items):
+            yield Item(K.NODE, item.start, item.end, (_NO_NODE,)), bool(FINE.search(plain, item.end, until))
         if item.kind is K.NODE and TAKES_OVER.match(plain, item.end, end):
             yield Item(K.NODE, item.start, item.end, (_NO_NODE,)), False
 
@@ -60,6 +64,14 @@ def _environments(part: Part) -> set[str]:
     """The environments that the targets of a sentence stand in; an empty word where it does not say."""
     named = {str(item.value) for item in part.items if item.kind is K.ENV}
     return named or {""} if any(item.kind in TARGETS for item in part.items) else named
+
+
+def _points_back(part: Part, changes: Sequence[Intent], gazetteer: Gazetteer) -> bool:
+    """WAS 3 has been restarted but WAS 4 is still slow, please restart that one: of two, only one would be changed."""
+    verb = min((deed.at for deed in asked_changes(part)), default=0)
+    if not any(item.kind is K.POINT for item in part.items[verb:]):
+        return False
+    return _elsewhere([(item, False) for item in part.items[:verb]], set(), changes, gazetteer)
 
 
 def _named_behind(parts: Sequence[Part]) -> bool:

@@ -15,6 +15,7 @@ from guardia.hub.parser.embedded.dangling import dangling, half_said
 from guardia.hub.parser.embedded.gazetteer import Gazetteer
 from guardia.hub.parser.embedded.leaning import leans
 from guardia.hub.parser.embedded.left_alone import left_alone, left_out
+from guardia.hub.parser.embedded.of_else import of_else
 from guardia.hub.parser.embedded.parts import Message
 from guardia.hub.parser.embedded.placed import displaced, halved, preferred
 from guardia.hub.parser.embedded.residue import residue
@@ -36,6 +37,7 @@ def caught(parsed: Message, orders: Sequence[Order], intents: list[Intent], gaze
         lambda: borrowed(parsed, intents, gazetteer),
         lambda: leans(parsed, intents),
         lambda: unsettled(parsed, intents, gazetteer),
+        lambda: of_else(parsed, intents, gazetteer),
         lambda: bounded(parsed, intents, gazetteer),
         lambda: unmet(parsed, intents, gazetteer),
         lambda: displaced(parsed, intents),

@@ -75,7 +75,7 @@ ALL_BUT_TOLD = folded(
 )
 """4호기 빼고 다 정상입니다: what is left out is what is meant."""
 FINE = re.compile(
-    fold(r"정상|괜찮|멀쩡|양호|깨끗|(?:이상|문제)(?:이|가)?\s?없")
+    fold(r"(?<!비)정상|괜찮|멀쩡|양호|깨끗|(?:이상|문제)(?:이|가)?\s?없")
     + r"|\b(?:fine|ok|okay|healthy|good|normal|green|up)\b"
 )
 """All is well there."""

@@ -16,7 +16,7 @@ WHEN = folded(
     rf"(?<![가-힣]){_TIME}(?:은|는|이|을|를|대는)\s[^.!?\n]{{0,24}}?(?:추후|나중|따로|별도|협의|미정|아직|메일|게시판|티켓|{_TELL}|tbd|좋|희망|참고|정해|정하|조율|확정|맞춰)"
     rf"|(?<![가-힣]){_TIME}\s?(?:tbd|미정)"
     # 금요일이면 좋겠습니다; 새벽 시간대 희망합니다; 퇴근 이후가 좋을 것 같아요
-    rf"|(?:{_DAY}|{_PART})[^.!?\n]{{0,16}}?(?:좋겠|좋을|희망|원합니다|원해요|편합니다|선호)"
+    rf"|(?:{_DAY}|{_PART}|\d{{1,2}}시)[^.!?\n]{{0,16}}?(?:좋겠|좋을|희망|원합니다|원해요|편합니다|선호)"
     # 영업 종료 후로요; 영업시간 피해서요; 시간 외로요
     r"|(?<![가-힣])(?:영업|업무|근무|일과|퇴근)\s?(?:시간\s?)?(?:종료\s?|마감\s?|끝나는\s?)?(?:대로|후|이후|외|피해|끝나고|이외)(?:로|에|서|이|가|요|\s|$)|(?<![가-힣])시간\s?외(?:로|에)"
     # 야간작업입니다; 정기점검 건이에요; PM 작업 건입니다
@@ -24,7 +24,8 @@ WHEN = folded(
 )
 """When it is to be done is left open, or told in words that no request holds."""
 WHEN_ENGLISH = re.compile(
-    r"\b(?:time|date|window|schedule|timing|slot)\b[^.!?\n]{0,30}\b(?:ticket|mail|email|later|tbd|tba|decided|confirm\w*|open|agreed|announced|follow\w*|advise)\b"
+    r"\b(?:evening|morning|night|tonight|tomorrow|weekend|later|afternoon|noon|midnight|\w+day)\b[^.!?\n]{0,20}\b(?:best|better|preferred|preferable|ideal|would be good|suits?)\b"
+    r"|\b(?:time|date|window|schedule|timing|slot)\b[^.!?\n]{0,30}\b(?:ticket|mail|email|later|tbd|tba|decided|confirm\w*|open|agreed|announced|follow\w*|advise)\b"
     r"|\b(?:maintenance|window|outage|work|freeze|migration|pm|batch)\b[^.!?\n]{0,30}\b(?:starts?|begins?|opens?|is|from|kicks off|will (?:start|begin))\b[^.!?\n]{0,12}?\b\d{1,2}(?::\d{2}| ?[ap]m)"
 )
 """The same in English, and an event at a moment that may be yet to come."""
@@ -46,7 +47,7 @@ UNLESS = folded(
 """Somebody has to look before it is done."""
 KEEP_LOGS = folded(
     # 최근 7일치는 남겨주세요; 감사 로그는 지우면 안 됩니다; 백업은 받아두시고요
-    r"(?:치|분|로그|백업|파일|덤프|것|건|거)(?:은|는|만)?\s?[^.!?\n]{0,12}?(?:남겨|남기|두시|둬|받아|지우면|지우지|삭제하면|삭제하지|보관|유지|놔두)"
+    r"(?:치|분|로그|백업|파일|덤프|것|건|거|일|개월|주일?)(?:은|는|만)?\s?[^.!?\n]{0,12}?(?:남겨|남기|두시|둬|받아|지우면|지우지|삭제하면|삭제하지|보관|유지|놔두)"
 )
 SOME = folded(
     # 중 하나가 OOM입니다; 일부 노드 행입니다; 하나가 이상해요
