@@ -7,6 +7,7 @@ import pytest
 from guardia.hub.core.intent import Intent, ReaderInput
 from guardia.hub.parser.embedded.reader import EmbeddedReader
 from tests.hub.parser import around, estates
+from tests.hub.parser.attacked_against import AGAINST
 from tests.hub.parser.attacked_around import AROUND
 from tests.hub.parser.attacked_beside import BESIDE
 from tests.hub.parser.attacked_of_else import OF_ELSE
@@ -124,6 +125,6 @@ def test_the_explanation_says_what_was_left_out() -> None:
     }
 
 
-@pytest.mark.parametrize("text", AROUND + BESIDE + OF_ELSE)
+@pytest.mark.parametrize("text", AROUND + BESIDE + OF_ELSE + AGAINST)
 def test_what_bears_on_the_request_is_not_left_out(text: str) -> None:
     assert not any(intent.complete and intent.changes for intent in read(text))

@@ -16,7 +16,7 @@ from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 BORROWED = "what is told is told of several targets, and none is named for the change"
 _NO_NODE = -1
 """For one that is not named: 2호기로 페일오버했습니다 is told of what is not 2."""
-_NAMED = frozenset({K.NAME, K.SERVER, K.ALL_NODES, K.REST})
+_ALL = frozenset({K.ALL_NODES, K.REST})
 _OF_THE_DATABASE = frozenset({"KILL_DB_SESSION"})
 """Their layer is in the action, whatever is told before."""
 
@@ -37,8 +37,8 @@ def borrowed(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) -
         if part.english and _points_back(part, changes, gazetteer):
             return BORROWED
         own = {item.kind for item in _own(part)}
-        if not own & _NAMED and not _named_behind(parsed.parts[index + 1 :]):
-            apart = len(environments) > 1 and not own & PLACES
+        if not own & {K.NAME, K.SERVER} and not _named_behind(parsed.parts[index + 1 :]):
+            apart = len(environments) > 1 and not own & (PLACES | _ALL)
             if apart or _elsewhere(told, own, changes, gazetteer):
                 return BORROWED
         told, environments = [], set()
@@ -91,7 +91,7 @@ def _elsewhere(told: Sequence[tuple[Item, bool]], own: set[K], changes: Sequence
     layers = {str(one.infrastructure_layer) for one in changes}
     numbers = gazetteer.numbers(code for one in changes for code in one.target_nodes)
     implied = any(_OF_THE_DATABASE & set(one.action_sequence) for one in changes)
-    placed = bool(own & PLACES)
+    placed = bool(own & (PLACES | _ALL))
     for item, fine in told:
         if item.kind is K.NAME and item.value.system_names and not item.value.system_names & systems:
             return True

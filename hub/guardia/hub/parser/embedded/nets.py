@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from guardia.hub.core.intent import Intent
+from guardia.hub.parser.embedded.against import against
 from guardia.hub.parser.embedded.allotted import misallotted
 from guardia.hub.parser.embedded.assemble import Order
 from guardia.hub.parser.embedded.borrowed import borrowed
@@ -38,6 +39,7 @@ def caught(parsed: Message, orders: Sequence[Order], intents: list[Intent], gaze
         lambda: leans(parsed, intents),
         lambda: unsettled(parsed, intents, gazetteer),
         lambda: of_else(parsed, intents, gazetteer),
+        lambda: against(parsed, intents, now),
         lambda: bounded(parsed, intents, gazetteer),
         lambda: unmet(parsed, intents, gazetteer),
         lambda: displaced(parsed, intents),

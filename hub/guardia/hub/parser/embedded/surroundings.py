@@ -12,6 +12,7 @@ from guardia.hub.parser.embedded.items import K, particle
 from guardia.hub.parser.embedded.lexicon import bounds as words
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 
+_ROLLED_OUT = frozenset({"DEPLOY_ARTIFACT", "ROLLBACK_RELEASE"})
 PLACES = "two places for one change"
 ENVIRONMENT = "another environment may be meant"
 SERVICE = "a service of another system"
@@ -132,6 +133,8 @@ def told_environment(parsed: Message, part: Part, changes: Sequence[Intent]) -> 
     of_others = named and not named & {one.system_name for one in changes}
     said = any(item.kind is K.ENV for one in parsed.parts if asked_changes(one) for item in one.items)
     done = words.ENV_DONE.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
+    # 스테이징 배포 완료했습니다. 인뱅 와스 재기동해주세요: only what is rolled out goes on with the next environment.
+    done = done and any(_ROLLED_OUT & set(one.action_sequence) for one in changes)
     passed = words.ENV_PASSED.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
     asks = any(deed.wanted for deed in part.said.deeds)
     confirmed = asks or any(item.kind is K.ENV and str(item.value) in meant for item in part.items)
