@@ -78,8 +78,9 @@ def _sentences(parsed: Message, changes: Sequence[Intent], codes: set[str]) -> s
     behind = False
     for part in parsed.parts:
         start, end = part.sentence.start, part.sentence.end
-        if any(item.kind in PLACES and words.LIKE.match(plain, item.end, end) for item in part.items):
-            return WHICH
+        places = [item for item in part.items if item.kind in PLACES]
+        if places and words.LIKE.match(plain, places[-1].end, end):
+            return WHICH  # 1호기처럼 재기동; of 3호기처럼 4호기도 the second is meant
         if asked_changes(part):
             behind = True
             if whole and any(item.kind is K.LAYER and words.SOME.match(plain, item.end, end) for item in part.items):
@@ -102,11 +103,11 @@ def _behind(plain: str, part: Part, systems: set[str], *, timed: bool, in_full: 
     said = plain[part.sentence.start : part.sentence.end]
     if not in_full and words.OUTCOME.search(said):
         return SHOWN
-    if any(pattern.search(said) for pattern in (words.HANDLED, words.NO_AFTER_ALL, words.MISSING)):
+    placed = any(item.kind in PLACES for item in part.items)
+    if words.NO_AFTER_ALL.search(said) or words.MISSING.search(said) or (words.HANDLED.search(said) and not placed):
         return HELD
     if part.english and (words.RUNS.search(said) or words.HELD_AGAINST_ENGLISH.search(said)):
         return WHICH
-    placed = any(item.kind in PLACES for item in part.items)
     if words.CORRECTED.search(said) or (placed and words.HELD_AGAINST.search(said)):
         return WHICH
     others = [item for item in part.items if item.kind is K.NAME and item.value.system_names]

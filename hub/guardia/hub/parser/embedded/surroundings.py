@@ -132,9 +132,10 @@ def told_environment(parsed: Message, part: Part, changes: Sequence[Intent]) -> 
     named = {system for item in part.items if item.kind is K.NAME for system in item.value.system_names}
     of_others = named and not named & {one.system_name for one in changes}
     said = any(item.kind is K.ENV for one in parsed.parts if asked_changes(one) for item in one.items)
-    done = words.ENV_DONE.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
+    well = words.ENV_DONE.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
     # 스테이징 배포 완료했습니다. 인뱅 와스 재기동해주세요: only what is rolled out goes on with the next environment.
-    done = done and any(_ROLLED_OUT & set(one.action_sequence) for one in changes)
+    goes_on = any(_ROLLED_OUT & set(one.action_sequence) for one in changes)
+    done = well is not None and (goes_on or words.ROLLED.search(plain, start, end) is None)
     passed = words.ENV_PASSED.search(plain, start, end) or english.ENV_DONE.search(plain, start, end)
     asks = any(deed.wanted for deed in part.said.deeds)
     confirmed = asks or any(item.kind is K.ENV and str(item.value) in meant for item in part.items)

@@ -35,7 +35,7 @@ def unsettled(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) 
         if words.TELL_WHEN.search(said) or words.UNLESS.search(said):
             return HELD
         numbered = part is not None and any(item.kind is K.NODE for item in part.items)
-        if cleans and not numbered and words.KEEP_LOGS.search(said):
+        if cleans and not numbered and words.KEEP_LOGS.search(said) and not words.PAST.search(said):
             return LOGS
         count = words.COUNT.search(said) or words.COUNT_ENGLISH.search(said)
         if words.ORDER.search(said):

@@ -124,6 +124,7 @@ ENV_PASSED = folded(
     r"(?:완료|통과|끝[났냈내난]|마쳤|마친|성공|(?:배포|반영|테스트|검증|작업|적용)\s?(?:다\s)?(?:했|됐|되었|하였))"
 )
 """The same, of work that goes on with the next environment."""
+ROLLED = folded(r"배포|반영|패치|적용|업데이트|올렸|올린|\b(?:deployed|released|rolled out|patched)\b")
 PEOPLE = folded(
     r"\s?(?:쪽|측)?\s?(?:에서\s(?:확인|검토|요청|부탁|말|얘기|연락|문의|알려|전달|요구)|파트|쪽에서|측에서|팀|자[가는이의]?\s|사[가는의]?\s|부서|부에서|담당|본부|그룹|업체|조직|인력|회사|센터)"
 )
