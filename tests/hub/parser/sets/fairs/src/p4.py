@@ -1,0 +1,13 @@
+from lab import *
+m("negation","통역임대 WAS는 내리지 마시고 그냥 두세요, 원인 찾았습니다")
+m("quotation_or_forward","업체에서 \"부스배정 DB 세션 전부 정리해 주세요\"라고 메일이 왔는데 이거 누구한테 물어봐야 하나요?")
+m("past_report","상담매칭 WAS 롤백 누가 했어요? 아침에 보니까 화면이 옛날 거로 바뀌어 있네요")
+m("past_report","점심 먹고 와서 제가 초록심사 WAS에 새 빌드 올리겠습니다")
+m("past_report","주차안내 로그 정리 끝냈고 디스크 40%대로 내려왔습니다")
+m("english","FYI the vendor restarted the ticketing WAS at noon, nothing to do on our side.")
+m("hypothetical_or_permission","전광판송출 내리려면 누구 승인을 받아야 해요?")
+m("past_report","입장권발매 WEB 재기동은 개막식 끝나고 제가 할 예정이에요")
+m("long_message","[현장 일지] 6월 11일\n- 09:10 참관객등록 WEB 2호기 재기동 (야간조)\n- 11:25 부스배정 DB 락 확인, 특이사항 없음\n- 15:00 통역장비임대 WAS 배포 완료\n- 내일 예정: 전시장대관 WAS 롤백 훈련\n이상입니다.")
+m("cancel","please cancel the restart I asked for a minute ago",CAN)
+m("help","how does this bot work? is there a list of things it understands?",HLP)
+save("p4.jsonl")
