@@ -43,6 +43,6 @@ LOGS = re.compile(
     r"\blast (?:week|month|year)\b|\byesterday\b|\btoday'?s\b|\bkeep\b|\b(?:gc|access|error|debug|audit|batch) logs?\b"
 )
 MOVED = re.compile(
-    r"\b(?:copy|move|sync|mirror|transfer|replicate|archive|ship|rsync|scp|compare|diff)\b[^.]*?\s(?:to|with|into|onto|against|over to)\s[^.]*?\b(?:then|after that|afterwards|and)\b"
+    r"\b(?:copy|move|sync|mirror|transfer|replicate|archive|ship|rsync|scp|compare|diff)\b[^.]{0,60}?\s(?:to|with|into|onto|against|over to)\s[^.]{0,60}?\b(?:then|after that|afterwards|and)\b"
 )
 """copy the logs of A to B, then clean up the logs: of which of them?"""
