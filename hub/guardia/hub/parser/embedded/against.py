@@ -42,9 +42,9 @@ def _whole(source: str, changes: Sequence[Intent], codes: set[str], now: str) ->
     in_full = ASKED.search(source) or ASKED_ENGLISH.search(source)
     if not in_full and (words.REPORT_HEAD.search(source) or words.DONE_MARK.search(source)):
         return SHOWN
-    if words.QUOTED.search(source):
+    if words.QUOTED.search(source) or words.QUOTED_ENGLISH.search(source):
         return SHOWN
-    if words.SOMEBODY.search(source) or words.FROZEN.search(source):
+    if words.SOMEBODY.search(source) or words.ASSIGNED.search(source) or words.FROZEN.search(source):
         return HELD
     if words.LIKE_ENGLISH.search(source):
         return WHICH
@@ -66,6 +66,8 @@ def _sentences(parsed: Message, changes: Sequence[Intent], codes: set[str]) -> s
     plain = parsed.normal.plain
     if codes & _OF_RELEASES and any("version" in one.parameters for one in changes) and _current(parsed):
         return RELEASE
+    if _of_another(parsed, changes):
+        return WHICH
     systems = {one.system_name for one in changes}
     timed = any("at" in one.parameters for one in changes)
     whole = any(not one.target_nodes for one in changes) and not codes & _OF_SESSIONS
@@ -128,6 +130,19 @@ def _current(parsed: Message) -> bool:
         for part in parsed.parts
         for index, item in enumerate(part.items)
     )
+
+
+def _of_another(parsed: Message, changes: Sequence[Intent]) -> bool:
+    """다솜생명 건입니다. 인뱅 WAS 재기동해주세요: the institution that is named has no such system."""
+    meant = {one.institution for one in changes}
+    for part in parsed.parts:
+        if asked_changes(part) or any(item.kind is K.NAME and item.value.system_names for item in part.items):
+            continue
+        said = parsed.normal.plain[part.sentence.start : part.sentence.end]
+        for item in part.items:
+            if item.kind is K.NAME and item.value.institutions and not set(item.value.institutions) & meant:
+                return bool(words.IS_OF.search(said))
+    return False
 
 
 def _holds(part: Part, kind: K) -> bool:

@@ -48,6 +48,8 @@ def of_else(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
         said = parsed.normal.plain[part.sentence.start : part.sentence.end]
         if asked_changes(part):
             behind = True
+            if words.ALL_BUT.search(said):
+                return WHICH
             if timed and words.TIME_OF_ELSE.search(said):
                 return MOMENT
             if not timed and words.PUT_OFF.search(said):

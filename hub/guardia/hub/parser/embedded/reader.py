@@ -66,7 +66,7 @@ from guardia.hub.parser.embedded.targets import Builder
 from guardia.hub.parser.embedded.vetoes import vetoed
 
 NAME = "embedded"
-VERSION = "47"
+VERSION = "48"
 """Moves with every change of what a message can be read as, so that an audit can replay a reading."""
 MAX_COMMAND = 4_000
 """Characters; nothing in a longer message is a command."""

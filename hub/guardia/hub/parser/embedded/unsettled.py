@@ -29,6 +29,8 @@ def unsettled(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) 
     whole = any(not one.target_nodes and "KILL_DB_SESSION" not in one.action_sequence for one in changes)
     cleans = any("CLEAN_LOGS" in one.action_sequence for one in changes)
     sizes = {size(one, gazetteer) for one in changes}
+    if cleans and words.SOME_LOGS.search(parsed.normal.plain):
+        return LOGS
     for part, said in _beside(parsed):
         if not timed and (words.WHEN.search(said) or words.WHEN_ENGLISH.search(said)):
             return MOMENT

@@ -63,8 +63,15 @@ HANDLED = folded(
 )
 NO_AFTER_ALL = folded(r"^\W*(?:앗|엇|헐|음|어|아|아이고|에고|아차|이런)[\s,]*(?:이거\s|이게\s|그게\s|그거\s)?아니")
 QUOTED = folded(
-    r"원문(?:입니다|이에요|임)|메일로\s?(?:보내\s?온|보내온|온\s?내용)|이렇게\s?메일|보내온\s?내용|(?:가이드|안내문|권고|매뉴얼)(?:예요|입니다|이에요|임)|(?:님|사장|장)(?:이|께서)\s(?:그러시|말씀하시)는데요?\s"
+    r"원문(?:입니다|이에요|임)|이렇게\s?(?:썼|적었|적어|말했|말하|보냈)[가-힣]{0,4}(?:네요|습니다|어요|데요)|교육\s?중입니다|따라\s?해\s?보|실습(?:입니다|이에요|임)|메일로\s?(?:보내\s?온|보내온|온\s?내용)|이렇게\s?메일|보내온\s?내용|(?:가이드|안내문|권고|매뉴얼)(?:예요|입니다|이에요|임)|(?:님|사장|장)(?:이|께서)\s(?:그러시|말씀하시)는데요?\s"
 )
+QUOTED_ENGLISH = re.compile(
+    r"\b(?:below|here) is (?:what |\w+'s |the )(?:[\w']+ ){0,3}?(?:message|mail|email|request|wrote|said|sent|text)\b|\b(?:customer|client|user|vendor|boss|manager|\w+) (?:sent|wrote|posted|mailed|forwarded) (?:me |us |in )?(?:this|the following)\b"
+)
+ASSIGNED = folded(
+    r"(?:한테|에게|께)\s?말(?:하는|씀\s?드리는)|(?:이|가)\s?(?:하실|할)\s?일(?:입니다|이에요|임)|작업자는\s[가-힣]|\b(?!i\b|we\b|you\b|it\b|that\b|this\b|which\b)[a-z]+ (?:will|is going to) (?:take|do|handle) (?:this|it|that)\b"
+)
+"""Somebody else is to do it."""
 EVIDENCE = folded(
     r"(?:제출|보고|감사|점검|증적|소명)\s?용|검사\s?중|(?:감사|감리|검사)\s?팀|\bfor the (?:report|audit|auditors?)\b|\baudit"
 )
@@ -102,6 +109,7 @@ UNDER_WAY = folded(
 )
 """Beside a request: something is still going on."""
 
+IS_OF = folded(r"\s(?:건|쪽|관련|요청|작업|일)\s?(?:건\s?)?(?:입니다|이에요|예요|임|드립니다)")
 CLOCK = folded(_CLOCK)
 DAYS = re.compile(
     fold(r"내일|모레|익일|명일|다음\s?날|[월화수목금토일]요일|\d{1,2}/\d{1,2}|\d{1,2}월\s?\d{1,2}일|새벽|오늘\s?밤")

@@ -56,7 +56,9 @@ WENT = re.compile(
 )
 UNAPPROVED = folded(
     r"미승인|승인\s?(?:여부|번호|상태)?\s?:\s?(?:미|안|아직|x|요청|대기|보류|n\b|no|없|-|전)"
-    r"|승인(?:은|이)\s[^.!?\n]{0,16}?(?:받을|받겠|나올|주실|하실|올릴|구할|예정|될|해\s?줄)"
+    r"|(?:승인|결재|컨펌|확정|허가)(?:은|는|이)\s[^.!?\n]{0,16}?(?:받을|받겠|받아서|나올|주실|하실|올릴|구할|예정|될|해\s?줄|드릴|드리겠)|(?:결재|승인|품의)\s?(?:를\s|을\s)?올려\s?(?:놨|뒀|놓)"
+    r"|(?:승인|결재)\s?대기|문의해\s?(?:놨|뒀|놓)|회신이\s?(?:없|안)|심의\s?(?:진행\s?)?중"
+    r"|\b(?:cab|change board)\b[^.!?\n]{0,24}\b(?:discuss\w*|review\w*|pending|still)\b|\bwaiting for [^.!?\n]{0,24}?\b(?:reply|answer|response|approval|confirmation)\b"
     r"|\b(?:awaiting|pending|waiting for|subject to) (?:\w+'?s? )?(?:approval|confirmation|sign-?off)|\b(?:ok|okay|approval|sign-?off|go-?ahead|permission) (?:is )?(?:still )?(?:needed|required|pending|missing|outstanding)|\bneeds? (?:\w+'s |an? |the )?(?:approval|ok|okay|sign-?off)\b"
 )
 NOT_NOW = folded(
@@ -87,6 +89,13 @@ ANOTHER_TARGET = re.compile(
     r",\s(?:and\s|plus\s)?(?!not\b|restart\b|reboot\b|stop\b|start\b|deploy\b|kill\b|clean\b|check\b|roll\b|please\b|just\b|only\b|nodes?\b|port\b|session\b|line|last\b|version\b|step\b|at\b|for\b|in\b|within\b|then\b|about\b|after\b|before\b|by\b|from\b|on\b|to\b|ticket\b|sr\b|cr\b)(?:(?!is\b|are\b|has\b|of\b|than\b|over\b|under\b|used\b|full\b|heap\b|disk\b|cpu\b)[a-z][\w-]*\s){1,3}?(?:was\s|web\s|db\s)?\d{1,2}(?:\s(?:too|as well|also))?[\s.!]*$"
 )
 """restart AuthRelay WAS 2, portal WAS 1 too."""
+ALL_BUT = re.compile(
+    fold(
+        r"(?:첫\s?번째|두\s?번째|세\s?번째|네\s?번째|마지막|막내|맏이|고참|(?<!호기\s)(?<!호기)(?<!번\s)(?<!번)하나)\s?(?:것|거|놈|대|노드|서버|하나)?만?\s?(?:남기고|두고|빼고|놔두고|제외)"
+    )
+    + r"|\bbut (?:the )?(?:first|second|third|fourth|last|one|number \d|no\.? ?\d)\b"
+)
+"""첫 번째 것만 남기고 다: which is that?"""
 ONLY_ENGLISH = re.compile(
     r"\bonly (?:node |was |web |db |number )?(?P<n>\d{1,2}) (?:is|has|looks|seems|was|keeps|shows)\b"
 )
