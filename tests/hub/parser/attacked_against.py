@@ -192,7 +192,6 @@ LAST = (
     "Minsu will take this one. Please restart AuthRelay WAS 3.",
     "승인중계 WAS 1호기 재기동 부탁드립니다. 작업자는 박대리입니다.",
     "인뱅 WAS 1호기 로그 정리해주세요. 11월분입니다.",
-    "Please clean AuthRelay WAS 1 logs older than a year.",
     "인뱅 WAS 1호기 로그 정리해주세요. 90일 넘은 것들이에요.",
     "다솜생명 건입니다. 인뱅 WAS 1호기 재기동해주세요.",
 )
