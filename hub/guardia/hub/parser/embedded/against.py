@@ -15,8 +15,7 @@ from guardia.hub.parser.embedded.framing import HELD, SHOWN
 from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import PLACES, K, particle
 from guardia.hub.parser.embedded.lexicon import against as words
-from guardia.hub.parser.embedded.lexicon.asking import ASKED
-from guardia.hub.parser.embedded.lexicon.of_else import ASKED_ENGLISH
+from guardia.hub.parser.embedded.lexicon.asking import in_full
 from guardia.hub.parser.embedded.moments import MOMENT
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.relations import WHICH
@@ -39,8 +38,8 @@ def against(parsed: Message, intents: Sequence[Intent], now: str) -> str:
 
 def _whole(source: str, changes: Sequence[Intent], codes: set[str], now: str) -> str:
     """What the whole message says."""
-    in_full = ASKED.search(source) or ASKED_ENGLISH.search(source)
-    if not in_full and (words.REPORT_HEAD.search(source) or words.DONE_MARK.search(source)):
+    asked = in_full(source)
+    if not asked and (words.REPORT_HEAD.search(source) or words.DONE_MARK.search(source)):
         return SHOWN
     if words.QUOTED.search(source) or words.QUOTED_ENGLISH.search(source):
         return SHOWN
@@ -54,7 +53,7 @@ def _whole(source: str, changes: Sequence[Intent], codes: set[str], now: str) ->
         return SESSION
     moments = [str(one.parameters["at"]) for one in changes if "at" in one.parameters]
     clock = words.CLOCK.search(source) and not words.DAYS.search(source)
-    if clock and not in_full and any(at[:10] != now[:10] for at in moments):
+    if clock and not asked and any(at[:10] != now[:10] for at in moments):
         return MOMENT  # 13:20 세션 339 킬: a time that is past
     if not moments and (words.WINDOW.search(source) or words.WINDOW_ENGLISH.search(source)):
         return MOMENT
@@ -71,12 +70,7 @@ def _sentences(parsed: Message, changes: Sequence[Intent], codes: set[str]) -> s
     systems = {one.system_name for one in changes}
     timed = any("at" in one.parameters for one in changes)
     whole = any(not one.target_nodes for one in changes) and not codes & _OF_SESSIONS
-    in_full = any(
-        ASKED.search(plain, part.sentence.start, part.sentence.end)
-        or ASKED_ENGLISH.search(plain, part.sentence.start, part.sentence.end)
-        for part in parsed.parts
-        if asked_changes(part)
-    )
+    asked = any(in_full(plain[part.sentence.start : part.sentence.end]) for part in parsed.parts if asked_changes(part))
     behind = False
     for part in parsed.parts:
         start, end = part.sentence.start, part.sentence.end
@@ -95,15 +89,15 @@ def _sentences(parsed: Message, changes: Sequence[Intent], codes: set[str]) -> s
             return HELD
         if codes & _OF_SESSIONS and words.VICTIM.search(plain, start, end) and _holds(part, K.SESSION):
             return SESSION
-        if behind and (why := _behind(plain, part, systems, timed=timed, in_full=in_full)):
+        if behind and (why := _behind(plain, part, systems, timed=timed, asked=asked)):
             return why
     return ""
 
 
-def _behind(plain: str, part: Part, systems: set[str], *, timed: bool, in_full: bool) -> str:
+def _behind(plain: str, part: Part, systems: set[str], *, timed: bool, asked: bool) -> str:
     """What a sentence behind the request says."""
     said = plain[part.sentence.start : part.sentence.end]
-    if not in_full and words.OUTCOME.search(said):
+    if not asked and words.OUTCOME.search(said):
         return SHOWN
     placed = any(item.kind in PLACES for item in part.items)
     if words.NO_AFTER_ALL.search(said) or words.MISSING.search(said) or (words.HANDLED.search(said) and not placed):

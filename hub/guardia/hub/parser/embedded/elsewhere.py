@@ -151,16 +151,15 @@ def _same_deed(items: list[Item], request: list[Item]) -> bool:
     """제가 했습니다, 제가 재기동했습니다 behind 재기동해주세요; not 아까 제가 내렸습니다 behind 기동해주세요."""
     acts = {item.value for item in items if item.kind is K.ACT}
     roles = {item.value.role for item in items if item.kind is K.PRED}
-    if not acts and any(
-        _DEEDS.get(role, set()) & {item.value for item in request if item.kind is K.ACT} for role in roles
-    ):
-        return True  # 중지 후 확인해주세요. 제가 방금 내렸어요
-    if not acts:
-        return roles <= {"do"} or bool(roles & {item.value.role for item in request if item.kind is K.PRED} - {"do"})
     asked = {item.value for item in request if item.kind is K.ACT}
-    for item in request:
-        asked |= _DEEDS.get(item.value.role, set()) if item.kind is K.PRED else set()
-    return "do" in roles and acts <= asked
+    verbs = {item.value.role for item in request if item.kind is K.PRED}
+    if not acts:  # 중지 후 확인해주세요. 제가 방금 내렸어요
+        return roles <= {"do"} or bool(roles & verbs - {"do"}) or bool(_deeds(roles) & asked)
+    return "do" in roles and acts <= asked | _deeds(verbs)
+
+
+def _deeds(roles: set[str]) -> set[str]:
+    return {code for role in roles for code in _DEEDS.get(role, ())}
 
 
 _BY_WHOM = frozenset({K.SELF, K.PAST, K.TIME, K.REQUEST})

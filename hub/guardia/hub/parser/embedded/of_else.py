@@ -5,7 +5,7 @@ What they bear on nobody can tell for certain, so the room is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from guardia.hub.core.intent import Intent
 from guardia.hub.parser.embedded.dangling import STEP
@@ -15,7 +15,7 @@ from guardia.hub.parser.embedded.hangul import fold
 from guardia.hub.parser.embedded.items import K
 from guardia.hub.parser.embedded.left_alone import LEFT_ALONE
 from guardia.hub.parser.embedded.lexicon import of_else as words
-from guardia.hub.parser.embedded.lexicon.asking import ASKED
+from guardia.hub.parser.embedded.lexicon.asking import in_full
 from guardia.hub.parser.embedded.moments import MOMENT
 from guardia.hub.parser.embedded.parts import Message, Part, asked_changes
 from guardia.hub.parser.embedded.relations import WHICH
@@ -28,8 +28,7 @@ def of_else(parsed: Message, intents: Sequence[Intent], gazetteer: Gazetteer) ->
     if not changes:
         return ""
     source = fold(parsed.normal.source.lower())
-    in_full = ASKED.search(source) or words.ASKED_ENGLISH.search(source)
-    if not in_full and (words.HEADED.search(source) or words.WENT.search(source)):
+    if not in_full(source) and (words.HEADED.search(source) or words.WENT.search(source)):
         return SHOWN
     if words.CLOSED.search(source):
         return SHOWN
@@ -83,23 +82,7 @@ def _spared(source: str, changes: Sequence[Intent], gazetteer: Gazetteer) -> boo
     only = words.ONLY_ENGLISH.search(source)
     if only is not None and reached != {int(only["n"])}:
         return True
-    numbers = set(_numbers(source))
+    numbers = {int(word) for found in words.SPARED_ENGLISH.finditer(source) for word in found.groups() if word}
     for found in words.FIELD.finditer(source):
-        line = source[found.end() : source.find("\n", found.end()) if "\n" in source[found.end() :] else len(source)]
-        numbers |= {int(word) for word in _digits(line)}
+        numbers |= {int(word) for word in words.NUMBER.findall(found["line"])}
     return bool(numbers) and (whole or bool(numbers & reached))
-
-
-def _numbers(source: str) -> Iterator[int]:
-    for found in words.SPARED_ENGLISH.finditer(source):
-        yield from (int(word) for word in found.groups() if word)
-
-
-def _digits(line: str) -> Iterator[str]:
-    word = ""
-    for letter in [*line, " "]:
-        if letter.isascii() and letter.isdigit():
-            word += letter
-        elif word:
-            yield word
-            word = ""

@@ -35,7 +35,6 @@ PUT_OFF = folded(
 )
 """In a request itself: not now, or again and again."""
 FOR_A_WHILE = folded(r"(?<![가-힣])(?:한|두|세|반|\d{1,3})\s?(?:시간|분)\s?(?:만|동안|정도만)\s(?!그대로\s?두)")
-ASKED_ENGLISH = re.compile(r"\b(?:please|pls|plz|could you|can you|would you|kindly|need you to)\b")
 OWN = folded(r"(?<![가-힣])(?:제가|저희가|우리가|내가)\s")
 UP_AGAIN = folded(
     r"(?:면|후에?|뒤에?|나서|쯤|에)\s?(?:다시\s)?(?:올려|올리|기동|띄워|띄우|켜|시작)|다시\s(?:올려|올리|기동|띄워|띄우|켜)"
@@ -75,8 +74,8 @@ OTHER_SERVER = folded(
     r"(?:테스트\s?(?:서버|기|계|환경|장비)|(?<![a-z])(?:qa|uat|dr)|신규\s?(?:서버|장비|노드)|샌드박스)\s?(?:요|이요|입니다|이에요|예요|임|\))\W*(?:$|\n|\))|\(\s?(?:dr|qa|uat|테스트|신규)\s?\)"
 )
 FIELD = re.compile(
-    fold(r"(?:^|\n)\W*(?:점검\s?대상|모니터링|제외|유지|참고|비교|확인\s?대상)\s?(?:대상|노드)?\s?[:=]")
-    + r"|(?:^|\n)\W*(?:exclude\w*|keep|skip|monitor\w*|watch|spare|leave)\s?[:=]"
+    fold(r"(?:^|\n)\W*(?:(?:점검\s?대상|모니터링|제외|유지|참고|비교|확인\s?대상)\s?(?:대상|노드)?")
+    + r"|(?:exclude\w*|keep|skip|monitor\w*|watch|spare|leave))\s?[:=](?P<line>[^\n]*)"
 )
 """A line of a form that names nodes of another role."""
 WHICH_NODES = folded(r"몇\s?호기인지|(?:대상|노드|서버|호기)[가-힣]*\s[^.!?\n]{0,8}?(?:아래|다음|하기)와\s?같")
@@ -96,6 +95,7 @@ ALL_BUT = re.compile(
     + r"|\bbut (?:the )?(?:first|second|third|fourth|last|one|number \d|no\.? ?\d)\b"
 )
 """첫 번째 것만 남기고 다: which is that?"""
+NUMBER = re.compile(r"[0-9]+")
 ONLY_ENGLISH = re.compile(
     r"\bonly (?:node |was |web |db |number )?(?P<n>\d{1,2}) (?:is|has|looks|seems|was|keeps|shows)\b"
 )

@@ -82,4 +82,3 @@ PAST = folded(
 )
 """A syllable that ends in ㅆ and is no 있 or 겠: 마쳤습니다."""
 BY_OTHERS = folded(r"(?<![가-힣])(?:제가|저희가|저희는|저는|개발팀|dba|업체|벤더|현업|고객)")
-RATHER = folded(r"(?<![가-힣])(?:지금|바로|당장|즉시|먼저|미리|일단|우선)\s")
