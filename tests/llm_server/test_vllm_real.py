@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from guardia.llm_server.client import Client, Endpoint
+from guardia.llm_server.client import Client
 from guardia.llm_server.errors import BusyError, EndpointError, NonsenseError, RefusedError, SlowError, UnreachableError
 from guardia.llm_server.health import CANARY_MESSAGES, CANARY_SCHEMA, check_canary
 from tests.support.vllm import LONG, START_LIMIT, Files, Served, require_vllm, tiny_checkpoint
@@ -71,14 +71,7 @@ def served(tmp_path_factory, files):
 
 @pytest.fixture
 def endpoint(served, files):
-    return Endpoint(
-        url=f"https://127.0.0.1:{served.port}",
-        model="tiny",
-        api_key=KEY,
-        ca=str(files.roots),
-        certificate=files.client[0],
-        key=files.client[1],
-    )
+    return served.endpoint(files, KEY)
 
 
 def changed(endpoint, **values):

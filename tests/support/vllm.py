@@ -18,6 +18,7 @@ import pytest
 
 from guardia.certs.ca import CertificateAuthority
 from guardia.certs.csr import key_to_pem, new_key
+from guardia.llm_server.client import Endpoint
 from guardia.llm_server.notify import read_status
 from tests.support.ports import free_port
 from tests.support.require import require
@@ -80,8 +81,6 @@ class Files:
 
 LONG = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 9}, "minItems": 3000, "maxItems": 3000}
 """The schema of an answer that keeps its seat at the server for a while: some 6,000 tokens."""
-
-
 SEATS = 4
 """Questions that the server below takes at once: two that it answers and two that wait."""
 
@@ -131,6 +130,18 @@ class Served:
                 stderr=log,
                 stdout=log,
             )
+
+    def endpoint(self, files: Files, key: str) -> Endpoint:
+        """This server, with the client's certificate of `files`."""
+        certificate, secret = files.client
+        return Endpoint(
+            url=f"https://127.0.0.1:{self.port}",
+            model="tiny",
+            api_key=key,
+            ca=str(files.roots),
+            certificate=certificate,
+            key=secret,
+        )
 
     @property
     def status(self):

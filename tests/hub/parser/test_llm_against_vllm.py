@@ -24,7 +24,7 @@ from guardia.hub.parser.breaker import Breaker
 from guardia.hub.parser.endpoint import RETRY_AFTER
 from guardia.hub.parser.llm import BothParser, LlmReader, NoReading, ReaderStatus
 from guardia.hub.parser.settings import Mode, ReaderSettings
-from guardia.llm_server.client import Answer, Client, Endpoint
+from guardia.llm_server.client import Answer, Client
 from guardia.llm_server.errors import BusyError
 from tests.hub.parser.estates import city
 from tests.support.vllm import LONG, SEATS, START_LIMIT, Files, Served, require_vllm, tiny_checkpoint
@@ -160,14 +160,7 @@ async def test_more_messages_than_it_takes_are_read_without_it(served: Served, f
 
 
 async def test_a_server_whose_seats_are_taken_is_asked_once_more_and_no_longer(served: Served, files: Files) -> None:
-    endpoint = Endpoint(
-        url=f"https://127.0.0.1:{served.port}",
-        model="tiny",
-        api_key=KEY,
-        ca=str(files.roots),
-        certificate=files.client[0],
-        key=files.client[1],
-    )
+    endpoint = served.endpoint(files, KEY)
     async with Client(endpoint, connections=16) as client, bench(served, files, concurrency=4) as b:
         question = [{"role": "user", "content": "긴 답"}]
         os.kill(served.engine_pid, signal.SIGSTOP)  # nobody's answer ends, and no seat becomes free
