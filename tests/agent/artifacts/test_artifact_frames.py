@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ LIMIT = 4096
 
 
 class Pieces:
-    """An `SSLSocket` that hands out what was written down, at most `step` bytes a call."""
+    """A `Stream` that hands out what was written down, at most `step` bytes a call."""
 
     def __init__(self, data: bytes, step: int) -> None:
         self._data = data
@@ -37,13 +38,25 @@ class Pieces:
 
 
 def reader(data: bytes, step: int = 1 << 20) -> WebSocketReader:
-    return WebSocketReader(Pieces(data, step), "wss://hub:1/x", max_size=LIMIT, user_agent="t")  # type: ignore[arg-type]
+    return WebSocketReader(Pieces(data, step), "wss://hub:1/x", max_size=LIMIT, user_agent="t")
+
+
+def copied(data: bytes, step: int) -> Iterator[str | bytes]:
+    """Each copied before the next overwrites it."""
+    source = reader(data, step)
+    for each in source.messages():
+        if isinstance(each, str):
+            yield each
+        else:
+            whole = bytes(each)
+            source.give_back(each)
+            yield whole
 
 
 def taken(data: bytes, step: int = 1 << 20) -> list[str | bytes]:
     found: list[str | bytes] = []
     with pytest.raises(EOFError):
-        found.extend(each if isinstance(each, str) else bytes(each) for each in reader(data, step).messages())
+        found.extend(copied(data, step))
     return found
 
 
@@ -70,8 +83,7 @@ def test_every_message_comes_as_it_was_sent(messages: list[tuple[str | bytes, li
     data = b"".join(written(message, cuts) for message, cuts in messages)
     found: list[str | bytes] = []
     with contextlib.suppress(EOFError):
-        # Copied before the next message overwrites it.
-        found.extend(each if isinstance(each, str) else bytes(each) for each in reader(data, step).messages())
+        found.extend(copied(data, step))
     assert found == [message for message, _ in messages]
 
 
@@ -125,3 +137,16 @@ def test_what_is_no_frame_of_a_server_is_refused_before_it_is_held(data: bytes) 
 def test_an_answer_that_is_no_welcome(answer: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         reader(answer, 7).open()
+
+
+def test_as_many_messages_are_out_as_there_are_buffers() -> None:
+    data = b"".join(written(bytes([number]) * 3, []) for number in range(4))
+    source = WebSocketReader(Pieces(data, 7), "wss://hub:1/x", max_size=LIMIT, user_agent="t", buffers=3)
+    coming = source.messages()
+    held = [next(coming) for _ in range(3)]
+    assert [bytes(each) for each in held if not isinstance(each, str)] == [b"\0\0\0", b"\1\1\1", b"\2\2\2"]
+    assert not isinstance(held[0], str)
+    source.give_back(held[0])
+    fourth = next(coming)
+    assert not isinstance(fourth, str)
+    assert (bytes(fourth), fourth.obj) == (b"\3\3\3", held[0].obj), "into the buffer that is free again"

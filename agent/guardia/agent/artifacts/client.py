@@ -1,7 +1,7 @@
 """Downloads artifacts from the hub, each on a connection of its own, so that they never delay the link.
 
-A download runs in a thread: TLS, hashing and writing to the disk let go of the interpreter's lock, and the event loop
-has nothing to do with the bytes.
+A download runs in two threads, one that decrypts and one that hashes and writes to the disk: both let go of the
+interpreter's lock, and the event loop has nothing to do with the bytes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self
 from urllib.parse import urlsplit
 
 import msgspec
 from websockets.exceptions import InvalidHandshake, InvalidURI
 
 from guardia.agent.artifacts.frames import WebSocketReader
+from guardia.agent.artifacts.tls import TlsStream
 from guardia.agent.errors import ActionError
 from guardia.proto.limits import ARTIFACT_CHUNK, HELLO_TIMEOUT
 
@@ -28,6 +32,9 @@ STALLED = 60.0
 
 DOWNLOADS = 8
 """Downloads of one agent at once; the rest wait."""
+
+PIECES = 6
+"""Pieces of a download in memory: with two of them either thread often waits for the other."""
 
 Piece = bytes | memoryview
 Write = Callable[[Piece], None]
@@ -87,6 +94,48 @@ async def _until_ended(submitted: Future[None]) -> None:
             await ended.wait()
 
 
+class _Writer:
+    """Writes pieces in a thread of its own, in order, while the next ones are decrypted; each is given back after that.
+
+    Left, it has written all that was put, unless a write failed: what that raised is raised by the next `put`, or when
+    it is left. It goes before what ended the reading: a full disk is no lost connection.
+    """
+
+    def __init__(self, write: Callable[[memoryview], None], give_back: Callable[[memoryview], None]) -> None:
+        self._write = write
+        self._give_back = give_back
+        self._pieces: SimpleQueue[memoryview | None] = SimpleQueue()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work_off, name="artifact-write", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pieces.put(None)
+        self._thread.join()
+        if self._error is not None and self._error is not error:
+            raise self._error
+
+    def put(self, piece: memoryview) -> None:
+        if self._error is not None:
+            raise self._error
+        self._pieces.put(piece)
+
+    def _work_off(self) -> None:
+        while (piece := self._pieces.get()) is not None:
+            try:
+                if self._error is None:
+                    self._write(piece)
+            except BaseException as error:  # noqa: BLE001 - raised where the pieces come from
+                self._error = error
+            finally:
+                self._give_back(piece)  # the reader may be waiting for it
+
+
 class _Download:
     """One connection, in its thread. `abort` comes from another one."""
 
@@ -130,16 +179,18 @@ class _Download:
                     f"{self._url}/artifacts/{self._sha256}?offset={self._offset}",
                     max_size=ARTIFACT_CHUNK,
                     user_agent="guardia-agent",
+                    buffers=PIECES,
                 )
                 reader.open()
-                self._receive(reader.messages())
+                with _Writer(self._write, reader.give_back) as writer:
+                    self._receive(reader.messages(), writer)
         except InvalidURI as error:
             raise self._unavailable(f"{self._url} is not an address") from error
         except (OSError, EOFError, InvalidHandshake) as error:  # OSError: ssl's and time-outs too
             raise DownloadCutError(f"{name} could not be fetched from {self._url}: {error}") from error
 
     @contextlib.contextmanager
-    def _connection(self) -> Iterator[ssl.SSLSocket]:
+    def _connection(self) -> Iterator[TlsStream]:
         parts = urlsplit(self._url)
         host, port = parts.hostname or "", parts.port or 443
         with socket.create_connection((host, port), HELLO_TIMEOUT) as plain:
@@ -147,12 +198,12 @@ class _Download:
             with plain.dup() as self._handle:
                 if self._aborted:
                     raise EOFError("the download was cancelled")
-                with self._context().wrap_socket(plain, server_hostname=host) as connection:
-                    connection.settimeout(STALLED)
-                    yield connection
+                connection = TlsStream.connect(plain, self._context(), host)
+                plain.settimeout(STALLED)
+                yield connection
             self._handle = None
 
-    def _receive(self, messages: Iterator[str | Piece]) -> None:
+    def _receive(self, messages: Iterator[str | memoryview], writer: _Writer) -> None:
         head = self._head(next(messages))
         if (head.size, head.offset) != (self._size, self._offset):
             raise self._unavailable(
@@ -167,7 +218,7 @@ class _Download:
             offset += len(message)
             if offset > self._size:
                 raise self._unavailable(f"the hub sent more than {self._size} bytes")
-            self._write(message)
+            writer.put(message)
 
     def _head(self, message: str | Piece) -> _Note:
         if not isinstance(message, str):

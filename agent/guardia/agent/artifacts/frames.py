@@ -1,12 +1,13 @@
 """The receiving half of RFC 6455 on a blocking TLS connection, for messages that are large: each is read once, from the
-TLS engine into the caller's buffer. The opening handshake and what is sent are the business of `websockets`, whose
-own reader would copy every byte twice more.
+TLS engine into a buffer that the caller gives back. The opening handshake and what is sent are the business of
+`websockets`, whose own reader would copy every byte twice more.
 """
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
+from queue import SimpleQueue
+from typing import Protocol
 
 from websockets.client import ClientProtocol
 from websockets.protocol import State
@@ -19,13 +20,26 @@ MAX_RESPONSE = 16 * 1024
 """Bytes of the answer to the handshake."""
 
 
-class WebSocketReader:
-    """Messages of a server, each at most `max_size` bytes. Raises `OSError`, `EOFError`, `InvalidHandshake`."""
+class Stream(Protocol):
+    """`guardia.agent.artifacts.tls.TlsStream`."""
 
-    def __init__(self, connection: ssl.SSLSocket, uri: str, *, max_size: int, user_agent: str) -> None:
+    def recv_into(self, view: memoryview) -> int: ...
+    def recv(self, size: int) -> bytes: ...
+    def sendall(self, data: bytes) -> None: ...
+
+
+class WebSocketReader:
+    """Messages of a server, each at most `max_size` bytes. Raises `OSError`, `EOFError`, `InvalidHandshake`.
+
+    At most `buffers` binary messages are out; the next one waits until `give_back` was called for one of them.
+    """
+
+    def __init__(self, connection: Stream, uri: str, *, max_size: int, user_agent: str, buffers: int = 1) -> None:
         self._connection = connection
         self._protocol = ClientProtocol(parse_uri(uri), max_size=max_size)
-        self._buffer = memoryview(bytearray(max_size))
+        self._free: SimpleQueue[memoryview] = SimpleQueue()
+        for _ in range(buffers):
+            self._free.put(memoryview(bytearray(max_size)))
         self._user_agent = user_agent
 
     def open(self) -> None:
@@ -50,9 +64,14 @@ class WebSocketReader:
         if self._protocol.handshake_exc is not None:
             raise self._protocol.handshake_exc
 
+    def give_back(self, message: memoryview) -> None:
+        """A binary message was used, and may be overwritten. May be called by any thread."""
+        self._free.put(memoryview(message.obj))
+
     def messages(self) -> Iterator[str | memoryview]:
-        """A binary message is a view of a buffer that the next one overwrites."""
+        """A binary message is a view of a buffer, which is the caller's until `give_back`."""
         size, text, inside = 0, False, False
+        buffer = self._free.get()
         while True:
             first, opcode, length = self._header()
             if opcode & _CONTROL:
@@ -60,16 +79,20 @@ class WebSocketReader:
                 continue
             if (opcode == _CONTINUATION) is not inside:
                 raise EOFError("a message began inside another, or went on without a beginning")
-            if size + length > len(self._buffer):
-                raise EOFError(f"a message of more than {len(self._buffer)} bytes")
+            if size + length > len(buffer):
+                raise EOFError(f"a message of more than {len(buffer)} bytes")
             text = opcode == _TEXT if opcode != _CONTINUATION else text
-            self._fill(self._buffer[size : size + length])
+            self._fill(buffer[size : size + length])
             size += length
             inside = not first & _FIN
-            if not inside:
-                message = self._buffer[:size]
-                size = 0
-                yield bytes(message).decode(errors="replace") if text else message
+            if inside:
+                continue
+            message, size = buffer[:size], 0
+            if text:
+                yield bytes(message).decode(errors="replace")
+            else:
+                yield message
+                buffer = self._free.get()
 
     def _header(self) -> tuple[int, int, int]:
         first, second = self._some(2)

@@ -31,7 +31,7 @@ Allow = Callable[[str, str], Awaitable[bool]]
 
 
 class MessageSocket(Protocol):
-    async def send(self, message: str | bytes) -> None: ...
+    async def send(self, message: str | bytes | memoryview) -> None: ...
 
 
 class ArtifactServer:
@@ -48,9 +48,10 @@ class ArtifactServer:
             await self._send(socket, {"size": size, "offset": offset})
             async with contextlib.aclosing(self._blocks(sha256, offset, size)) as blocks:
                 async for block in blocks:
+                    whole = memoryview(block)
                     for start in range(0, len(block), ARTIFACT_CHUNK):
                         async with asyncio.timeout(STALLED):
-                            await socket.send(block[start : start + ARTIFACT_CHUNK])
+                            await socket.send(whole[start : start + ARTIFACT_CHUNK])
             await self._send(socket, {"done": True})
         except HubError as error:
             _log.warning("artifact.refused", agent=agent_id, sha256=sha256, code=error.code, reason=str(error))
@@ -65,6 +66,7 @@ class ArtifactServer:
                 offset += len(block)
                 if offset < size:
                     ahead = asyncio.create_task(self._read(sha256, offset, size))
+                    await asyncio.sleep(0)  # else it would begin only when a send has to wait, which is seldom
                 yield block
         finally:
             ahead.cancel()

@@ -1,0 +1,72 @@
+"""The thread that writes pieces while the next are decrypted."""
+
+import threading
+
+import pytest
+
+from guardia.agent.artifacts.client import _Writer
+
+
+def pieces(count: int) -> list[memoryview]:
+    return [memoryview(bytes([number])) for number in range(count)]
+
+
+def test_all_is_written_in_order_and_given_back() -> None:
+    written, back = [], []
+    with _Writer(lambda piece: written.append(bytes(piece)), back.append) as writer:
+        for piece in pieces(50):
+            writer.put(piece)
+    assert written == [bytes([number]) for number in range(50)]
+    assert [bytes(piece) for piece in back] == written
+
+
+def test_what_was_put_before_the_connection_was_lost_is_written() -> None:
+    written: list[bytes] = []
+    go = threading.Event()
+
+    def slow(piece: memoryview) -> None:
+        go.wait(10)
+        written.append(bytes(piece))
+
+    with pytest.raises(EOFError, match="cut"), _Writer(slow, lambda _: None) as writer:
+        for piece in pieces(3):
+            writer.put(piece)
+        go.set()
+        raise EOFError("cut")
+    assert len(written) == 3
+
+
+def test_a_failed_write_is_the_last_and_is_told_at_the_next_piece() -> None:
+    written: list[bytes] = []
+    failed = threading.Event()
+
+    def full(piece: memoryview) -> None:
+        if len(written) == 1:
+            raise OSError(28, "no space left")
+        written.append(bytes(piece))
+
+    back: list[memoryview] = []
+
+    def give_back(piece: memoryview) -> None:
+        back.append(piece)
+        if len(back) == 3:
+            failed.set()
+
+    with pytest.raises(OSError, match="no space"), _Writer(full, give_back) as writer:
+        first, second, third, fourth = pieces(4)
+        for piece in (first, second, third):
+            writer.put(piece)
+        assert failed.wait(10)
+        writer.put(fourth)
+    assert written == [b"\0"]
+    assert len(back) == 3, "also what was not written any more: the reader waits for it"
+
+
+def test_a_failed_write_goes_before_the_lost_connection() -> None:
+    def full(piece: memoryview) -> None:
+        raise OSError(28, "no space left")
+
+    with pytest.raises(OSError, match="no space") as caught, _Writer(full, lambda _: None) as writer:
+        writer.put(pieces(1)[0])
+        raise EOFError("cut")
+    assert isinstance(caught.value.__context__, EOFError)
