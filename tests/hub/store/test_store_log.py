@@ -1,6 +1,7 @@
 """`SqlStore` on SQLite and PostgreSQL: one suite, both must pass."""
 
 import asyncio
+import random
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from guardia.hub.core.message import MessageType, Person, RoomMessage, SenderTyp
 from guardia.hub.core.request import Request
 from guardia.hub.errors import ConflictError
 from guardia.hub.ports import Commit, InboxEntry, OutboxRow
+from guardia.hub.store.commits import commit_all
 from guardia.hub.store.database import Database
 from guardia.hub.store.log import SqlStore, verify_chains
 
@@ -204,6 +206,39 @@ async def test_in_a_group_the_one_that_fails_takes_no_neighbour_with_it(store: S
     assert [isinstance(result, Exception) for result in results] == [False, True, False, True, False]
     assert [m.message_id for m in await store.messages("ops")] == ["one", "three", "five"]
     assert sorted(r.request_id for r in await store.requests()) == ["SR-0", "SR-1", "SR-3", "SR-5"]
+    assert (await store.verify())[1] == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_messages_of_many_commits_at_once_are_placed_as_if_one_came_after_the_other(
+    store: SqlStore, seed: int
+) -> None:
+    """New ones, edits, older forms and the same message twice, in rooms of their own for either way."""
+    choice = random.Random(seed)
+    forms = [
+        [(f"m{choice.randrange(25)}", choice.choice([0, 0, 0, 1, 2, 3])) for _ in range(choice.randrange(4))]
+        for _ in range(40)
+    ]
+
+    def commits(room: str) -> list[Commit]:
+        return [
+            new(
+                f"SR-{room}-{number}",
+                messages=tuple(message(one, revision, room, content=f"{number}") for one, revision in each),
+            )
+            for number, each in enumerate(forms)
+        ]
+
+    def seen(placed: list[list[RoomMessage]]) -> list[list[tuple[str, int, str]]]:
+        return [[(each.message_id, each.revision, each.content) for each in one] for one in placed]
+
+    together = await store.database.write(lambda connection: commit_all(connection, commits("together")))
+    after = [await store.commit(commit) for commit in commits("after")]
+    assert seen(together) == seen(after)
+    rooms = [await store.messages("together"), await store.messages("after")]
+    assert seen(rooms[:1]) == seen(rooms[1:])
+    places = {m.message_id: m.seq for m in await store.messages("together")}
+    assert {each.seq - places[each.message_id] for one in together for each in one} <= {0}
     assert (await store.verify())[1] == []
 
 

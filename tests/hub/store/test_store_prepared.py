@@ -15,11 +15,12 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from guardia.hub.errors import StoreError
 from guardia.hub.store.database import Database
-from guardia.hub.store.prepared import Prepared
+from guardia.hub.store.prepared import AT_ONCE, Prepared
 
 table = Table(
     "prepared_test",
@@ -31,6 +32,13 @@ table = Table(
 ADD = Prepared(insert(table), ("key", "number", "data"))
 CHANGE = Prepared(update(table).where(table.c.key == bindparam("of_key")), ("data", "number"), ("of_key",))
 DROP = Prepared(delete(table).where(table.c.key == bindparam("of_key")), chosen_by=("of_key",))
+NEW = Prepared(
+    {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing().returning(table.c.key, table.c.number),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing().returning(table.c.key, table.c.number),
+    },
+    ("key", "number", "data"),
+)
 ALL = Prepared(select(table.c.key, table.c.number, table.c.data).order_by(table.c.key))
 SECRET = "a value that no error may show"
 
@@ -70,6 +78,42 @@ async def test_values_by_place_reach_the_columns_they_are_named_for(made: Databa
         return list(ALL.run(connection, {}).fetchall())
 
     assert [tuple(row) for row in await made.write(work)] == [("a", 10, b"first"), ("b", 20, b"second")]
+
+
+COUNTS = sorted(
+    {0, 1, 2} | {size + more for size in AT_ONCE for more in (-1, 0, 1)} | {2 * AT_ONCE[0] + AT_ONCE[-1] + 3}
+)
+
+
+@pytest.mark.parametrize("count", COUNTS)
+async def test_any_number_of_rows_goes_in_each_once_and_whole(made: Database, count: int) -> None:
+    rows = [(f"k{number:04}", number, b"%d" % number) for number in range(count)]
+
+    def work(connection: Connection) -> list[tuple[object, ...]]:
+        ADD.run_rows(connection, rows)
+        return list(ALL.run(connection, {}).fetchall())
+
+    assert [tuple(row) for row in await made.write(work)] == rows
+
+
+@pytest.mark.parametrize("count", COUNTS)
+async def test_what_an_insert_returns_comes_of_every_row_that_is_new(made: Database, count: int) -> None:
+    rows = [(f"k{number:04}", number, None) for number in range(count)]
+
+    def work(connection: Connection) -> list[tuple[object, ...]]:
+        ADD.run_rows(connection, rows[::3])
+        return NEW.rows_of(connection, [*rows, *rows])
+
+    found = await made.write(work)
+    assert sorted(tuple(row) for row in found) == [row[:2] for row in rows if row not in rows[::3]]
+
+
+async def test_an_error_among_many_rows_undoes_them_all(made: Database) -> None:
+    rows = [(f"k{number:04}", number, None) for number in range(200)]
+    with pytest.raises(StoreError) as caught:
+        await made.write(lambda connection: ADD.run_rows(connection, [*rows, rows[70]]))
+    assert isinstance(caught.value.__cause__, IntegrityError)
+    assert await made.read(lambda connection: ALL.one(connection, {})) is None
 
 
 async def test_errors_are_those_of_sqlalchemy_without_the_values(made: Database) -> None:

@@ -6,6 +6,7 @@ Several requests that change at the same moment are written with one statement a
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -69,10 +70,15 @@ def commit_all(connection: Connection, commits: Sequence[Commit]) -> list[list[R
     )
     _many(connection, statements.DROP_OUTBOX, [(step_id,) for commit in commits for step_id in commit.outbox_done])
     hooks.enqueue(connection, [event for commit in commits for event in commit.hooks])
-    placed = [
-        [one for message in commit.messages if (one := _put(connection, message, new=not commit.expected_version))]
-        for commit in commits
-    ]
+    placed = _put_all(
+        connection,
+        [
+            (number, message, not commit.expected_version)
+            for number, commit in enumerate(commits)
+            for message in commit.messages
+        ],
+        len(commits),
+    )
     enqueue(connection, [message for each in placed for message in each])
     return placed
 
@@ -123,6 +129,39 @@ def _identity(commit: Commit) -> Row:
     return request.request_id, commit.origin, request.room_id, request.requester.person_id, request.created_ms
 
 
+def _put_all(
+    connection: Connection, messages: Sequence[tuple[int, RoomMessage, bool]], owners: int
+) -> list[list[RoomMessage]]:
+    """Each with the number of its owner and whether it is hardly there already: by owner, what was placed, in order."""
+    placed: list[list[RoomMessage]] = [[] for _ in range(owners)]
+    for together, run in itertools.groupby(messages, lambda each: each[2] or each[1].revision == 0):
+        several = list(run)
+        known = _add_new(connection, [message for _, message, _ in several]) if together and len(several) > 1 else {}
+        for owner, message, new in several:
+            seq = known.pop((message.room_id, message.message_id), None)
+            one = _put(connection, message, new=new) if seq is None else msgspec.structs.replace(message, seq=seq)
+            if one is not None:
+                placed[owner].append(one)
+    return placed
+
+
+def _add_new(connection: Connection, messages: Sequence[RoomMessage]) -> dict[tuple[str, str], int]:
+    """Places, by room and message, of those that were not there; of two forms of one message the first was added."""
+    added = statements.ADD_ROOM_MESSAGE.rows_of(connection, [tuple(_columns(message).values()) for message in messages])
+    return {(room_id, message_id): seq for seq, room_id, message_id in added}
+
+
+def _columns(message: RoomMessage) -> dict[str, object]:
+    """Values of `ADD_ROOM_MESSAGE`, in its order."""
+    return {
+        "room_id": message.room_id,
+        "message_id": message.message_id,
+        "revision": message.revision,
+        "created_ms": int(datetime.fromisoformat(message.timestamp).timestamp() * 1000),
+        "data": _ENCODER.encode(message),
+    }
+
+
 def _put(connection: Connection, message: RoomMessage, *, new: bool = False) -> RoomMessage | None:
     """The message as it was written, or None: a newer form of it is there. `new`: it is hardly there already, so the
     look for an older form comes only after it turned out to be."""
@@ -130,14 +169,7 @@ def _put(connection: Connection, message: RoomMessage, *, new: bool = False) -> 
     where = {"of_room": message.room_id, "of_message": message.message_id}
     old = None if new else statements.ROOM_MESSAGE.one(connection, where)
     if old is None:
-        values = {
-            "room_id": message.room_id,
-            "message_id": message.message_id,
-            "revision": message.revision,
-            "created_ms": int(datetime.fromisoformat(message.timestamp).timestamp() * 1000),
-            "data": _ENCODER.encode(message),
-        }
-        seq = statements.ADD_ROOM_MESSAGE.scalar(connection, values)
+        seq = statements.ADD_ROOM_MESSAGE.scalar(connection, _columns(message))
         if seq is not None:
             return msgspec.structs.replace(message, seq=seq)
         old = statements.ROOM_MESSAGE.one(connection, where)

@@ -6,17 +6,26 @@ that difference is most of the work. The SQL is still SQLAlchemy's, made from th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.sql.expression import ClauseElement, Insert
 
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
+
+AT_ONCE = (64, 8)
+"""Rows of one insert into SQLite, as long as there are so many; what is left goes in row by row. Few sizes, so that
+each is parsed once; SQLite before 3.32 binds 999 values at most, and no table has more than 15 columns that are
+written.
+
+Row by row the driver lets go of the interpreter's lock and waits for it again after each, beside an event loop that has
+always something to do."""
 
 
 class Prepared:
@@ -38,6 +47,7 @@ class Prepared:
         self._names = (*columns, *chosen_by)
         self._compiled: dict[str, tuple[str, tuple[str, ...] | None]] = {}
         self._arrange: dict[str, Callable[[Row], Any]] = {}
+        self._widened: dict[int, str] = {}
 
     def _of(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
         known = self._compiled.get(dialect.name)
@@ -69,14 +79,59 @@ class Prepared:
 
     def run_rows(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Execute it for each row, in order; values by place, which saves a mapping a row. Raises like `run`."""
-        sql, order = self._of(connection.dialect)
-        arrange = self._arrange.get(connection.dialect.name)
-        if arrange is None:
-            arrange = self._arrange[connection.dialect.name] = self._arranged(order)
+        sql, arranged = self._bound(connection.dialect, rows)
+        driver = _driver(connection)
         try:
-            _driver(connection).cursor().executemany(sql, map(arrange, rows))
+            done = 0
+            if self._widens(connection.dialect):
+                for size, values in _pieces(arranged):
+                    driver.execute(self._wide(sql, size), values)
+                    done += size
+            driver.cursor().executemany(sql, arranged[done:])
         except connection.dialect.loaded_dbapi.Error as error:
             _raise(connection, sql, error)
+
+    def rows_of(self, connection: Connection, rows: Sequence[Row]) -> list[Row]:
+        """Execute an insert that returns something for each row, in order. All that came back, in any order."""
+        sql, arranged = self._bound(connection.dialect, rows)
+        driver = _driver(connection)
+        found: list[Row] = []
+        try:
+            done = 0
+            if self._widens(connection.dialect):
+                for size, values in _pieces(arranged):
+                    found += driver.execute(self._wide(sql, size), values).fetchall()
+                    done += size
+            for values in arranged[done:]:
+                found += driver.execute(sql, values).fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            _raise(connection, sql, error)
+        return found
+
+    def _bound(self, dialect: Dialect, rows: Sequence[Row]) -> tuple[str, list[Any]]:
+        """The statement, and each row as the driver binds it."""
+        sql, order = self._of(dialect)
+        arrange = self._arrange.get(dialect.name)
+        if arrange is None:
+            arrange = self._arrange[dialect.name] = self._arranged(order)
+        return sql, [arrange(row) for row in rows]
+
+    def _widens(self, dialect: Dialect) -> bool:
+        """May one statement hold several rows? psycopg sends the rows of `executemany` together by itself."""
+        if dialect.name != "sqlite":
+            return False
+        statement = self._statement if isinstance(self._statement, ClauseElement) else self._statement[dialect.name]
+        return isinstance(statement, Insert)
+
+    def _wide(self, sql: str, rows: int) -> str:
+        """`sql` with so many rows of values."""
+        wide = self._widened.get(rows)
+        if wide is None:
+            one = f"({', '.join('?' * len(self._names))})"
+            before, values, after = sql.partition(f" VALUES {one}")
+            assert values, f"no insert of one row: {sql}"
+            wide = self._widened[rows] = f"{before} VALUES {', '.join([one] * rows)}{after}"
+        return wide
 
     def _arranged(self, order: tuple[str, ...] | None) -> Callable[[Row], Any]:
         """From values in the order of the names to what the driver binds."""
@@ -85,6 +140,15 @@ class Prepared:
             return lambda row: dict(zip(names, row, strict=True))
         places = [names.index(name) for name in order]
         return itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+
+
+def _pieces(arranged: Sequence[Row]) -> Iterator[tuple[int, list[Any]]]:
+    """How many rows, and their values one after the other; the last ones are left out where they are few."""
+    start = 0
+    for size in AT_ONCE:
+        while len(arranged) - start >= size:
+            yield size, list(chain.from_iterable(arranged[start : start + size]))
+            start += size
 
 
 def command(connection: Connection, sql: str) -> None:

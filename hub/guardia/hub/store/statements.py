@@ -68,7 +68,9 @@ CHANGE_ROOM_MESSAGE = Prepared(
 
 
 def _unless_known(statement: sqlite.Insert | postgresql.Insert) -> ClauseElement:
-    return statement.on_conflict_do_nothing(index_elements=["room_id", "message_id"]).returning(t.room_messages.c.seq)
+    columns = t.room_messages.c
+    added = statement.on_conflict_do_nothing(index_elements=["room_id", "message_id"])
+    return added.returning(columns.seq, columns.room_id, columns.message_id)
 
 
 ADD_ROOM_MESSAGE = Prepared(
@@ -78,7 +80,7 @@ ADD_ROOM_MESSAGE = Prepared(
     },
     ("room_id", "message_id", "revision", "created_ms", "data"),
 )
-"""Its place in the room; no row when the message is there already."""
+"""Its place, room and id; no row when the message is there already."""
 
 # --- counters ---------------------------------------------------------------------------------------------------------
 
