@@ -39,10 +39,14 @@ LINK = {
 
 
 def run_bench(folder: Path, *options: str) -> subprocess.CompletedProcess[bytes]:
+    return run_module("tests.bench", *options, "--json", "--folder", str(folder))
+
+
+def run_module(module: str, *options: str) -> subprocess.CompletedProcess[bytes]:
     path = "/usr/local/sbin:/usr/sbin:/usr/bin:/bin"
     environment = {"PATH": path, "PYTHONPATH": ":".join(str(ROOT / one) for one in (".", *MEMBERS))}
     return subprocess.run(
-        [sys.executable, "-m", "tests.bench", *options, "--json", "--folder", str(folder)],
+        [sys.executable, "-m", module, *options],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -99,3 +103,20 @@ def test_every_benchmark_gives_a_row_beside_its_floor(tmp_path: Path) -> None:
     assert bar["ratio"] == pytest.approx(1 / rows["event_log_append"]["ratio"]["p50"])
     assert list(tmp_path.iterdir()) == [], "the benchmark leaves nothing behind"
     assert b"message_to_dispatch, message_to_result: 3/3 done" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_the_least_program_is_measured_beside_the_floors(tmp_path: Path) -> None:
+    """`fan_out` has a thousand connections and is `dispatch_throughput` with other numbers."""
+    chosen = ("dispatch", "dispatch_throughput", "event_log_append")
+    only = [option for name in chosen for option in ("--only", name)]
+    done = run_module("tests.bench.least", *only, "--rounds", "1", "--folder", str(tmp_path))
+    assert done.returncode == 0, done.stderr.decode()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.decode().splitlines()[2:]]
+    measured = ["`dispatch p50`", "`dispatch p99`", "`dispatch_throughput`", "`event_log_append: SQLite alone`"]
+    assert [row[0] for row in rows] == measured
+    for _, _, least, floor, ratio, bar in rows:
+        assert min(float(number.replace(",", "")) for number in (least, floor, ratio)) > 0
+        assert bar
+    assert not list(tmp_path.iterdir()), "nothing is left behind"

@@ -27,17 +27,16 @@ from tests.bench.link.fleet import Fleet, allow_files, free_port, make_fleet, na
 from tests.bench.link.worker import Worker
 from tests.bench.measures import Progress, percentiles
 
-ROUNDS = 6
 COMMITS = 100
 """Commits of one transaction, as `event_log_append` has callers."""
 CHUNK = 50
 """Rows of one statement."""
 
-Measure = Callable[[Path], AsyncIterator[tuple[str, str, float, float, str]]]
-"""Yields: what, its unit, the least program, the floor, the bar."""
+Measure = Callable[[Path, int], AsyncIterator[tuple[str, str, float, float, str]]]
+"""Of a folder and a number of rounds. Yields: what, its unit, the least program, the floor, the bar."""
 
 
-async def _dispatch(folder: Path) -> AsyncIterator[tuple[str, str, float, float, str]]:
+async def _dispatch(folder: Path, rounds: int) -> AsyncIterator[tuple[str, str, float, float, str]]:
     fleet = await make_fleet(folder, 1)
     real_agent(fleet, name(0))
     port = free_port()
@@ -52,8 +51,8 @@ async def _dispatch(folder: Path) -> AsyncIterator[tuple[str, str, float, float,
         try:
             await hub.ask("one_by_one", count=25)
             await agent.ask("acknowledged")
-            with Progress("dispatch", 2 * ROUNDS) as progress:
-                for _ in range(2 * ROUNDS):
+            with Progress("dispatch", 2 * rounds) as progress:
+                for _ in range(2 * rounds):
                     began = await hub.ask("one_by_one", count=25)
                     await asyncio.sleep(0.05)  # the last acknowledgement is on its way
                     ended = await agent.ask("acknowledged")
@@ -73,12 +72,12 @@ def _bare(fleet: Fleet, folder: Path) -> BareHub:
     return one_dispatch._bare(fleet, folder)
 
 
-async def _throughput(folder: Path) -> AsyncIterator[tuple[str, str, float, float, str]]:
+async def _throughput(folder: Path, rounds: int) -> AsyncIterator[tuple[str, str, float, float, str]]:
     fleet = await make_fleet(folder, many.AGENTS)
     commits = BareCommits(folder / "floor.db")
     least, trip, commit = [], [], []
     trips = many.STEPS // many.AGENTS
-    async for hub, bare in _beside_echo(fleet, "dispatch_throughput"):
+    async for hub, bare in _beside_echo(fleet, "dispatch_throughput", rounds):
         answered = await hub.ask("at_once", steps=many.STEPS, group=200)
         least.append(many.STEPS / answered["seconds"])
         trip.append((await bare.ask("gather", size=many.FRAME, rounds=trips))["cpu"] / many.STEPS)
@@ -91,18 +90,18 @@ async def _throughput(folder: Path) -> AsyncIterator[tuple[str, str, float, floa
     yield "dispatch_throughput", "steps/s", statistics.median(least), floor, "≥ 0.4 ×"
 
 
-async def _fan_out(folder: Path) -> AsyncIterator[tuple[str, str, float, float, str]]:
+async def _fan_out(folder: Path, rounds: int) -> AsyncIterator[tuple[str, str, float, float, str]]:
     agents = 1_000
     allow_files(2 * agents)
     fleet = await make_fleet(folder, agents)
     least, floor = [], []
-    async for hub, bare in _beside_echo(fleet, "fan_out"):
+    async for hub, bare in _beside_echo(fleet, "fan_out", rounds):
         least.append((await hub.ask("at_once", steps=agents, group=200))["seconds"] * 1000)
         floor += [seconds * 1000 for seconds in (await bare.ask("gather", size=600, rounds=3))["seconds"]]
     yield "fan_out", "ms", statistics.median(least), statistics.median(floor), "≤ 3 ×"
 
 
-async def _beside_echo(fleet: Fleet, what: str) -> AsyncIterator[tuple[Worker, Worker]]:
+async def _beside_echo(fleet: Fleet, what: str, rounds: int) -> AsyncIterator[tuple[Worker, Worker]]:
     """The least hub and the server of echoes, each with all agents connected, once for each round."""
     port, echo = str(free_port()), str(free_port())
     count = str(fleet.count)
@@ -115,8 +114,8 @@ async def _beside_echo(fleet: Fleet, what: str) -> AsyncIterator[tuple[Worker, W
         await agents.ask("connect")
         await hub.ask("connected", count=fleet.count)
         await echoes.ask("connect")
-        with Progress(what, ROUNDS) as progress:
-            for _ in range(ROUNDS):
+        with Progress(what, rounds) as progress:
+            for _ in range(rounds):
                 yield hub, bare
                 progress.advance()
 
@@ -126,7 +125,7 @@ SNAPSHOT, FRAME, CARD = 1_900, 700, 1_500
 """Bytes of the rows of `event_log_append`, as recorded: events, the request's state, a dispatch, a message."""
 
 
-async def _append(folder: Path) -> AsyncIterator[tuple[str, str, float, float, str]]:
+async def _append(folder: Path, rounds: int) -> AsyncIterator[tuple[str, str, float, float, str]]:
     """Rows into the hub's own tables by statements of many rows, without making any of them; one thread, no callers."""
     fleet = await make_fleet(folder, 1)
     floor = BareCommits(folder / "floor.db")
@@ -134,8 +133,8 @@ async def _append(folder: Path) -> AsyncIterator[tuple[str, str, float, float, s
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         tables.execute(f"PRAGMA {pragma}")
     least, bare = [], []
-    with Progress("event_log_append", 10 * ROUNDS) as progress:
-        for number in range(10 * ROUNDS):
+    with Progress("event_log_append", 10 * rounds) as progress:
+        for number in range(10 * rounds):
             rows = _rows(range(number * COMMITS, (number + 1) * COMMITS))
             began = time.monotonic()
             tables.execute("BEGIN IMMEDIATE")
@@ -190,10 +189,10 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-async def _run(folder: Path, only: tuple[str, ...]) -> None:
+async def _run(folder: Path, only: tuple[str, ...], rounds: int) -> None:
     print("| measure | unit | the least program | floor | ratio | bar |\n| --- | --- | ---: | ---: | ---: | --- |")
     for chosen in only or MEASURES:
-        async for what, unit, least, floor, bar in MEASURES[chosen](folder / chosen):
+        async for what, unit, least, floor, bar in MEASURES[chosen](folder / chosen, rounds):
             digits = 0 if floor > 1_000 else 2
             numbers = f"{least:,.{digits}f} | {floor:,.{digits}f} | {least / floor:.2f}"
             print(f"| `{what}` | {unit} | {numbers} | {bar} |", flush=True)
@@ -201,13 +200,14 @@ async def _run(folder: Path, only: tuple[str, ...]) -> None:
 
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(tuple(MEASURES)), help="Measure this alone (repeatable).")
+@click.option("--rounds", type=click.IntRange(1, 100), default=6, show_default=True, help="Turns of either.")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path(".state"), show_default=True)
-def main(*, only: tuple[str, ...], folder: Path) -> None:
+def main(*, only: tuple[str, ...], rounds: int, folder: Path) -> None:
     """Measure the least hub and agent beside the floors of the link's bars."""
     folder.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix="least-", dir=folder.resolve()))
     try:
-        asyncio.run(_run(scratch, only))
+        asyncio.run(_run(scratch, only, rounds))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
