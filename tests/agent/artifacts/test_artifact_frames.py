@@ -38,7 +38,7 @@ class Pieces:
 
 
 def reader(data: bytes, step: int = 1 << 20) -> WebSocketReader:
-    return WebSocketReader(Pieces(data, step), "wss://hub:1/x", max_size=LIMIT, user_agent="t")
+    return WebSocketReader(Pieces(data, step), "wss://hub:1/x", max_size=LIMIT, user_agent="t", buffers=1)
 
 
 def copied(data: bytes, step: int) -> Iterator[str | bytes]:

@@ -138,3 +138,56 @@ def test_a_silent_hub_runs_into_the_time_out_of_the_socket(context: ssl.SSLConte
         here.settimeout(0.01)
         with pytest.raises(TimeoutError):
             TlsStream.connect(here, context, "127.0.0.1")
+
+
+def test_a_hub_that_drips_runs_into_the_same_time_out(context: ssl.SSLContext) -> None:
+    """The time is for the whole handshake: else whoever answers on the hub's address could hold a download for ever."""
+    here, there = socket.socketpair()
+
+    def drip() -> None:
+        there.sendall(b"\x16\x03\x03\x40\x00")  # the head of a record of 16 KiB
+        with contextlib.suppress(OSError):
+            for _ in range(500):
+                there.sendall(b"\0")
+                if stop.wait(0.01):
+                    break
+        there.close()
+
+    stop = threading.Event()
+    dripping = threading.Thread(target=drip)
+    with here:
+        here.settimeout(0.2)
+        dripping.start()
+        try:
+            with pytest.raises(TimeoutError):
+                TlsStream.connect(here, context, "127.0.0.1")
+            assert here.gettimeout() == 0.2
+        finally:
+            stop.set()
+            dripping.join(10)
+
+
+def test_the_reason_of_a_failed_handshake_is_told_though_the_peer_is_gone(context: ssl.SSLContext) -> None:
+    class Rude:
+        """Answers something else than TLS and hangs up, before the alert can reach it."""
+
+        gone = False
+
+        def gettimeout(self) -> None:
+            return None
+
+        def settimeout(self, _seconds: float | None) -> None:
+            return
+
+        def sendall(self, _data: bytes) -> None:
+            if self.gone:
+                raise BrokenPipeError(32, "Broken pipe")
+
+        def recv_into(self, view: memoryview) -> int:
+            answer = b"HTTP/1.1 400 Bad Request\r\n\r\n"
+            view[: len(answer)] = answer
+            self.gone = True
+            return len(answer)
+
+    with pytest.raises(ssl.SSLError, match="WRONG_VERSION_NUMBER"):
+        TlsStream.connect(Rude(), context, "127.0.0.1")  # type: ignore[arg-type]

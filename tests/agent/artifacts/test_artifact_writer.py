@@ -1,6 +1,8 @@
 """The thread that writes pieces while the next are decrypted."""
 
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -70,3 +72,33 @@ def test_a_failed_write_goes_before_the_lost_connection() -> None:
         writer.put(pieces(1)[0])
         raise EOFError("cut")
     assert isinstance(caught.value.__context__, EOFError)
+
+
+def test_after_a_failed_write_nothing_is_held_until_a_garbage_collection() -> None:
+    class Buffer(bytearray):
+        pass
+
+    def full(piece: memoryview) -> None:
+        raise OSError(28, "no space left")
+
+    def fail() -> weakref.ref[Buffer]:
+        buffer = Buffer(16)
+        with pytest.raises(OSError, match="no space"), _Writer(full, lambda _: None) as writer:
+            writer.put(memoryview(buffer))
+        return weakref.ref(buffer)
+
+    gc.disable()
+    try:
+        assert fail()() is None
+    finally:
+        gc.enable()
+
+
+def test_a_thread_that_cannot_be_had_is_an_error_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    writer = _Writer(lambda _: None, lambda _: None)
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(OSError, match="new thread"), writer:
+        pass

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from guardia.hub.errors import StoreError
+from guardia.hub.store import deliveries, hooks, statements
 from guardia.hub.store.database import Database
 from guardia.hub.store.prepared import AT_ONCE, Prepared
 
@@ -142,3 +143,22 @@ async def test_a_statement_that_the_database_refuses_is_a_store_error(made: Data
     assert isinstance(caught.value.__cause__, DBAPIError)
     await made.write(lambda connection: ADD.run(connection, {"key": "x", "number": 1, "data": None}) and None)
     assert await made.read(lambda connection: ALL.scalar(connection, {})) == "x"
+
+
+def inserts() -> list[Prepared]:
+    return [
+        one
+        for module in (statements, hooks, deliveries)
+        for one in vars(module).values()
+        if isinstance(one, Prepared) and one._widens(sqlite.dialect())
+    ]
+
+
+def test_every_insert_of_the_store_can_take_many_rows_in_one_statement() -> None:
+    """SQLite counts the values that a statement wants: as many more as there are rows more, and 999 at most."""
+    assert len(inserts()) > 8
+    for one in inserts():
+        sql, order = one._of(sqlite.dialect())
+        assert order is not None
+        assert sorted(order) == sorted(one._names), "no value stands anywhere but among those of the row"
+        assert one._wide(sql, 64).count("?") == 64 * sql.count("?") == 64 * len(order) <= 999

@@ -34,7 +34,7 @@ class WebSocketReader:
     At most `buffers` binary messages are out; the next one waits until `give_back` was called for one of them.
     """
 
-    def __init__(self, connection: Stream, uri: str, *, max_size: int, user_agent: str, buffers: int = 1) -> None:
+    def __init__(self, connection: Stream, uri: str, *, max_size: int, user_agent: str, buffers: int) -> None:
         self._connection = connection
         self._protocol = ClientProtocol(parse_uri(uri), max_size=max_size)
         self._free: SimpleQueue[memoryview] = SimpleQueue()

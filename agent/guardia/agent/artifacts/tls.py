@@ -6,12 +6,15 @@ cannot be reached from Python. Through memory a quarter to a third of the proces
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
+import time
 from typing import Self
 
 AT_ONCE = 1024 * 1024
-"""Bytes that are taken from the socket at once; what is not decrypted yet is never more."""
+"""Bytes that are taken from the socket at once; what is not decrypted yet is never more. A stream holds twice as much:
+OpenSSL's memory keeps its size."""
 
 
 class TlsStream:
@@ -28,20 +31,34 @@ class TlsStream:
 
     @classmethod
     def connect(cls, plain: socket.socket, context: ssl.SSLContext, server_hostname: str) -> Self:
-        """Shake hands."""
+        """Shake hands. A time-out of `plain` is for all of it, as `SSLSocket` has it, not for each byte that comes."""
         stream = cls(plain, context, server_hostname)
-        while True:
-            try:
-                stream._tls.do_handshake()
-            except ssl.SSLWantReadError:
-                stream._flush()
+        within = plain.gettimeout()
+        deadline = None if within is None else time.monotonic() + within
+        try:
+            while not stream._shaken():
+                if deadline is not None:
+                    plain.settimeout(max(deadline - time.monotonic(), 0.001))
+                    if time.monotonic() >= deadline:
+                        raise TimeoutError("the handshake took too long")
                 stream._take()
-            except ssl.SSLError:
-                stream._flush()  # the alert tells the other side why
-                raise
-            else:
-                stream._flush()
-                return stream
+        finally:
+            plain.settimeout(within)
+        return stream
+
+    def _shaken(self) -> bool:
+        """One step of the handshake; True: it is over, False: the other side has to say something."""
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            self._flush()
+            return False
+        except ssl.SSLError:
+            with contextlib.suppress(OSError):  # the alert tells the other side why, if it is still there
+                self._flush()
+            raise
+        self._flush()
+        return True
 
     def recv_into(self, view: memoryview) -> int:
         """Bytes that were written to the beginning of `view`, at least one; 0 at the end of the stream, also when the

@@ -124,7 +124,8 @@ class Prepared:
         return isinstance(statement, Insert)
 
     def _wide(self, sql: str, rows: int) -> str:
-        """`sql` with so many rows of values."""
+        """`sql` with so many rows of values. An insert of one row of parameters, and no others, as the tests look that
+        every one of the store is."""
         wide = self._widened.get(rows)
         if wide is None:
             one = f"({', '.join('?' * len(self._names))})"
