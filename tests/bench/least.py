@@ -22,7 +22,6 @@ from sqlalchemy import make_url
 from tests.bench.floor import BareCommits
 from tests.bench.link import dispatch as one_dispatch
 from tests.bench.link import dispatch_throughput as many
-from tests.bench.link.bare_step import BareHub
 from tests.bench.link.fleet import Fleet, allow_files, free_port, make_fleet, name, real_agent
 from tests.bench.link.worker import Worker
 from tests.bench.measures import Progress, percentiles
@@ -47,7 +46,7 @@ async def _dispatch(folder: Path, rounds: int) -> AsyncIterator[tuple[str, str, 
         Worker("least_agent", fleet.text, str(port)) as agent,
     ):
         await hub.ask("connected", count=1)
-        bare = _bare(fleet, folder)
+        bare = one_dispatch.bare_hub(fleet, folder)
         try:
             await hub.ask("one_by_one", count=25)
             await agent.ask("acknowledged")
@@ -66,10 +65,6 @@ async def _dispatch(folder: Path, rounds: int) -> AsyncIterator[tuple[str, str, 
     found, below = percentiles(least), percentiles(floor)
     yield "dispatch p50", "ms", found.p50, below.p50, "≤ 2 ×"
     yield "dispatch p99", "ms", found.p99, below.p99, "≤ 4 ×"
-
-
-def _bare(fleet: Fleet, folder: Path) -> BareHub:
-    return one_dispatch._bare(fleet, folder)
 
 
 async def _throughput(folder: Path, rounds: int) -> AsyncIterator[tuple[str, str, float, float, str]]:

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from guardia.agent.artifacts.client import _Writer
+from guardia.agent.artifacts.writer import PieceWriter
 
 
 def pieces(count: int) -> list[memoryview]:
@@ -15,7 +15,7 @@ def pieces(count: int) -> list[memoryview]:
 
 def test_all_is_written_in_order_and_given_back() -> None:
     written, back = [], []
-    with _Writer(lambda piece: written.append(bytes(piece)), back.append) as writer:
+    with PieceWriter(lambda piece: written.append(bytes(piece)), back.append) as writer:
         for piece in pieces(50):
             writer.put(piece)
     assert written == [bytes([number]) for number in range(50)]
@@ -30,7 +30,7 @@ def test_what_was_put_before_the_connection_was_lost_is_written() -> None:
         go.wait(10)
         written.append(bytes(piece))
 
-    with pytest.raises(EOFError, match="cut"), _Writer(slow, lambda _: None) as writer:
+    with pytest.raises(EOFError, match="cut"), PieceWriter(slow, lambda _: None) as writer:
         for piece in pieces(3):
             writer.put(piece)
         go.set()
@@ -54,7 +54,7 @@ def test_a_failed_write_is_the_last_and_is_told_at_the_next_piece() -> None:
         if len(back) == 3:
             failed.set()
 
-    with pytest.raises(OSError, match="no space"), _Writer(full, give_back) as writer:
+    with pytest.raises(OSError, match="no space"), PieceWriter(full, give_back) as writer:
         first, second, third, fourth = pieces(4)
         for piece in (first, second, third):
             writer.put(piece)
@@ -68,7 +68,7 @@ def test_a_failed_write_goes_before_the_lost_connection() -> None:
     def full(piece: memoryview) -> None:
         raise OSError(28, "no space left")
 
-    with pytest.raises(OSError, match="no space") as caught, _Writer(full, lambda _: None) as writer:
+    with pytest.raises(OSError, match="no space") as caught, PieceWriter(full, lambda _: None) as writer:
         writer.put(pieces(1)[0])
         raise EOFError("cut")
     assert isinstance(caught.value.__context__, EOFError)
@@ -83,7 +83,7 @@ def test_after_a_failed_write_nothing_is_held_until_a_garbage_collection() -> No
 
     def fail() -> weakref.ref[Buffer]:
         buffer = Buffer(16)
-        with pytest.raises(OSError, match="no space"), _Writer(full, lambda _: None) as writer:
+        with pytest.raises(OSError, match="no space"), PieceWriter(full, lambda _: None) as writer:
             writer.put(memoryview(buffer))
         return weakref.ref(buffer)
 
@@ -98,7 +98,7 @@ def test_a_thread_that_cannot_be_had_is_an_error_of_the_system(monkeypatch: pyte
     def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    writer = _Writer(lambda _: None, lambda _: None)
+    writer = PieceWriter(lambda _: None, lambda _: None)
     monkeypatch.setattr(threading.Thread, "start", refuse)
     with pytest.raises(OSError, match="new thread"), writer:
         pass

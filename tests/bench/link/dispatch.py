@@ -30,7 +30,7 @@ async def dispatch(folder: Path, scale: Scale) -> AsyncIterator[Standing]:
     floor: list[float] = []
     cpu_hub = cpu_agent = 0.0
     async with Worker("hub", fleet.text) as hub, Worker("real_agent", str(toml), log=folder / "agent.log") as agent:
-        bare = _bare(fleet, folder)
+        bare = bare_hub(fleet, folder)
         try:
             await hub.ask("reconciled", count=1, within=60)
             await hub.ask("one_by_one", agent=name(0), count=each)
@@ -94,7 +94,8 @@ def _milliseconds(asked: dict[str, Any], seen: dict[str, Any]) -> list[float]:
     return found
 
 
-def _bare(fleet: Fleet, folder: Path) -> BareHub:
+def bare_hub(fleet: Fleet, folder: Path) -> BareHub:
+    """The floor, between the fleet's hub and its first agent, which `real_agent` has made."""
     authority = HubAuthority.load(fleet.config.state)
     context = tls.hub_agent_listener_context(authority.keystore)
     return BareHub(context, fleet.agent_folder(name(0)) / "state" / "identity", folder)

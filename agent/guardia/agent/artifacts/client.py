@@ -14,9 +14,6 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import SimpleQueue
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
 import msgspec
@@ -24,6 +21,7 @@ from websockets.exceptions import InvalidHandshake, InvalidURI
 
 from guardia.agent.artifacts.frames import WebSocketReader
 from guardia.agent.artifacts.tls import TlsStream
+from guardia.agent.artifacts.writer import PieceWriter
 from guardia.agent.errors import ActionError
 from guardia.proto.limits import ARTIFACT_CHUNK, HELLO_TIMEOUT
 
@@ -95,55 +93,6 @@ async def _until_ended(submitted: Future[None]) -> None:
             await ended.wait()
 
 
-class _Writer:
-    """Writes pieces in a thread of its own, in order, while the next ones are decrypted; each is given back after that.
-
-    Left, it has written all that was put, unless a write failed: what that raised is raised by the next `put`, or when
-    it is left. It goes before what ended the reading: a full disk is no lost connection.
-    """
-
-    def __init__(self, write: Callable[[memoryview], None], give_back: Callable[[memoryview], None]) -> None:
-        self._write = write
-        self._give_back = give_back
-        self._pieces: SimpleQueue[memoryview | None] = SimpleQueue()
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work_off, name="artifact-write", daemon=True)
-
-    def __enter__(self) -> Self:
-        try:
-            self._thread.start()
-        except RuntimeError as error:  # the system lets this process have no more threads
-            raise OSError(str(error)) from error
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._pieces.put(None)
-        self._thread.join()
-        failed, self._error = self._error, None  # kept, it would keep the frames of all who raised it, and the buffers
-        try:
-            if failed is not None and failed is not error:
-                raise failed
-        finally:
-            del failed, error
-
-    def put(self, piece: memoryview) -> None:
-        if self._error is not None:
-            raise self._error
-        self._pieces.put(piece)
-
-    def _work_off(self) -> None:
-        while (piece := self._pieces.get()) is not None:
-            try:
-                if self._error is None:
-                    self._write(piece)
-            except BaseException as error:  # noqa: BLE001 - raised where the pieces come from
-                self._error = error
-            finally:
-                self._give_back(piece)  # the reader may be waiting for it
-
-
 class _Download:
     """One connection, in its thread. `abort` comes from another one."""
 
@@ -190,7 +139,7 @@ class _Download:
                     buffers=PIECES,
                 )
                 reader.open()
-                with _Writer(self._write, reader.give_back) as writer:
+                with PieceWriter(self._write, reader.give_back) as writer:
                     self._receive(reader.messages(), writer)
         except InvalidURI as error:
             raise self._unavailable(f"{self._url} is not an address") from error
@@ -211,7 +160,7 @@ class _Download:
                 yield connection
             self._handle = None
 
-    def _receive(self, messages: Iterator[str | memoryview], writer: _Writer) -> None:
+    def _receive(self, messages: Iterator[str | memoryview], writer: PieceWriter) -> None:
         head = self._head(next(messages))
         if (head.size, head.offset) != (self._size, self._offset):
             raise self._unavailable(

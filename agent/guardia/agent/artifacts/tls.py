@@ -38,9 +38,10 @@ class TlsStream:
         try:
             while not stream._shaken():
                 if deadline is not None:
-                    plain.settimeout(max(deadline - time.monotonic(), 0.001))
-                    if time.monotonic() >= deadline:
+                    left = deadline - time.monotonic()
+                    if left <= 0:
                         raise TimeoutError("the handshake took too long")
+                    plain.settimeout(left)
                 stream._take()
         finally:
             plain.settimeout(within)

@@ -70,10 +70,11 @@ def commit_all(connection: Connection, commits: Sequence[Commit]) -> list[list[R
     )
     _many(connection, statements.DROP_OUTBOX, [(step_id,) for commit in commits for step_id in commit.outbox_done])
     hooks.enqueue(connection, [event for commit in commits for event in commit.hooks])
-    placed = _put_all(
+    # Those of a new request are hardly there already.
+    placed = _put(
         connection,
         [
-            (number, message, not commit.expected_version)
+            (number, message, not commit.expected_version or message.revision == 0)
             for number, commit in enumerate(commits)
             for message in commit.messages
         ],
@@ -85,7 +86,7 @@ def commit_all(connection: Connection, commits: Sequence[Commit]) -> list[list[R
 
 def place(connection: Connection, messages: Iterable[RoomMessage]) -> list[RoomMessage]:
     """Write messages and their deliveries; an edit keeps its place and first timestamp; an older one is dropped."""
-    placed = [one for message in messages if (one := _put(connection, message))]
+    (placed,) = _put(connection, [(0, message, message.revision == 0) for message in messages], 1)
     enqueue(connection, placed)
     return placed
 
@@ -129,51 +130,47 @@ def _identity(commit: Commit) -> Row:
     return request.request_id, commit.origin, request.room_id, request.requester.person_id, request.created_ms
 
 
-def _put_all(
+def _put(
     connection: Connection, messages: Sequence[tuple[int, RoomMessage, bool]], owners: int
 ) -> list[list[RoomMessage]]:
-    """Each with the number of its owner and whether it is hardly there already: by owner, what was placed, in order."""
+    """What was placed, by owner, in order. Of each message: the number of its owner, and whether it is new as far as
+    anybody knows; neighbours that are new are added together, and an older form is looked for only where there is one.
+    """
     placed: list[list[RoomMessage]] = [[] for _ in range(owners)]
-    for together, run in itertools.groupby(messages, lambda each: each[2] or each[1].revision == 0):
-        several = list(run)
-        known = _add_new(connection, [message for _, message, _ in several]) if together and len(several) > 1 else {}
-        for owner, message, new in several:
-            seq = known.pop((message.room_id, message.message_id), None)
-            one = _put(connection, message, new=new) if seq is None else msgspec.structs.replace(message, seq=seq)
+    for new, neighbours in itertools.groupby(messages, lambda each: each[2]):
+        together = list(neighbours)
+        added = _add(connection, [message for _, message, _ in together]) if new else {}
+        for owner, message, _ in together:
+            seq = added.pop((message.room_id, message.message_id), None)
+            one = _edit(connection, message) if seq is None else msgspec.structs.replace(message, seq=seq)
             if one is not None:
                 placed[owner].append(one)
     return placed
 
 
-def _add_new(connection: Connection, messages: Sequence[RoomMessage]) -> dict[tuple[str, str], int]:
+def _add(connection: Connection, messages: Sequence[RoomMessage]) -> dict[tuple[str, str], int]:
     """Places, by room and message, of those that were not there; of two forms of one message the first was added."""
-    added = statements.ADD_ROOM_MESSAGE.rows_of(connection, [tuple(_columns(message).values()) for message in messages])
+    rows = [
+        (
+            message.room_id,
+            message.message_id,
+            message.revision,
+            int(datetime.fromisoformat(message.timestamp).timestamp() * 1000),
+            _ENCODER.encode(message),
+        )
+        for message in messages
+    ]
+    added = statements.ADD_ROOM_MESSAGE.rows_of(connection, rows)
     return {(room_id, message_id): seq for seq, room_id, message_id in added}
 
 
-def _columns(message: RoomMessage) -> dict[str, object]:
-    """Values of `ADD_ROOM_MESSAGE`, in its order."""
-    return {
-        "room_id": message.room_id,
-        "message_id": message.message_id,
-        "revision": message.revision,
-        "created_ms": int(datetime.fromisoformat(message.timestamp).timestamp() * 1000),
-        "data": _ENCODER.encode(message),
-    }
-
-
-def _put(connection: Connection, message: RoomMessage, *, new: bool = False) -> RoomMessage | None:
-    """The message as it was written, or None: a newer form of it is there. `new`: it is hardly there already, so the
-    look for an older form comes only after it turned out to be."""
-    new = new or message.revision == 0
+def _edit(connection: Connection, message: RoomMessage) -> RoomMessage | None:
+    """The message as it was written over its older form, or added where there is none; None: a newer form is there."""
     where = {"of_room": message.room_id, "of_message": message.message_id}
-    old = None if new else statements.ROOM_MESSAGE.one(connection, where)
+    old = statements.ROOM_MESSAGE.one(connection, where)
     if old is None:
-        seq = statements.ADD_ROOM_MESSAGE.scalar(connection, _columns(message))
-        if seq is not None:
-            return msgspec.structs.replace(message, seq=seq)
-        old = statements.ROOM_MESSAGE.one(connection, where)
-        assert old is not None, "the insert found it, in this transaction of the only writer"
+        (seq,) = _add(connection, [message]).values()
+        return msgspec.structs.replace(message, seq=seq)
     seq, revision, data = old
     if revision >= message.revision:
         return None

@@ -6,7 +6,7 @@ that difference is most of the work. The SQL is still SQLAlchemy's, made from th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NoReturn
@@ -52,11 +52,13 @@ class Prepared:
     def _of(self, dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
         known = self._compiled.get(dialect.name)
         if known is None:
-            statement = self._statement if isinstance(self._statement, ClauseElement) else self._statement[dialect.name]
-            compiled = statement.compile(dialect=dialect, column_keys=self._columns)
+            compiled = self._statement_of(dialect).compile(dialect=dialect, column_keys=self._columns)
             order = getattr(compiled, "positiontup", None)
             known = self._compiled[dialect.name] = (str(compiled), tuple(order) if order is not None else None)
         return known
+
+    def _statement_of(self, dialect: Dialect) -> ClauseElement:
+        return self._statement if isinstance(self._statement, ClauseElement) else self._statement[dialect.name]
 
     def run(self, connection: Connection, values: Values) -> Any:
         """Execute it; the driver's cursor. Raises `IntegrityError`, `DBAPIError`."""
@@ -79,31 +81,25 @@ class Prepared:
 
     def run_rows(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Execute it for each row, in order; values by place, which saves a mapping a row. Raises like `run`."""
-        sql, arranged = self._bound(connection.dialect, rows)
         driver = _driver(connection)
+        sql, arranged = self._bound(connection.dialect, rows)
+        wide, left = self._together(connection.dialect, sql, arranged)
         try:
-            done = 0
-            if self._widens(connection.dialect):
-                for size, values in _pieces(arranged):
-                    driver.execute(self._wide(sql, size), values)
-                    done += size
-            driver.cursor().executemany(sql, arranged[done:])
+            for statement, values in wide:
+                driver.execute(statement, values)
+            driver.cursor().executemany(sql, left)
         except connection.dialect.loaded_dbapi.Error as error:
             _raise(connection, sql, error)
 
     def rows_of(self, connection: Connection, rows: Sequence[Row]) -> list[Row]:
         """Execute an insert that returns something for each row, in order. All that came back, in any order."""
-        sql, arranged = self._bound(connection.dialect, rows)
         driver = _driver(connection)
+        sql, arranged = self._bound(connection.dialect, rows)
+        wide, left = self._together(connection.dialect, sql, arranged)
         found: list[Row] = []
         try:
-            done = 0
-            if self._widens(connection.dialect):
-                for size, values in _pieces(arranged):
-                    found += driver.execute(self._wide(sql, size), values).fetchall()
-                    done += size
-            for values in arranged[done:]:
-                found += driver.execute(sql, values).fetchall()
+            for statement, values in [*wide, *((sql, values) for values in left)]:
+                found += driver.execute(statement, values).fetchall()
         except connection.dialect.loaded_dbapi.Error as error:
             _raise(connection, sql, error)
         return found
@@ -116,12 +112,21 @@ class Prepared:
             arrange = self._arrange[dialect.name] = self._arranged(order)
         return sql, [arrange(row) for row in rows]
 
+    def _together(
+        self, dialect: Dialect, sql: str, arranged: Sequence[Any]
+    ) -> tuple[list[tuple[str, list[Any]]], Sequence[Any]]:
+        """Statements of many rows, each with its values one after the other; and the rows that are left."""
+        wide: list[tuple[str, list[Any]]] = []
+        done = 0
+        for size in AT_ONCE if self._widens(dialect) else ():
+            while len(arranged) - done >= size:
+                wide.append((self._wide(sql, size), list(chain.from_iterable(arranged[done : done + size]))))
+                done += size
+        return wide, arranged[done:]
+
     def _widens(self, dialect: Dialect) -> bool:
         """May one statement hold several rows? psycopg sends the rows of `executemany` together by itself."""
-        if dialect.name != "sqlite":
-            return False
-        statement = self._statement if isinstance(self._statement, ClauseElement) else self._statement[dialect.name]
-        return isinstance(statement, Insert)
+        return dialect.name == "sqlite" and isinstance(self._statement_of(dialect), Insert)
 
     def _wide(self, sql: str, rows: int) -> str:
         """`sql` with so many rows of values. An insert of one row of parameters, and no others, as the tests look that
@@ -141,15 +146,6 @@ class Prepared:
             return lambda row: dict(zip(names, row, strict=True))
         places = [names.index(name) for name in order]
         return itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
-
-
-def _pieces(arranged: Sequence[Row]) -> Iterator[tuple[int, list[Any]]]:
-    """How many rows, and their values one after the other; the last ones are left out where they are few."""
-    start = 0
-    for size in AT_ONCE:
-        while len(arranged) - start >= size:
-            yield size, list(chain.from_iterable(arranged[start : start + size]))
-            start += size
 
 
 def command(connection: Connection, sql: str) -> None:
